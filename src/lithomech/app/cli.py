@@ -1,0 +1,274 @@
+"""The command line. Exit codes: 0 completed, 1 ended early, 2 the input is wrong."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+import math
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from lithomech.errors import InputError, LithomechError
+from lithomech.version import __version__
+
+if TYPE_CHECKING:
+    from lithomech.cell.result import CellResult
+    from lithomech.cell.spec import Cell
+
+COMPLETED: Final = 0
+ENDED_EARLY: Final = 1
+WRONG_INPUT: Final = 2
+INTERRUPTED: Final = 130
+
+DEMO: Final = "ncm88_lpscl_liin"
+
+app = typer.Typer(
+    name="lithomech",
+    help="Electrochemistry and mechanics of all-solid-state batteries.",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+)
+
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one key, such as cathode.active[0].diameter='10 um'. Repeatable.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; deliberate errors become one line.
+
+    Args:
+        arguments: Words after the program name; those of the process if not given.
+    """
+    try:
+        code = app(args=arguments, prog_name="lithomech", standalone_mode=False)
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COMPLETED
+    except (TyperException, InputError, OSError) as error:
+        return _complain(error, WRONG_INPUT)
+    except LithomechError as error:
+        return _complain(error, ENDED_EARLY)
+    except (Abort, KeyboardInterrupt):
+        return _complain("interrupted", INTERRUPTED)
+    return code if isinstance(code, int) else COMPLETED
+
+
+def _complain(problem: object, code: int) -> int:
+    """Write one line to standard error and pass the exit code on."""
+    text = problem.format_message() if isinstance(problem, TyperException) else str(problem)
+    sys.stderr.write(f"lithomech: {' '.join(text.split())}\n")
+    return code
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Electrochemistry and mechanics of all-solid-state batteries."""
+    if version:
+        typer.echo(f"lithomech {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def run(
+    source: SourceArgument,
+    settings: SetOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Result folder [results/<file stem>]."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Run the protocol of a cell; write result.nc, timeseries.csv, report.html, figures."""
+    stem = "stdin" if source == "-" else Path(source).stem
+    folder = out if out is not None or as_json else Path("results") / stem
+    return _run(_read_cell(source, settings or []), folder, as_json=as_json)
+
+
+@app.command()
+def demo() -> int:
+    """Run the packaged NCM88 | Li6PS5Cl | Li-In cell for two cycles into results/demo."""
+    return _run(_read_cell(str(_example(DEMO)), []), Path("results") / "demo", as_json=False)
+
+
+@app.command()
+def schema(
+    scale: Annotated[str, typer.Argument(metavar="cell", help="Which file: cell.")],
+) -> None:
+    """Print the JSON Schema of a file: every key with its unit, default and meaning."""
+    if scale != "cell":
+        raise InputError(f"there is no schema {scale!r}; there is: cell")
+    from lithomech.cell.spec import schema as cell_schema
+
+    typer.echo(json.dumps(cell_schema(), indent=2))
+
+
+@app.command()
+def cite(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="RESULT", help="A result.nc, or the folder of one."),
+    ],
+) -> None:
+    """Print BibTeX of every source that a result used."""
+    from lithomech.app.references import bibtex, used_keys
+    from lithomech.cell.result import load_result
+
+    path = source / "result.nc" if source.is_dir() else source
+    typer.echo(bibtex(used_keys(load_result(path))))
+
+
+@app.command()
+def examples(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Copy the example to this file."),
+    ] = None,
+) -> None:
+    """List the packaged examples; print one of them, or copy it to a file."""
+    if name is None:
+        for path in sorted(_examples_folder().glob("*.yaml")):
+            title = re.search(r"^name: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+            typer.echo(f"{path.stem:<28}{title.group(1) if title else ''}".rstrip())
+        return
+    text = _example(name).read_text(encoding="utf-8")
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise InputError("this file exists already; choose another --out", file=str(out))
+    from lithomech.files.atomic import replacing
+
+    with replacing(out) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _examples_folder() -> Path:
+    """The examples inside an installed package, or those of the checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "examples"
+    return installed if installed.is_dir() else package.parents[1] / "examples"
+
+
+def _example(name: str) -> Path:
+    path = _examples_folder() / f"{name}.yaml"
+    if path not in _examples_folder().glob("*.yaml"):
+        known = ", ".join(sorted(p.stem for p in _examples_folder().glob("*.yaml")))
+        raise InputError(f"there is no example {name!r}; there are: {known}")
+    return path
+
+
+def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
+    from lithomech.cell.spec import cell_from_input, load_cell
+
+    overrides = [_split(setting) for setting in settings]
+    if source == "-":
+        return load_cell(sys.stdin.read() + "\n", overrides)  # the line end marks it as text
+    path = Path(source)
+    if not path.is_file():
+        raise InputError("there is no such file", file=source)
+    if path.suffix != ".nc":
+        return load_cell(path, overrides)
+    if overrides:
+        raise InputError("--set is for cell files; a result is repeated as it is", file=source)
+    from lithomech.cell.result import load_result
+
+    return cell_from_input(load_result(path).input)
+
+
+def _split(setting: str) -> tuple[str, str]:
+    key, equals, value = setting.partition("=")
+    if not (key.strip() and equals):
+        raise InputError(
+            f"--set {setting!r}: expected KEY=VALUE, such as temperature='60 degC'"
+        )
+    return key.strip(), value.strip()
+
+
+def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
+    """Run a cell, write its folder if there is one, and show the outcome."""
+    from lithomech.cell.solve import run as solve
+
+    if folder is not None:
+        from lithomech.app.result_folder import check_folder
+
+        check_folder(folder)
+    with _progress() as progress:
+        result = solve(cell, progress=progress)
+        if folder is not None:
+            from lithomech.app.result_folder import write_folder
+
+            progress(1.0, "writing the report")
+            write_folder(result, folder)
+    if as_json:
+        typer.echo(json.dumps(_plain(result.to_json()), allow_nan=False))
+    else:
+        _show(result, folder)
+    return COMPLETED if result.status == "completed" else ENDED_EARLY
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on standard error; nothing where that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda fraction, text: bar.update(task, completed=fraction, description=text)
+
+
+def _show(result: "CellResult", folder: Path | None) -> None:
+    from rich.console import Console
+
+    from lithomech.app.summary import cycle_table
+
+    console = Console(highlight=False)
+    console.print(result.name, style="bold", markup=False)
+    if result.cycles:
+        console.print(cycle_table(result))
+    for warning in result.warnings:
+        console.print(f"warning: {warning}", style="yellow", markup=False)
+    colour = "green" if result.status == "completed" else "red"
+    console.print(result.status, style=colour, end="")
+    console.print(f": {result.reason} ({result.wall_time_s:.2f} s)", markup=False)
+    if folder is not None:
+        console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold
+    """The same data with null for every number that JSON has no word for."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,1 @@
+"""The layers between the pistons: voltage, stack pressure and damage."""

@@ -1,0 +1,312 @@
+"""Constants of the contact, crack and transport closures of one composite electrode.
+
+Each comes from laws/ with the materials' moduli; what nobody measured stands in ``ASSUMED``
+and is reported with every result.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell import spec
+from lithomech.errors import InputError
+from lithomech.laws import (
+    chemomechanics,
+    contact,
+    elasticity,
+    homogenise,
+    plasticity,
+    transport,
+)
+from lithomech.materials.load import load_transport_table
+from lithomech.materials.schema import Material
+from lithomech.numerics.table import tabulate
+
+Floats = NDArray[np.float64]
+
+# Closure constants nobody measured: name -> (value, what it is and why this value).
+ASSUMED: Final[dict[str, tuple[float, str]]] = {
+    "lattice share, random": (1.0, "every neighbour has another orientation"),
+    "lattice share, textured": (0.3, "radial texture aligns the layers of neighbours"),
+    "lattice share, single_crystal": (0.0, "no grain boundary inside"),
+    "gradient share": (1.0, "full constraint of the core"),
+    "point load share": (0.5, "CAM/CAM contacts per CAM/SE volume ratio"),
+    "pressing ratio": (0.8, "(1 + 2 K_0)/3 with K_0 = 0.7, Gurson at yield"),
+    "contact caps": (2.0, "the particle rests on two opposite caps"),
+    "adhesion pressure [Pa]": (1e5, "keeps a little contact at zero stack pressure"),
+    "diffusion loss": (0.5, "share of the diffusivity a fully cracked particle loses"),
+}
+# Swanson's rule for three points of a log-normal distribution
+SWANSON: Final = (0.3, 0.4, 0.3)
+
+
+def assumed(name: str) -> float:
+    """The value of an assumed closure constant."""
+    return ASSUMED[name][0]
+
+
+@dataclass(frozen=True)
+class Grains:
+    """One class of active material inside a composite."""
+
+    material: Material
+    label: str
+    volume_fraction: float
+    radius: float
+    morphology: str
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A composite electrode resolved to volume fractions and moduli; SI units."""
+
+    side: str
+    grains: tuple[Grains, ...]
+    electrolyte: Material
+    electrolyte_fraction: float
+    porosity: float
+    solid_density: float
+    matrix_K: float
+    matrix_G: float
+    layer_K: float
+    layer_G: float
+
+    @property
+    def active_fraction(self) -> float:
+        """Volume fraction of all active material."""
+        return sum(grain.volume_fraction for grain in self.grains)
+
+
+def porous_moduli(material: Material, porosity: float) -> tuple[float, float]:
+    """Bulk and shear modulus of a solid with pores (Mori-Tanaka, empty inclusions) [Pa]."""
+    E, nu = material.value("youngs_modulus"), material.value("poisson_ratio")
+    K, G = elasticity.bulk_modulus(E, nu), elasticity.shear_modulus(E, nu)
+    bulk = homogenise.mori_tanaka_bulk(K, G, 0.0, porosity)
+    return float(bulk), float(homogenise.mori_tanaka_shear(K, G, 0.0, porosity))
+
+
+def resolve_composite(
+    electrode: spec.CompositeElectrode, side: str, materials: dict[str, Material]
+) -> Composite:
+    """Turn weights into volume fractions and homogenise the moduli.
+
+    Args:
+        electrode: as declared.
+        side: "cathode" or "anode", for labels.
+        materials: by the names used in the declaration.
+    """
+    parts = [*electrode.active, electrode.electrolyte, *electrode.additives]
+    volumes = [part.weight / materials[part.material].value("density") for part in parts]
+    shares = [(1.0 - electrode.porosity) * v / sum(volumes) for v in volumes]
+    grains: list[Grains] = []
+    for active, share in zip(electrode.active, shares, strict=False):
+        if share > 0.0:
+            grains += _sizes(active, materials[active.material], share)
+    electrolyte = materials[electrode.electrolyte.material]
+    fraction = shares[len(electrode.active)]
+    pores = electrode.porosity / (electrode.porosity + fraction)
+    K, G = porous_moduli(electrolyte, pores)
+    active_total = sum(grain.volume_fraction for grain in grains)
+    K_p, G_p = _mean_moduli(grains)
+    return Composite(
+        side=side,
+        grains=tuple(grains),
+        electrolyte=electrolyte,
+        electrolyte_fraction=fraction,
+        porosity=electrode.porosity,
+        solid_density=1.0 / sum(volumes),
+        matrix_K=K,
+        matrix_G=G,
+        layer_K=float(homogenise.mori_tanaka_bulk(K, G, K_p, active_total)),
+        layer_G=float(homogenise.mori_tanaka_shear(K, G, G_p, active_total)),
+    )
+
+
+def _sizes(active: spec.Active, material: Material, share: float) -> list[Grains]:
+    """One class, or three of Swanson's rule for a size distribution."""
+    size = active.diameter
+    points = [(size, 1.0)] if isinstance(size, float) else []
+    if isinstance(size, spec.SizeDistribution):
+        points = list(zip((size.d10, size.d50, size.d90), SWANSON, strict=True))
+    return [
+        Grains(
+            material,
+            f"{active.material} {1e6 * diameter:g} um {active.morphology.replace('_', ' ')}",
+            share * part,
+            0.5 * diameter,
+            active.morphology,
+        )
+        for diameter, part in points
+    ]
+
+
+def _moduli(material: Material) -> tuple[float, float]:
+    E, nu = material.value("youngs_modulus"), material.value("poisson_ratio")
+    return float(elasticity.bulk_modulus(E, nu)), float(elasticity.shear_modulus(E, nu))
+
+
+def _mean_moduli(grains: list[Grains]) -> tuple[float, float]:
+    """Volume mean of the active materials' moduli."""
+    total = sum(grain.volume_fraction for grain in grains)
+    pairs = [_moduli(grain.material) for grain in grains]
+    K = sum(g.volume_fraction * p[0] for g, p in zip(grains, pairs, strict=True))
+    G = sum(g.volume_fraction * p[1] for g, p in zip(grains, pairs, strict=True))
+    return K / total, G / total
+
+
+def contact_constants(
+    composite: Composite, grain: Grains, fabrication: spec.Fabrication, P_0: float
+) -> dict[str, float]:
+    """Transmission, wall stiffness, residual pressure and coverage of one class."""
+    K_p = _moduli(grain.material)[0]
+    T = float(
+        homogenise.transmission(K_p, composite.matrix_G, composite.layer_K, composite.layer_G)
+    )
+    K_c = homogenise.wall_stiffness(K_p, composite.matrix_K, composite.layer_G, T)
+    electrolyte, active = composite.electrolyte, grain.material
+    residual = fabrication.residual_pressure
+    if residual is None:
+        locked = contact.residual_pressure(fabrication.pressure, P_0, T, assumed("pressing ratio"))
+        residual = max(0.0, float(locked))
+    coverage = contact.made_coverage(fabrication.pressure, electrolyte.value("matrix_strength"))
+    modulus = elasticity.contact_modulus(
+        active.value("youngs_modulus"),
+        active.value("poisson_ratio"),
+        electrolyte.value("youngs_modulus"),
+        electrolyte.value("poisson_ratio"),
+    )
+    return {
+        "transmission": T,
+        "wall_stiffness": float(K_c),
+        "residual_pressure": residual,
+        "coverage": min(1.0, max(float(coverage), 1e-6)),
+        "contact_modulus": float(modulus),
+        "caps": assumed("contact caps"),
+        "relaxation_time": electrolyte.value("relaxation_time"),
+    }
+
+
+def crack_constants(composite: Composite, grain: Grains, T: float) -> dict[str, float]:
+    """Stresses per cause over the strength of the grain boundaries, and crack kinetics."""
+    m = grain.material
+    if not m.has("crack_strength"):
+        names = ("lattice_stress", "gradient_stress", "load_stress", "crack_rate")
+        names += ("crack_opening", "crack_residual_rate", "crack_diffusion")
+        return dict.fromkeys(names, 0.0) | {"crack_exponent": 1.0}
+    E, nu, strength = (m.value(n) for n in ("youngs_modulus", "poisson_ratio", "crack_strength"))
+    G = elasticity.shear_modulus(E, nu)
+    lattice = assumed(f"lattice share, {grain.morphology}")
+    gradient = assumed("gradient share")
+    points = assumed("point load share") * composite.active_fraction
+    return {
+        "lattice_stress": chemomechanics.lattice_mismatch_stress(G, 1.0, lattice) / strength,
+        "gradient_stress": chemomechanics.concentration_gradient_stress(E, nu, 1.0, 1.0, gradient)
+        / strength,
+        # point loads between active particles, less the confinement by the layer
+        "load_stress": (points / composite.electrolyte_fraction - T) / strength,
+        "crack_rate": m.value("crack_rate"),
+        "crack_exponent": m.value("crack_exponent"),
+        "crack_opening": m.value("crack_opening"),
+        "crack_residual_rate": m.value("crack_residual_rate"),
+        "crack_diffusion": assumed("diffusion loss"),
+    }
+
+
+def shell_tables(
+    composite: Composite, K_p: float, K_c: float, low: float, high: float
+) -> tuple[Floats, Floats]:
+    """Hill's yielded shell as tables: irreversible strain, and misfit lost to the layer.
+
+    Args:
+        composite: gives the matrix around the particle.
+        K_p: bulk modulus of the particle.
+        K_c: elastic wall stiffness of the layer, which rescales Hill's dilute misfit.
+        low: smallest misfit strain of the first table; its largest is ``high``.
+        high: largest irreversible strain of the second table too.
+
+    Returns:
+        Table of irreversible strain against misfit on [low, high]; table of lost misfit
+        against irreversible strain on [0, high].
+    """
+    K, G = composite.matrix_K, composite.matrix_G
+    E, nu = 9.0 * K * G / (3.0 * K + G), (3.0 * K - 2.0 * G) / (6.0 * K + 2.0 * G)
+    sigma_Y = composite.electrolyte.value("shell_yield_strength")
+    strength = composite.electrolyte.value("matrix_strength")
+    zeta = np.geomspace(1.0, 1e6, 4000)
+    excess = plasticity.shell_excess_pressure(zeta, sigma_Y)
+    wall = plasticity.shell_wall_strain(zeta, sigma_Y, E, nu)
+    dilute = 12.0 * K_p * G / (3.0 * K_p + 4.0 * G)
+    misfit = (wall + excess / (3.0 * K_p)) * dilute / K_c
+    irreversible = misfit - excess / K_c
+    pores = composite.porosity / (composite.porosity + composite.electrolyte_fraction)
+    b = np.minimum(_compaction(pores, strength, excess), 0.95)
+    passed = plasticity.far_field_strain(zeta, sigma_Y, G)
+    passed = passed * plasticity.pore_attenuation(wall, wall[0], b)
+    elastic = 3.0 * K_p / (3.0 * K_p + 4.0 * G) * misfit * K_c / dilute
+    lost = misfit * (1.0 - passed / elastic)
+    lost = np.maximum.accumulate(np.maximum(lost, 0.0))
+
+    def yielded(e: Floats) -> Floats:
+        return np.where(e <= misfit[0], 0.0, np.interp(e, misfit, irreversible))
+
+    def forgone(e_pl: Floats) -> Floats:
+        return np.interp(e_pl, irreversible, lost)
+
+    return tabulate(yielded, low, high), tabulate(forgone, 0.0, high)
+
+
+def _compaction(pores: float, strength: float, p: Floats) -> Floats:
+    """Gurson's compaction where the pores still carry, 1 where they collapse."""
+    if pores <= 0.0:
+        return np.zeros_like(p)
+    s = 1.5 * p / strength
+    carried = 1.0 + pores**2 - 2.0 * pores * np.cosh(np.minimum(s, 50.0)) > 0.0
+    safe = np.where(carried, p, 0.0)
+    return np.where(carried, plasticity.gurson_compaction(pores, strength, safe), 1.0)
+
+
+def transport_tables(
+    electrode: spec.CompositeElectrode, composite: Composite, T: float
+) -> tuple[Floats, Floats, Floats]:
+    """Effective conductivities against stack pressure.
+
+    Args:
+        electrode: as declared (transport, weights).
+        composite: the same resolved.
+        T: temperature [K].
+
+    Returns:
+        log P, log ionic, log electronic conductivity [Pa, S/m], each of shape (points,).
+
+    Raises:
+        InputError: a measured table has no such composition.
+    """
+    ionic = composite.electrolyte.value("ionic_conductivity", T)
+    active = composite.active_fraction
+    electronic = sum(
+        g.volume_fraction * g.material.value("electronic_conductivity", T) for g in composite.grains
+    )
+    if isinstance(electrode.transport, spec.FormulaTransport):
+        b = electrode.transport.exponent
+        phi = composite.electrolyte_fraction
+        tau2 = transport.bruggeman_tortuosity_factor(phi, b)
+        kappa = transport.effective_conductivity(ionic, phi, tau2)
+        sigma = electronic * active ** (b - 1.0)
+        return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
+    table = load_transport_table(electrode.transport.table)
+    weight = sum(a.weight for a in electrode.active)
+    row = int(np.argmin(abs(table.weight_fraction - weight)))
+    if abs(table.weight_fraction[row] - weight) > 5e-3:
+        known = ", ".join(f"{100 * w:g} %" for w in table.weight_fraction)
+        raise InputError(
+            f"{100 * weight:g} % active material is not in table "
+            f"{electrode.transport.table!r}; tabulated: {known}",
+            key=f"{composite.side}.transport.table",
+        )
+    kappa = transport.effective_conductivity(
+        ionic, composite.electrolyte_fraction, table.tau2_ionic[row]
+    )
+    sigma = electronic / table.tau2_electronic[row]
+    return np.log(table.pressure_Pa), np.log(kappa), np.log(sigma)

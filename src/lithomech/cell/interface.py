@@ -1,0 +1,207 @@
+"""What happens at one contact between active material and electrolyte, on dual numbers.
+
+The seeds of the duals are the class's current density J and the virtual pressure; stoichiometries
+arrive as functions of them. Every physical relation comes from laws/.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lithomech.cell.arrays import (
+    DIFFUSION,
+    EXCHANGE,
+    LOST,
+    MISMATCH,
+    OPENING,
+    POTENTIAL,
+    SLOPE,
+    STRAIN,
+    YIELDED,
+)
+from lithomech.laws import chemomechanics, contact, fracture, kinetics, lithium, transport
+from lithomech.numerics.dual import Dual, ramp, softplus
+from lithomech.numerics.table import lookup_dual
+
+# widths of smoothed kinks; the same in the independent oracle
+RATE_WIDTH = 1e-8  # 1/s, of |dx/dt|
+DIFFERENCE_WIDTH = 1e-4  # of |x_surface - x_mean|
+SLOPE_WIDTH = 1e-3  # of |d eps_v/dx|
+OVERLOAD_WIDTH = 0.02  # of stress/strength - 1
+YIELD_WIDTH = 1e-6  # of plastic wall strain
+CURRENT_WIDTH = 0.02  # A/m2, of the stripping excess
+VOID_WIDTH = 5e-9  # m, void depth below which refilling fades
+STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
+GAP_FLOOR = 1e-9  # keeps the opening number differentiable at zero
+
+_rate = njit(transport.stoichiometry_rate)
+_depletion = njit(transport.contact_depletion)
+_overpotential = njit(kinetics.charge_transfer_overpotential)
+_shifted = njit(chemomechanics.stress_shifted_potential)
+_opening_number = njit(contact.opening_number)
+_contact_fraction = njit(contact.contact_fraction)
+_damage_rate = njit(fracture.damage_rate)
+_residual_rate = njit(fracture.residual_opening_rate)
+_crack_area = njit(fracture.crack_area_fraction)
+_damaged = njit(fracture.damaged_diffusivity_factor)
+_critical_current = njit(lithium.critical_stripping_current)
+_recession = njit(lithium.interface_recession)
+_lithium_contact = njit(lithium.lithium_contact)
+
+
+class Contact(NamedTuple):
+    """State of one member as duals."""
+
+    potential: Dual  # phi_s - phi_e
+    strain: Dual  # thickness strain of the layer due to this member
+    damage: Dual
+    residual: Dual
+    plastic: Dual
+    crack_area: Dual
+    pressure: Dual
+    gap: Dual
+    theta: Dual
+
+
+@njit
+def smooth_abs(x, width):  # noqa: ANN001, ANN201 - numba types
+    """|x| with a parabola of the given width at the kink."""
+    return np.sqrt(x * x + width * width) - width
+
+
+@njit
+def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):  # noqa: ANN001, ANN201
+    """Damage, residual opening and crack area fraction after a step h."""
+    c = cell.classes[k]
+    speed = smooth_abs(_rate(J, c.radius, c.c_max), RATE_WIDTH)
+    difference = smooth_abs(x_s - x_m, DIFFERENCE_WIDTH)
+    slope = smooth_abs(lookup_dual(cell.table[k, SLOPE], x_m), SLOPE_WIDTH)
+    stress = c.lattice_stress * lookup_dual(cell.table[k, MISMATCH], x_m)
+    stress = stress + c.gradient_stress * (slope * difference) + c.load_stress * P
+    overload = ramp(stress - 1.0, OVERLOAD_WIDTH)
+    growth = 0.0 * speed
+    if overload.value.real > 0.0:
+        growth = h * _damage_rate(c.crack_rate, overload, c.crack_exponent, speed)
+    damage = (growth + d_0) / (growth + 1.0)
+    residual = h * _residual_rate(c.crack_residual_rate, damage, speed) + A_0
+    opening = lookup_dual(cell.table[k, OPENING], x_m)
+    return damage, residual, _crack_area(damage, c.crack_opening, opening, residual)
+
+
+@njit
+def flow(cell, k, misfit, e_0, h):  # noqa: ANN001, ANN201
+    """Irreversible wall strain after a step h (Perzyna flow towards Hill's curve)."""
+    c = cell.classes[k]
+    low = c.shell_low
+    target = lookup_dual(cell.shell[k, YIELDED], (misfit - low) / (c.shell_high - low))
+    excess = target - e_0
+    if excess.value.real <= 0.0:
+        return 0.0 * excess + e_0
+    # implicit Euler on y = e_0 + a ramp(target - y), a = h/tau, in closed form
+    a = h / c.relaxation_time
+    b = excess - YIELD_WIDTH
+    root = np.sqrt(b * b + (4.0 * (1.0 + a) * YIELD_WIDTH) * excess)
+    return target - (b + root) / (2.0 * (1.0 + a))
+
+
+@njit
+def lost_strain(cell, k, plastic):  # noqa: ANN001, ANN201
+    """Misfit that the yielded shell no longer passes on to the layer."""
+    return lookup_dual(cell.shell[k, LOST], plastic / cell.classes[k].shell_high)
+
+
+@njit
+def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):  # noqa: ANN001, ANN201
+    """Potential drop, strain and new local states of one member.
+
+    Args:
+        cell: CellArrays.
+        k: class.
+        J: current density on the geometric surface (dual).
+        P: stack pressure (dual).
+        x_s: surface stoichiometry (dual).
+        x_m: mean stoichiometry (dual).
+        d_0: history of damage; A_0 of residual opening; e_0 of irreversible strain.
+        h: implicit time step; 0 freezes the local states.
+    """
+    c = cell.classes[k]
+    damage, residual, area = crack(cell, k, J, P, x_s, x_m, d_0, A_0, h)
+    misfit = (lookup_dual(cell.table[k, STRAIN], x_m) - c.strain_made + area) / 3.0
+    plastic = flow(cell, k, misfit, e_0, h)
+    elastic = c.wall_stiffness * (misfit - plastic)
+    trial = elastic + c.transmission * (P - cell.made_pressure) + c.residual_pressure
+    pressure = softplus(trial, cell.contact_width)
+    gap = (pressure - trial) / c.wall_stiffness
+    Pi = _opening_number(gap, c.contact_modulus, P, cell.adhesion, c.load_share)
+    theta = _contact_fraction(Pi + GAP_FLOOR)
+    D = lookup_dual(cell.table[k, DIFFUSION], x_s) * _damaged(damage, c.crack_diffusion)
+    D = D * (c.radius * c.radius)
+    x_c = x_s - _depletion(J, c.radius, D, c.c_max, theta, c.caps)
+    x_c = clip(x_c)
+    Omega = lookup_dual(cell.table[k, SLOPE], x_m) / c.c_max
+    U = _shifted(lookup_dual(cell.table[k, POTENTIAL], x_c), -pressure, Omega)
+    j = J / (theta * c.coverage)
+    eta = _overpotential(j, lookup_dual(cell.table[k, EXCHANGE], x_c), cell.temperature)
+    potential = U + eta + c.film_resistance * j
+    passed = c.transmission * (misfit - lost_strain(cell, k, plastic) + gap)
+    strain = 3.0 * c.volume_fraction * (passed - (c.load_share / 3.0) * gap)
+    return Contact(potential, strain, damage, residual, plastic, area, pressure, gap, theta)
+
+
+@njit
+def clip(x):  # noqa: ANN001, ANN201
+    """Hold a stoichiometry inside (0, 1)."""
+    if x.value.real < 1e-6:
+        return 0.0 * x + 1e-6
+    if x.value.real > 1.0 - 1e-6:
+        return 0.0 * x + (1.0 - 1e-6)
+    return x
+
+
+@njit
+def planar(cell, s, i, P, x_0, w_0, o_0, h, local):  # noqa: ANN001, ANN201
+    """Potential and new states of a planar electrode.
+
+    Args:
+        cell: CellArrays.
+        s: side.
+        i: current density, positive where lithium leaves (dual in current and pressure).
+        P: stack pressure (dual).
+        x_0: history of stoichiometry; w_0 of open void depth; o_0 of occluded void depth.
+        h: implicit time step of the stoichiometry.
+        local: implicit time step of the voids; 0 freezes them.
+
+    Returns:
+        Potential drop, stoichiometry, open void, occluded void, lithium contact (duals).
+    """
+    p = cell.planar[s]
+    x = x_0 - i * (h / p.host)
+    open_void = 0.0 * i + w_0
+    occluded = 0.0 * i + o_0
+    theta = 0.0 * i + 1.0
+    if p.voids == 1:
+        open_void, occluded = voids(p, i, P, w_0, o_0, local)
+        theta = _lithium_contact(open_void + occluded, p.void_depth)
+    U = _shifted(lookup_dual(cell.planar_table[s], x), -P, p.molar_volume)
+    eta = _overpotential(i / theta, 0.0 * i + p.exchange, cell.temperature)
+    # current constricts at voids while stripping; plating finds the open contact first
+    strip = softplus(i, STRIP_WIDTH)
+    film = p.resistance * (strip / theta + (i - strip))
+    return U + eta + film, x, open_void, occluded, theta
+
+
+@njit
+def voids(p, i, P, w_0, o_0, h):  # noqa: ANN001, ANN201
+    """Open and occluded void depth after a step h: implicit, one Newton solve on the depth."""
+    i_c = _critical_current(p.void_transport, p.void_creep, P, 1e6, p.creep_exponent)
+    grow = _recession(softplus(i - i_c, CURRENT_WIDTH), p.molar_volume)
+    close = _recession(softplus(i_c - i, CURRENT_WIDTH), p.molar_volume)
+    plate = _recession(softplus(-i, STRIP_WIDTH), p.molar_volume)
+    # w = w_0 + h (grow - close w/(w + delta)): quadratic in w, positive root
+    b = VOID_WIDTH - w_0 - h * (grow - close)
+    c = (w_0 + h * grow) * VOID_WIDTH
+    root = np.sqrt(b * b + 4.0 * c)
+    w = 0.5 * (root - b)
+    filled = w / (w + VOID_WIDTH)
+    return w, o_0 + (h * p.occlusion) * (plate * filled)

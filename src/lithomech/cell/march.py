@@ -1,0 +1,377 @@
+"""Variable-step BDF of order 1 to 5 through one protocol step, with located events.
+
+The interpolating polynomial through the new and the last q accepted states gives the BDF of
+order q on any spacing; the one through the last q + 1 states gives its predictor. Their
+difference, times (effective step)/(oldest distance), is the local error.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lithomech.cell.arrays import (
+    CHARGE,
+    CURRENT,
+    GALVANOSTATIC,
+    POTENTIAL,
+    POTENTIOSTATIC,
+    PRESSURE,
+    SIDE_STATES,
+)
+from lithomech.cell.interface import planar
+from lithomech.cell.kernel import FLAGS, make_work, stack_pressure
+from lithomech.cell.newton import newton
+from lithomech.numerics.dual import Dual
+from lithomech.numerics.table import lookup
+
+HISTORY = 6  # states kept; order <= HISTORY - 1
+SHORTEST = 1e-7  # s; below this a step is given up
+ENDED, LIMIT, NO_START, STUCK, WORKED_OUT = range(5)
+VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING = range(5)
+
+
+class Trace(NamedTuple):
+    """What one protocol step returns."""
+
+    outcome: int  # ENDED (time), LIMIT, NO_START, STUCK, WORKED_OUT
+    limit: int  # row of the limit that ended it, -1
+    time: np.ndarray  # (samples,)
+    state: np.ndarray  # (samples, state)
+    voltage: np.ndarray  # (samples,)
+    pressure_low: float
+    pressure_high: float
+    contact_low: float  # of planar lithium
+    energy: float  # integral of voltage times current density over time
+    steps: int
+    iterations: int
+
+
+class History(NamedTuple):
+    """Accepted states, newest first, and scratch of the integrator."""
+
+    past: np.ndarray  # (HISTORY, state)
+    times: np.ndarray  # (HISTORY,)
+    weight: np.ndarray  # (HISTORY + 1,)
+    old: np.ndarray  # (state,)
+    guess: np.ndarray  # (state,)
+
+
+class Progress(NamedTuple):
+    """Outcome of trying to advance."""
+
+    outcome: int  # ENDED (accepted), LIMIT (accepted, a limit was hit), STUCK, WORKED_OUT
+    row: int  # of the limit
+    h: float
+    error: float
+    order: int
+    voltage: float
+    near: float  # scaled distance to the nearest limit
+    iterations: int
+    failed: bool  # Newton failed on the way: restart at low order
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def weights(times, count, at, out):  # noqa: ANN001, ANN201
+    """Lagrange weights at ``at`` of the polynomial through the first ``count`` times."""
+    for i in range(count):
+        w = 1.0
+        for j in range(count):
+            if j != i:
+                w *= (at - times[j]) / (times[i] - times[j])
+        out[i] = w
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def bdf(times, order, at, out):  # noqa: ANN001, ANN201
+    """Effective step and history weights of the BDF of this order at a new time."""
+    total = 0.0
+    for i in range(order):
+        total += 1.0 / (at - times[i])
+    for i in range(order):
+        w = 1.0 / (at - times[i])
+        for j in range(order):
+            if j != i:
+                w *= (at - times[j]) / (times[i] - times[j])
+        out[i] = w / total
+    return 1.0 / total
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def combine(past, out, count, y):  # noqa: ANN001, ANN201
+    """y = sum of weighted past states, newest first."""
+    for i in range(y.shape[0]):
+        total = 0.0
+        for j in range(count):
+            total += out[j] * past[j, i]
+        y[i] = total
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def error_norm(y, guess, scale, interior):  # noqa: ANN001, ANN201
+    """Largest scaled difference; root mean square over the particles' interior."""
+    square = 0.0
+    for i in range(interior):
+        e = y[i] - guess[i]
+        square += e * e
+    worst = np.sqrt(square / max(interior, 1)) * scale[0]
+    for i in range(interior, y.shape[0]):
+        worst = max(worst, abs(y[i] - guess[i]) * scale[i])
+    return worst
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def lithium_plating(cell, z, y):  # noqa: ANN001, ANN201
+    """Lowest contact fraction and highest local plating current of planar lithium."""
+    contact, plating = 1.0, 0.0
+    for s in range(2):
+        if cell.planar[s].present == 1 and cell.planar[s].voids == 1:
+            start = z.globals + 3 + SIDE_STATES * s
+            i = -cell.planar[s].sign * y[z.globals + CURRENT]
+            pair = Dual(i, 1.0, 0.0)
+            P = Dual(stack_pressure(cell, y[z.globals + PRESSURE])[0], 0.0, 1.0)
+            theta = planar(cell, s, pair, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0)[4].value
+            contact = min(contact, theta)
+            plating = max(plating, -i / theta)
+    return contact, plating
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def first_limit(cell, z, y, voltage, charge_0, limits):  # noqa: ANN001, ANN201
+    """Smallest scaled distance to a limit (<= 0: passed) and its row."""
+    nearest, row = np.inf, -1
+    for r in range(limits.shape[0]):
+        kind = int(limits[r, 0])
+        q, size = voltage, 1.0
+        if kind == ABSOLUTE_CURRENT:
+            q, size = abs(y[z.globals + CURRENT]), limits[r, 1]
+        elif kind == STACK_PRESSURE:
+            q, size = stack_pressure(cell, y[z.globals + PRESSURE])[0], 1e6
+        elif kind == MOVED_CHARGE:
+            q, size = abs(y[z.globals + CHARGE] - charge_0), limits[r, 1]
+        elif kind == PLATING:
+            q, size = lithium_plating(cell, z, y)[1], limits[r, 1]
+        distance = limits[r, 2] * (q - limits[r, 1]) / size
+        if distance < nearest:
+            nearest, row = distance, r
+    return nearest, row
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def start_state(cell, z, y, step, reference, control, work):  # noqa: ANN001, ANN201
+    """Make y consistent with the step's control, starting from zero current."""
+    for m in range(z.members):
+        y[z.flux + m] = 0.0
+        x = min(max(y[(z.shells - 1) * z.members + m], 1e-6), 1.0 - 1e-6)
+        k = cell.member_class[m]
+        y[z.potential + cell.member_node[m]] = lookup(cell.table[k, POTENTIAL], x)[0]
+    y[z.globals + CURRENT] = step.value if step.mode == GALVANOSTATIC else 0.0
+    return newton(
+        cell, z, y, y.copy(), 0.0, step, reference, 0.01 * control.voltage, np.int64(80), work
+    )
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def attempt(cell, z, y, step, reference, control, history, t, h, order, known, work):  # noqa: ANN001, ANN201
+    """One implicit step of size h; returns convergence, iterations, voltage, error factor."""
+    effective = bdf(history.times, order, t + h, history.weight)
+    combine(history.past, history.weight, order, history.old)
+    points = min(known, order + 1)
+    weights(history.times, points, t + h, history.weight)
+    combine(history.past, history.weight, points, history.guess)
+    for i in range(y.shape[0]):
+        y[i] = history.guess[i]
+    ok, iterations, voltage = newton(
+        cell, z, y, history.old, effective, step, reference, control.voltage, np.int64(8), work
+    )
+    return ok, iterations, voltage, effective / (t + h - history.times[points - 1])
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def locate(cell, z, y, step, reference, control, history, t, bracket, order, known, charge_0, work):  # noqa: ANN001, ANN201
+    """Shrink the step until it ends on the limit it crossed (Illinois).
+
+    ``bracket`` holds the step sizes and distances before and after the crossing.
+    """
+    low_h, low_f, high_h, high_f = bracket
+    side, spent, row, h, voltage, distance = 0, 0, -1, high_h, 0.0, high_f
+    for _ in range(40):
+        h = low_h + (high_h - low_h) * low_f / (low_f - high_f)
+        ok, iterations, voltage, _ = attempt(
+            cell, z, y, step, reference, control, history, t, h, order, known, work
+        )
+        spent += iterations
+        if not ok:
+            return False, h, voltage, row, spent
+        distance, row = first_limit(cell, z, y, voltage, charge_0, step.limits)
+        if abs(distance) < 1e-7 or high_h - low_h < 1e-6:
+            break
+        if distance < 0.0:
+            high_h, high_f = h, distance
+            low_f *= 0.5 if side == -1 else 1.0
+            side = -1
+        else:
+            low_h, low_f = h, distance
+            high_f *= 0.5 if side == 1 else 1.0
+            side = 1
+    return True, h, voltage, row, spent
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def advance(cell, z, y, step, reference, scale, control, history, t, h, order, known, near, charge_0, work):  # noqa: ANN001, ANN201
+    """Take one accepted step: error control, then limits."""
+    spent, failed = 0, False
+    while True:
+        q = np.int64(1) if failed else min(order, max(known - 1, 1))
+        usable = min(known, 2) if failed else known
+        ok, iterations, voltage, factor = attempt(
+            cell, z, y, step, reference, control, history, t, h, q, usable, work
+        )
+        spent += iterations
+        if spent > control.work:
+            return Progress(WORKED_OUT, -1, h, 0.0, q, voltage, near, spent, failed)
+        if not ok:
+            failed = True
+            h *= 0.25
+            if h < SHORTEST:
+                return Progress(STUCK, -1, h, 0.0, q, voltage, near, spent, failed)
+            continue
+        error = factor * error_norm(y, history.guess, scale, z.shells * z.members)
+        if usable == 1:  # nothing to judge the first step by
+            error = min(error, 0.9)
+        if error > 1.0 and h > 10.0 * SHORTEST:
+            h *= max(0.2, 0.85 * error ** (-1.0 / (q + 1)))
+            continue
+        distance, row = first_limit(cell, z, y, voltage, charge_0, step.limits)
+        if distance > 0.0:
+            return Progress(ENDED, -1, h, error, q, voltage, distance, spent, failed)
+        bracket = (0.0, near, h, distance)
+        ok, h, voltage, hit, iterations = locate(
+            cell, z, y, step, reference, control, history, t, bracket, q, usable, charge_0, work
+        )
+        spent += iterations
+        if ok:
+            row = hit if hit >= 0 else row
+            return Progress(LIMIT, row, h, error, q, voltage, 0.0, spent, failed)
+        failed = True
+        h *= 0.25
+        if h < SHORTEST:
+            return Progress(STUCK, row, h, error, q, voltage, near, spent, failed)
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def record(store, rows, time, y, voltage):  # noqa: ANN001, ANN201
+    """Write one sample; returns the store, grown when full."""
+    if rows == store.shape[0]:
+        grown = np.empty((2 * rows, store.shape[1]))
+        for i in range(rows):
+            for j in range(store.shape[1]):
+                grown[i, j] = store[i, j]
+        store = grown
+    store[rows, 0] = time
+    store[rows, 1] = voltage
+    for j in range(y.shape[0]):
+        store[rows, 2 + j] = y[j]
+    return store
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def accept(history, y, time, known):  # noqa: ANN001, ANN201
+    """Push a state onto the history; returns how many are known."""
+    past, times = history.past, history.times
+    for j in range(HISTORY - 1, 0, -1):
+        times[j] = times[j - 1]
+        for i in range(y.shape[0]):
+            past[j, i] = past[j - 1, i]
+    times[0] = time
+    for i in range(y.shape[0]):
+        past[0, i] = y[i]
+    return min(known + 1, HISTORY)
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def sample(store, rows, step, history, time, points, voltage):  # noqa: ANN001, ANN201
+    """Interpolate the stored states between the last two accepted times, evenly spaced."""
+    before = history.times[1]
+    n = np.floor(before / step.sample) + 1.0
+    while n * step.sample < time - 1e-3 * step.sample:
+        if n * step.sample > before + 1e-3 * step.sample:
+            weights(history.times, points, n * step.sample, history.weight)
+            combine(history.past, history.weight, points, history.guess)
+            store = record(store, rows, n * step.sample, history.guess, voltage)
+            rows += 1
+        n += 1.0
+    return store, rows
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def make_history(total):  # noqa: ANN001, ANN201
+    """Empty history."""
+    vectors = np.zeros((2, total))
+    return History(
+        np.zeros((HISTORY, total)), np.zeros(HISTORY), np.zeros(HISTORY + 1), vectors[0], vectors[1]
+    )
+
+
+@njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
+def march(cell, z, y, step, reference, scale, control):  # noqa: ANN001, ANN201
+    """March through one protocol step from state y (changed in place to the end state).
+
+    Args:
+        cell: CellArrays; z: Sizes; step: Step; control: Control.
+        y: state, shape (z.total,).
+        reference: virtual pressure and thickness when the fixture was last set.
+        scale: 1/tolerance of each state, shape (z.total,); entry 0 serves all particles.
+
+    Returns:
+        Trace; times count from the start of the step.
+    """
+    work = make_work(z.shells, z.members, z.nodes, 0.0)
+    history = make_history(z.total)
+    charge_0, virtual, current = y[z.globals + CHARGE], z.globals + PRESSURE, z.globals + CURRENT
+    ok, iterations, voltage = start_state(cell, z, y, step, reference, control, work)
+    P, contact = stack_pressure(cell, y[virtual])[0], lithium_plating(cell, z, y)[0]
+    low, high, energy, power = P, P, 0.0, voltage * y[current]
+    near, row = first_limit(cell, z, y, voltage, charge_0, step.limits)
+    outcome = (LIMIT if near <= 0.0 else ENDED) if ok else NO_START
+    store = record(np.empty((64, 2 + z.total)), np.int64(0), 0.0, y, voltage)
+    rows = np.int64(1)
+    known, t, steps, raised = accept(history, y, 0.0, np.int64(0)), 0.0, 0, 0
+    order = np.int64(1)  # np.int64: a literal would compile everything twice
+    h = min(0.2 * min(1.0, 1e3 * control.voltage), step.duration)
+    while outcome == ENDED and t < step.duration:
+        h = min(h, step.longest)
+        if t + 1.001 * h >= step.duration:
+            h = step.duration - t
+        p = advance(
+            cell, z, y, step, reference, scale, control, history, t, h, order, known, near,
+            charge_0, work,
+        )  # fmt: skip
+        iterations += p.iterations
+        outcome, row, near, voltage = p.outcome, p.row, p.near, p.voltage
+        if outcome == STUCK or outcome == WORKED_OUT or iterations > control.work:
+            outcome = max(outcome, STUCK)
+            break
+        steps += 1
+        t += p.h
+        known = min(known, 2) if p.failed else known
+        known = accept(history, y, t, known)
+        if np.isfinite(step.sample):
+            if step.sample > 0.0:
+                store, rows = sample(store, rows, step, history, t, p.order + 1, voltage)
+            store, rows = record(store, rows, t, y, voltage), rows + 1
+        P = stack_pressure(cell, y[virtual])[0]
+        low, high = min(low, P), max(high, P)
+        contact = min(contact, lithium_plating(cell, z, y)[0])
+        energy += 0.5 * p.h * (power + voltage * y[current])
+        power = voltage * y[current]
+        order = np.int64(1) if p.failed else order
+        if order < control.order and known > order + 1 and steps >= raised + order:
+            order, raised = order + 1, steps
+        h = p.h * min(2.0, max(0.3, 0.85 * max(p.error, 1e-4) ** (-1.0 / (p.order + 1))))
+    if not np.isfinite(step.sample):
+        store, rows = record(store, rows, t, y, voltage), rows + 1
+    return Trace(
+        outcome, row, store[:rows, 0].copy(), store[:rows, 2:].copy(), store[:rows, 1].copy(),
+        low, high, contact, energy, steps, iterations,
+    )  # fmt: skip

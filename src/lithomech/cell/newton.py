@@ -1,0 +1,207 @@
+"""Newton's method for one implicit step: close the border, substitute back, judge."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from lithomech.cell.arrays import (
+    CHARGE,
+    CURRENT,
+    GALVANOSTATIC,
+    POTENTIOSTATIC,
+    PRESSURE,
+    SIDE_STATES,
+)
+from lithomech.cell.interface import planar
+from lithomech.cell.kernel import (
+    CHANGE,
+    DROP,
+    DROP_J,
+    DROP_P,
+    FLAGS,
+    LAST_J,
+    PHI,
+    PHI_I,
+    PHI_P,
+    STRAIN_J,
+    STRAIN_P,
+    UPPER,
+    conduct,
+    diffuse,
+    electrode_drop,
+    reach_surface,
+    react,
+    stack_pressure,
+)
+from lithomech.laws import lithium
+from lithomech.numerics.dual import Dual
+
+_recession = njit(lithium.interface_recession)
+
+
+class Closure(NamedTuple):
+    """The cell seen from its two global unknowns, current I and virtual pressure."""
+
+    voltage: float  # predicted after elimination, at unchanged I and virtual pressure
+    voltage_I: float
+    voltage_P: float
+    thickness: float  # growth of all layers at constant pressure
+    thickness_I: float
+    thickness_P: float
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def planar_sides(cell, z, y, old, h, local, capacitive, closure):  # noqa: ANN001, ANN201
+    """Add the planar electrodes to the closure and update their states."""
+    zero = 0.0 * h
+    P_value, P_slope = stack_pressure(cell, y[z.globals + PRESSURE] + zero)
+    P = Dual(P_value, zero, P_slope)
+    V, V_I, V_P, L, L_I, L_P = closure
+    Q = y[z.globals + CHARGE]
+    for s in range(2):
+        side = cell.planar[s]
+        if side.present == 0:
+            continue
+        sign = side.sign
+        start = z.globals + 3 + SIDE_STATES * s
+        i = Dual(-sign * y[z.globals + CURRENT] + zero, zero - sign, zero)
+        drop, x, w, o, _ = planar(
+            cell, s, i, P, old[start], old[start + 1], old[start + 2], h, local
+        )
+        y[start] = x.value
+        y[start + 1] = w.value
+        y[start + 2] = o.value
+        # the double layer carries the rest of the current (impedance only)
+        shunt = 1.0 / (1.0 - sign * drop.first * side.capacitance * capacitive)
+        V += sign * drop.value
+        V_I += sign * drop.first * shunt
+        V_P += sign * drop.second * shunt
+        grown = _recession(sign, side.molar_volume)
+        L += grown * Q + w.value + o.value
+        L_I += grown * h + w.first + o.first
+        L_P += w.second + o.second
+    return Closure(V, V_I, V_P, L, L_I, L_P)
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def linearise(cell, z, y, old, h, local, capacitive, work):  # noqa: ANN001, ANN201
+    """Eliminate everything but the current and the virtual pressure."""
+    diffuse(cell, z, y, old, h, work)
+    reach_surface(cell, z, y, old, h, work)
+    L = react(cell, z, y, old, h, local, work)
+    R, I = cell.separator_resistance, y[z.globals + CURRENT]  # noqa: E741
+    y[z.globals + CHARGE] = old[z.globals + CHARGE] + h * I
+    V, V_I, V_P, L_I, L_P = -R * I + 0.0 * h, -R + 0.0 * h, 0.0 * h, 0.0 * h, 0.0 * h
+    member, node = work.member, work.node
+    for e in range(cell.electrodes.shape[0]):
+        conduct(cell, z, y, e, capacitive, work)
+        first, last, sign = cell.electrodes[e].first, cell.electrodes[e].end - 1, cell.electrodes[e].sign
+        drop, near, far, ohmic = electrode_drop(cell, z, y, e)
+        V += sign * (drop + near * node[PHI, first] + far * node[PHI, last])
+        V_I += sign * (ohmic + near * node[PHI_I, first] + far * node[PHI_I, last])
+        V_P += sign * (near * node[PHI_P, first] + far * node[PHI_P, last])
+        for m in range(cell.first_member[first], cell.first_member[last + 1]):
+            n = cell.member_node[m]
+            weight = member[STRAIN_J, m] / member[DROP_J, m]
+            L += weight * (node[PHI, n] - member[DROP, m])
+            L_I += weight * node[PHI_I, n]
+            L_P += weight * (node[PHI_P, n] - member[DROP_P, m]) + member[STRAIN_P, m]
+    closure = Closure(V, V_I, V_P, L, L_I, L_P)
+    return planar_sides(cell, z, y, old, h, local, capacitive, closure)
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def balance(cell, y, z, thickness, reference):  # noqa: ANN001, ANN201
+    """Residual of the thickness balance [Pa] and its slope in the virtual pressure.
+
+    ``reference`` is (virtual pressure, thickness) when the fixture was last set.
+    """
+    virtual = y[z.globals + PRESSURE]
+    P, P_slope = stack_pressure(cell, virtual)
+    P_ref = stack_pressure(cell, reference[0])[0]
+    grown = thickness - reference[1] - (P - P_ref) * cell.compliance
+    residual = cell.stiffness * grown - (virtual - reference[0])
+    return residual, -cell.stiffness * cell.compliance * P_slope - 1.0
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def close(cell, z, y, mode, target, closure, reference):  # noqa: ANN001, ANN201
+    """Solve the 2x2 border for the changes of current and virtual pressure."""
+    I = y[z.globals + CURRENT]  # noqa: E741
+    if mode == GALVANOSTATIC:
+        r_1, a_11, a_12 = target - I, 1.0, 0.0
+    elif mode == POTENTIOSTATIC:
+        r_1, a_11, a_12 = target - closure.voltage, closure.voltage_I, closure.voltage_P
+    else:
+        r_1 = target - closure.voltage * I
+        a_11 = closure.voltage + I * closure.voltage_I
+        a_12 = I * closure.voltage_P
+    residual, slope = balance(cell, y, z, closure.thickness, reference)
+    a_21 = cell.stiffness * closure.thickness_I
+    a_22 = cell.stiffness * closure.thickness_P + slope
+    determinant = a_11 * a_22 - a_12 * a_21
+    dI = (r_1 * a_22 + a_12 * residual) / determinant
+    dP = (-a_11 * residual - a_21 * r_1) / determinant
+    return dI, dP
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def substitute(cell, z, y, dI, dP, work):  # noqa: ANN001, ANN201
+    """Update every unknown; return the largest change of potential and of stoichiometry."""
+    y[z.globals + CURRENT] += dI
+    y[z.globals + PRESSURE] += dP
+    dV, dx, last = 0.0, 0.0, z.shells - 1
+    local, node, change, upper = work.member, work.node, work.shell[CHANGE], work.shell[UPPER]
+    for n in range(z.nodes):
+        node[PHI, n] += node[PHI_I, n] * dI + node[PHI_P, n] * dP
+        y[z.potential + n] += node[PHI, n]
+        dV = max(dV, abs(node[PHI, n]))
+    for m in range(z.members):
+        force = node[PHI, cell.member_node[m]] - local[DROP, m] - local[DROP_P, m] * dP
+        dJ = force / local[DROP_J, m]
+        y[z.flux + m] += dJ
+        change[last, m] += local[LAST_J, m] * dJ
+        y[last * z.members + m] += change[last, m]
+        dx = max(dx, abs(change[last, m]))
+    for i in range(last - 1, -1, -1):
+        for m in range(z.members):
+            change[i, m] += upper[i, m] * change[i + 1, m]
+            y[i * z.members + m] += change[i, m]
+    if not (dV < 1e3 and dx < 1e3):  # also catches NaN
+        return 1e3, 1e3
+    return dV, dx
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):  # noqa: ANN001, ANN201
+    """Solve one implicit step in place.
+
+    Args:
+        cell: CellArrays; z: Sizes.
+        y: initial guess in, solution out.
+        old: history combination of the integrator.
+        h: effective step; 0 finds a consistent state.
+        step: the protocol step (mode and value).
+        reference: virtual pressure and thickness when the fixture was last set.
+        tolerance: allowed remaining error of potentials [V].
+        limit: most iterations.
+        work: scratch.
+
+    Returns:
+        Converged or not, iterations, cell voltage.
+    """
+    voltage = 0.0
+    for iteration in range(limit):
+        closure = linearise(cell, z, y, old, h, h, 0.0, work)
+        dI, dP = close(cell, z, y, step.mode, step.value, closure, reference)
+        dV, dx = substitute(cell, z, y, dI, dP, work)
+        voltage = closure.voltage + closure.voltage_I * dI + closure.voltage_P * dP
+        y[z.globals + CHARGE] = old[z.globals + CHARGE] + h * y[z.globals + CURRENT]
+        if dV >= 1e3:
+            return False, iteration + 1, voltage
+        # quadratic convergence: the next change is about the square of this one
+        left = 20.0 * dV * dV + 2.0 * dx * dx + 1e-14 * dP * dP
+        if left < 0.02 * tolerance:
+            return True, iteration + 1, voltage
+    return False, limit, voltage

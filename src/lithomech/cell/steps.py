@@ -1,0 +1,257 @@
+"""What the cell is made to do, as values; `protocol` reads them from a cell file.
+
+All values are SI. Currents and powers are positive on charge. Voltages are as the user
+typed them, before any reference potential is added.
+"""
+
+import math
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+from lithomech.errors import InputError
+
+MAX_REPEATS = 100_000
+MAX_DEPTH = 3
+
+
+def _text() -> str:
+    """Return the field that keeps the sentence a step was written as, for plots and events."""
+    return field(default="", kw_only=True, compare=False)
+
+
+@dataclass(frozen=True)
+class Current:
+    """A current: `amount` in units of 1C ("C"), in ampere or in ampere per m2 of cell area."""
+
+    amount: float
+    unit: Literal["C", "A", "A/m2"]
+
+    def __post_init__(self) -> None:
+        _require("the current", self.amount, positive=False)
+
+
+@dataclass(frozen=True)
+class VoltageLimit:
+    """Ends a step when the voltage [V] is reached: from below on charge, else from above."""
+
+    voltage: float
+
+    def __post_init__(self) -> None:
+        _require("the voltage", self.voltage, positive=False)
+
+
+@dataclass(frozen=True)
+class CurrentLimit:
+    """Ends a step when the magnitude of the current falls below that of `current`."""
+
+    current: Current
+
+    def __post_init__(self) -> None:
+        _require("the current to end at", self.current.amount)
+
+
+@dataclass(frozen=True)
+class PressureLimit:
+    """Ends a step when the stack pressure [Pa] passes `pressure`, from either side."""
+
+    pressure: float
+
+    def __post_init__(self) -> None:
+        _require("the pressure to end at", self.pressure)
+
+
+Limit: TypeAlias = VoltageLimit | CurrentLimit | PressureLimit
+
+
+@dataclass(frozen=True)
+class ConstantCurrent:
+    """Charge (positive) or discharge (negative) at constant current.
+
+    Ends at the first of: `duration` [s], `charge` passed [C, positive], a limit in `until`.
+    """
+
+    current: Current
+    duration: float | None = None
+    charge: float | None = None
+    until: tuple[Limit, ...] = ()
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require_not_zero("the current", self.current.amount)
+        _require_end(self.duration, self.charge, self.until)
+        if any(isinstance(limit, CurrentLimit) for limit in self.until):
+            raise InputError("a step at constant current cannot end at a current")
+
+
+@dataclass(frozen=True)
+class ConstantPower:
+    """Charge (positive) or discharge (negative) at constant `power_W` [W].
+
+    Ends at the first of: `duration` [s], `charge` passed [C, positive], a limit in `until`.
+    """
+
+    power_W: float
+    duration: float | None = None
+    charge: float | None = None
+    until: tuple[Limit, ...] = ()
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require_not_zero("the power", self.power_W)
+        _require_end(self.duration, self.charge, self.until)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Hold `voltage` [V] for `duration` [s] or until the current's magnitude has decayed."""
+
+    voltage: float
+    duration: float | None = None
+    until_current: Current | None = None
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the voltage", self.voltage, positive=False)
+        if self.duration is None and self.until_current is None:
+            raise InputError("a hold needs an end: add 'for 1 hour' or 'until 0.02C'")
+        if self.duration is not None:
+            _require("the time", self.duration)
+        if self.until_current is not None:
+            _require("the current to end at", self.until_current.amount)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """No current for `duration` [s]."""
+
+    duration: float
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the time", self.duration)
+
+
+@dataclass(frozen=True)
+class SetPressure:
+    """Set the stack pressure [Pa] anew; takes no time."""
+
+    pressure: float
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the stack pressure", self.pressure, positive=False)
+        if self.pressure < 0.0:
+            raise InputError("the stack pressure must not be negative")
+
+
+@dataclass(frozen=True)
+class Gitt:
+    """Pulses of `current` for `pulse_s`, each with a rest of `rest_s`, until a limit."""
+
+    current: Current
+    pulse_s: float
+    rest_s: float
+    until: tuple[Limit, ...]
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require_not_zero("the current", self.current.amount)
+        _require("the pulse time", self.pulse_s)
+        _require("the rest time", self.rest_s)
+        _require_end(None, None, self.until)
+        if any(isinstance(limit, CurrentLimit) for limit in self.until):
+            raise InputError("a step at constant current cannot end at a current")
+
+
+@dataclass(frozen=True)
+class Impedance:
+    """The impedance spectrum between two frequencies [Hz], at the state the cell is in."""
+
+    high_Hz: float
+    low_Hz: float
+    points_per_decade: int
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the lower frequency", self.low_Hz)
+        _require("the points per decade", self.points_per_decade)
+        if not self.low_Hz < self.high_Hz < math.inf:
+            raise InputError("the two frequencies must differ")
+
+
+@dataclass(frozen=True)
+class Drive:
+    """Current [A] or power [W], positive on charge, linear between the times [s] from 0."""
+
+    time_s: tuple[float, ...]
+    current_A: tuple[float, ...] | None
+    power_W: tuple[float, ...] | None
+    name: str
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        given = [column for column in (self.current_A, self.power_W) if column is not None]
+        if len(given) != 1:
+            raise InputError("a drive needs the current or the power, and not both")
+        if len(self.time_s) < 2 or len(given[0]) != len(self.time_s):
+            raise InputError("a drive needs two rows or more, with a value in each")
+        if not all(map(math.isfinite, (*self.time_s, *given[0]))):
+            raise InputError("a drive needs finite numbers")
+        if self.time_s[0] != 0.0 or any(b <= a for a, b in pairwise(self.time_s)):
+            raise InputError("the time of a drive must start at 0 and increase in every row")
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """`steps`, `count` times over; each pass is one cycle."""
+
+    count: int
+    steps: tuple["Step", ...]
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MAX_REPEATS:
+            raise InputError(f"repeat must be from 1 to {MAX_REPEATS}, not {self.count}")
+        if not self.steps:
+            raise InputError("repeat needs at least one step")
+        if _depth(self) > MAX_DEPTH:
+            raise InputError(f"repeats may be nested at most {MAX_DEPTH} deep")
+
+
+Step: TypeAlias = (
+    ConstantCurrent
+    | ConstantPower
+    | Hold
+    | Rest
+    | SetPressure
+    | Gitt
+    | Impedance
+    | Drive
+    | Repeat
+)
+
+
+def _require(name: str, value: float, *, positive: bool = True) -> None:
+    if not math.isfinite(value):
+        raise InputError(f"{name} must be a finite number, not {value}")
+    if positive and value <= 0.0:
+        raise InputError(f"{name} must be positive, not {value:g}")
+
+
+def _require_not_zero(name: str, value: float) -> None:
+    _require(name, abs(value))
+
+
+def _require_end(
+    duration: float | None, charge: float | None, until: tuple[Limit, ...]
+) -> None:
+    if duration is None and charge is None and not until:
+        raise InputError("the step has no end: add 'for 1 hour', 'for 2 mAh' or 'until 4.3 V'")
+    for name, value in (("the time", duration), ("the capacity", charge)):
+        if value is not None:
+            _require(name, value)
+
+
+def _depth(step: Step) -> int:
+    return 1 + max(map(_depth, step.steps)) if isinstance(step, Repeat) else 0

@@ -1,0 +1,8 @@
+"""Exact SI constants (2019 redefinition); the only place they are written."""
+
+from typing import Final
+
+from lithomech.units import CoulombPerMol, JoulePerMolKelvin
+
+F: Final[CoulombPerMol] = 96485.33212331001  # e * N_A
+R: Final[JoulePerMolKelvin] = 8.31446261815324  # k_B * N_A

@@ -1,0 +1,1 @@
+"""Text and files at the border: quantities with units, YAML documents."""

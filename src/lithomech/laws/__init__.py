@@ -1,0 +1,1 @@
+"""Pure physics: one phenomenon per file, one law per function, numpy ufuncs only."""

@@ -1,0 +1,59 @@
+"""Contact between active material and solid electrolyte."""
+
+from lithomech.units import Pascal, Ratio
+
+
+def made_coverage(P_fab: Pascal, sigma_0: Pascal) -> Ratio:
+    """Contact that pressing makes before it saturates: P_fab / (3 sigma_0).
+
+    The hardness of the electrolyte is about three times its strength sigma_0. The caller
+    limits the value to 1: 0.4-0.5 for a sulfide at 370 MPa, 0.03 for LLZO.
+
+    References:
+        BowdenTabor1950.
+    """
+    return P_fab / (3.0 * sigma_0)
+
+
+def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) -> Pascal:
+    """Contact pressure locked in by pressing and release, before it is limited to >= 0.
+
+        p_r = k_p P_fab - T (P_fab - P_0)
+
+    Args:
+        P_fab: fabrication pressure.
+        P_0: stack pressure after assembly.
+        T_share: mean particle pressure per stack pressure (``transmission``).
+        k_p: mean pressure per axial pressure while the electrolyte flows, about 0.8.
+    """
+    return k_p * P_fab - T_share * (P_fab - P_0)
+
+
+def opening_number(
+    gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio
+) -> Ratio:
+    """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
+
+    Args:
+        gap: gap between particle and cavity over the particle radius.
+        E_star: effective contact modulus.
+        P: stack pressure.
+        P_adh: adhesion, as a pressure; keeps the contact finite at P = 0.
+        xi: share of the axial load that the active material carries.
+    """
+    return gap * E_star / (xi * (P + P_adh))
+
+
+def contact_fraction(Pi: Ratio) -> Ratio:
+    """Contact left of a sphere resting on two caps in a cavity that is too large for it.
+
+        theta = (1 + (Pi/0.833)^0.7)^-0.952
+
+    1 when closed; 0.885 Pi^(-2/3) (Hertz) when wide open. Within 3 % of a unilateral contact
+    solution for Pi between 0.1 and 1e4.
+
+    References:
+        Johnson1985 (Hertz limit); fit to a numerical solution, see docs/theory/contact.md.
+    """
+    return (1.0 + (Pi / 0.833) ** 0.7) ** -0.952
+

@@ -1,0 +1,78 @@
+"""How ions, electrons and lithium move."""
+
+import numpy as np
+
+from lithomech.constants import F, R
+from lithomech.units import (
+    AmperePerM2,
+    JoulePerMol,
+    Kelvin,
+    M2PerSecond,
+    Metre,
+    MolPerM3,
+    PerSecond,
+    Ratio,
+    SiemensPerM,
+)
+
+
+def arrhenius_factor(E_a: JoulePerMol, T: Kelvin, T_ref: Kelvin) -> Ratio:
+    """Thermal activation relative to a reference temperature.
+
+        f = exp(-E_a/R (1/T - 1/T_ref))
+    """
+    return np.exp(-E_a / R * (1.0 / T - 1.0 / T_ref))
+
+
+def effective_conductivity(sigma_0: SiemensPerM, vf: Ratio, tau2: Ratio) -> SiemensPerM:
+    """Conductivity of one phase of a porous composite.
+
+        sigma = sigma_0 vf / tau2
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        vf: volume fraction of the phase, of the total volume with pores.
+        tau2: tortuosity factor (the review's tau^2).
+
+    References:
+        The review, section 5.2 (definition used for its Table 3).
+    """
+    return sigma_0 * vf / tau2
+
+
+def bruggeman_tortuosity_factor(vf: Ratio, b: Ratio) -> Ratio:
+    """Tortuosity factor of Bruggeman's sigma = sigma_0 vf^b, that is vf^(1 - b)."""
+    return vf ** (1.0 - b)
+
+
+def stoichiometry_rate(i: AmperePerM2, R_p: Metre, c_max: MolPerM3) -> PerSecond:
+    """Change of a sphere's mean stoichiometry; i positive leaves the solid.
+
+        dx/dt = -3 i / (R_p F c_max)
+    """
+    return -3.0 * i / (R_p * F * c_max)
+
+
+def contact_depletion(
+    i: AmperePerM2, R_p: Metre, D: M2PerSecond, c_max: MolPerM3, theta: Ratio, z: Ratio
+) -> Ratio:
+    """Stoichiometry missing at the contact caps of a partly contacted sphere.
+
+        x_surface - x_contact = (pi/2) i R_p/(F D c_max) theta^-1/2 z^-1/2 (1 - sqrt(theta))^3/2
+
+    Lithium spreads from z contact caps into the whole sphere; zero when theta = 1. Quasi-steady,
+    for times above (cap radius)^2/D.
+
+    Args:
+        i: current density on the whole surface, positive leaves the solid.
+        R_p: particle radius.
+        D: diffusivity of lithium in the particle.
+        c_max: lithium concentration at x = 1.
+        theta: contact left of the as-made contact.
+        z: number of contact caps.
+
+    References:
+        Flux-tube constriction; derived for this package, see docs/theory/contact.md.
+    """
+    spread = theta**-0.5 * z**-0.5 * (1.0 - theta**0.5) ** 1.5
+    return 0.5 * np.pi * i * R_p / (F * D * c_max) * spread

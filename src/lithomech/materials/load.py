@@ -1,0 +1,350 @@
+"""Find, layer and check material files.
+
+Layers, the highest first, each overriding single properties: the cell file, the folders
+beside it, the folder named by LITHOMECH_MATERIALS, the package.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+
+from lithomech.errors import InputError, MaterialError
+from lithomech.files.quantity import convert, parse_quantity
+from lithomech.files.yamlfile import Document, KeyPath, join_key, read_document
+from lithomech.materials.catalogue import RULES, Role, allowed
+from lithomech.materials.schema import (
+    Arrhenius,
+    Constant,
+    Curve,
+    Material,
+    MaterialFile,
+    Property,
+    SIProperty,
+    Table,
+    TransportTable,
+)
+from lithomech.materials.tables import read_curve, read_transport
+
+_PACKAGE = Path(__file__).parent / "data"
+_MAX_ANCESTORS = 5
+_PLAIN_MESSAGES = {
+    "extra_forbidden": "unknown key",
+    "missing": "is missing",
+    "union_tag_not_found": "needs a form: constant, arrhenius or table",
+    "union_tag_invalid": "the form must be constant, arrhenius or table",
+}
+
+# Exact factors of the units in the packaged files, so that loading needs no unit registry.
+FACTORS: dict[tuple[str, str], float] = {
+    ("GPa", "Pa"): 1e9,
+    ("MPa", "Pa"): 1e6,
+    ("g/cm^3", "kg/m^3"): 1e3,
+    ("g/mol", "kg/mol"): 1e-3,
+    ("cm^3/mol", "m^3/mol"): 1e-6,
+    ("mAh/g", "A*s/kg"): 3600.0,
+    ("S/cm", "S/m"): 100.0,
+    ("mS/cm", "S/m"): 0.1,
+    ("mA/cm^2", "A/m^2"): 10.0,
+    ("um", "m"): 1e-6,
+    ("h", "s"): 3600.0,
+    ("kJ/mol", "J/mol"): 1e3,
+    ("MPa*m^0.5", "Pa*m^0.5"): 1e6,
+    ("ohm*cm^2", "ohm*m^2"): 1e-4,
+    ("uF/cm^2", "F/m^2"): 0.01,
+    ("cm^2/s", "m^2/s"): 1e-4,
+}
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One file, or one entry of a cell file's `materials` section (then without a document)."""
+
+    content: MaterialFile
+    name: str
+    document: Document | None
+
+    def error(self, place: KeyPath, message: str) -> MaterialError:
+        """Return an error at a key path of the material file form."""
+        return _error(self.name, self.document, place, message)
+
+
+def load_material(
+    name: str,
+    overrides: Mapping[str, Mapping[str, object]] | None = None,
+    folders: Sequence[Path] = (),
+) -> Material:
+    """Return a material with all its values in SI units.
+
+    Args:
+        name: file name without ending, or an alias such as "Li6PS5Cl".
+        overrides: the `materials` section of a cell file: for each material single
+            properties, as text ("0.5 A/m2") or in the form of a material file, and
+            `based_on` for a new material.
+        folders: folders with material files that come before the package's own, the
+            first one counts most.
+
+    Raises:
+        MaterialError: unknown material, or a wrong or incomplete file; one line with
+            file, line and key.
+    """
+    overrides = overrides or {}
+    places = _places(folders)
+    if name not in overrides:
+        name = _resolve(name, _index(places))
+    layers = list(_layers(name, overrides, places))
+    return _merge(name, layers, places)
+
+
+def load_transport_table(name: str, folders: Sequence[Path] = ()) -> TransportTable:
+    """Return measured tortuosity factors of a composite.
+
+    Args:
+        name: file name without ending, such as "song2021_ncm88_li6ps5cl".
+        folders: material folders whose `tables` come before the package's own.
+
+    Raises:
+        MaterialError: no such table, or it is no complete grid of composition and pressure.
+    """
+    places = _places(folders)
+    path = _find_table(f"{name}.csv", places)
+    if path is None:
+        raise MaterialError(f"no table {name}.csv in the folder `tables` of a material folder")
+    return read_transport(path)
+
+
+def known(folders: Sequence[Path] = ()) -> list[str]:
+    """Return the names of all material files."""
+    return sorted(_index(_places(folders)))
+
+
+def resolve(name: str, folders: Sequence[Path] = ()) -> str:
+    """Return the file name that a name or an alias stands for; case does not matter.
+
+    Raises:
+        MaterialError: no material has this name.
+    """
+    return _resolve(name, _index(_places(folders)))
+
+
+def canonical(material: Material) -> dict[str, object]:
+    """Return all that a calculation can use of a material, for the input hash."""
+    properties: dict[str, object] = {}
+    for name, found in sorted(material.properties.items()):
+        entry: dict[str, object] = {"value": found.value, "unit": found.unit}
+        if found.curve is not None:
+            entry |= {"x": found.curve.x.tolist(), "value": found.curve.y.tolist()}
+        if found.activation_energy:
+            entry |= {"at": found.at, "activation_energy": found.activation_energy}
+            entry |= {"range": found.range}
+        properties[name] = entry
+    return {"role": material.role, "formula": material.formula, "properties": properties}
+
+
+def _places(folders: Sequence[Path]) -> list[Path]:
+    """Return all folders with materials, the one that counts most first."""
+    folder = os.environ.get("LITHOMECH_MATERIALS")
+    return [*folders, *([Path(folder)] if folder else []), _PACKAGE]
+
+
+def _resolve(name: str, index: Mapping[str, Path]) -> str:
+    if name in index:
+        return name
+    wanted = name.casefold()
+    for candidate, path in sorted(index.items()):
+        aliases = _read(path).content.aliases
+        if wanted in {alias.casefold() for alias in (candidate, *aliases)}:
+            return candidate
+    raise MaterialError(f"no material {name!r}; known: {', '.join(sorted(index))}")
+
+
+def _index(places: Sequence[Path]) -> dict[str, Path]:
+    """Return the file of each material; of several the one that counts most."""
+    found: dict[str, Path] = {}
+    for place in places:
+        for path in _packaged_files() if place == _PACKAGE else sorted(place.glob("*.yaml")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+@cache
+def _packaged_files() -> list[Path]:
+    return sorted(_PACKAGE.glob("*/*.yaml"))
+
+
+def _layers(
+    name: str, overrides: Mapping[str, Mapping[str, object]], places: Sequence[Path]
+) -> Iterator[_Layer]:
+    """Yield the layers of a material, the highest first, then those it is based on."""
+    for _ in range(_MAX_ANCESTORS):
+        own: list[_Layer] = []
+        if name in overrides:
+            own.append(_override(name, overrides[name]))
+        for place in places:
+            path = _index([place]).get(name)
+            if path is not None:
+                own.append(_read(path))
+        if not own:
+            listed = ", ".join(sorted({*_index(places), *overrides}))
+            raise MaterialError(f"no material {name!r}; known: {listed}")
+        yield from own
+        parent = next((layer.content.based_on for layer in own if layer.content.based_on), None)
+        if parent is None:
+            return
+        name = parent if parent in overrides else _resolve(parent, _index(places))
+    raise MaterialError(f"{name}: based_on leads through more than {_MAX_ANCESTORS} materials")
+
+
+def _read(path: Path) -> _Layer:
+    return _read_packaged(path) if path.is_relative_to(_PACKAGE) else _read_file(path)
+
+
+@cache
+def _read_packaged(path: Path) -> _Layer:
+    return _read_file(path)
+
+
+def _read_file(path: Path) -> _Layer:
+    try:
+        document = read_document(path)
+    except InputError as error:
+        raise MaterialError(error.message, error.file, error.line, error.key) from None
+    layer = _check(path.stem, document.data, document)
+    if layer.content.name not in {None, path.stem}:
+        raise layer.error(("name",), f"must be that of the file, {path.stem!r}")
+    return layer
+
+
+def _override(name: str, values: Mapping[str, object]) -> _Layer:
+    """Turn one entry of a cell file's `materials` section into a layer."""
+    about = {"based_on", "role", "formula", "note"}
+    data: dict[str, object] = {key: values[key] for key in values if key in about}
+    data["properties"] = {
+        key: _written_out(name, key, values[key]) for key in values if key not in about
+    }
+    return _check(name, data, None)
+
+
+def _written_out(name: str, key: str, value: object) -> object:
+    """Return a text quantity in the form of a material file; mappings pass unchanged.
+
+    The quantity then holds at every temperature and every x.
+    """
+    place = ("properties", key)
+    if key not in RULES:
+        raise _error(name, None, place, f"unknown; known: {', '.join(sorted(RULES))}")
+    if isinstance(value, Mapping):
+        return value
+    unit = RULES[key].unit
+    try:
+        number = parse_quantity(value, unit)
+    except InputError as error:
+        raise _error(name, None, place, error.message) from None
+    source = {"ref": "user", "where": f"override: {value}", "method": "assumed"}
+    return {"form": "constant", "value": number, "unit": unit, "source": source}
+
+
+def _check(name: str, data: Mapping[str, object], document: Document | None) -> _Layer:
+    """Check the content of a layer against the schema; the first mistake is the error."""
+    try:
+        return _Layer(MaterialFile.model_validate(data), name, document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    place = first["loc"]
+    if place[0] == "properties":
+        place = (*place[:2], *place[3:])  # pydantic enters the form, which is no key
+    message = _PLAIN_MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
+    raise _error(name, document, place, message)
+
+
+def _error(name: str, document: Document | None, place: KeyPath, message: str) -> MaterialError:
+    if document is not None:
+        return MaterialError(message, document.name, document.line(place), join_key(place))
+    below = place[1:] if place[0] == "properties" else place
+    return MaterialError(message, key=join_key(("materials", name, *below)))
+
+
+def _merge(name: str, layers: Sequence[_Layer], places: Sequence[Path]) -> Material:
+    """Combine layers, the first of which counts most, into one material."""
+    contents = [layer.content for layer in layers]
+    role: Role | None = next((c.role for c in contents if c.role), None)
+    if role is None:
+        raise MaterialError(f"{name} has no role; is it based_on another material?")
+    properties: dict[str, SIProperty] = {}
+    for layer in layers:
+        for key, found in layer.content.properties.items():
+            if key not in properties:
+                properties[key] = _to_si(key, found, role, layer, places)
+    return Material(
+        name=name,
+        role=role,
+        formula=next((c.formula for c in contents if c.formula), name),
+        properties=properties,
+        aliases=tuple(
+            a for layer in layers if layer.name == name for a in layer.content.aliases
+        ),
+        based_on=next((c.based_on for c in contents if c.based_on), None),
+        note=next((c.note for c in contents if c.note), ""),
+    )
+
+
+def _to_si(
+    key: str, found: Property, role: Role, layer: _Layer, places: Sequence[Path]
+) -> SIProperty:
+    """Convert one property, and check that this role may have it and its bounds."""
+    place, rule = ("properties", key), RULES.get(key)
+    if rule is None or role not in rule.roles:
+        listed = ", ".join(allowed(role))
+        raise layer.error(place, f"unknown for the role {role}; allowed: {listed}")
+    if isinstance(found, Table) and not rule.curve:
+        raise layer.error(place, "cannot be a table against x")
+    try:
+        converted = _convert_form(found, rule.unit, places)
+    except InputError as error:
+        raise layer.error(place, str(error)) from None
+    values = converted.curve.y if converted.curve else np.array([converted.value])
+    low, high = float(values.min()), float(values.max())
+    if not rule.low <= low <= high <= rule.high:
+        limits = f"{rule.low:g} to {rule.high:g} {rule.unit}"
+        reached = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        raise layer.error(place, f"{reached} {rule.unit} is outside {limits}")
+    return converted
+
+
+def _convert_form(found: Property, unit: str, places: Sequence[Path]) -> SIProperty:
+    if isinstance(found, Constant):
+        return SIProperty(unit, _si(found.value, found.unit, unit), None, found.source)
+    energy = found.activation_energy * 1e3
+    thermal = {"at": found.at, "activation_energy": energy, "range": found.range}
+    if isinstance(found, Arrhenius):
+        value = _si(found.value, found.unit, unit)
+        extra = found.activation_source
+        return SIProperty(unit, value, None, found.source, activation_source=extra, **thermal)
+    x, y = read_curve(_table_path(found, places))
+    scaled = y * _si(1.0, found.unit, unit)
+    return SIProperty(unit, None, Curve(x, scaled), found.source, **thermal)
+
+
+def _table_path(table: Table, places: Sequence[Path]) -> Path:
+    path = _find_table(table.file, places)
+    if path is None:
+        raise MaterialError(
+            f"no table {table.file} in the folder `tables` of a material folder"
+        )
+    return path
+
+
+def _find_table(file: str, places: Sequence[Path]) -> Path | None:
+    paths = (place / "tables" / file for place in places)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _si(value: float, unit: str, to: str) -> float:
+    if unit == to:
+        return value
+    factor = FACTORS.get((unit, to))
+    return value * factor if factor is not None else convert(value, unit, to)

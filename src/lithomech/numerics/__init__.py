@@ -1,0 +1,1 @@
+"""Grids, tables, dual numbers and small linear kernels; knows no battery."""

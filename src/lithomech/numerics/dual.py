@@ -1,0 +1,174 @@
+"""Forward-mode differentiation inside compiled kernels.
+
+A ``Dual`` carries a value and its derivatives with respect to two seeds. The operators and
+ufuncs below are taught to numba for it, so that ``njit(law)`` of any function in laws/ also
+returns exact derivatives: the Jacobian of the cell is never written by hand. Values may be
+complex (impedance); branches look at the real part.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+
+class Dual(NamedTuple):
+    """A value with its derivatives with respect to the two seeds."""
+
+    value: float
+    first: float
+    second: float
+
+
+def _is_dual(kind: types.Type) -> bool:
+    named = isinstance(kind, types.NamedTuple | types.NamedUniTuple)
+    return named and kind.instance_class is Dual  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _is_number(kind: types.Type) -> bool:
+    return isinstance(kind, types.Float | types.Integer | types.Complex)
+
+
+def _teach_binary(
+    function: Callable[..., Any],
+    both: Callable[..., Any],
+    left: Callable[..., Any],
+    right: Callable[..., Any],
+) -> None:
+    @overload(function)
+    def _choose(x, y):  # noqa: ANN001, ANN202 - numba types
+        if _is_dual(x) and _is_dual(y):
+            return both
+        if _is_dual(x) and _is_number(y):
+            return left
+        if _is_number(x) and _is_dual(y):
+            return right
+        return None
+
+
+def _teach_unary(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
+    @overload(function)
+    def _choose(x):  # noqa: ANN001, ANN202 - numba types
+        return rule if _is_dual(x) else None
+
+
+_teach_binary(
+    operator.add,
+    lambda x, y: Dual(x.value + y.value, x.first + y.first, x.second + y.second),
+    lambda x, y: Dual(x.value + y, x.first, x.second),
+    lambda x, y: Dual(x + y.value, y.first, y.second),
+)
+_teach_binary(
+    operator.sub,
+    lambda x, y: Dual(x.value - y.value, x.first - y.first, x.second - y.second),
+    lambda x, y: Dual(x.value - y, x.first, x.second),
+    lambda x, y: Dual(x - y.value, -y.first, -y.second),
+)
+_teach_binary(
+    operator.mul,
+    lambda x, y: Dual(
+        x.value * y.value,
+        x.first * y.value + x.value * y.first,
+        x.second * y.value + x.value * y.second,
+    ),
+    lambda x, y: Dual(x.value * y, x.first * y, x.second * y),
+    lambda x, y: Dual(x * y.value, x * y.first, x * y.second),
+)
+
+
+def _divide(x, y):  # noqa: ANN001, ANN202
+    inverse = 1.0 / y.value
+    ratio = x.value * inverse
+    first = (x.first - ratio * y.first) * inverse
+    return Dual(ratio, first, (x.second - ratio * y.second) * inverse)
+
+
+def _divide_by_number(x, y):  # noqa: ANN001, ANN202
+    inverse = 1.0 / y
+    return Dual(x.value * inverse, x.first * inverse, x.second * inverse)
+
+
+def _divide_number(x, y):  # noqa: ANN001, ANN202
+    inverse = 1.0 / y.value
+    ratio = x * inverse
+    return Dual(ratio, -ratio * y.first * inverse, -ratio * y.second * inverse)
+
+
+_teach_binary(operator.truediv, _divide, _divide_by_number, _divide_number)
+
+
+@overload(operator.pow)
+def _power(x, y):  # noqa: ANN001, ANN202
+    def rule(x, y):  # noqa: ANN001, ANN202
+        power = x.value**y
+        slope = y * power / x.value
+        return Dual(power, slope * x.first, slope * x.second)
+
+    return rule if _is_dual(x) and _is_number(y) else None
+
+
+def _exp(x):  # noqa: ANN001, ANN202
+    e = np.exp(x.value)
+    return Dual(e, e * x.first, e * x.second)
+
+
+def _sqrt(x):  # noqa: ANN001, ANN202
+    root = np.sqrt(x.value)
+    slope = 0.5 / root
+    return Dual(root, slope * x.first, slope * x.second)
+
+
+def _arcsinh(x):  # noqa: ANN001, ANN202
+    slope = 1.0 / np.sqrt(1.0 + x.value * x.value)
+    return Dual(np.arcsinh(x.value), slope * x.first, slope * x.second)
+
+
+_teach_unary(operator.neg, lambda x: Dual(-x.value, -x.first, -x.second))
+_teach_unary(np.exp, _exp)
+_teach_unary(np.sqrt, _sqrt)
+_teach_unary(np.arcsinh, _arcsinh)
+
+
+def softplus(x: float, width: float) -> float:
+    """Smooth max(x, 0): ``width log(1 + exp(x / width))``; softplus(x) - softplus(-x) = x."""
+    if x.real > 0.0:
+        return x + width * np.log1p(np.exp(-x / width))
+    return width * np.log1p(np.exp(x / width))
+
+
+@overload(softplus)
+def _softplus(x, width):  # noqa: ANN001, ANN202, ARG001
+    def number(x, width):  # noqa: ANN001, ANN202
+        if x.real > 0.0:
+            return x + width * np.log1p(np.exp(-x / width))
+        return width * np.log1p(np.exp(x / width))
+
+    def dual(x, width):  # noqa: ANN001, ANN202
+        e = np.exp(-x.value / width) if x.value.real > 0.0 else np.exp(x.value / width)
+        rest = width * np.log1p(e)
+        if x.value.real > 0.0:
+            slope = 1.0 / (1.0 + e)
+            return Dual(x.value + rest, slope * x.first, slope * x.second)
+        slope = e / (1.0 + e)
+        return Dual(rest, slope * x.first, slope * x.second)
+
+    return dual if _is_dual(x) else number
+
+
+def ramp(x: float, width: float) -> float:
+    """C1 max(x, 0) that is exactly zero for x <= 0: ``x^2 / (x + width)``."""
+    return x * x / (x + width) if x.real > 0.0 else 0.0 * x
+
+
+@overload(ramp)
+def _ramp(x, width):  # noqa: ANN001, ANN202, ARG001
+    def number(x, width):  # noqa: ANN001, ANN202
+        return x * x / (x + width) if x.real > 0.0 else 0.0 * x
+
+    def dual(x, width):  # noqa: ANN001, ANN202
+        return x * x / (x + width) if x.value.real > 0.0 else 0.0 * x
+
+    return dual if _is_dual(x) else number

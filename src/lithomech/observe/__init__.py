@@ -1,0 +1,1 @@
+"""Measured and simulated time series: one container and what is read off it."""

@@ -1,0 +1,277 @@
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from lithomech.app import cli, references
+from lithomech.errors import InputError, SolveError
+from lithomech.plot.cell_result import figures
+from support.synthetic_result import synthetic_result
+
+CELL = "name: made up\n"
+
+
+class Bench:
+    """Stands in for everything below the command line, and writes down what it was asked."""
+
+    def __init__(self):
+        self.result, self.loaded, self.solved = synthetic_result(), [], 0
+
+    def load_cell(self, source, overrides=()):
+        self.loaded.append((source, list(overrides)))
+        return "cell"
+
+    def run(self, _cell, progress=None):
+        self.solved += 1
+        progress(0.5, "cycle 1")
+        return self.result
+
+    def load_result(self, path):
+        if not path.is_file() or "lithomech" not in path.read_text(encoding="utf-8"):
+            raise InputError("not a lithomech result", file=str(path))
+        return self.result
+
+
+@pytest.fixture
+def bench(monkeypatch, tmp_path):
+    made = Bench()
+    monkeypatch.setattr("lithomech.cell.spec.load_cell", made.load_cell)
+    monkeypatch.setattr("lithomech.cell.spec.cell_from_input", lambda data: data["name"])
+    monkeypatch.setattr("lithomech.cell.solve.run", made.run)
+    monkeypatch.setattr("lithomech.cell.result.load_result", made.load_result)
+    monkeypatch.setattr("lithomech.app.result_folder.load_result", made.load_result)
+    monkeypatch.setattr("lithomech.app.result_folder.figures", few_figures)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cell.yaml").write_text(CELL, encoding="utf-8")
+    return made
+
+
+def few_figures(result):
+    """Two of the figures, for speed."""
+    names = ("cycles", "impedance") if result.impedance else ("electrode_potentials",)
+    return {name: figure for name, figure in figures(result).items() if name in names}
+
+
+def one_line(capsys):
+    """The message on standard error, which must be one line; nothing on standard output."""
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert streams.err.count("\n") == 1
+    assert streams.err.startswith("lithomech: ")
+    return streams.err
+
+
+@pytest.mark.usefixtures("bench")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run"], "CELL"),
+        (["run", "cell.yaml", "--speed", "9"], "--speed"),
+        (["walk"], "walk"),
+        (["run", "cell.yaml", "--set"], "--set"),
+        (["run", "cell.yaml", "--set", "fixture.pressure"], "expected KEY=VALUE"),
+        (["run", "missing.yaml"], "missing.yaml: there is no such file"),
+        (["schema", "moon"], "there is: cell"),
+        (["examples", "moon"], "no example 'moon'"),
+        (["cite", "missing.nc"], "missing.nc"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(capsys, words, told):
+    assert cli.main(words) == 2
+    assert told in one_line(capsys)
+
+
+@pytest.mark.usefixtures("bench")
+def test_an_error_of_the_cell_file_keeps_its_place(capsys, monkeypatch):
+    def refuse(*_):
+        raise InputError("'5' has no unit", file="cell.yaml", line=3, key="fixture.pressure")
+
+    monkeypatch.setattr("lithomech.cell.spec.load_cell", refuse)
+    assert cli.main(["run", "cell.yaml"]) == 2
+    assert one_line(capsys) == "lithomech: cell.yaml:3: fixture.pressure: '5' has no unit\n"
+
+
+@pytest.mark.usefixtures("bench")
+def test_an_error_of_the_solver_is_code_1(capsys, monkeypatch):
+    def fail(_, **__):
+        raise SolveError("the numbers\ndid not work out")
+
+    monkeypatch.setattr("lithomech.cell.solve.run", fail)
+    assert cli.main(["run", "cell.yaml"]) == 1
+    assert one_line(capsys) == "lithomech: the numbers did not work out\n"
+
+
+def test_run_writes_its_folder(bench, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("lithomech.app.result_folder.figures", figures)
+    assert cli.main(["run", "cell.yaml", "--set", "temperature = 60 degC"]) == 0
+    ((source, overrides),) = bench.loaded
+    assert source.name == "cell.yaml"
+    assert overrides == [("temperature", "60 degC")]
+    folder = tmp_path / "results" / "cell"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"result.nc", "timeseries.csv", "report.html", "figures"}
+    assert len(list((folder / "figures").glob("*.png"))) == 8
+    shown = capsys.readouterr().out
+    assert "completed: the protocol ran to its end" in shown
+    assert "192.7" in shown
+
+
+def test_a_result_is_replaced_and_files_of_the_user_stay(bench, tmp_path):
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    bench.result = synthetic_result(cycles=1, impedance=False)
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "out" / "figures" / "impedance.png").exists()
+
+
+def test_another_folder_is_refused_before_the_run(bench, capsys, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.tex").write_text("years of work", encoding="utf-8")
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 2
+    assert "something other than a lithomech result" in one_line(capsys)
+    assert bench.solved == 0
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_file_is_no_folder(capsys):
+    assert cli.main(["run", "cell.yaml", "--out", "cell.yaml"]) == 2
+    assert "--out wants a folder" in one_line(capsys)
+
+
+def test_an_error_while_writing_leaves_the_earlier_result(bench, tmp_path, monkeypatch):
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    before = {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("lithomech.app.result_folder.write_report", full)
+    bench.result = synthetic_result(cycles=1)
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 2
+    assert {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()} == before
+
+
+def test_json_is_one_object_and_nothing_is_written(bench, capsys, tmp_path):
+    (first, *more) = bench.result.cycles
+    first = first | {
+        "coulombic_efficiency": float("nan"),
+        "mean_discharge_voltage_V": float("inf"),
+    }
+    bench.result = replace(bench.result, cycles=(first, *more))
+    assert cli.main(["run", "cell.yaml", "--json"]) == 0
+    streams = capsys.readouterr()
+    shown = json.loads(streams.out)
+    assert shown["cycles"][0]["coulombic_efficiency"] is None
+    assert shown["cycles"][0]["mean_discharge_voltage_V"] is None
+    assert shown["cycles"][1]["coulombic_efficiency"] == 0.9981
+    assert shown["status"] == "completed"
+    assert [path.name for path in tmp_path.iterdir()] == ["cell.yaml"]
+
+
+@pytest.mark.usefixtures("bench")
+def test_json_and_a_folder(capsys, tmp_path):
+    assert cli.main(["run", "cell.yaml", "--json", "--out", "out"]) == 0
+    json.loads(capsys.readouterr().out)
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_an_early_end_is_code_1(bench, capsys):
+    bench.result = synthetic_result(status="contact lost", reason="0.1C cannot be carried")
+    assert cli.main(["run", "cell.yaml", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["status"] == "contact lost"
+
+
+def test_a_dash_reads_standard_input(bench, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO("name: piped"))
+    assert cli.main(["run", "-", "--json"]) == 0
+    assert bench.loaded == [("name: piped\n", [])]
+
+
+def test_a_result_repeats_its_input(bench, capsys):
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    assert cli.main(["run", "out/result.nc", "--json"]) == 0
+    assert bench.solved == 2
+    capsys.readouterr()
+    assert cli.main(["run", "out/result.nc", "--set", "a=b"]) == 2
+    assert "--set is for cell files" in one_line(capsys)
+
+
+@pytest.mark.usefixtures("bench")
+def test_cite_lists_each_source_once(capsys, monkeypatch):
+    monkeypatch.setattr(references, "files", lambda _: FakePackage())
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    capsys.readouterr()
+    assert cli.main(["cite", "out"]) == 0
+    shown = capsys.readouterr().out
+    assert shown == "@article{xu2017,\n  title = {Moduli},\n}\n"
+
+
+class FakePackage:
+    def joinpath(self, name):
+        assert name == "refs.bib"
+        return self
+
+    def read_text(self, encoding):
+        assert encoding == "utf-8"
+        return "% head\n@book{other,\n}\n\n@article{xu2017,\n  title = {Moduli},\n}\n"
+
+
+def test_a_source_without_an_entry_is_told(monkeypatch):
+    monkeypatch.setattr(references, "files", lambda _: FakePackage())
+    assert references.bibtex(["user"]) == "% user: not in the bibliography of lithomech"
+
+
+@pytest.mark.usefixtures("bench")
+def test_examples_are_listed_printed_and_copied(capsys, monkeypatch, tmp_path):
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "one.yaml").write_text(CELL, encoding="utf-8")
+    monkeypatch.setattr(cli, "_examples_folder", lambda: tmp_path / "examples")
+    assert cli.main(["examples"]) == 0
+    assert capsys.readouterr().out.split() == ["one", "made", "up"]
+    assert cli.main(["examples", "one"]) == 0
+    assert capsys.readouterr().out == CELL
+    assert cli.main(["examples", "one", "--out", "mine.yaml"]) == 0
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == CELL
+    assert cli.main(["examples", "one", "--out", "mine.yaml"]) == 2
+    assert "exists already" in one_line(capsys)
+
+
+def test_schema_is_json(capsys):
+    assert cli.main(["schema", "cell"]) == 0
+    assert "fixture" in json.loads(capsys.readouterr().out)["properties"]
+
+
+def test_version_and_help(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("lithomech 0.")
+    assert cli.main([]) == 0
+    assert "Usage" in capsys.readouterr().out
+    assert cli.main(["run", "--help"]) == 0
+
+
+def test_help_imports_nothing_slow():
+    code = (
+        "import sys\nfrom lithomech.app.cli import main\nassert main(['--help']) == 0\n"
+        "slow = {'numpy', 'matplotlib', 'xarray', 'numba', 'pydantic', 'pint', 'scipy'}\n"
+        "sys.exit(' '.join(slow & set(sys.modules)) or 0)\n"
+    )
+    source = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | source, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_many_cycles_are_shown_by_their_ends(bench, capsys):
+    bench.result = synthetic_result(cycles=40)
+    assert cli.main(["run", "cell.yaml"]) == 0
+    shown = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert [n for n in ("6", "…", "35") if n in shown] == ["6", "…", "35"]
+    assert "7" not in shown

@@ -1,0 +1,268 @@
+"""Expected steps: interface.md, by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from lithomech.cell.protocol import parse_protocol
+from lithomech.cell.steps import (
+    ConstantCurrent,
+    ConstantPower,
+    Current,
+    CurrentLimit,
+    Drive,
+    Gitt,
+    Hold,
+    Impedance,
+    PressureLimit,
+    Repeat,
+    Rest,
+    SetPressure,
+    VoltageLimit,
+)
+from lithomech.errors import InputError
+
+HERE = Path()
+
+
+def read(sentence):
+    (step,) = parse_protocol([sentence], HERE)
+    return step
+
+
+TENTH_UP = ConstantCurrent(Current(0.1, "C"), until=(VoltageLimit(4.3),))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "step"),
+    [
+        ("Charge at 0.1C until 4.3 V", TENTH_UP),
+        ("Charge at C/10 until 4.3 V", TENTH_UP),
+        ("CHARGE AT 0.1 C UNTIL 4.3 V", TENTH_UP),
+        ("  charge   at .1c until  4.3v ", TENTH_UP),
+        ("Charge at 0.1C, until 4300 mV", TENTH_UP),
+        (
+            "Discharge at 2 mA until 2.8 V",
+            ConstantCurrent(Current(-0.002, "A"), until=(VoltageLimit(2.8),)),
+        ),
+        (
+            "Discharge at 0.5 mA/cm2 for 1 hour",
+            ConstantCurrent(Current(-5.0, "A/m2"), duration=3600.0),
+        ),
+        (
+            "Charge at 1C for 30 min or until 4.3 V or 5 MPa",
+            ConstantCurrent(
+                Current(1.0, "C"),
+                duration=1800.0,
+                until=(VoltageLimit(4.3), PressureLimit(5e6)),
+            ),
+        ),
+        (
+            "Charge at 1C until 4.3 V or for 2 Hours",
+            ConstantCurrent(Current(1.0, "C"), duration=7200.0, until=(VoltageLimit(4.3),)),
+        ),
+        (
+            "Charge at 1C for 2 mAh",
+            ConstantCurrent(Current(1.0, "C"), charge=7.2),
+        ),
+        (
+            "Charge at 2 MA until -0.6 V",
+            ConstantCurrent(Current(0.002, "A"), until=(VoltageLimit(-0.6),)),
+        ),
+        (
+            "Discharge at 1 W until 0.02C or 2.5 V",
+            ConstantPower(-1.0, until=(CurrentLimit(Current(0.02, "C")), VoltageLimit(2.5))),
+        ),
+        ("Hold at 4.3 V until 0.02C", Hold(4.3, until_current=Current(0.02, "C"))),
+        ("Hold at 4.3 V until C/50", Hold(4.3, until_current=Current(0.02, "C"))),
+        (
+            "hold at 4.3 V for 1 hour or until 5 uA",
+            Hold(4.3, duration=3600.0, until_current=Current(5e-6, "A")),
+        ),
+        ("Rest for 1 hour", Rest(3600.0)),
+        ("Rest for 10 s", Rest(10.0)),
+        ("REST FOR 2 HOURS", Rest(7200.0)),
+        ("Set stack pressure to 7 MPa", SetPressure(7e6)),
+        ("set stack pressure to 7 mpa", SetPressure(7e6)),
+        ("set stack pressure to 0 MPa", SetPressure(0.0)),
+        (
+            "GITT discharge at 0.1C, 10 min pulses, 2 hour rests, until 2.8 V",
+            Gitt(Current(-0.1, "C"), 600.0, 7200.0, (VoltageLimit(2.8),)),
+        ),
+        (
+            "gitt charge at 0.1 c 1 Minute pulse 2 hours rest until 4.3 V or 9 MPa",
+            Gitt(Current(0.1, "C"), 60.0, 7200.0, (VoltageLimit(4.3), PressureLimit(9e6))),
+        ),
+        ("Impedance from 1 MHz to 1 mHz, 10 points per decade", Impedance(1e6, 1e-3, 10)),
+        ("impedance from 0.1 Hz to 100 kHz, 1 point per decade", Impedance(1e5, 0.1, 1)),
+    ],
+)
+def test_a_sentence_is_a_step(sentence, step):
+    assert read(sentence) == step
+
+
+def test_a_step_keeps_its_sentence():
+    assert read("  Rest  for 1 hour").text == "Rest for 1 hour"
+    gitt = "GITT charge at 0.1C, 10 min pulses, 2 hour rests, until 4.3 V"
+    assert read(gitt).text == gitt
+    assert read({"repeat": 3, "steps": ["Rest for 1 s"]}).text == "Repeat 3 times"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("Charge at 0.1C", "no end"),
+        ("Discharge at 5 mA", "no end"),
+        ("GITT charge at 0.1C, 10 min pulses, 2 hour rests", "no end"),
+        ("Hold at 4.3 V", "a hold needs an end"),
+        ("Charge until 4.3 V", "write it as 'Charge at 0.1C"),
+        ("Charge at 0C until 4.3 V", "must be positive, not '0C'"),
+        ("Charge at -0.1C until 4.3 V", "must be positive, not '-0.1C'"),
+        ("Charge at -2 mA until 4.3 V", "must be positive, not '-2 mA'"),
+        ("GITT charge at -0.1C, 10 min pulses, 2 hour rests, until 4.3 V", "not '-0.1C'"),
+        ("GITT charge at 1 W, 10 min pulses, 2 hour rests, until 4.3 V", "a current such"),
+        ("GITT charge at 1C, 0 min pulses, 2 hour rests, until 4.3 V", "the pulse time"),
+        ("GITT charge at 1C, 1 min pulses, 2 V rests, until 4.3 V", "a time such as"),
+        ("Charge at C/0 until 4.3 V", "must be positive"),
+        ("Charge at C until 4.3 V", "C-rate such as '0.1C'"),
+        ("Charge at nan C until 4.3 V", "finite"),
+        ("Charge at 1e999C until 4.3 V", "finite"),
+        ("Charge at 0.1C until nan V", "finite"),
+        ("Charge at 0.1 until 4.3 V", "'0.1' has no unit; expected a current"),
+        ("Charge at 5 MPa until 4.3 V", "expected a current such as '2 mA'"),
+        ("Charge at 0.1C until 4.3", "'4.3' has no unit; expected a voltage such as"),
+        ("Charge at 0.1C until 4,3 V", "cannot be read"),
+        ("Charge at 0.1C until 0.02C", "cannot end at a current"),
+        ("Charge at 1 W until 0 mA", "the current to end at must be positive"),
+        ("Charge at 0.1C until 0 MPa", "the pressure to end at must be positive"),
+        ("Charge at 0.1C for 1 hour or 2 hours", "two times"),
+        ("Charge at 0.1C for 4.3 V", "expected a time such as '1 hour' or a capacity"),
+        ("Charge at 0.1C for 0 s", "the time must be positive"),
+        ("Charge at 0.1C for -1 mAh", "the capacity must be positive"),
+        ("Charge at 9**9**9**9 mA until 4.3 V", "cannot be read"),
+        ("Hold at 4.3 V until 5 MPa", "expected a current"),
+        ("Hold at 4.3 V for 1 hour or 2 hours", "at most one time"),
+        ("Rest", "write it as 'Rest for 1 hour'"),
+        ("Rest for 0 s", "the time must be positive"),
+        ("Rest for 5 MPa", "expected a time such as '1 hour'"),
+        ("Set stack pressure to -1 MPa", "must not be negative"),
+        ("Impedance from 1 Hz to 1 Hz, 10 points per decade", "must differ"),
+        ("Impedance from 1 MHz to 0 Hz, 10 points per decade", "must be positive"),
+        ("Impedance from 1 MHz to 1 mHz, 0 points per decade", "must be positive"),
+        ("Sing for 1 hour", "is no step; steps are: Charge at 0.1C"),
+        ("", "is no step"),
+        ("Charge at " + "1 " * 100_000, "too long"),
+        (5, "expected a step such as 'Rest for 1 hour', not 5"),
+        (None, "not None"),
+        (
+            {"repat": 2, "steps": []},
+            "'repeat' with 'steps', or 'drive', not .*'repat', 'steps'",
+        ),
+        ({}, "expected a sentence"),
+        ({"drive": "x.csv"}, "drive: {file: name.csv}"),
+        ({"repeat": 0, "steps": ["Rest for 1 s"]}, "repeat must be from 1 to 100000, not 0"),
+        ({"repeat": 100_001, "steps": ["Rest for 1 s"]}, "repeat must be from 1 to 100000"),
+        ({"repeat": True, "steps": ["Rest for 1 s"]}, "whole number, not True"),
+        ({"repeat": "2 times", "steps": ["Rest for 1 s"]}, "whole number, not '2 times'"),
+    ],
+)
+def test_a_wrong_step_is_one_clear_line_with_its_place(sentence, message):
+    with pytest.raises(InputError, match=message) as caught:
+        parse_protocol(["Rest for 1 s", sentence], HERE)
+    assert caught.value.key.startswith("protocol[1]")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_a_wrong_step_is_shown_as_it_was_written():
+    with pytest.raises(InputError) as caught:
+        read("Rest for 5 MPa")
+    assert str(caught.value) == (
+        "protocol[0]: in 'Rest for 5 MPa': '5 MPa' has the unit 'MPa'; "
+        "expected a time such as '1 hour'"
+    )
+
+
+def nest(depth):
+    step = "Rest for 1 s"
+    for _ in range(depth):
+        step = {"repeat": 2, "steps": [step]}
+    return step
+
+
+def test_repeats_nest_three_deep_and_no_deeper():
+    rest = Rest(1.0)
+    assert read(nest(3)) == Repeat(2, (Repeat(2, (Repeat(2, (rest,)),)),))
+    for depth in (4, 500):
+        with pytest.raises(InputError, match="at most 3 deep"):
+            read(nest(depth))
+    with pytest.raises(InputError, match="at most 3 deep"):
+        Repeat(2, (Repeat(2, (Repeat(2, (Repeat(2, (rest,)),)),)),))
+
+
+def test_the_place_of_a_wrong_step_inside_repeats():
+    inner = {"repeat": 2, "steps": ["Rest for 1 s", "Rest"]}
+    with pytest.raises(InputError) as caught:
+        parse_protocol([{"repeat": 2, "steps": [inner]}], HERE)
+    assert caught.value.key == "protocol[0].steps[0].steps[1]"
+    with pytest.raises(InputError) as caught:
+        parse_protocol([{"repeat": 2, "steps": []}], HERE)
+    assert caught.value.key == "protocol[0].steps"
+
+
+@pytest.mark.parametrize("items", [None, [], "Rest for 1 hour", {"repeat": 2}])
+def test_a_protocol_is_a_list(items):
+    with pytest.raises(InputError, match="protocol: expected a list"):
+        parse_protocol(items, HERE)
+
+
+def drive(folder, content):
+    (folder / "x.csv").write_text(content, encoding="utf-8")
+    (step,) = parse_protocol([{"drive": {"file": "x.csv"}}], folder)
+    return step
+
+
+def test_a_drive_is_read_from_its_file(tmp_path):
+    step = drive(
+        tmp_path, "Test Time / s,Voltage / V,Current / A\n5,3.8,0.001\n6,3.9,-2e-3\n\n"
+    )
+    assert step == Drive((0.0, 1.0), (0.001, -0.002), None, "x.csv")
+    assert step.text == "Drive x.csv"
+    step = drive(tmp_path, "Power / W, Test Time / s\n1,0\n-1,0.5\n")
+    assert step == Drive((0.0, 0.5), None, (1.0, -1.0), "x.csv")
+
+
+HEADER = "Test Time / s,Current / A\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "x.csv:1: .*needs the columns 'Test Time / s' and either"),
+        ("Time,Current / A\n0,1\n", "x.csv:1: .*needs the columns"),
+        ("Test Time / s,Current / A,Power / W\n0,1,1\n", "x.csv:1: .*either"),
+        (HEADER, "two rows or more"),
+        (HEADER + "0,1\n", "two rows or more"),
+        (HEADER + "0,1\n0,1\n", "increase in every row"),
+        (HEADER + "0,1\n1,much\n", "x.csv:3: .*cannot be read"),
+        (HEADER + "0,1\n1\n", "x.csv:3: .*a number is missing"),
+        (HEADER + "0,1\n1," + "9" * 200_000 + "\n", "x.csv: .*not a CSV file"),
+        (HEADER + "0,1\n1,nan\n", "x.csv:3: .*not finite"),
+    ],
+)
+def test_a_wrong_drive_names_file_and_row(tmp_path, content, message):
+    with pytest.raises(InputError, match=message) as caught:
+        drive(tmp_path, content)
+    assert caught.value.key == "protocol[0]"
+
+
+def test_a_drive_that_cannot_be_read_says_so(tmp_path):
+    for name in ("missing.csv", "."):
+        with pytest.raises(InputError, match=r"protocol\[0\]: "):
+            parse_protocol([{"drive": {"file": name}}], tmp_path)
+    (tmp_path / "x.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="not UTF-8"):
+        parse_protocol([{"drive": {"file": "x.csv"}}], tmp_path)
+    (tmp_path / "x.csv").write_bytes(b"0,1\n" * 5_000_001)
+    with pytest.raises(InputError, match=r"x.csv: .*: larger than 20 MB"):
+        parse_protocol([{"drive": {"file": "x.csv"}}], tmp_path)

@@ -1,0 +1,204 @@
+"""Finding, layering and checking material files."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.errors import MaterialError
+from lithomech.files.quantity import convert
+from lithomech.materials import load
+from lithomech.materials.catalogue import RULES
+from lithomech.materials.load import (
+    FACTORS,
+    canonical,
+    known,
+    load_material,
+    load_transport_table,
+    resolve,
+)
+
+EXPECTED = ["carbon", "lco", "li", "li3ycl6", "li6ps5cl", "li_in", "lto"]
+EXPECTED += ["ncm622", "ncm811", "ncm88"]
+NEEDED = {
+    "active": "density molar_mass molar_volume nominal_capacity open_circuit_potential "
+    "volume_strain diffusivity exchange_current_density youngs_modulus poisson_ratio "
+    "electronic_conductivity as_made_stoichiometry stoichiometry_min stoichiometry_max "
+    "interface_capacitance film_resistance",
+    "electrolyte": "density ionic_conductivity electronic_conductivity youngs_modulus "
+    "poisson_ratio matrix_strength shell_yield_strength relaxation_time fracture_toughness "
+    "creep_short_time creep_short_pressure creep_short_thickness",
+    "metal": "partial_molar_volume exchange_current_density interface_resistance "
+    "nominal_potential youngs_modulus poisson_ratio interface_capacitance "
+    "open_circuit_potential",
+    "additive": "density electronic_conductivity",
+}
+SOFT = """
+properties:
+  {name}:
+    form: constant
+    value: {value}
+    unit: {unit}
+    source: {{ref: user, where: test, method: measured}}
+"""
+
+
+def write(folder: Path, material: str, name: str, value: str, unit: str) -> None:
+    folder.mkdir(exist_ok=True)
+    text = SOFT.format(name=name, value=value, unit=unit)
+    (folder / f"{material}.yaml").write_text(text, encoding="utf-8")
+
+
+def test_the_packaged_materials():
+    assert known() == EXPECTED
+
+
+@pytest.mark.parametrize("name", known())
+def test_every_material_loads_with_all_its_role_needs(name):
+    material = load_material(name)
+    assert not [p for p in NEEDED[material.role].split() if not material.has(p)]
+    assert all(found.unit == RULES[key].unit for key, found in material.properties.items())
+
+
+@pytest.mark.parametrize("name", known())
+def test_no_unit_registry_is_built_to_load_a_packaged_material(name, monkeypatch):
+    def refuse(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(load, "convert", refuse)
+    load_material(name)
+
+
+@pytest.mark.parametrize(("unit", "si"), FACTORS)
+def test_factors_agree_with_pint(unit, si):
+    assert_allclose(FACTORS[unit, si], convert(1.0, unit, si), rtol=1e-14)
+
+
+def test_units_become_si():
+    electrolyte, lithium = load_material("li6ps5cl"), load_material("li")
+    assert electrolyte.value("density") == 1870.0  # 1.87 g/cm3
+    assert_allclose(electrolyte.value("ionic_conductivity"), 0.19, rtol=1e-12)  # 1.9e-3 S/cm
+    assert_allclose(lithium.value("void_depth"), 8e-6, rtol=1e-12)
+    assert_allclose(load_material("lco").value("nominal_capacity"), 486e3, rtol=1e-12)
+
+
+def test_arrhenius_from_the_published_energy():
+    """0.35 eV and 40 K above 25 degC: exp(0.35/8.617333e-5 (1/298.15 - 1/338.15)) = 5.013."""
+    factor = load_material("li6ps5cl").temperature_factor("ionic_conductivity", 338.15)
+    assert_allclose(factor, 5.013, rtol=3e-3)
+
+
+def test_temperature_is_held_at_the_ends_of_the_range():
+    material = load_material("li6ps5cl")
+    _, high = material.temperature_range("ionic_conductivity")
+    at_end = material.value("ionic_conductivity", high)
+    assert material.value("ionic_conductivity", high + 50.0) == at_end
+    assert material.temperature_factor("density", 400.0) == 1.0
+
+
+@pytest.mark.parametrize("alias", ["Li6PS5Cl", "LPSCl", "lpscl", "LI6PS5CL"])
+def test_aliases_resolve(alias):
+    assert resolve(alias) == load_material(alias).name == "li6ps5cl"
+
+
+def test_no_alias_stands_for_two_materials():
+    names = [*{(n, a.casefold()) for n in known() for a in (n, *load_material(n).aliases)}]
+    assert len({alias for _, alias in names}) == len(names)
+
+
+def test_unknown_material_lists_the_known_ones():
+    with pytest.raises(MaterialError, match=r"^no material 'ncm999'; known: carbon, lco, li,"):
+        load_material("ncm999")
+
+
+def test_missing_property_says_so():
+    with pytest.raises(MaterialError, match=r"^li6ps5cl has no 'diffusivity'$"):
+        load_material("li6ps5cl").value("diffusivity")
+
+
+def test_a_table_is_not_one_number_but_a_number_is_a_flat_curve():
+    material = load_material("ncm811")
+    with pytest.raises(MaterialError, match="table against x"):
+        material.value("volume_strain")
+    flat = material.curve("diffusivity")
+    assert np.ptp(flat(np.linspace(0.0, 1.0, 7))) == 0.0
+
+
+def test_curves_are_held_at_their_ends():
+    strain = load_material("lco").curve("volume_strain")
+    assert strain.low == 0.43
+    assert strain(0.1) == strain(0.43)
+
+
+def test_based_on_gives_what_is_missing_and_nothing_else():
+    child, parent = load_material("ncm88"), load_material("ncm811")
+    assert child.value("diffusivity") == parent.value("diffusivity")
+    assert child.value("density") == 4800.0
+
+
+def test_layers_override_single_properties_in_order(tmp_path, monkeypatch):
+    folder, shared = tmp_path / "materials", tmp_path / "shared"
+    monkeypatch.setenv("LITHOMECH_MATERIALS", str(shared))
+    packaged = {p: load_material("li6ps5cl").value(p) for p in ("density", "poisson_ratio")}
+    write(shared, "li6ps5cl", "youngs_modulus", "11.0", "GPa")
+    assert load_material("li6ps5cl").value("youngs_modulus") == 11e9
+    write(folder, "li6ps5cl", "youngs_modulus", "12.0", "GPa")
+    assert load_material("li6ps5cl", folders=[folder]).value("youngs_modulus") == 12e9
+    cell = {"li6ps5cl": {"youngs_modulus": "13 GPa"}}
+    material = load_material("li6ps5cl", cell, [folder])
+    assert material.value("youngs_modulus") == 13e9
+    assert {p: material.value(p) for p in packaged} == packaged
+
+
+def test_an_override_can_make_a_new_material(tmp_path):
+    cell = {"mine": {"based_on": "ncm811", "exchange_current_density": "0.5 A/m2"}}
+    mine = load_material("mine", cell, [tmp_path])
+    assert mine.value("exchange_current_density") == 0.5
+    assert mine.value("density") == load_material("ncm811").value("density")
+    child = load_material("other", {**cell, "other": {"based_on": "mine"}})
+    assert child.value("exchange_current_density") == 0.5
+
+
+def test_an_override_in_full_keeps_its_source():
+    source = {"ref": "Song2021", "where": "here", "method": "measured", "checked": True}
+    full = {"form": "constant", "value": 5.0, "unit": "mS/cm", "source": source}
+    material = load_material("li6ps5cl", {"li6ps5cl": {"ionic_conductivity": full}})
+    assert_allclose(material.value("ionic_conductivity", 350.0), 0.5, rtol=1e-14)
+    (entry,) = material.sources(["ionic_conductivity"])
+    assert (entry.source.method, entry.source.checked) == ("measured", True)
+
+
+def test_assumed_values_are_listed_by_sources():
+    material = load_material("li6ps5cl")
+    listed = material.sources(["relaxation_time", "density", "ionic_conductivity", "missing"])
+    assert [entry.property for entry in listed] == [
+        "relaxation_time",
+        "density",
+        "ionic_conductivity",
+        "ionic_conductivity, activation energy",
+    ]
+    assert [e.property for e in listed if e.source.method == "assumed"] == ["relaxation_time"]
+    assert [e.source.checked for e in listed] == [False, True, True, False]
+    assert (listed[1].value, listed[1].unit) == (1870.0, "kg/m^3")
+
+
+def test_a_text_override_is_assumed_until_it_has_a_source():
+    material = load_material("ncm88", {"ncm88": {"exchange_current_density": "0.5 A/m2"}})
+    (entry,) = material.sources(["exchange_current_density"])
+    assert (entry.source.ref, entry.source.method) == ("user", "assumed")
+
+
+def test_canonical_is_json_and_sees_every_change():
+    texts = {
+        json.dumps(canonical(load_material("ncm811", {"ncm811": change})), sort_keys=True)
+        for change in ({}, {"density": "4.8 g/cm3"}, {"diffusivity": "1e-15 m2/s"})
+    }
+    assert len(texts) == 3
+    assert "open_circuit_potential" in texts.pop()
+
+
+def test_unknown_transport_table():
+    with pytest.raises(MaterialError, match=r"no table nothing\.csv"):
+        load_transport_table("nothing")
