@@ -1,7 +1,7 @@
-"""A cell of lithomech as the plain numbers that tests/oracles/pybamm_cell.py takes."""
+"""A cell of lithomech as the plain numbers that tests/oracles/plain_cell.py declares."""
 
 import numpy as np
-from oracles import pybamm_cell
+from oracles import plain_cell as plain
 
 from lithomech.cell.arrays import LOST, YIELDED
 from lithomech.cell.closures import Grains
@@ -33,25 +33,25 @@ SAME_NAME = (
 )
 
 
-def curve(material: Material, name: str, factor: float = 1.0) -> pybamm_cell.Curve:
+def curve(material: Material, name: str, factor: float = 1.0) -> plain.Curve:
     """A material curve sampled on stoichiometries from 0 to 1."""
     x = np.linspace(0.0, 1.0, POINTS)
     return x, factor * np.asarray(material.curve(name)(x))
 
 
-def nodes_of(table: np.ndarray, low: float, high: float) -> pybamm_cell.Curve:
+def nodes_of(table: np.ndarray, low: float, high: float) -> plain.Curve:
     """Points and values of a uniform cubic table."""
     end = np.polyval(table[-1][::-1], 1.0 / len(table))
     return np.linspace(low, high, len(table) + 1), np.append(table[:, 0], end)
 
 
-def active_class(model: Model, k: int, grain: Grains, start: float) -> pybamm_cell.ActiveClass:
-    """Class k of the cathode."""
+def active_class(model: Model, k: int, grain: Grains, start: float) -> plain.ActiveClass:
+    """Class k."""
     c, m, T = model.arrays.classes[k], grain.material, model.cell.temperature
     low, high = float(c["shell_low"]), float(c["shell_high"])
     flat = (np.linspace(0.0, 1.0, POINTS), np.zeros(POINTS))
     mismatch = curve(m, "lattice_mismatch") if m.has("lattice_mismatch") else flat
-    return pybamm_cell.ActiveClass(
+    return plain.ActiveClass(
         potential=curve(m, "open_circuit_potential"),
         diffusivity=curve(m, "diffusivity", m.temperature_factor("diffusivity", T)),
         strain=curve(m, "volume_strain"),
@@ -65,20 +65,38 @@ def active_class(model: Model, k: int, grain: Grains, start: float) -> pybamm_ce
     )
 
 
-def anode(model: Model) -> pybamm_cell.Planar:
+def composite(model: Model, side: str, e: int) -> plain.Composite:
+    """Electrode e of the arrays; classes and nodes of the anode come first."""
+    a = model.arrays
+    first = int(a.first_member[a.electrodes["first"][e]])
+    rows = range(first, first + len(model.composites[side].grains))
+    pressure, ionic, electronic = np.exp(a.transport[e])
+    return plain.Composite(
+        classes=tuple(
+            active_class(model, int(a.member_class[row]), grain, float(model.start[row]))
+            for row, grain in zip(rows, model.composites[side].grains, strict=True)
+        ),
+        thickness=float(a.electrodes["thickness"][e]),
+        pressure=pressure,
+        ionic=ionic,
+        electronic=electronic,
+    )
+
+
+def planar(model: Model) -> plain.Planar:
     """The planar anode."""
     p = model.arrays.planar[ANODE]
     material = model.materials[model.cell.anode.material]
     voids = None
     if p["voids"]:
-        voids = pybamm_cell.Voids(
+        voids = plain.Voids(
             transport=float(p["void_transport"]),
             creep=float(p["void_creep"]),
             exponent=float(p["creep_exponent"]),
             depth=float(p["void_depth"]),
             occlusion=float(p["occlusion"]),
         )
-    return pybamm_cell.Planar(
+    return plain.Planar(
         potential=curve(material, "open_circuit_potential"),
         start=float(model.start[model.sizes.globals + 3]),
         host=float(p["host"]),
@@ -89,29 +107,17 @@ def anode(model: Model) -> pybamm_cell.Planar:
     )
 
 
-def plain_cell(model: Model) -> pybamm_cell.PlainCell:
-    """A composite cathode against a planar anode.
+def plain_numbers(model: Model) -> plain.PlainCell:
+    """A cell with a composite cathode as plain numbers.
 
     Args:
         model: what ``lithomech.cell.equations.build`` returned.
     """
-    a = model.arrays
-    grains = model.composites["cathode"].grains
-    classes = tuple(
-        active_class(model, k, grain, float(model.start[k])) for k, grain in enumerate(grains)
-    )
-    pressure, ionic, electronic = np.exp(a.transport[0])
-    cathode = pybamm_cell.Composite(
-        classes=classes,
-        thickness=float(a.electrodes["thickness"][0]),
-        pressure=pressure,
-        ionic=ionic,
-        electronic=electronic,
-    )
-    return pybamm_cell.PlainCell(
+    a, last = model.arrays, len(model.composites) - 1
+    return plain.PlainCell(
         temperature=a.temperature,
-        cathode=cathode,
-        anode=anode(model),
+        cathode=composite(model, "cathode", last),
+        anode=composite(model, "anode", 0) if last else planar(model),
         separator_resistance=a.separator_resistance,
         compliance=a.compliance,
         made_pressure=a.made_pressure,

@@ -16,6 +16,7 @@ from lithomech.cell.readout import Readout, read_out
 from lithomech.cell.record import Kept, Rows, assemble, leg_ends
 from lithomech.cell.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.spec import Cell
+from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -36,6 +37,8 @@ def run(cell: Cell, progress: Progress | None = None) -> CellResult:
         InputError: the inputs do not describe a possible cell.
     """
     begun = time.perf_counter()
+    if progress is not None and must_compile():
+        progress(0.0, "compiling the solver: only this once, about half a minute")
     model = build(cell)
     protocol = cell.steps()
     runner = Runner(model)

@@ -14,6 +14,11 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
+from lithomech.numerics.compiled import FOLDER
+
+
+KERNELS = FOLDER  # imported for its effect: kernels are declared after this module
+
 
 class Dual(NamedTuple):
     """A value with its derivatives with respect to the two seeds."""

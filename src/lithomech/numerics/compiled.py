@@ -1,0 +1,54 @@
+"""Where compiled kernels are kept between runs.
+
+numba does not notice when a function that a cached kernel calls has changed in another file,
+so the folder's name holds a hash of every source the kernels are made of. Import this module
+before any kernel is declared.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from numba import config
+
+PACKAGE: Final = Path(__file__).parents[1]
+SOURCES: Final = ("constants.py", "laws/*.py", "numerics/*.py", "cell/*.py")
+KEPT: Final = 4  # folders of other versions that stay
+
+
+def _hash() -> str:
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(PACKAGE.glob(pattern)):
+            text = path.read_bytes()
+            if pattern != "cell/*.py" or b"from numba" in text or path.name == "arrays.py":
+                digest.update(text)
+    return digest.hexdigest()[:16]
+
+
+def _choose_folder() -> Path:
+    """Point numba to this version's folder, unless the user chose one, and tidy up."""
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR)
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    parent = Path(home).expanduser() / "lithomech"
+    folder = parent / f"kernels-{_hash()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        old = sorted(parent.glob("kernels-*"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for stale in [p for p in old if p != folder][KEPT:]:
+            shutil.rmtree(stale, ignore_errors=True)
+    except OSError:  # a home that cannot be written: numba looks for a place of its own
+        return folder
+    config.CACHE_DIR = str(folder)
+    return folder
+
+
+FOLDER: Final = _choose_folder()
+
+
+def must_compile() -> bool:
+    """Whether the kernels will be compiled by this run (they were not kept by an earlier one)."""
+    return not any(FOLDER.rglob("*.nbi"))

@@ -1,0 +1,98 @@
+"""A cell as plain SI numbers: what the independent model in pybamm_cell.py takes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Curve = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class ActiveClass:
+    """One class of active material; curves are (stoichiometry, value)."""
+
+    potential: Curve
+    diffusivity: Curve  # m2/s
+    strain: Curve  # volume strain
+    mismatch: Curve  # difference of the lattice strains, absolute
+    exchange: float  # A/m2 at half filling
+    start: float  # stoichiometry as made
+    radius: float
+    concentration: float  # mol/m3 at x = 1
+    volume_fraction: float
+    coverage: float
+    film_resistance: float
+    transmission: float
+    wall_stiffness: float
+    residual_pressure: float
+    contact_modulus: float
+    load_share: float
+    caps: float
+    yielded: Curve  # irreversible wall strain against misfit
+    lost: Curve  # misfit lost to the layer against irreversible wall strain
+    relaxation_time: float
+    lattice_stress: float  # per mismatch, over strength
+    gradient_stress: float  # per strain slope and stoichiometry difference, over strength
+    load_stress: float  # per stack pressure, over strength
+    crack_rate: float
+    crack_exponent: float
+    crack_opening: float
+    crack_residual_rate: float
+    crack_diffusion: float
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A composite electrode; effective conductivities against stack pressure [Pa], log-log."""
+
+    classes: tuple[ActiveClass, ...]
+    thickness: float
+    pressure: np.ndarray
+    ionic: np.ndarray
+    electronic: np.ndarray
+
+
+@dataclass(frozen=True)
+class Voids:
+    """What makes and fills voids under lithium metal; currents in A/m2, creep at 1 MPa."""
+
+    transport: float
+    creep: float
+    exponent: float
+    depth: float
+    occlusion: float
+
+
+@dataclass(frozen=True)
+class Planar:
+    """A planar electrode; host is the charge per area and stoichiometry, inf for lithium."""
+
+    potential: Curve
+    start: float
+    host: float
+    molar_volume: float
+    exchange: float
+    resistance: float
+    voids: Voids | None
+
+
+@dataclass(frozen=True)
+class PlainCell:
+    """A composite cathode against an anode. Stiffness and set pressure are inputs."""
+
+    temperature: float
+    cathode: Composite
+    anode: Composite | Planar
+    separator_resistance: float
+    compliance: float  # m/Pa, all layers
+    made_pressure: float
+    adhesion: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one step may reach."""
+
+    duration: float
+    low: float = -50.0
+    high: float = 50.0
