@@ -6,6 +6,7 @@ from oracles import plain_cell as plain
 from lithomech.cell.arrays import LOST, YIELDED
 from lithomech.cell.closures import Grains
 from lithomech.cell.equations import Model
+from lithomech.cell.steps import ConstantCurrent, Rest, VoltageLimit
 from lithomech.materials.schema import Material
 
 POINTS = 1001
@@ -123,3 +124,18 @@ def plain_numbers(model: Model) -> plain.PlainCell:
         made_pressure=a.made_pressure,
         adhesion=a.adhesion,
     )
+
+
+def plain_step(model: Model, step: ConstantCurrent | Rest) -> tuple[float, plain.Limits]:
+    """Current [A/m2, positive on discharge] and limits of a step; its current in C."""
+    if isinstance(step, Rest):
+        return 0.0, plain.Limits(step.duration)
+    current = -step.current.amount * model.one_c / model.area
+    longest = step.duration or 2.0 * 3600.0 / abs(step.current.amount)
+    limits = [limit for limit in step.until if isinstance(limit, VoltageLimit)]
+    if not limits:
+        return current, plain.Limits(longest)
+    voltage = limits[0].voltage - model.reference_potential
+    if current < 0.0:
+        return current, plain.Limits(longest, high=voltage)
+    return current, plain.Limits(longest, low=voltage)

@@ -163,4 +163,3 @@ class Control(NamedTuple):
     state: float
     order: int
     work: int  # Newton iterations allowed in one step of the protocol
-

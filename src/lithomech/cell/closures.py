@@ -168,7 +168,9 @@ def contact_constants(
     electrolyte, active = composite.electrolyte, grain.material
     residual = fabrication.residual_pressure
     if residual is None:
-        locked = contact.residual_pressure(fabrication.pressure, P_0, T, assumed("pressing ratio"))
+        locked = contact.residual_pressure(
+            fabrication.pressure, P_0, T, assumed("pressing ratio")
+        )
         residual = max(0.0, float(locked))
     coverage = contact.made_coverage(fabrication.pressure, electrolyte.value("matrix_strength"))
     modulus = elasticity.contact_modulus(
@@ -195,15 +197,19 @@ def crack_constants(composite: Composite, grain: Grains, T: float) -> dict[str, 
         names = ("lattice_stress", "gradient_stress", "load_stress", "crack_rate")
         names += ("crack_opening", "crack_residual_rate", "crack_diffusion")
         return dict.fromkeys(names, 0.0) | {"crack_exponent": 1.0}
-    E, nu, strength = (m.value(n) for n in ("youngs_modulus", "poisson_ratio", "crack_strength"))
+    E, nu, strength = (
+        m.value(n) for n in ("youngs_modulus", "poisson_ratio", "crack_strength")
+    )
     G = elasticity.shear_modulus(E, nu)
-    lattice = assumed(f"lattice share, {grain.morphology}")
-    gradient = assumed("gradient share")
+    lattice, gradient = assumed(f"lattice share, {grain.morphology}"), assumed("gradient share")
+    stresses = (
+        chemomechanics.lattice_mismatch_stress(G, 1.0, lattice),
+        chemomechanics.concentration_gradient_stress(E, nu, 1.0, 1.0, gradient),
+    )
     points = assumed("point load share") * composite.active_fraction
     return {
-        "lattice_stress": chemomechanics.lattice_mismatch_stress(G, 1.0, lattice) / strength,
-        "gradient_stress": chemomechanics.concentration_gradient_stress(E, nu, 1.0, 1.0, gradient)
-        / strength,
+        "lattice_stress": float(stresses[0]) / strength,
+        "gradient_stress": float(stresses[1]) / strength,
         # point loads between active particles, less the confinement by the layer
         "load_stress": (points / composite.electrolyte_fraction - T) / strength,
         "crack_rate": m.value("crack_rate"),
@@ -235,8 +241,8 @@ def shell_tables(
     sigma_Y = composite.electrolyte.value("shell_yield_strength")
     strength = composite.electrolyte.value("matrix_strength")
     zeta = np.geomspace(1.0, 1e6, 4000)
-    excess = plasticity.shell_excess_pressure(zeta, sigma_Y)
-    wall = plasticity.shell_wall_strain(zeta, sigma_Y, E, nu)
+    excess = np.asarray(plasticity.shell_excess_pressure(zeta, sigma_Y))
+    wall = np.asarray(plasticity.shell_wall_strain(zeta, sigma_Y, E, nu))
     dilute = 12.0 * K_p * G / (3.0 * K_p + 4.0 * G)
     misfit = (wall + excess / (3.0 * K_p)) * dilute / K_c
     irreversible = misfit - excess / K_c
@@ -286,7 +292,8 @@ def transport_tables(
     ionic = composite.electrolyte.value("ionic_conductivity", T)
     active = composite.active_fraction
     electronic = sum(
-        g.volume_fraction * g.material.value("electronic_conductivity", T) for g in composite.grains
+        g.volume_fraction * g.material.value("electronic_conductivity", T)
+        for g in composite.grains
     )
     if isinstance(electrode.transport, spec.FormulaTransport):
         b = electrode.transport.exponent

@@ -1,14 +1,112 @@
-"""Impedance of a cell at any state, from the same linearised blocks in the frequency domain."""
+"""Impedance of a cell at any state, from the same linearised blocks in the frequency domain.
+
+An implicit step h of dy/dt = f(y) solves y - h f(y) = old. With the complex step h = 1/(i omega)
+its linearisation reads i omega dy = f'(y) dy, the answer to a small sinusoid about y. The
+elimination of ``newton`` is therefore used as it is, on complex numbers, with double layers in
+parallel to the charge transfer.
+
+Contacts open and close elastically with the sinusoid. Damage, yielding and voids grow only
+beyond thresholds; a vanishing sinusoid does not move them, so they are frozen. The change of the
+effective conductivities with the sinusoid's pressure is left out, as in ``newton``; it would
+need a direct current and is of the order of the pressure's relative swing.
+"""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, PRESSURE, SIDE_STATES
 from lithomech.cell.equations import Model
+from lithomech.cell.kernel import FLAGS, make_work
+from lithomech.cell.newton import balance, linearise
+from lithomech.laws import fracture, transport
+from lithomech.numerics.table import lookup
 
 Floats = NDArray[np.float64]
 
+_rate = njit(transport.stoichiometry_rate)
+_damaged = njit(fracture.damaged_diffusivity_factor)
+
 
 def impedance(model: Model, y: Floats, frequency: Floats) -> NDArray[np.complex128]:
-    """Impedance of the whole cell [ohm] at each frequency [Hz]."""
-    raise NotImplementedError
+    """Impedance of the whole cell about a state, with the direct current that flows in it.
+
+    Args:
+        model: the cell.
+        y: state, shape (total,); not changed.
+        frequency: frequencies [Hz], shape (n,), all positive.
+
+    Returns:
+        Impedance [ohm], shape (n,).
+    """
+    omega = 2.0 * np.pi * np.asarray(frequency, dtype=float)
+    return spectrum(model.arrays, model.sizes, y, omega) / model.area
+
+
+@njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
+def spectrum(cell, z, state, omega):
+    """Impedance of a cell.
+
+    Args:
+        cell: CellArrays.
+        z: Sizes.
+        state: shape (z.total,).
+        omega: angular frequencies [1/s], shape (n,).
+
+    Returns:
+        Impedance of one square metre [ohm m2], shape (n,).
+    """
+    work = make_work(z.shells, z.members, z.nodes, 0j)
+    rate = drift(cell, z, state)
+    y, old = np.empty(z.total, np.complex128), np.empty(z.total, np.complex128)
+    out = np.empty(omega.shape[0], np.complex128)
+    for n in range(omega.shape[0]):
+        capacitive = 1j * omega[n]
+        h = 1.0 / capacitive
+        for i in range(z.total):
+            y[i] = state[i]
+            old[i] = state[i] - h * rate[i]  # so that the step leaves the state as it is
+        closure = linearise(cell, z, y, old, h, 0.0, capacitive, work)
+        out[n] = answer(cell, z, y, closure)
+    return out
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def answer(cell, z, y, closure):
+    """-dV/dI while the stack pressure follows the thickness balance."""
+    here = (y[z.globals + PRESSURE], closure.thickness)
+    slope = balance(cell, y, z, closure.thickness, here)[1]
+    yielding = cell.stiffness * closure.thickness_P + slope
+    pressure_I = -cell.stiffness * closure.thickness_I / yielding
+    return -(closure.voltage_I + closure.voltage_P * pressure_I)
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def drift(cell, z, y):
+    """Rate of change of every state that the sinusoid moves; the others count as frozen."""
+    rate = np.zeros(z.total)
+    for m in range(z.members):
+        k = cell.member_class[m]
+        c = cell.classes[k]
+        scale = _damaged(y[z.damage + m], c.crack_diffusion)
+        inner_D, inner_x = 0.0, 0.0
+        for i in range(z.shells):
+            here, shell = i * z.members + m, cell.sphere[i]
+            x = y[here]
+            D = scale * lookup(cell.table[k, DIFFUSION], x)[0]
+            if i > 0:  # the face towards the shell inside, as in kernel.diffuse
+                flow = 2.0 * inner_D * D / (inner_D + D) * (x - inner_x)
+                rate[here] -= shell.inner * flow
+                rate[here - z.members] += cell.sphere[i - 1].outer * flow
+            inner_D, inner_x = D, x
+        last = z.shells - 1
+        rate[last * z.members + m] += _rate(
+            y[z.flux + m] / cell.sphere[last].volume, c.radius, c.c_max
+        )
+    current = y[z.globals + CURRENT]
+    rate[z.globals + CHARGE] = current
+    for s in range(2):
+        if cell.planar[s].present == 1:
+            start = z.globals + 3 + SIDE_STATES * s
+            rate[start] = cell.planar[s].sign * current / cell.planar[s].host
+    return rate

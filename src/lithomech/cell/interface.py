@@ -1,7 +1,7 @@
 """What happens at one contact between active material and electrolyte, on dual numbers.
 
-The seeds of the duals are the class's current density J and the virtual pressure; stoichiometries
-arrive as functions of them. Every physical relation comes from laws/.
+The seeds of the duals are the class's current density J and the virtual pressure;
+stoichiometries arrive as functions of them. Every physical relation comes from laws/.
 """
 
 from typing import NamedTuple
@@ -65,13 +65,13 @@ class Contact(NamedTuple):
 
 
 @njit
-def smooth_abs(x, width):  # noqa: ANN001, ANN201 - numba types
+def smooth_abs(x, width):
     """|x| with a parabola of the given width at the kink."""
     return np.sqrt(x * x + width * width) - width
 
 
 @njit
-def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):  # noqa: ANN001, ANN201
+def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):
     """Damage, residual opening and crack area fraction after a step h."""
     c = cell.classes[k]
     speed = smooth_abs(_rate(J, c.radius, c.c_max), RATE_WIDTH)
@@ -90,7 +90,7 @@ def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):  # noqa: ANN001, ANN201
 
 
 @njit
-def flow(cell, k, misfit, e_0, h):  # noqa: ANN001, ANN201
+def flow(cell, k, misfit, e_0, h):
     """Irreversible wall strain after a step h (Perzyna flow towards Hill's curve)."""
     c = cell.classes[k]
     low = c.shell_low
@@ -106,13 +106,13 @@ def flow(cell, k, misfit, e_0, h):  # noqa: ANN001, ANN201
 
 
 @njit
-def lost_strain(cell, k, plastic):  # noqa: ANN001, ANN201
+def lost_strain(cell, k, plastic):
     """Misfit that the yielded shell no longer passes on to the layer."""
     return lookup_dual(cell.shell[k, LOST], plastic / cell.classes[k].shell_high)
 
 
 @njit
-def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):  # noqa: ANN001, ANN201
+def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):
     """Potential drop, strain and new local states of one member.
 
     Args:
@@ -150,7 +150,7 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):  # noqa: ANN001, ANN20
 
 
 @njit
-def clip(x):  # noqa: ANN001, ANN201
+def clip(x):
     """Hold a stoichiometry inside (0, 1)."""
     if x.value.real < 1e-6:
         return 0.0 * x + 1e-6
@@ -160,7 +160,7 @@ def clip(x):  # noqa: ANN001, ANN201
 
 
 @njit
-def planar(cell, s, i, P, x_0, w_0, o_0, h, local):  # noqa: ANN001, ANN201
+def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
     """Potential and new states of a planar electrode.
 
     Args:
@@ -192,7 +192,7 @@ def planar(cell, s, i, P, x_0, w_0, o_0, h, local):  # noqa: ANN001, ANN201
 
 
 @njit
-def voids(p, i, P, w_0, o_0, h):  # noqa: ANN001, ANN201
+def voids(p, i, P, w_0, o_0, h):
     """Open and occluded void depth after a step h: implicit, one Newton solve on the depth."""
     i_c = _critical_current(p.void_transport, p.void_creep, P, 1e6, p.creep_exponent)
     grow = _recession(softplus(i - i_c, CURRENT_WIDTH), p.molar_volume)

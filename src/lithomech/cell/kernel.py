@@ -1,13 +1,13 @@
 """One implicit solve of the cell: eliminate, close, substitute back.
 
-With a single-ion conductor i_s + i_e = I, so both potentials of a composite electrode reduce to
-one tridiagonal system in phi_s - phi_e, bordered by the two global unknowns, current and virtual
-pressure. Diffusion in the particles and the local states are eliminated first. ``h`` is the
-effective step of the time integrator; the complex value 1/(i omega) turns the same elimination
-into the impedance.
+With a single-ion conductor i_s + i_e = I, so both potentials of a composite electrode reduce
+to one tridiagonal system in phi_s - phi_e, bordered by the two global unknowns, current and
+virtual pressure. Diffusion in the particles and the local states are eliminated first. ``h`` is
+the effective step of the time integrator; the complex value 1/(i omega) turns the same
+elimination into the impedance.
 
-The virtual pressure is the fixture's force as if the stack could pull on it: P = softplus of it,
-and what is cut off is the lift-off gap, so P >= 0 and complementarity hold smoothly.
+The virtual pressure is the fixture's force as if the stack could pull on it: P = softplus of
+it, and what is cut off is the lift-off gap, so P >= 0 and complementarity hold smoothly.
 """
 
 from typing import NamedTuple
@@ -31,77 +31,75 @@ class Work(NamedTuple):
     """Scratch of one solve; real, or complex for the impedance."""
 
     shell: np.ndarray  # (4, shells, members): diffusivity, its slope, factor, change
-    member: np.ndarray  # (9, members), rows below
+    member: np.ndarray  # (12, members), rows below
     node: np.ndarray  # (4, nodes), rows below
 
 
 # rows of ``Work``
 D, SLOPE_D, UPPER, CHANGE = range(4)
 SURFACE, SURFACE_J, LAST_J, MEAN, DROP, DROP_J, DROP_P, STRAIN_J, STRAIN_P = range(9)
+FLUX, BY_INNER, BY_OUTER = range(9, 12)
 PHI, PHI_I, PHI_P, RATIO = range(4)
 
 
 @njit
-def make_work(shells, members, nodes, zero):  # noqa: ANN001, ANN201
+def make_work(shells, members, nodes, zero):
     """Allocate scratch with the number type of ``zero``."""
     return Work(
-        np.full((4, shells, members), zero), np.full((9, members), zero), np.full((4, nodes), zero)
+        np.full((4, shells, members), zero),
+        np.full((12, members), zero),
+        np.full((4, nodes), zero),
     )
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def diffuse(cell, z, y, old, h, work):  # noqa: ANN001, ANN201
-    """Forward elimination of radial diffusion: the surface value as a function of J."""
-    g, shells, members = cell.sphere, z.shells, z.members
+def diffuse(cell, z, y, old, h, work):
+    """Forward elimination of radial diffusion: the surface value as a function of J.
+
+    Rows are weighted with the shells' volumes; what crosses a face is computed once and
+    carried to the next row.
+    """
+    g, members, last = cell.sphere, z.members, z.shells - 1
     D, slope, upper, change = work.shell[0], work.shell[1], work.shell[2], work.shell[3]
-    for i in range(shells):
+    flux, by_inner, by_outer = work.member[FLUX], work.member[BY_INNER], work.member[BY_OUTER]
+    for m in range(members):
+        flux[m], by_inner[m], by_outer[m] = 0.0 * h, 0.0 * h, 0.0 * h
+        upper[0, m], change[0, m] = 0.0 * h, 0.0 * h
+    for i in range(z.shells):
         for m in range(members):
             k = cell.member_class[m]
             scale = _damaged(y[z.damage + m], cell.classes[k].crack_diffusion)
             value, derivative = lookup(cell.table[k, DIFFUSION], y[i * members + m])
             D[i, m] = scale * value
             slope[i, m] = scale * derivative
-    for i in range(shells):
+    for i in range(last):
+        volume, size, before = g[i].volume, 2.0 * h * g[i].volume * g[i].outer, max(i - 1, 0)
         for m in range(members):
             here = i * members + m
-            x = y[here]
-            residual = x - old[here]
-            diagonal = 1.0 + 0.0 * h
-            lower = 0.0 * h
-            above = 0.0 * h
-            if i > 0:
-                inv = 1.0 / (D[i - 1, m] + D[i, m])
-                face = h * g[i].inner * 2.0 * D[i - 1, m] * D[i, m] * inv
-                dx = x - y[here - members]
-                bend = h * g[i].inner * 2.0 * inv * inv * dx
-                residual += face * dx
-                diagonal += face + bend * D[i - 1, m] * D[i - 1, m] * slope[i, m]
-                lower = bend * D[i, m] * D[i, m] * slope[i - 1, m] - face
-            if i < shells - 1:
-                inv = 1.0 / (D[i + 1, m] + D[i, m])
-                face = h * g[i].outer * 2.0 * D[i + 1, m] * D[i, m] * inv
-                dx = y[here + members] - x
-                bend = h * g[i].outer * 2.0 * inv * inv * dx
-                residual -= face * dx
-                diagonal += face - bend * D[i + 1, m] * D[i + 1, m] * slope[i, m]
-                above = -face - bend * D[i, m] * D[i, m] * slope[i + 1, m]
-            else:
-                c = cell.classes[cell.member_class[m]]
-                load = -_rate(h / g[i].volume, c.radius, c.c_max)
-                residual += load * y[z.flux + m]
-                work.member[LAST_J, m] = -load
-            if i > 0:
-                residual += lower * change[i - 1, m]
-                diagonal += lower * upper[i - 1, m]
-            inverse = 1.0 / diagonal
-            upper[i, m] = -above * inverse
-            change[i, m] = -residual * inverse
-            if i == shells - 1:
-                work.member[LAST_J, m] *= inverse
+            x, outside = D[i, m], D[i + 1, m]
+            inverse = 1.0 / (x + outside)
+            face = size * x * outside * inverse
+            step = y[here + members] - y[here]
+            bend = size * inverse * inverse * step
+            inner = bend * outside * outside * slope[i, m] - face
+            outer = bend * x * x * slope[i + 1, m] + face
+            residual = volume * (y[here] - old[here]) + flux[m] - face * step
+            diagonal = volume + by_outer[m] - inner + by_inner[m] * upper[before, m]
+            pivot = 1.0 / diagonal
+            change[i, m] = -(residual + by_inner[m] * change[before, m]) * pivot
+            upper[i, m] = outer * pivot
+            flux[m], by_inner[m], by_outer[m] = face * step, inner, outer
+    for m in range(members):
+        c, here = cell.classes[cell.member_class[m]], last * members + m
+        load = -_rate(h, c.radius, c.c_max)
+        residual = g[last].volume * (y[here] - old[here]) + flux[m] + load * y[z.flux + m]
+        diagonal = g[last].volume + by_outer[m] + by_inner[m] * upper[last - 1, m]
+        change[last, m] = -(residual + by_inner[m] * change[last - 1, m]) / diagonal
+        work.member[LAST_J, m] = -load / diagonal
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def reach_surface(cell, z, y, old, h, work):  # noqa: ANN001, ANN201
+def reach_surface(cell, z, y, old, h, work):
     """Surface and mean stoichiometry for the present J, and the surface's slope in J."""
     g, last = cell.sphere, z.shells - 1
     for m in range(z.members):
@@ -121,7 +119,7 @@ def reach_surface(cell, z, y, old, h, work):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def stack_pressure(cell, virtual):  # noqa: ANN001, ANN201
+def stack_pressure(cell, virtual):
     """Stack pressure and its slope in the virtual pressure."""
     zero = 0.0 * virtual
     P = softplus(Dual(virtual, zero + 1.0, zero), cell.lift_width)
@@ -129,7 +127,7 @@ def stack_pressure(cell, virtual):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def react(cell, z, y, old, h, local, work):  # noqa: ANN001, ANN201
+def react(cell, z, y, old, h, local, work):
     """Local closures of every member, linearised in J and the virtual pressure.
 
     Returns the thickness change of the composite electrodes. ``local`` is the step of the
@@ -164,7 +162,7 @@ def react(cell, z, y, old, h, local, work):  # noqa: ANN001, ANN201
 
 
 @njit
-def hold(x):  # noqa: ANN001, ANN201
+def hold(x):
     """Hold a stoichiometry inside (0, 1)."""
     if x.real < 1e-6:
         return 0.0 * x + 1e-6
@@ -174,7 +172,7 @@ def hold(x):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def conductivities(cell, e, P):  # noqa: ANN001, ANN201
+def conductivities(cell, e, P):
     """Effective ionic and electronic conductivity at P: log-log interpolation, ends held."""
     t = cell.transport[e]
     n = t.shape[1]
@@ -189,7 +187,7 @@ def conductivities(cell, e, P):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def conduct(cell, z, y, e, capacitive, work):  # noqa: ANN001, ANN201
+def conduct(cell, z, y, e, capacitive, work):
     """Solve charge conservation of one composite electrode for its border columns.
 
     ``capacitive`` is i omega for the impedance (double layer in parallel), else 0.
@@ -234,7 +232,7 @@ def conduct(cell, z, y, e, capacitive, work):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def electrode_drop(cell, z, y, e):  # noqa: ANN001, ANN201
+def electrode_drop(cell, z, y, e):
     """phi_s at the collector minus phi_e at the separator, as weights of the node potentials.
 
     Returns the drop, the weight of the first and last node, and the slope in I.

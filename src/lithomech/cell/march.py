@@ -1,9 +1,4 @@
-"""Variable-step BDF of order 1 to 5 through one protocol step, with located events.
-
-The interpolating polynomial through the new and the last q accepted states gives the BDF of
-order q on any spacing; the one through the last q + 1 states gives its predictor. Their
-difference, times (effective step)/(oldest distance), is the local error.
-"""
+"""March through one protocol step: error control, order, located limits, samples."""
 
 from typing import NamedTuple
 
@@ -15,9 +10,16 @@ from lithomech.cell.arrays import (
     CURRENT,
     GALVANOSTATIC,
     POTENTIAL,
-    POTENTIOSTATIC,
     PRESSURE,
     SIDE_STATES,
+)
+from lithomech.cell.bdf import (
+    accept,
+    bdf,
+    combine,
+    error_norm,
+    make_history,
+    weights,
 )
 from lithomech.cell.interface import planar
 from lithomech.cell.kernel import FLAGS, make_work, stack_pressure
@@ -25,7 +27,6 @@ from lithomech.cell.newton import newton
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.table import lookup
 
-HISTORY = 6  # states kept; order <= HISTORY - 1
 SHORTEST = 1e-7  # s; below this a step is given up
 ENDED, LIMIT, NO_START, STUCK, WORKED_OUT = range(5)
 VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING = range(5)
@@ -47,16 +48,6 @@ class Trace(NamedTuple):
     iterations: int
 
 
-class History(NamedTuple):
-    """Accepted states, newest first, and scratch of the integrator."""
-
-    past: np.ndarray  # (HISTORY, state)
-    times: np.ndarray  # (HISTORY,)
-    weight: np.ndarray  # (HISTORY + 1,)
-    old: np.ndarray  # (state,)
-    guess: np.ndarray  # (state,)
-
-
 class Progress(NamedTuple):
     """Outcome of trying to advance."""
 
@@ -72,56 +63,7 @@ class Progress(NamedTuple):
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def weights(times, count, at, out):  # noqa: ANN001, ANN201
-    """Lagrange weights at ``at`` of the polynomial through the first ``count`` times."""
-    for i in range(count):
-        w = 1.0
-        for j in range(count):
-            if j != i:
-                w *= (at - times[j]) / (times[i] - times[j])
-        out[i] = w
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def bdf(times, order, at, out):  # noqa: ANN001, ANN201
-    """Effective step and history weights of the BDF of this order at a new time."""
-    total = 0.0
-    for i in range(order):
-        total += 1.0 / (at - times[i])
-    for i in range(order):
-        w = 1.0 / (at - times[i])
-        for j in range(order):
-            if j != i:
-                w *= (at - times[j]) / (times[i] - times[j])
-        out[i] = w / total
-    return 1.0 / total
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def combine(past, out, count, y):  # noqa: ANN001, ANN201
-    """y = sum of weighted past states, newest first."""
-    for i in range(y.shape[0]):
-        total = 0.0
-        for j in range(count):
-            total += out[j] * past[j, i]
-        y[i] = total
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def error_norm(y, guess, scale, interior):  # noqa: ANN001, ANN201
-    """Largest scaled difference; root mean square over the particles' interior."""
-    square = 0.0
-    for i in range(interior):
-        e = y[i] - guess[i]
-        square += e * e
-    worst = np.sqrt(square / max(interior, 1)) * scale[0]
-    for i in range(interior, y.shape[0]):
-        worst = max(worst, abs(y[i] - guess[i]) * scale[i])
-    return worst
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def lithium_plating(cell, z, y):  # noqa: ANN001, ANN201
+def lithium_plating(cell, z, y):
     """Lowest contact fraction and highest local plating current of planar lithium."""
     contact, plating = 1.0, 0.0
     for s in range(2):
@@ -130,14 +72,16 @@ def lithium_plating(cell, z, y):  # noqa: ANN001, ANN201
             i = -cell.planar[s].sign * y[z.globals + CURRENT]
             pair = Dual(i, 1.0, 0.0)
             P = Dual(stack_pressure(cell, y[z.globals + PRESSURE])[0], 0.0, 1.0)
-            theta = planar(cell, s, pair, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0)[4].value
+            theta = planar(cell, s, pair, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0)[
+                4
+            ].value
             contact = min(contact, theta)
             plating = max(plating, -i / theta)
     return contact, plating
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def first_limit(cell, z, y, voltage, charge_0, limits):  # noqa: ANN001, ANN201
+def first_limit(cell, z, y, voltage, charge_0, limits):
     """Smallest scaled distance to a limit (<= 0: passed) and its row."""
     nearest, row = np.inf, -1
     for r in range(limits.shape[0]):
@@ -158,7 +102,7 @@ def first_limit(cell, z, y, voltage, charge_0, limits):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def start_state(cell, z, y, step, reference, control, work):  # noqa: ANN001, ANN201
+def start_state(cell, z, y, step, reference, control, work):
     """Make y consistent with the step's control, starting from zero current."""
     for m in range(z.members):
         y[z.flux + m] = 0.0
@@ -172,7 +116,7 @@ def start_state(cell, z, y, step, reference, control, work):  # noqa: ANN001, AN
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def attempt(cell, z, y, step, reference, control, history, t, h, order, known, work):  # noqa: ANN001, ANN201
+def attempt(cell, z, y, step, reference, control, history, t, h, order, known, work):
     """One implicit step of size h; returns convergence, iterations, voltage, error factor."""
     effective = bdf(history.times, order, t + h, history.weight)
     combine(history.past, history.weight, order, history.old)
@@ -188,7 +132,9 @@ def attempt(cell, z, y, step, reference, control, history, t, h, order, known, w
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def locate(cell, z, y, step, reference, control, history, t, bracket, order, known, charge_0, work):  # noqa: ANN001, ANN201
+def locate(
+    cell, z, y, step, reference, control, history, t, bracket, order, known, charge_0, work
+):
     """Shrink the step until it ends on the limit it crossed (Illinois).
 
     ``bracket`` holds the step sizes and distances before and after the crossing.
@@ -218,7 +164,23 @@ def locate(cell, z, y, step, reference, control, history, t, bracket, order, kno
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def advance(cell, z, y, step, reference, scale, control, history, t, h, order, known, near, charge_0, work):  # noqa: ANN001, ANN201
+def advance(
+    cell,
+    z,
+    y,
+    step,
+    reference,
+    scale,
+    control,
+    history,
+    t,
+    h,
+    order,
+    known,
+    near,
+    charge_0,
+    work,
+):
     """Take one accepted step: error control, then limits."""
     spent, failed = 0, False
     while True:
@@ -260,7 +222,7 @@ def advance(cell, z, y, step, reference, scale, control, history, t, h, order, k
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def record(store, rows, time, y, voltage):  # noqa: ANN001, ANN201
+def record(store, rows, time, y, voltage):
     """Write one sample; returns the store, grown when full."""
     if rows == store.shape[0]:
         grown = np.empty((2 * rows, store.shape[1]))
@@ -276,21 +238,7 @@ def record(store, rows, time, y, voltage):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def accept(history, y, time, known):  # noqa: ANN001, ANN201
-    """Push a state onto the history; returns how many are known."""
-    past, times = history.past, history.times
-    for j in range(HISTORY - 1, 0, -1):
-        times[j] = times[j - 1]
-        for i in range(y.shape[0]):
-            past[j, i] = past[j - 1, i]
-    times[0] = time
-    for i in range(y.shape[0]):
-        past[0, i] = y[i]
-    return min(known + 1, HISTORY)
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def sample(store, rows, step, history, time, points, voltage):  # noqa: ANN001, ANN201
+def sample(store, rows, step, history, time, points, voltage):
     """Interpolate the stored states between the last two accepted times, evenly spaced."""
     before = history.times[1]
     n = np.floor(before / step.sample) + 1.0
@@ -304,17 +252,8 @@ def sample(store, rows, step, history, time, points, voltage):  # noqa: ANN001, 
     return store, rows
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
-def make_history(total):  # noqa: ANN001, ANN201
-    """Empty history."""
-    vectors = np.zeros((2, total))
-    return History(
-        np.zeros((HISTORY, total)), np.zeros(HISTORY), np.zeros(HISTORY + 1), vectors[0], vectors[1]
-    )
-
-
 @njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
-def march(cell, z, y, step, reference, scale, control):  # noqa: ANN001, ANN201
+def march(cell, z, y, step, reference, scale, control):
     """March through one protocol step from state y (changed in place to the end state).
 
     Args:
@@ -328,7 +267,11 @@ def march(cell, z, y, step, reference, scale, control):  # noqa: ANN001, ANN201
     """
     work = make_work(z.shells, z.members, z.nodes, 0.0)
     history = make_history(z.total)
-    charge_0, virtual, current = y[z.globals + CHARGE], z.globals + PRESSURE, z.globals + CURRENT
+    charge_0, virtual, current = (
+        y[z.globals + CHARGE],
+        z.globals + PRESSURE,
+        z.globals + CURRENT,
+    )
     ok, iterations, voltage = start_state(cell, z, y, step, reference, control, work)
     P, contact = stack_pressure(cell, y[virtual])[0], lithium_plating(cell, z, y)[0]
     low, high, energy, power = P, P, 0.0, voltage * y[current]
@@ -349,7 +292,7 @@ def march(cell, z, y, step, reference, scale, control):  # noqa: ANN001, ANN201
         )  # fmt: skip
         iterations += p.iterations
         outcome, row, near, voltage = p.outcome, p.row, p.near, p.voltage
-        if outcome == STUCK or outcome == WORKED_OUT or iterations > control.work:
+        if outcome in (STUCK, WORKED_OUT) or iterations > control.work:
             outcome = max(outcome, STUCK)
             break
         steps += 1

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 from numba import njit
 
 from lithomech.cell.arrays import (
@@ -52,7 +51,7 @@ class Closure(NamedTuple):
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def planar_sides(cell, z, y, old, h, local, capacitive, closure):  # noqa: ANN001, ANN201
+def planar_sides(cell, z, y, old, h, local, capacitive, closure):
     """Add the planar electrodes to the closure and update their states."""
     zero = 0.0 * h
     P_value, P_slope = stack_pressure(cell, y[z.globals + PRESSURE] + zero)
@@ -85,7 +84,7 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):  # noqa: ANN00
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def linearise(cell, z, y, old, h, local, capacitive, work):  # noqa: ANN001, ANN201
+def linearise(cell, z, y, old, h, local, capacitive, work):
     """Eliminate everything but the current and the virtual pressure."""
     diffuse(cell, z, y, old, h, work)
     reach_surface(cell, z, y, old, h, work)
@@ -96,7 +95,11 @@ def linearise(cell, z, y, old, h, local, capacitive, work):  # noqa: ANN001, ANN
     member, node = work.member, work.node
     for e in range(cell.electrodes.shape[0]):
         conduct(cell, z, y, e, capacitive, work)
-        first, last, sign = cell.electrodes[e].first, cell.electrodes[e].end - 1, cell.electrodes[e].sign
+        first, last, sign = (
+            cell.electrodes[e].first,
+            cell.electrodes[e].end - 1,
+            cell.electrodes[e].sign,
+        )
         drop, near, far, ohmic = electrode_drop(cell, z, y, e)
         V += sign * (drop + near * node[PHI, first] + far * node[PHI, last])
         V_I += sign * (ohmic + near * node[PHI_I, first] + far * node[PHI_I, last])
@@ -112,7 +115,7 @@ def linearise(cell, z, y, old, h, local, capacitive, work):  # noqa: ANN001, ANN
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def balance(cell, y, z, thickness, reference):  # noqa: ANN001, ANN201
+def balance(cell, y, z, thickness, reference):
     """Residual of the thickness balance [Pa] and its slope in the virtual pressure.
 
     ``reference`` is (virtual pressure, thickness) when the fixture was last set.
@@ -126,7 +129,7 @@ def balance(cell, y, z, thickness, reference):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def close(cell, z, y, mode, target, closure, reference):  # noqa: ANN001, ANN201
+def close(cell, z, y, mode, target, closure, reference):
     """Solve the 2x2 border for the changes of current and virtual pressure."""
     I = y[z.globals + CURRENT]  # noqa: E741
     if mode == GALVANOSTATIC:
@@ -147,7 +150,7 @@ def close(cell, z, y, mode, target, closure, reference):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def substitute(cell, z, y, dI, dP, work):  # noqa: ANN001, ANN201
+def substitute(cell, z, y, dI, dP, work):
     """Update every unknown; return the largest change of potential and of stoichiometry."""
     y[z.globals + CURRENT] += dI
     y[z.globals + PRESSURE] += dP
@@ -174,7 +177,7 @@ def substitute(cell, z, y, dI, dP, work):  # noqa: ANN001, ANN201
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):  # noqa: ANN001, ANN201
+def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
     """Solve one implicit step in place.
 
     Args:

@@ -25,35 +25,26 @@ def flatten(protocol: tuple[steps.Step, ...]) -> Iterator[Planned]:
     A cycle is one pass of an innermost repeat; outside a repeat, each charge begins a cycle
     with the discharge after it.
     """
-    number = 0
-    cycle, charged, discharged = 1, False, False
-    for pass_, step in _passes(protocol, (0,)):
-        number += 1
-        fresh = pass_ if len(pass_) > 1 else None
-        if fresh is not None and number > 1 and fresh != last:
-            cycle += 1
-            charged, discharged = False, False
-        elif fresh is None and direction(step) > 0 and discharged:
-            cycle += 1
-            charged, discharged = False, False
-        last = fresh
-        charged = charged or direction(step) > 0
+    cycle, before, discharged = 1, None, False
+    for number, (turn, step) in enumerate(_passes(protocol, ()), start=1):
+        begins = turn != before if turn else direction(step) > 0 and discharged
+        if begins and number > 1:
+            cycle, discharged = cycle + 1, False
+        before = turn
         discharged = discharged or direction(step) < 0
         yield Planned(cycle, number, step)
 
 
 def _passes(
-    protocol: tuple[steps.Step, ...], pass_: tuple[int, ...]
+    protocol: tuple[steps.Step, ...], turn: tuple[int, ...]
 ) -> Iterator[tuple[tuple[int, ...], steps.Step]]:
     """Each step with the pass of the repeats it is in."""
     for place, step in enumerate(protocol):
         if isinstance(step, steps.Repeat):
-            for turn in range(step.count):
-                yield from _passes(step.steps, (*pass_, place, turn))
-        elif isinstance(step, steps.Gitt):
-            yield (pass_, step)
+            for pass_ in range(step.count):
+                yield from _passes(step.steps, (*turn, place, pass_))
         else:
-            yield (pass_, step)
+            yield turn, step
 
 
 def count(protocol: tuple[steps.Step, ...]) -> int:
@@ -142,7 +133,14 @@ def _step(
     table = np.array(rows, dtype=float).reshape(-1, 3)
     longest = duration if duration is not None else 1e7
     full = 3600.0 * model.one_c / model.area
-    expected = min(longest, full / abs(value)) if mode == arrays.GALVANOSTATIC and value else longest
+    expected = (
+        min(longest, full / abs(value)) if mode == arrays.GALVANOSTATIC and value else longest
+    )
     return arrays.Step(
-        int(mode), float(value), float(longest), table, expected / model.cell.output.points, np.inf
+        int(mode),
+        float(value),
+        float(longest),
+        table,
+        expected / model.cell.output.points,
+        np.inf,
     )

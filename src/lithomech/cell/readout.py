@@ -1,4 +1,4 @@
-"""Everything a stored state implies: potentials, contact, cracks, and what thickened each layer."""
+"""What a stored state implies: potentials, contact, cracks, and what thickened each layer."""
 
 from typing import NamedTuple
 
@@ -34,12 +34,14 @@ class Readout(NamedTuple):
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def _member(cell, z, y, m, P):  # noqa: ANN001, ANN202
+def _member(cell, z, y, m, P):
     """Surface and mean stoichiometry and the contact state of one member, states frozen."""
     k = cell.member_class[m]
     c = cell.classes[k]
     last = (z.shells - 1) * z.members + m
-    D = lookup(cell.table[k, DIFFUSION], y[last])[0] * _damaged(y[z.damage + m], c.crack_diffusion)
+    D = lookup(cell.table[k, DIFFUSION], y[last])[0] * _damaged(
+        y[z.damage + m], c.crack_diffusion
+    )
     J = y[z.flux + m]
     jump = _rate(J * (1.0 - cell.sphere[z.shells - 1].centre) / 3.0, c.radius, c.c_max) / D
     surface = min(max(y[last] + jump, 1e-6), 1.0 - 1e-6)
@@ -54,7 +56,7 @@ def _member(cell, z, y, m, P):  # noqa: ANN001, ANN202
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def _members(cell, z, y, row, out):  # noqa: ANN001, ANN202
+def _members(cell, z, y, row, out):
     """Fill one row of everything that belongs to members and classes."""
     P = out.pressure[row]
     for e in range(cell.electrodes.shape[0]):
@@ -80,7 +82,7 @@ def _members(cell, z, y, row, out):  # noqa: ANN001, ANN202
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def _sides(cell, z, y, row, out):  # noqa: ANN001, ANN202
+def _sides(cell, z, y, row, out):
     """Fill one row of everything that belongs to planar electrodes."""
     P = Dual(out.pressure[row], 0.0, 0.0)
     for s in range(2):
@@ -100,7 +102,7 @@ def _sides(cell, z, y, row, out):  # noqa: ANN001, ANN202
 
 
 @njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
-def read_out(cell, z, states):  # noqa: ANN001, ANN201
+def read_out(cell, z, states):
     """Evaluate stored states.
 
     Args:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lithomech.cell import arrays, spec, steps
 from lithomech.cell.closures import ASSUMED
-from lithomech.cell.equations import SIDES, Model
+from lithomech.cell.equations import Model
+from lithomech.cell.layers import SIDES
 from lithomech.cell.march import Trace
 from lithomech.cell.program import Planned, direction
 from lithomech.cell.readout import Readout
@@ -70,7 +71,9 @@ class Kept:
 def leg_ends(model: Model, planned: Planned, trace: Trace, readout: Readout) -> Ends:
     """Summarise one leg."""
     z = model.sizes
-    moved = trace.state[0, z.globals + arrays.CHARGE] - trace.state[-1, z.globals + arrays.CHARGE]
+    moved = (
+        trace.state[0, z.globals + arrays.CHARGE] - trace.state[-1, z.globals + arrays.CHARGE]
+    )
     # the kernel's energy is positive on discharge
     energy = -trace.energy + model.reference_potential * moved
     return Ends(
@@ -134,27 +137,24 @@ def _outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
         return {}
     weight = np.gradient(trace.time)
     found: dict[str, float] = {}
-    for side in SIDES:
+
+    def note(name: str, values: Floats, low: float, high: float) -> None:
+        beyond = float(weight[(values < low) | (values > high)].sum())
+        if beyond > 0.0:
+            found[name] = beyond
+
+    for e, side in enumerate(side for side in SIDES if side in model.composites):
         members = _members(model, side)
-        if members is None:
-            continue
         own, first = model.arrays.member_class[members], _classes(model, side).start
         for k, grain in enumerate(model.composites[side].grains):
-            x = readout.mean[:, members][:, own == first + k].mean(axis=1)
             low, high = _range(grain.material)
-            beyond = float(weight[(x < low) | (x > high)].sum())
-            if beyond > 0.0:
-                found[f"stoichiometry of {grain.label} beyond {low:g}-{high:g}"] = beyond
-    for e, layer in enumerate(model.arrays.electrodes):
+            x = readout.mean[:, members][:, own == first + k].mean(axis=1)
+            note(f"stoichiometry of {grain.label} beyond {low:g}-{high:g}", x, low, high)
         pressures = np.exp(model.arrays.transport[e, 0])
-        if len(pressures) < 2:
-            continue
-        p = readout.pressure
-        beyond = float(weight[(p < 0.999 * pressures[0]) | (p > 1.001 * pressures[-1])].sum())
-        if beyond > 0.0:
-            side = SIDES[int(layer["sign"] > 0)]
+        if len(pressures) > 1:
             ends = f"{pressures[0] / 1e6:g}-{pressures[-1] / 1e6:g} MPa"
-            found[f"{side} conductivities: stack pressure beyond the table's {ends}"] = beyond
+            name = f"{side} conductivities: stack pressure beyond the table's {ends}"
+            note(name, readout.pressure, 0.999 * pressures[0], 1.001 * pressures[-1])
     return found
 
 
@@ -211,10 +211,11 @@ def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:
     if not rows:
         classes = len(model.arrays.classes)
         flat = np.zeros((0, model.sizes.members))
-        empty = Readout(np.zeros((0, 2)), np.zeros(0), *([flat] * 7),
-                        np.zeros((0, classes, 3)), np.zeros((0, 2, 3)))  # fmt: skip
+        none = [np.zeros((0, 2)), np.zeros(0), *([flat] * 7)]
+        empty = Readout._make([*none, np.zeros((0, classes, 3)), np.zeros((0, 2, 3))])
         return np.zeros(0), np.zeros((0, model.sizes.total)), empty
-    readout = Readout(*(np.concatenate(parts) for parts in zip(*(r.readout for r in rows), strict=True)))
+    parts = zip(*(r.readout for r in rows), strict=True)
+    readout = Readout._make(np.concatenate(part) for part in parts)
     states = np.concatenate([r.state for r in rows])
     return np.concatenate([r.time for r in rows]), states, readout
 
@@ -222,7 +223,7 @@ def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:
 def _series(
     model: Model, rows: list[Rows], time: Floats, states: Floats, readout: Readout
 ) -> TimeSeries:
-    """Traces with the names of the Battery Data Format; here the current turns positive on charge."""
+    """Traces with Battery Data Format names; here the current turns positive on charge."""
     counts = [len(r.time) for r in rows]
     density = states[:, model.sizes.globals + arrays.CURRENT]  # positive on discharge
     ohmic = density * model.arrays.separator_resistance
@@ -262,7 +263,7 @@ def _profiles(model: Model, readout: Readout) -> dict[str, Floats]:
         if members is None:
             continue
         width = model.thickness[side] / nodes
-        found[f"{side}_position_m"] = (np.arange(nodes) + 0.5) * width
+        found[f"{side}_position_m"] = width * np.linspace(0.5, nodes - 0.5, nodes)
         for name, values in names.items():
             shape = (len(values), nodes, len(model.composites[side].grains))
             found[f"{side}_{name}"] = values[:, members].reshape(shape)
@@ -359,7 +360,16 @@ def _sources(model: Model) -> tuple[SourceRow, ...]:
         for entry in m.sources(p for p in m.properties if p not in NOT_USED):
             s = entry.source
             rows.append(
-                SourceRow(name, entry.property, entry.value, entry.unit, s.ref, s.where, s.method, s.checked)
+                SourceRow(
+                    name,
+                    entry.property,
+                    entry.value,
+                    entry.unit,
+                    s.ref,
+                    s.where,
+                    s.method,
+                    s.checked,
+                )
             )
     for name, (value, why) in ASSUMED.items():
         rows.append(SourceRow("model closure", name, value, "", "", why, "assumed", False))

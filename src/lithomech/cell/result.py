@@ -156,7 +156,9 @@ class CellResult:
             {name.replace("/", "|"): (rows, v) for name, v in self.series.columns.items()}
         )
         table = {k: [np.nan if c[k] is None else c[k] for c in self.cycles] for k in CYCLE_KEYS}
-        cycles = xr.Dataset({k: (("cycle",), np.array(v, dtype=float)) for k, v in table.items()})
+        cycles = xr.Dataset(
+            {k: (("cycle",), np.array(v, dtype=float)) for k, v in table.items()}
+        )
         groups: dict[str, xr.Dataset] = {"/series": series, "/cycles": cycles}
         profiles = {
             name: (_axes(name, values), values) for name, values in self.profiles.items()
@@ -232,7 +234,8 @@ def load_result(path: Path | str) -> CellResult:
             raise InputError("is no result of lithomech", file=name)
         if int(tree.attrs["format"]) > FORMAT:
             raise InputError(
-                f"has format {tree.attrs['format']}; this version reads up to {FORMAT}", file=name
+                f"has format {tree.attrs['format']}; this version reads up to {FORMAT}",
+                file=name,
             )
         tree.load()
         return _rebuild(tree, json.loads(tree.attrs["lithomech"]))
@@ -246,14 +249,16 @@ def _rebuild(tree: "xr.DataTree", header: dict[str, Any]) -> CellResult:
     table = arrays("/cycles")
     count = len(next(iter(table.values())))
     cycles = tuple(
-        {k: None if np.isnan(v[n]) else float(v[n]) for k, v in table.items()} for n in range(count)
+        {k: None if np.isnan(v[n]) else float(v[n]) for k, v in table.items()}
+        for n in range(count)
     )
     spectra = []
     for child in tree["/impedance"].children.values() if "impedance" in tree.children else ():
-        z = child["real_ohm"].values + 1j * child["imaginary_ohm"].values
+        real, imaginary = (np.asarray(child[f"{p}_ohm"].data) for p in ("real", "imaginary"))
         a = child.attrs
         place = (float(a["time_s"]), int(a["cycle"]), int(a["step"]))
-        spectra.append(ImpedanceSpectrum(*place, child["frequency_Hz"].values, z))
+        frequency = np.asarray(child["frequency_Hz"].data)
+        spectra.append(ImpedanceSpectrum(*place, frequency, real + 1j * imaginary))
     return CellResult(
         name=header["name"],
         status=header["status"],

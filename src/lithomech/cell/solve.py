@@ -144,7 +144,9 @@ class Runner:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
         if int(step.limits[trace.limit, 0]) == march.PLATING:
-            self.stop("short", f"{planned.what.text}: the plating current starts above critical")
+            self.stop(
+                "short", f"{planned.what.text}: the plating current starts above critical"
+            )
             return
         self.skipped += 1
         name = "step skipped: its cut-off was already passed"
@@ -158,7 +160,10 @@ class Runner:
             kind, value = int(step.limits[trace.limit, 0]), float(step.limits[trace.limit, 1])
             if kind == march.PLATING:
                 self._event(planned, "short", value, self.time)
-                self.stop("short", "local plating current at the remaining lithium contact reached critical")
+                self.stop(
+                    "short",
+                    "local plating current at the remaining lithium contact reached critical",
+                )
                 return
             shift = self.model.reference_potential if kind == march.VOLTAGE else 0.0
             self._event(planned, _LIMIT_NAMES[kind], value + shift, self.time)
@@ -170,7 +175,10 @@ class Runner:
         contact = float(readout.theta[-1].mean()) if readout.theta.size else 1.0
         where = f"{planned.what.text} (cycle {planned.cycle}, step {planned.step})"
         if contact < CONTACT_LEFT:
-            self.stop("contact lost", f"{where}: {100 * contact:.1f} % contact cannot carry the current")
+            self.stop(
+                "contact lost",
+                f"{where}: {100 * contact:.1f} % contact cannot carry the current",
+            )
         elif trace.outcome == march.NO_START:
             self.stop("infeasible", f"{where}: no state carries this current or voltage")
         else:

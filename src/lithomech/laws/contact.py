@@ -3,16 +3,16 @@
 from lithomech.units import Pascal, Ratio
 
 
-def made_coverage(P_fab: Pascal, sigma_0: Pascal) -> Ratio:
-    """Contact that pressing makes before it saturates: P_fab / (3 sigma_0).
+def made_coverage(P_fab: Pascal, Y_0: Pascal) -> Ratio:
+    """Contact that pressing makes before it saturates: P_fab / (3 Y_0).
 
-    The hardness of the electrolyte is about three times its strength sigma_0. The caller
+    The hardness of the electrolyte is about three times its strength Y_0. The caller
     limits the value to 1: 0.4-0.5 for a sulfide at 370 MPa, 0.03 for LLZO.
 
     References:
         BowdenTabor1950.
     """
-    return P_fab / (3.0 * sigma_0)
+    return P_fab / (3.0 * Y_0)
 
 
 def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) -> Pascal:
@@ -29,9 +29,7 @@ def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) ->
     return k_p * P_fab - T_share * (P_fab - P_0)
 
 
-def opening_number(
-    gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio
-) -> Ratio:
+def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio) -> Ratio:
     """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
 
     Args:
@@ -56,4 +54,3 @@ def contact_fraction(Pi: Ratio) -> Ratio:
         Johnson1985 (Hertz limit); fit to a numerical solution, see docs/theory/contact.md.
     """
     return (1.0 + (Pi / 0.833) ** 0.7) ** -0.952
-

@@ -40,5 +40,5 @@ def crack_area_fraction(d: Ratio, A_open: Ratio, opening: Ratio, A_res: Ratio) -
 
 
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:
-    """Share of the diffusivity left when cracks cut paths in a solid electrolyte: 1 - chi_D d."""
+    """Share of the diffusivity left when cracks cut paths: 1 - chi_D d."""
     return 1.0 - chi_D * d

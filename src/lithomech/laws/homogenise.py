@@ -51,6 +51,6 @@ def wall_stiffness(K_p: Pascal, K_m: Pascal, G_eff: Pascal, T_share: Ratio) -> P
 
         K_c = (4 G_eff T - 3 K_m (1 - T)) / (1 - K_m/K_p)
 
-    The Mori-Tanaka closure of the two-phase identity; tends to 12 K_p G_m/(3 K_p + 4 G_m) when dilute.
+    The Mori-Tanaka closure of the two-phase identity; 12 K_p G_m/(3 K_p + 4 G_m) when dilute.
     """
     return (4.0 * G_eff * T_share - 3.0 * K_m * (1.0 - T_share)) / (1.0 - K_m / K_p)

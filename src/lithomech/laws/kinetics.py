@@ -34,6 +34,6 @@ def charge_transfer_overpotential(i: AmperePerM2, i_0: AmperePerM2, T: Kelvin) -
 def exchange_current_density(i_00: AmperePerM2, x: Ratio) -> AmperePerM2:
     """Exchange current density of an insertion host, equal to i_00 at half filling.
 
-        i_0 = 2 i_00 sqrt(x (1 - x))
+    i_0 = 2 i_00 sqrt(x (1 - x))
     """
     return 2.0 * i_00 * np.sqrt(x * (1.0 - x))

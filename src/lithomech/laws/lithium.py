@@ -63,4 +63,3 @@ def creep_short_time(
         Doux2020 calibrates t_0; Masias2019 gives n.
     """
     return t_0 * (P_short / P) ** n * (L / L_short) ** (n + 1.0)
-

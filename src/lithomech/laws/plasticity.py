@@ -31,7 +31,7 @@ def shell_wall_strain(zeta: Ratio, sigma_Y: Pascal, E: Pascal, nu: Ratio) -> Rat
 def far_field_strain(zeta: Ratio, sigma_Y: Pascal, G: Pascal) -> Ratio:
     """Displacement strength u r^2/R^3 that the yielded shell passes on to the layer.
 
-        S = sigma_Y zeta / (6 G)
+    S = sigma_Y zeta / (6 G)
     """
     return sigma_Y * zeta / (6.0 * G)
 
@@ -49,19 +49,19 @@ def pore_attenuation(u: Ratio, u_Y: Ratio, b: Ratio) -> Ratio:
     return (u / u_Y) ** -b
 
 
-def gurson_compaction(vf: Ratio, sigma_0: Pascal, p: Pascal) -> Ratio:
-    """Volume lost per shear of a porous plastic solid at mean pressure p, before the limit b < 1.
+def gurson_compaction(vf: Ratio, Y_0: Pascal, p: Pascal) -> Ratio:
+    """Volume lost per shear of a porous plastic solid at mean pressure p; the caller limits b.
 
-        b = (vf sigma_0 / q) sinh(3 p/(2 sigma_0)),   q from Gurson's yield surface
+        b = (vf Y_0 / q) sinh(3 p/(2 Y_0)),   q from Gurson's yield surface
 
     Args:
         vf: porosity.
-        sigma_0: strength of the dense matrix.
+        Y_0: strength of the dense matrix.
         p: mean pressure.
 
     References:
         Gurson1977.
     """
-    s = 1.5 * p / sigma_0
+    s = 1.5 * p / Y_0
     q2 = 1.0 + vf**2 - 2.0 * vf * np.cosh(s)
     return vf * np.sinh(s) / np.sqrt(q2)

@@ -19,7 +19,7 @@ from lithomech.units import (
 def arrhenius_factor(E_a: JoulePerMol, T: Kelvin, T_ref: Kelvin) -> Ratio:
     """Thermal activation relative to a reference temperature.
 
-        f = exp(-E_a/R (1/T - 1/T_ref))
+    f = exp(-E_a/R (1/T - 1/T_ref))
     """
     return np.exp(-E_a / R * (1.0 / T - 1.0 / T_ref))
 
@@ -48,7 +48,7 @@ def bruggeman_tortuosity_factor(vf: Ratio, b: Ratio) -> Ratio:
 def stoichiometry_rate(i: AmperePerM2, R_p: Metre, c_max: MolPerM3) -> PerSecond:
     """Change of a sphere's mean stoichiometry; i positive leaves the solid.
 
-        dx/dt = -3 i / (R_p F c_max)
+    dx/dt = -3 i / (R_p F c_max)
     """
     return -3.0 * i / (R_p * F * c_max)
 
@@ -58,10 +58,10 @@ def contact_depletion(
 ) -> Ratio:
     """Stoichiometry missing at the contact caps of a partly contacted sphere.
 
-        x_surface - x_contact = (pi/2) i R_p/(F D c_max) theta^-1/2 z^-1/2 (1 - sqrt(theta))^3/2
+        dx = (pi/2) i R_p/(F D c_max) theta^-1/2 z^-1/2 (1 - sqrt(theta))^3/2
 
-    Lithium spreads from z contact caps into the whole sphere; zero when theta = 1. Quasi-steady,
-    for times above (cap radius)^2/D.
+    Lithium spreads from z contact caps into the whole sphere; zero when theta = 1.
+    Quasi-steady, for times above (cap radius)^2/D.
 
     Args:
         i: current density on the whole surface, positive leaves the solid.
@@ -74,5 +74,6 @@ def contact_depletion(
     References:
         Flux-tube constriction; derived for this package, see docs/theory/contact.md.
     """
-    spread = theta**-0.5 * z**-0.5 * (1.0 - theta**0.5) ** 1.5
+    root = np.sqrt(theta)
+    spread = (1.0 - root) * np.sqrt((1.0 - root) / z) / root
     return 0.5 * np.pi * i * R_p / (F * D * c_max) * spread

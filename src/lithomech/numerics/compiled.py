@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from numba import config
+from numba.core import config as numba_config
 
 PACKAGE: Final = Path(__file__).parents[1]
 SOURCES: Final = ("constants.py", "laws/*.py", "numerics/*.py", "cell/*.py")
@@ -30,8 +30,9 @@ def _hash() -> str:
 
 def _choose_folder() -> Path:
     """Point numba to this version's folder, unless the user chose one, and tidy up."""
-    if config.CACHE_DIR:
-        return Path(config.CACHE_DIR)
+    chosen = getattr(numba_config, "CACHE_DIR", "")
+    if chosen:
+        return Path(chosen)
     home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     parent = Path(home).expanduser() / "lithomech"
     folder = parent / f"kernels-{_hash()}"
@@ -42,7 +43,7 @@ def _choose_folder() -> Path:
             shutil.rmtree(stale, ignore_errors=True)
     except OSError:  # a home that cannot be written: numba looks for a place of its own
         return folder
-    config.CACHE_DIR = str(folder)
+    setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010 - numba sets it dynamically
     return folder
 
 
@@ -50,5 +51,5 @@ FOLDER: Final = _choose_folder()
 
 
 def must_compile() -> bool:
-    """Whether the kernels will be compiled by this run (they were not kept by an earlier one)."""
+    """Whether this run has to compile the kernels: no earlier run has kept them."""
     return not any(FOLDER.rglob("*.nbi"))

@@ -16,7 +16,6 @@ from numba.extending import overload
 
 from lithomech.numerics.compiled import FOLDER
 
-
 KERNELS = FOLDER  # imported for its effect: kernels are declared after this module
 
 
@@ -44,7 +43,7 @@ def _teach_binary(
     right: Callable[..., Any],
 ) -> None:
     @overload(function)
-    def _choose(x, y):  # noqa: ANN001, ANN202 - numba types
+    def _choose(x, y):
         if _is_dual(x) and _is_dual(y):
             return both
         if _is_dual(x) and _is_number(y):
@@ -56,7 +55,7 @@ def _teach_binary(
 
 def _teach_unary(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
     @overload(function)
-    def _choose(x):  # noqa: ANN001, ANN202 - numba types
+    def _choose(x):
         return rule if _is_dual(x) else None
 
 
@@ -84,19 +83,19 @@ _teach_binary(
 )
 
 
-def _divide(x, y):  # noqa: ANN001, ANN202
+def _divide(x, y):
     inverse = 1.0 / y.value
     ratio = x.value * inverse
     first = (x.first - ratio * y.first) * inverse
     return Dual(ratio, first, (x.second - ratio * y.second) * inverse)
 
 
-def _divide_by_number(x, y):  # noqa: ANN001, ANN202
+def _divide_by_number(x, y):
     inverse = 1.0 / y
     return Dual(x.value * inverse, x.first * inverse, x.second * inverse)
 
 
-def _divide_number(x, y):  # noqa: ANN001, ANN202
+def _divide_number(x, y):
     inverse = 1.0 / y.value
     ratio = x * inverse
     return Dual(ratio, -ratio * y.first * inverse, -ratio * y.second * inverse)
@@ -106,8 +105,8 @@ _teach_binary(operator.truediv, _divide, _divide_by_number, _divide_number)
 
 
 @overload(operator.pow)
-def _power(x, y):  # noqa: ANN001, ANN202
-    def rule(x, y):  # noqa: ANN001, ANN202
+def _power(x, y):
+    def rule(x, y):
         power = x.value**y
         slope = y * power / x.value
         return Dual(power, slope * x.first, slope * x.second)
@@ -115,18 +114,18 @@ def _power(x, y):  # noqa: ANN001, ANN202
     return rule if _is_dual(x) and _is_number(y) else None
 
 
-def _exp(x):  # noqa: ANN001, ANN202
+def _exp(x):
     e = np.exp(x.value)
     return Dual(e, e * x.first, e * x.second)
 
 
-def _sqrt(x):  # noqa: ANN001, ANN202
+def _sqrt(x):
     root = np.sqrt(x.value)
     slope = 0.5 / root
     return Dual(root, slope * x.first, slope * x.second)
 
 
-def _arcsinh(x):  # noqa: ANN001, ANN202
+def _arcsinh(x):
     slope = 1.0 / np.sqrt(1.0 + x.value * x.value)
     return Dual(np.arcsinh(x.value), slope * x.first, slope * x.second)
 
@@ -138,20 +137,20 @@ _teach_unary(np.arcsinh, _arcsinh)
 
 
 def softplus(x: float, width: float) -> float:
-    """Smooth max(x, 0): ``width log(1 + exp(x / width))``; softplus(x) - softplus(-x) = x."""
+    """Smooth max(x, 0), ``width log(1 + exp(x / width))``; it and its mirror differ by x."""
     if x.real > 0.0:
         return x + width * np.log1p(np.exp(-x / width))
     return width * np.log1p(np.exp(x / width))
 
 
 @overload(softplus)
-def _softplus(x, width):  # noqa: ANN001, ANN202, ARG001
-    def number(x, width):  # noqa: ANN001, ANN202
+def _softplus(x, width):  # noqa: ARG001 - the signature is what is overloaded
+    def number(x, width):
         if x.real > 0.0:
             return x + width * np.log1p(np.exp(-x / width))
         return width * np.log1p(np.exp(x / width))
 
-    def dual(x, width):  # noqa: ANN001, ANN202
+    def dual(x, width):
         e = np.exp(-x.value / width) if x.value.real > 0.0 else np.exp(x.value / width)
         rest = width * np.log1p(e)
         if x.value.real > 0.0:
@@ -169,11 +168,11 @@ def ramp(x: float, width: float) -> float:
 
 
 @overload(ramp)
-def _ramp(x, width):  # noqa: ANN001, ANN202, ARG001
-    def number(x, width):  # noqa: ANN001, ANN202
+def _ramp(x, width):  # noqa: ARG001 - the signature is what is overloaded
+    def number(x, width):
         return x * x / (x + width) if x.real > 0.0 else 0.0 * x
 
-    def dual(x, width):  # noqa: ANN001, ANN202
+    def dual(x, width):
         return x * x / (x + width) if x.value.real > 0.0 else 0.0 * x
 
     return dual if _is_dual(x) else number

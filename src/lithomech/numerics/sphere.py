@@ -5,9 +5,7 @@ from numpy.typing import NDArray
 
 # One record per shell of the unit sphere. ``inner`` and ``outer`` turn a difference between
 # neighbouring shells into the rate of change of a shell's mean, 3 r^2/(r_o^3 - r_i^3)/distance.
-SHELL = np.dtype(
-    [(name, np.float64) for name in ("volume", "centre", "inner", "outer")]
-)
+SHELL = np.dtype([(name, np.float64) for name in ("volume", "centre", "inner", "outer")])
 
 
 def graded_sphere(shells: int, grading: float) -> NDArray[np.void]:

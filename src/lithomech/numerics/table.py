@@ -34,7 +34,7 @@ def tabulate(
 
 
 @njit(inline="always")
-def lookup(table, x):  # noqa: ANN001, ANN201 - numba types
+def lookup(table, x):
     """Value and slope at x of a table on [0, 1]; the argument is held at the ends."""
     n = table.shape[0]
     i = int(x.real * n)
@@ -52,7 +52,7 @@ def lookup(table, x):  # noqa: ANN001, ANN201 - numba types
 
 
 @njit
-def lookup_dual(table, x):  # noqa: ANN001, ANN201 - numba types
+def lookup_dual(table, x):
     """The same for a Dual argument."""
     value, slope = lookup(table, x.value)
     return Dual(value, slope * x.first, slope * x.second)

@@ -1,0 +1,132 @@
+"""What one class of active material, or one foil, is to the compiled kernel."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell import spec
+from lithomech.cell.closures import (
+    Composite,
+    Grains,
+    contact_constants,
+    crack_constants,
+    shell_tables,
+)
+from lithomech.cell.layers import SIGN
+from lithomech.constants import F
+from lithomech.laws import elasticity, kinetics
+from lithomech.materials.schema import Curve, Material
+from lithomech.numerics.table import INTERVALS, tabulate
+
+Floats = NDArray[np.float64]
+
+
+def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
+    """Lithium per formula unit at assembly."""
+    given = getattr(cell.initial, side)
+    if given is not None:
+        return given
+    return m.value("as_made_stoichiometry") if m.has("as_made_stoichiometry") else 0.0
+
+
+def class_row(
+    cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite, grain: Grains
+) -> dict[str, Any]:
+    """All fields of CLASS and the tables of one class of active material."""
+    m = grain.material
+    contacts = contact_constants(composite, grain, cell.fabrication, cell.fixture.pressure)
+    x_made = made_stoichiometry(cell, composite.side, m)
+    strain = m.curve("volume_strain")
+    made = float(strain(x_made))
+    x = np.linspace(0.0, 1.0, INTERVALS + 1)
+    swings = (strain(x) - made) / 3.0
+    opening = max(m.value("crack_opening"), 0.01) if m.has("crack_opening") else 0.01
+    low, high = float(swings.min()) - 1e-3, float(swings.max()) + opening / 2.0
+    E, nu = m.value("youngs_modulus"), m.value("poisson_ratio")
+    K_p = float(elasticity.bulk_modulus(E, nu))
+    shells = shell_tables(composite, K_p, contacts["wall_stiffness"], low, high)
+    capacitance = m.value("interface_capacitance") if m.has("interface_capacitance") else 0.0
+    return {
+        "table": _class_table(m, strain, made, 2.0 * grain.radius, cell.temperature),
+        "shell": np.array(shells),
+        "shell_low": low,
+        "shell_high": high,
+        "radius": grain.radius,
+        "c_max": 1.0 / m.value("molar_volume"),
+        "area": 3.0 * grain.volume_fraction / grain.radius,
+        "volume_fraction": grain.volume_fraction,
+        "film_resistance": m.value("film_resistance") if m.has("film_resistance") else 0.0,
+        "capacitance": capacitance * contacts["coverage"],
+        "strain_made": made,
+        "load_share": electrode.load_share,
+        **contacts,
+        **crack_constants(composite, grain, contacts["transmission"]),
+    }
+
+
+def _class_table(m: Material, strain: Curve, made: float, diameter: float, T: float) -> Floats:
+    """The seven tables of one class against stoichiometry (see arrays.py)."""
+    radius = 0.5 * diameter
+    diffusivity, scale = m.curve("diffusivity"), m.temperature_factor("diffusivity", T)
+    i_00 = m.value("exchange_current_density", T)
+    x = np.linspace(0.0, 1.0, INTERVALS + 1)
+    slope = np.gradient(strain(x), x)
+    deepest = max(made - float(strain(x).min()), 1e-6)
+    mismatch = m.curve("lattice_mismatch") if m.has("lattice_mismatch") else None
+
+    def exchange(x: Floats) -> Floats:
+        held = np.clip(x, 1e-6, 1.0 - 1e-6)
+        return np.asarray(kinetics.exchange_current_density(i_00, held))
+
+    return np.array(
+        [
+            tabulate(m.curve("open_circuit_potential")),
+            tabulate(lambda x: scale * diffusivity(x) / radius**2),
+            tabulate(exchange),
+            tabulate(strain),
+            tabulate(lambda q: np.interp(q, x, slope)),
+            tabulate((lambda x: np.abs(mismatch(x))) if mismatch else np.zeros_like),
+            tabulate(lambda x: np.clip((made - strain(x)) / deepest, 0.0, 1.0)),
+        ]
+    )
+
+
+def planar_row(
+    m: Material,
+    electrode: spec.PlanarElectrode,
+    side: str,
+    T: float,
+) -> dict[str, Any]:
+    """Fields of SIDE and the potential table of one foil."""
+    optional = {
+        "resistance": "interface_resistance",
+        "capacitance": "interface_capacitance",
+        "void_transport": "void_current_transport",
+        "void_creep": "void_current_creep",
+        "creep_exponent": "creep_exponent",
+        "void_depth": "void_depth",
+        "occlusion": "void_occlusion",
+    }
+    row: dict[str, Any] = {k: m.value(v, T) if m.has(v) else 0.0 for k, v in optional.items()}
+    voids = m.has("void_depth")
+    if m.has("partial_molar_volume"):
+        volume = m.value("partial_molar_volume")
+    else:  # an insertion host as a film: mean over its whole range
+        strain = m.curve("volume_strain")
+        volume = m.value("molar_volume") * float(strain(1.0) - strain(0.0))
+    host = np.inf
+    host_volume = "host_molar_volume" if m.has("host_molar_volume") else "molar_volume"
+    if m.has(host_volume):
+        host = F * electrode.thickness / m.value(host_volume)
+    return row | {
+        "present": 1.0,
+        "sign": SIGN[side],
+        "table": tabulate(m.curve("open_circuit_potential")),
+        "host": max(host, 1e-3),
+        "molar_volume": volume,
+        "exchange": m.value("exchange_current_density", T),
+        "voids": float(voids),
+        "void_depth": row["void_depth"] if voids else 1.0,
+        "creep_exponent": row["creep_exponent"] if voids else 1.0,
+    }

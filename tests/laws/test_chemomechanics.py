@@ -1,0 +1,46 @@
+"""Stress and potential."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.laws import chemomechanics
+
+
+@pytest.mark.parametrize(
+    ("volume", "printed", "digit"),
+    [(12.97e-6, 0.135, 0.001), (11.81e-6, 0.122, 0.0005)],  # lithium; indium, Koerver 2018
+)
+def test_potential_falls_under_pressure(volume, printed, digit):
+    fall = -chemomechanics.stress_shifted_potential(0.0, -1e6, volume)
+    assert abs(1e3 * fall - printed) < digit
+
+
+def test_tension_raises_the_potential():
+    assert chemomechanics.stress_shifted_potential(3.8, 1e8, 3e-6) > 3.8
+
+
+def test_skin_on_a_large_core_carries_the_biaxial_stress():
+    # a thin skin, strained by a third of its volume misfit, stretched in two directions
+    E, nu, slope, dx = 199e9, 0.25, 0.1, 0.05
+    biaxial = E / (1 - nu) * slope * dx / 3
+    stress = chemomechanics.concentration_gradient_stress(E, nu, slope, dx, 1.0)
+    assert_allclose(stress, biaxial, rtol=1e-14)
+
+
+def test_surface_stress_of_a_parabolic_profile_against_quadrature():
+    """Elastic sphere with free surface: hoop stress at the surface from Timoshenko's integrals."""
+    E, nu, slope = 199e9, 0.25, 0.1
+    r = np.linspace(0.0, 1.0, 20001)
+    x = 0.5 + 0.03 * r**2
+    strain = slope * (x - 0.5) / 3
+    integral = np.trapezoid(strain * r**2, r)
+    hoop = E / (1 - nu) * (2 * integral + integral - strain[-1])  # r = R = 1
+    mean = 3 * np.trapezoid(x * r**2, r)
+    law = chemomechanics.concentration_gradient_stress(E, nu, slope, mean - x[-1], 1.0)
+    assert_allclose(law, hoop, rtol=1e-6)
+
+
+def test_a_single_grain_feels_no_neighbours():
+    assert chemomechanics.lattice_mismatch_stress(79.6e9, 0.029, 0.0) == 0.0
+    assert_allclose(chemomechanics.lattice_mismatch_stress(79.6e9, 0.01, 1.0), 796e6, rtol=1e-14)
