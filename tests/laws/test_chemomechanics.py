@@ -29,7 +29,7 @@ def test_skin_on_a_large_core_carries_the_biaxial_stress():
 
 
 def test_surface_stress_of_a_parabolic_profile_against_quadrature():
-    """Elastic sphere with free surface: hoop stress at the surface from Timoshenko's integrals."""
+    """Free elastic sphere: hoop stress at its surface from Timoshenko's integrals."""
     E, nu, slope = 199e9, 0.25, 0.1
     r = np.linspace(0.0, 1.0, 20001)
     x = 0.5 + 0.03 * r**2
@@ -43,4 +43,5 @@ def test_surface_stress_of_a_parabolic_profile_against_quadrature():
 
 def test_a_single_grain_feels_no_neighbours():
     assert chemomechanics.lattice_mismatch_stress(79.6e9, 0.029, 0.0) == 0.0
-    assert_allclose(chemomechanics.lattice_mismatch_stress(79.6e9, 0.01, 1.0), 796e6, rtol=1e-14)
+    stress = chemomechanics.lattice_mismatch_stress(79.6e9, 0.01, 1.0)
+    assert_allclose(stress, 796e6, rtol=1e-14)

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.laws import contact
 
-ROUNDED, FIT = 0.005, 0.03  # last printed digit, and the fit's own error (physics.md, section 3)
+ROUNDED, FIT = 0.005, 0.03  # last printed digit; the fit's own error (physics.md, 3)
 
 
 def test_made_coverage_of_sulfide_and_oxide():
@@ -23,17 +23,13 @@ def test_residual_pressure_of_the_review(P_0, printed):
     assert abs(locked - printed) < 0.6
 
 
-@pytest.mark.parametrize(
-    ("P", "theta"), [(60e6, 0.23), (20e6, 0.12), (7e6, 0.06), (3e6, 0.04)]
-)
+@pytest.mark.parametrize(("P", "theta"), [(60e6, 0.23), (20e6, 0.12), (7e6, 0.06), (3e6, 0.04)])
 def test_contact_left_after_five_percent_contraction(P, theta):
     number = contact.opening_number(0.05 / 3, 20e9, P, 0.0, 1.0)
     assert abs(contact.contact_fraction(number) - theta) < ROUNDED + FIT * theta
 
 
-@pytest.mark.parametrize(
-    ("P", "theta"), [(60e6, 0.35), (20e6, 0.21), (7e6, 0.11), (3e6, 0.07)]
-)
+@pytest.mark.parametrize(("P", "theta"), [(60e6, 0.35), (20e6, 0.21), (7e6, 0.11), (3e6, 0.07)])
 def test_contact_left_after_two_percent_contraction(P, theta):
     number = contact.opening_number(0.02 / 3, 20e9, P, 0.0, 1.0)
     assert abs(contact.contact_fraction(number) - theta) < ROUNDED + FIT * theta

@@ -1,14 +1,12 @@
 """Yield around a swelling particle: Hill's cavity by quadrature, Gurson's numbers."""
 
-import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
 
 from lithomech.laws import plasticity
 
-K_P, K_M, G_M = 120e9, 23.4e9, 11.4e9  # the review's reference set
+K_M, G_M = 23.4e9, 11.4e9  # the review's reference set
 E_M = 9 * K_M * G_M / (3 * K_M + G_M)
 NU = (3 * K_M - 2 * G_M) / (6 * K_M + 2 * G_M)
 
@@ -43,18 +41,6 @@ def test_first_yield_joins_the_elastic_shell():
     assert_allclose(plasticity.far_field_strain(1.0, 100e6, G_M), elastic, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("sigma_Y", "printed"), [(100e6, 132e6), (200e6, 184e6)])
-def test_wall_pressure_at_two_percent_swelling(sigma_Y, printed):
-    def misfit(zeta):
-        pressure = plasticity.shell_excess_pressure(zeta, sigma_Y)
-        return (
-            plasticity.shell_wall_strain(zeta, sigma_Y, E_M, NU) + pressure / (3 * K_P) - 0.02 / 3
-        )
-
-    zeta = brentq(misfit, 1.0, 1e3)
-    assert abs(plasticity.shell_excess_pressure(zeta, sigma_Y) - printed) < 0.6e6
-
-
 def test_wide_yield_passes_on_the_share_of_an_incompressible_zone():
     zeta = 1e9
     passed = plasticity.far_field_strain(zeta, 100e6, G_M)
@@ -83,4 +69,5 @@ def test_dense_electrolyte_does_not_compact():
 def test_compaction_weakens_by_the_power_law():
     # E = 3 phi (u_Y/R)(u_R/u_Y)^(1 - b): the factor on 3 phi u_R/R
     u, u_Y, b = 4e-3, 1e-3, 0.3
-    assert_allclose(u * plasticity.pore_attenuation(u, u_Y, b), u_Y * (u / u_Y) ** 0.7, rtol=1e-14)
+    passed = u * plasticity.pore_attenuation(u, u_Y, b)
+    assert_allclose(passed, u_Y * (u / u_Y) ** 0.7, rtol=1e-14)

@@ -12,7 +12,8 @@ FARADAY = 96485.33212
 def test_arrhenius_gives_the_resistances_it_was_fitted_to():
     # Kim 2025: 290, 140, 68 ohm cm2 at 30, 45, 60 degC, E_a about 0.42 eV = 40.5 kJ/mol
     factor = transport.arrhenius_factor(40.5e3, np.array([318.15, 333.15]), 303.15)
-    assert_allclose(290.0 / factor, [140.0, 68.0], rtol=0.02)
+    # 290 is good to 1.7 %, 140 and 68 to 0.7 %, 0.42 eV to 0.01 in the exponent
+    assert_allclose(290.0 / factor, [140.0, 68.0], rtol=0.03)
     assert transport.arrhenius_factor(40.5e3, 303.15, 303.15) == 1.0
 
 

@@ -24,6 +24,7 @@ GAS = 8.31446261815324
 # widths of smoothed kinks
 RATE_WIDTH = 1e-8  # 1/s
 DIFFERENCE_WIDTH = 1e-4
+SLOPE_WIDTH = 1e-3
 OVERLOAD_WIDTH = 0.02
 YIELD_WIDTH = 1e-6
 CONTACT_WIDTH = 1e6  # Pa
@@ -57,7 +58,7 @@ def smooth_abs(x, width):
 def interpolate(curve: Curve, x):
     if np.ptp(curve[1]) == 0.0:
         return pybamm.Scalar(float(curve[1][0])) + 0 * x
-    return pybamm.Interpolant(curve[0], curve[1], x, interpolator="cubic")
+    return pybamm.Interpolant(curve[0], curve[1], x, interpolator="pchip")
 
 
 def held(curve: Curve, x):
@@ -119,11 +120,13 @@ class _Builder:
         """Let damage and residual opening grow; returns the volume fraction of cracks."""
         speed = smooth_abs(-3 * J / (c.radius * FARADAY * c.concentration), RATE_WIDTH)
         stress = c.lattice_stress * interpolate(c.mismatch, x_m) + c.load_stress * self.P
-        gradient = interpolate(slope(c.strain), x_m) * smooth_abs(x_s - x_m, DIFFERENCE_WIDTH)
+        steepness = smooth_abs(interpolate(slope(c.strain), x_m), SLOPE_WIDTH)
+        gradient = steepness * smooth_abs(x_s - x_m, DIFFERENCE_WIDTH)
         overload = ramp(stress + c.gradient_stress * gradient - 1, OVERLOAD_WIDTH)
         self.state(damage, c.crack_rate * overload**c.crack_exponent * speed * (1 - damage), 0)
         residual = pybamm.Variable(f"residual opening {name}", domain=side)
-        grown = c.crack_residual_rate * damage * speed
+        left = 1 - RESIDUAL_SCALE * residual / c.crack_opening
+        grown = c.crack_residual_rate * damage * speed * left
         self.state(residual, grown / RESIDUAL_SCALE, 0)
         deepest = max(at(c.strain, c.start) - float(c.strain[1].min()), 1e-6)
         opening = (at(c.strain, c.start) - interpolate(c.strain, x_m)) / deepest

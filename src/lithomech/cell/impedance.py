@@ -2,20 +2,31 @@
 
 An implicit step h of dy/dt = f(y) solves y - h f(y) = old. With the complex step h = 1/(i omega)
 its linearisation reads i omega dy = f'(y) dy, the answer to a small sinusoid about y. The
-elimination of ``newton`` is therefore used as it is, on complex numbers, with double layers in
-parallel to the charge transfer.
+elimination of ``newton`` is therefore used as it is, on complex numbers, with the double layer
+of every contact in parallel to its charge transfer.
 
 Contacts open and close elastically with the sinusoid. Damage, yielding and voids grow only
-beyond thresholds; a vanishing sinusoid does not move them, so they are frozen. The change of the
-effective conductivities with the sinusoid's pressure is left out, as in ``newton``; it would
-need a direct current and is of the order of the pressure's relative swing.
+beyond thresholds: a vanishing sinusoid about a state at rest does not move them, and they are
+frozen under a direct current too. As in ``newton``, the sinusoid's pressure does not change the
+effective conductivities; that would need a direct current.
 """
+
+from typing import Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, PRESSURE, SIDE_STATES
+from lithomech.cell.arrays import (
+    CHARGE,
+    CURRENT,
+    DIFFUSION,
+    PRESSURE,
+    SIDE_STATES,
+    CellArrays,
+    Sizes,
+    sizes,
+)
 from lithomech.cell.equations import Model
 from lithomech.cell.kernel import FLAGS, make_work
 from lithomech.cell.newton import balance, linearise
@@ -23,6 +34,7 @@ from lithomech.laws import fracture, transport
 from lithomech.numerics.table import lookup
 
 Floats = NDArray[np.float64]
+SPLIT: Final = 10  # parts per node: double layers localise the reaction at high frequency
 
 _rate = njit(transport.stoichiometry_rate)
 _damaged = njit(fracture.damaged_diffusivity_factor)
@@ -37,10 +49,31 @@ def impedance(model: Model, y: Floats, frequency: Floats) -> NDArray[np.complex1
         frequency: frequencies [Hz], shape (n,), all positive.
 
     Returns:
-        Impedance [ohm], shape (n,).
+        Impedance [ohm], shape (n,). Between 1 Hz and 1 kHz diffusion in the particles' outermost
+        shell is taken as steady: an error of about 1 % with 20 shells, 0.2 % with 100.
     """
     omega = 2.0 * np.pi * np.asarray(frequency, dtype=float)
-    return spectrum(model.arrays, model.sizes, y, omega) / model.area
+    return spectrum(*split(model.arrays, model.sizes, y), omega) / model.area
+
+
+def split(cell: CellArrays, z: Sizes, y: Floats) -> tuple[CellArrays, Sizes, Floats]:
+    """The same cell and state on SPLIT times as many nodes."""
+    node = np.repeat(np.arange(z.nodes), SPLIT)
+    count = np.diff(cell.first_member)[node]
+    first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    member = np.arange(first[-1]) - np.repeat(first[:-1] - cell.first_member[node], count)
+    electrodes = cell.electrodes.copy()
+    electrodes["first"] *= SPLIT
+    electrodes["end"] *= SPLIT
+    fine = cell._replace(
+        member_class=cell.member_class[member],
+        member_node=np.repeat(np.arange(len(node)), count),
+        first_member=first,
+        electrodes=electrodes,
+    )
+    by_member = y[: z.potential].reshape(-1, z.members)[:, member]
+    parts = (by_member.ravel(), y[z.potential : z.globals][node], y[z.globals :])
+    return fine, sizes(z.shells, len(member), len(node)), np.concatenate(parts)
 
 
 @njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)

@@ -84,7 +84,8 @@ def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):
     if overload.value.real > 0.0:
         growth = h * _damage_rate(c.crack_rate, overload, c.crack_exponent, speed)
     damage = (growth + d_0) / (growth + 1.0)
-    residual = h * _residual_rate(c.crack_residual_rate, damage, speed) + A_0
+    wedging = h * _residual_rate(c.crack_residual_rate, damage, speed)
+    residual = (wedging + A_0) / (wedging / c.crack_opening + 1.0)
     opening = lookup_dual(cell.table[k, OPENING], x_m)
     return damage, residual, _crack_area(damage, c.crack_opening, opening, residual)
 

@@ -31,14 +31,14 @@ class Work(NamedTuple):
     """Scratch of one solve; real, or complex for the impedance."""
 
     shell: np.ndarray  # (4, shells, members): diffusivity, its slope, factor, change
-    member: np.ndarray  # (12, members), rows below
+    member: np.ndarray  # (13, members), rows below
     node: np.ndarray  # (4, nodes), rows below
 
 
 # rows of ``Work``
 D, SLOPE_D, UPPER, CHANGE = range(4)
-SURFACE, SURFACE_J, LAST_J, MEAN, DROP, DROP_J, DROP_P, STRAIN_J, STRAIN_P = range(9)
-FLUX, BY_INNER, BY_OUTER = range(9, 12)
+SURFACE, SURFACE_J, LAST_J, MEAN, DROP, DROP_J, DROP_P, STRAIN_J, STRAIN_P, THETA = range(10)
+FLUX, BY_INNER, BY_OUTER = range(10, 13)
 PHI, PHI_I, PHI_P, RATIO = range(4)
 
 
@@ -47,7 +47,7 @@ def make_work(shells, members, nodes, zero):
     """Allocate scratch with the number type of ``zero``."""
     return Work(
         np.full((4, shells, members), zero),
-        np.full((12, members), zero),
+        np.full((13, members), zero),
         np.full((4, nodes), zero),
     )
 
@@ -154,6 +154,7 @@ def react(cell, z, y, old, h, local, work):
             out[DROP_P, m] = state.potential.second
             out[STRAIN_J, m] = width * state.strain.first
             out[STRAIN_P, m] = width * state.strain.second
+            out[THETA, m] = state.theta.value
             thickness += width * state.strain.value
             y[d] = state.damage.value
             y[a] = state.residual.value
@@ -206,7 +207,8 @@ def conduct(cell, z, y, e, capacitive, work):
             c = cell.classes[cell.member_class[m]]
             admittance = width * c.area / local[DROP_J, m]
             balance += width * c.area * y[z.flux + m] - admittance * local[DROP, m]
-            diagonal += admittance + width * c.area * c.capacitance * capacitive
+            charged = width * c.area * c.capacitance * local[THETA, m]
+            diagonal += admittance + charged * capacitive
             by_P += admittance * local[DROP_P, m]
         right, left, by_I = 0.0 * I, I, -sign
         if n < end - 1:

@@ -65,14 +65,15 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
         sign = side.sign
         start = z.globals + 3 + SIDE_STATES * s
         i = Dual(-sign * y[z.globals + CURRENT] + zero, zero - sign, zero)
-        drop, x, w, o, _ = planar(
+        drop, x, w, o, theta = planar(
             cell, s, i, P, old[start], old[start + 1], old[start + 2], h, local
         )
         y[start] = x.value
         y[start + 1] = w.value
         y[start + 2] = o.value
-        # the double layer carries the rest of the current (impedance only)
-        shunt = 1.0 / (1.0 - sign * drop.first * side.capacitance * capacitive)
+        # the double layer of the contact carries the rest of the current (impedance only)
+        charged = side.capacitance * theta.value * capacitive
+        shunt = 1.0 / (1.0 - sign * drop.first * charged)
         V += sign * drop.value
         V_I += sign * drop.first * shunt
         V_P += sign * drop.second * shunt

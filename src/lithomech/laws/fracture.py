@@ -18,7 +18,10 @@ def damage_rate(k_d: Ratio, overload: Ratio, m: Ratio, x_rate: PerSecond) -> Per
 
 
 def residual_opening_rate(k_r: Ratio, d: Ratio, x_rate: PerSecond) -> PerSecond:
-    """Rate at which damaged boundaries stay wedged open: k_r d |dx/dt|."""
+    """Rate at which damaged boundaries stay wedged open, k_r d |dx/dt|.
+
+    The residual opening A_res saturates at A_open: dA_res/dt = rate (1 - A_res/A_open).
+    """
     return k_r * d * x_rate
 
 

@@ -1,0 +1,262 @@
+"""Impedance against exact formulas, against a march in time, and against causality."""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.cell.equations import Model, build
+from lithomech.cell.impedance import impedance
+from lithomech.cell.solve import run
+from lithomech.cell.spec import Cell, load_cell
+
+F, R, T = 96485.33212, 8.314462618, 298.15
+SOURCE = {"ref": "Assumed", "where": "test", "method": "assumed", "checked": False}
+# A host with straight curves, so that the exact impedance can be written down.
+POTENTIAL, STRAIN = -1.0, 0.06  # slopes against stoichiometry [V] and [1]
+X = 0.6
+RADIUS, LAYER, SEPARATOR = 2e-6, 80e-6, 600e-6
+CAPACITANCE = 0.2  # F/m2
+HOST = {
+    "based_on": "ncm811",
+    "diffusivity": "4e-15 m^2/s",
+    "exchange_current_density": "2 A/m^2",
+    "film_resistance": "2 ohm*cm^2",
+    "interface_capacitance": "20 uF/cm^2",
+    "electronic_conductivity": "0.5 mS/cm",
+    "open_circuit_potential": {"form": "table", "file": "u.csv", "unit": "V", "source": SOURCE},
+    "volume_strain": {
+        "form": "table",
+        "file": "strain.csv",
+        "unit": "dimensionless",
+        "source": SOURCE,
+    },
+}
+COMPOSITE = {
+    "type": "composite",
+    "thickness": "80 um",
+    "porosity": "15 %",
+    "active": [
+        {
+            "material": "host",
+            "weight": "75 %",
+            "diameter": "4 um",
+            "morphology": "single_crystal",
+        }
+    ],
+    "electrolyte": {"material": "li6ps5cl", "weight": "25 %"},
+}
+LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
+INDIUM = {**LITHIUM, "material": "li_in"}
+PRESS = {"type": "constant_pressure", "pressure": "20 MPa"}
+SPRING = {"type": "spring", "pressure": "20 MPa", "stiffness": "0.4 MPa/um"}
+STIFF = {"type": "spring", "pressure": "20 MPa", "stiffness": "5 MPa/um"}
+BASE = {
+    "fixture": PRESS,
+    "fabrication": {"residual_pressure": "200 MPa"},  # the contacts stay closed
+    "cathode": COMPOSITE,
+    "separator": {"material": "li6ps5cl", "thickness": "600 um"},
+    "anode": LITHIUM,
+    "initial": {"cathode": str(X)},
+    "materials": {"host": HOST},
+    "solver": {"nodes": 100, "shells": 100},
+    "protocol": ["Rest for 1 min"],
+}
+# The same cell with a real host, pressed and charged as usual.
+REAL = {
+    "fixture": SPRING,
+    "cathode": {**COMPOSITE, "active": [{**COMPOSITE["active"][0], "material": "ncm811"}]},
+    "anode": INDIUM,
+    "initial": {},
+    "fabrication": {},
+    "solver": {},
+}
+
+
+@pytest.fixture
+def declare(tmp_path):
+    """Make the base cell with some of its keys replaced."""
+    tables = tmp_path / "materials" / "tables"
+    tables.mkdir(parents=True)
+    (tables / "u.csv").write_text(f"x,value\n0,4.5\n1,{4.5 + POTENTIAL}\n")
+    (tables / "strain.csv").write_text(f"x,value\n0,{-STRAIN}\n1,0\n")
+
+    def make(**changes) -> Cell:
+        path = tmp_path / "cell.yaml"
+        path.write_text(json.dumps({**BASE, **changes}, indent=1))
+        return load_cell(path)
+
+    return make
+
+
+def host(**changes) -> dict:
+    return {"materials": {"host": {**HOST, **changes}}}
+
+
+def at_start(cell: Cell, frequency) -> np.ndarray:
+    """Impedance as assembled, times area [ohm m2]."""
+    model = build(cell)
+    return impedance(model, model.start, np.asarray(frequency, dtype=float)) * model.area
+
+
+def fractions() -> tuple[float, float]:
+    """Volume fractions of active material and electrolyte, from weights and densities."""
+    active, electrolyte = 0.75 / 4.79, 0.25 / 1.87
+    total = (active + electrolyte) / 0.85
+    return active / total, electrolyte / total
+
+
+def charge_transfer(coverage: float = 370.0 / (3.0 * 280.0)) -> float:
+    """Resistance of the particles' surface: i_0 = 2 i_00 sqrt(x (1 - x)), and its film."""
+    exchange = 2.0 * 2.0 * np.sqrt(X * (1.0 - X))
+    return (R * T / F / exchange + 2e-4) / coverage
+
+
+def sphere(omega: np.ndarray, model: Model, D: float = 4e-15) -> np.ndarray:
+    """-dU/dJ by diffusion in a sphere, and by its mean content through contact pressure."""
+    per_mol = 20.3e-6 / F
+    m = RADIUS * np.sqrt(1j * omega / D)
+    tanh = np.tanh(np.where(m.real > 30.0, 30.0, m))
+    surface = -POTENTIAL * RADIUS * per_mol / D * tanh / (m - tanh)
+    wall = float(model.arrays.classes["wall_stiffness"][0])
+    pressed = STRAIN * per_mol * wall * STRAIN / 3.0  # -d(U_0 - Omega p/F)/dx by p
+    return surface + pressed * 3.0 * per_mol / (RADIUS * 1j * omega)
+
+
+def composite(omega: np.ndarray, model: Model, D: float = 4e-15) -> np.ndarray:
+    """Transmission line with both conductivities (de Levie 1963; Siroma et al. 2015)."""
+    active, electrolyte = fractions()
+    kappa, sigma = 0.19 * electrolyte**1.5, 0.05 * active**1.5
+    coverage = 370.0 / (3.0 * 280.0)
+    y = 1.0 / (charge_transfer() + sphere(omega, model, D))
+    y = 3.0 * active / RADIUS * (y + 1j * omega * CAPACITANCE * coverage)
+    nu = LAYER * np.sqrt((1.0 / kappa + 1.0 / sigma) * y)
+    nu = np.where(nu.real > 300.0, 300.0 * nu / nu.real, nu)
+    ratio = sigma / kappa + kappa / sigma
+    line = 1.0 + (2.0 + ratio * np.cosh(nu)) / (nu * np.sinh(nu))
+    return LAYER / (kappa + sigma) * line
+
+
+def foil(omega: np.ndarray) -> np.ndarray:
+    """Lithium: interface and charge transfer in parallel to its double layer."""
+    return 1.0 / (1.0 / (1e-3 + R * T / F / 100.0) + 1j * omega * CAPACITANCE)
+
+
+@pytest.mark.parametrize("sides", ["lithium", "two composites"])
+def test_whole_spectrum_is_the_exact_one(declare, sides):
+    frequency = np.geomspace(1e6, 1e-6, 49)
+    omega = 2.0 * np.pi * frequency
+    cell = declare()
+    exact = SEPARATOR / 0.19 + composite(omega, build(cell))
+    if sides == "lithium":
+        exact += foil(omega)
+    else:
+        cell = declare(anode=COMPOSITE, initial={"cathode": str(X), "anode": str(X)})
+        exact += composite(omega, build(cell))
+    apart = abs(at_start(cell, frequency) / exact - 1.0)
+    assert apart.max() < 3e-3  # half a shell where diffusion begins
+    assert apart[(frequency > 1e4) | (frequency < 1e-2)].max() < 5e-4
+
+
+def test_high_frequencies_see_ions_and_electrons_side_by_side(declare):
+    active, electrolyte = fractions()
+    kappa, sigma = 0.19 * electrolyte**1.5, 0.05 * active**1.5
+    z = at_start(declare(), [1e9])[0]
+    assert_allclose(z.real - SEPARATOR / 0.19, LAYER / (kappa + sigma), rtol=0.02)
+    assert abs(z.imag) < 1e-4 * z.real
+
+
+@pytest.mark.parametrize("fixture", [PRESS, SPRING, STIFF], ids=["press", "spring", "stiff"])
+def test_slow_limit_is_the_slope_of_the_equilibrium_voltage(declare, fixture):
+    model = build(declare(fixture=fixture))
+    c = model.arrays.classes[0]
+    share, wall = float(c["transmission"]), float(c["wall_stiffness"])
+    active = fractions()[0]
+    lithium, Omega = 12.97e-6, STRAIN * 20.3e-6
+    filled = 20.3e-6 / (F * active * LAYER)  # dx per charge and area
+    by_charge = (POTENTIAL - Omega * wall * STRAIN / 3.0 / F) * filled
+    by_pressure = (lithium - Omega * share) / F
+    thicker = LAYER * active * share * STRAIN * filled - lithium / F
+    # Maxwell: (dV/dP) at constant charge is -(dh/dQ) at constant pressure
+    assert_allclose(by_pressure, -thicker, rtol=1e-12)
+    k = float(model.arrays.stiffness)
+    pressure = k * thicker / (1.0 + k * float(model.arrays.compliance))
+    omega = 2.0 * np.pi * 1e-8
+    z = impedance(model, model.start, np.array([1e-8]))[0] * model.area
+    assert_allclose(z.imag * omega, by_charge + by_pressure * pressure, rtol=2e-5)
+    if fixture is STIFF:
+        assert by_pressure * pressure < 0.02 * by_charge  # the frame is felt
+
+
+def test_error_of_the_shells_is_of_second_order(declare):
+    # only the particles' part
+    fast = {"ionic_conductivity": "1 S/cm"}
+    materials = {"host": {**HOST, "electronic_conductivity": "1 S/cm"}, "li6ps5cl": fast}
+    frequency = np.array([1e-3, 3e-3, 1e-2])
+    omega = 2.0 * np.pi * frequency
+    errors = []
+    for shells in (10, 20, 40, 80):
+        cell = declare(materials=materials, solver={"nodes": 2, "shells": shells})
+        z = (at_start(cell, frequency) - foil(omega)) * 3.0 * fractions()[0] / RADIUS * LAYER
+        exact = charge_transfer() + sphere(omega, build(cell))
+        errors.append(abs(z - exact).max())
+    order = np.log2(np.array(errors[:-1]) / errors[1:])
+    assert (order > 1.8).all()
+    assert (order < 2.3).all()
+
+
+def drive_file(folder, bias: float, amplitude: float, period: float) -> None:
+    """Four periods of a sinusoid about a direct current, held 64 times per period."""
+    time = np.arange(4 * 64 + 1) * period / 64
+    current = bias + amplitude * np.sin(2.0 * np.pi * time / period)
+    rows = "".join(f"{t!r},{i!r}\n" for t, i in zip(time.tolist(), current.tolist(), strict=True))
+    (folder / "sinusoid.csv").write_text("Test Time / s,Current / A\n" + rows)
+
+
+def fourier(time: np.ndarray, value: np.ndarray, period: float) -> complex:
+    """First Fourier coefficient of samples joined by straight lines, with jumps."""
+    omega, step = 2.0 * np.pi / period, np.diff(time)
+    wave, apart = np.exp(-1j * omega * time), step > 1e-9 * period
+    slope = np.diff(value)[apart] / step[apart]
+    # exact integral of (a + b t) exp(-i omega t) between two samples
+    ends = np.diff(value * wave)[apart] * 1j / omega
+    return complex((ends + slope * np.diff(wave)[apart] / omega**2).sum())
+
+
+def drive(cell: Cell, amplitude: float, period: float) -> tuple[complex, complex, complex]:
+    """Fourier coefficients of voltage and current in the last period; impedance predicted."""
+    result = run(cell)
+    assert result.status == "completed", result.reason
+    number = result.series.columns["Step Count / 1"]
+    driven = number == number.max()
+    time = result.time[driven] - result.time[driven][0]
+    last = time > (3.0 - 1e-9) * period
+    seen = [fourier(time[last], v[driven][last], period) for v in (result.voltage, result.current)]
+    before, after = (spectrum.impedance_ohm[0] for spectrum in result.impedance)
+    return *seen, before + 3.5 / 4.0 * (after - before)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.05], ids=["at rest", "while charging"])
+@pytest.mark.parametrize("period", [1000.0, 50.0])
+def test_sinusoid_in_time_sees_the_same_impedance(declare, tmp_path, rate, period):
+    measure = f"Impedance from {1.0 / period} Hz to {0.1 / period} Hz, 1 point per decade"
+    protocol = [
+        "Charge at 0.1C for 4 hours",
+        f"Charge at {rate}C for 4 hours" if rate else "Rest for 10 hours",
+        measure,
+        {"drive": {"file": "sinusoid.csv"}},
+        measure,
+    ]
+    solver = {"voltage_tolerance": "0.01 uV", "order": 5, "nodes": 10, "shells": 40}
+    changes = {**REAL, "fixture": STIFF, "solver": solver}
+    bias = rate * build(declare(**changes)).one_c
+    seen = []
+    for sign in (1.0, -1.0):  # the difference is free of drift
+        drive_file(tmp_path, bias, sign * 5e-5, period)
+        seen.append(drive(declare(**changes, protocol=protocol), sign * 5e-5, period))
+    (V_1, I_1, z_1), (V_2, I_2, z_2) = seen
+    measured, z = (V_1 - V_2) / (I_1 - I_2), 0.5 * (z_1 + z_2)
+    print(rate, period, z, measured, z_1, z_2)
+    assert_allclose(measured.real, z.real, rtol=0.01)
+    assert_allclose(measured.imag, z.imag, rtol=0.01)

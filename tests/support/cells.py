@@ -1,0 +1,56 @@
+"""Small cells for tests: a base that each test changes in the keys it is about."""
+
+import copy
+from typing import Any
+
+import yaml
+
+from lithomech.cell.result import CellResult
+from lithomech.cell.solve import run
+from lithomech.cell.spec import Cell, load_cell
+
+LI6PS5CL = {"material": "li6ps5cl", "weight": "30 %"}
+LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
+INDIUM = {"type": "planar", "material": "li_in", "thickness": "100 um"}
+NO_CRACKS = {"crack_strength": "100 GPa"}
+COARSE = {"nodes": 8, "shells": 12}
+HOST_CHANGES = ("weight", "diameter", "morphology")
+
+
+def composite(material: str = "ncm811", **changes: Any) -> dict[str, Any]:
+    """A composite electrode of one active material with Li6PS5Cl."""
+    active = {"material": material, "weight": "70 %", "diameter": "4 um"}
+    active |= {key: changes.pop(key) for key in HOST_CHANGES if key in changes}
+    sized = any(key in changes for key in ("mass", "areal_capacity", "n_p_ratio"))
+    base = {"type": "composite", "porosity": "15 %", "active": [active], "electrolyte": LI6PS5CL}
+    return base | ({} if sized else {"thickness": "80 um"}) | changes
+
+
+def lto(n_p_ratio: float = 1.3) -> dict[str, Any]:
+    """The counter electrode that does not change its volume."""
+    return composite("lto", diameter="2 um", n_p_ratio=n_p_ratio)
+
+
+def spring(pressure: str = "20 MPa", stiffness: str = "0.4 MPa/um") -> dict[str, Any]:
+    """A spring fixture."""
+    return {"type": "spring", "pressure": pressure, "stiffness": stiffness}
+
+
+def declare(**changes: Any) -> Cell:
+    """NCM811 | Li6PS5Cl | Li under a spring, with top-level keys replaced."""
+    base = {
+        "fixture": spring(),
+        "cathode": composite(),
+        "separator": {"material": "li6ps5cl", "thickness": "600 um"},
+        "anode": LITHIUM,
+        "solver": COARSE,
+        "protocol": ["Charge at 0.1C until 4.3 V"],
+    }
+    return load_cell(yaml.safe_dump(copy.deepcopy(base | changes)))
+
+
+def solve(**changes: Any) -> CellResult:
+    """Run ``declare(**changes)``, which must come to its end."""
+    result = run(declare(**changes))
+    assert result.status == "completed", result.reason
+    return result
