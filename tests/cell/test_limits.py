@@ -171,7 +171,7 @@ def test_without_strain_pressure_is_constant():
 SOFT = {"type": "spring", "pressure": "20 MPa", "stiffness": "0.2 MPa/um"}
 SAME_STIFFNESS = {
     "two springs": spring() | {"frame_stiffness": "0.4 MPa/um"},
-    "frame as force": spring() | {"frame_stiffness": f"{0.4 * AREA * 1e12} N/um"},
+    "frame as force": spring() | {"frame_stiffness": f"{0.4e6 * AREA} N/um"},
     "fixed gap": {
         "type": "fixed_gap",
         "pressure": "20 MPa",
@@ -193,7 +193,7 @@ def test_fixtures_of_the_same_stiffness_agree(name):
 @pytest.mark.parametrize("kappa_over_sigma", [0.05, 1.0, 20.0])
 def test_current_distribution_is_a_cosh(kappa_over_sigma):
     """Linear kinetics at the first moment: Newman and Tobias' distribution and resistance."""
-    fast = {"diffusivity": "1e-9 m^2/s", "exchange_current_density": "1e-3 A/m^2"}
+    fast = {"diffusivity": "1e-14 m^2/s", "exchange_current_density": "1e-3 A/m^2"}
     nodes, thickness = 200, 200e-6
     kappa = 2e-4
     sigma = kappa / kappa_over_sigma
@@ -206,7 +206,7 @@ def test_current_distribution_is_a_cosh(kappa_over_sigma):
         cathode=composite(thickness="200 um"),
         materials=conductivities,
         fabrication={"residual_pressure": "100 MPa"},
-        protocol=["Charge at 1e-7C for 1 second"],
+        protocol=["Charge at 1e-4C for 1 second"],
         solver={"nodes": nodes, "shells": 12, "voltage_tolerance": "1 nV"},
     )
     x_s = result.profiles["cathode_surface_stoichiometry"]

@@ -1,9 +1,7 @@
 """Small cells for tests: a base that each test changes in the keys it is about."""
 
-import copy
+import json
 from typing import Any
-
-import yaml
 
 from lithomech.cell.result import CellResult
 from lithomech.cell.solve import run
@@ -46,7 +44,7 @@ def declare(**changes: Any) -> Cell:
         "solver": COARSE,
         "protocol": ["Charge at 0.1C until 4.3 V"],
     }
-    return load_cell(yaml.safe_dump(copy.deepcopy(base | changes)))
+    return load_cell(json.dumps(base | changes, indent=1))
 
 
 def solve(**changes: Any) -> CellResult:

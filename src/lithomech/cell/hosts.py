@@ -1,6 +1,6 @@
 """What one class of active material, or one foil, is to the compiled kernel."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from lithomech.cell.closures import (
 )
 from lithomech.cell.layers import SIGN
 from lithomech.constants import F
-from lithomech.laws import elasticity, kinetics
+from lithomech.laws import elasticity, kinetics, transport
 from lithomech.materials.schema import Curve, Material
 from lithomech.numerics.table import INTERVALS, tabulate
 
 Floats = NDArray[np.float64]
+REFERENCE_TEMPERATURE: Final = 298.15  # K, of the creep data
 
 
 def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
@@ -110,6 +111,9 @@ def planar_row(
     }
     row: dict[str, Any] = {k: m.value(v, T) if m.has(v) else 0.0 for k, v in optional.items()}
     voids = m.has("void_depth")
+    if m.has("creep_activation_energy"):
+        energy = m.value("creep_activation_energy")
+        row["void_creep"] *= float(transport.arrhenius_factor(energy, T, REFERENCE_TEMPERATURE))
     if m.has("partial_molar_volume"):
         volume = m.value("partial_molar_volume")
     else:  # an insertion host as a film: mean over its whole range

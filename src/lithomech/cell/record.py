@@ -3,47 +3,30 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell import arrays, spec, steps
+from lithomech.cell import arrays, spec
 from lithomech.cell.closures import ASSUMED
 from lithomech.cell.equations import Model
 from lithomech.cell.layers import SIDES
-from lithomech.cell.march import Trace
-from lithomech.cell.program import Planned, direction
+from lithomech.cell.program import Planned
 from lithomech.cell.readout import Readout
 from lithomech.cell.result import (
-    CYCLE_KEYS,
     CellResult,
     Event,
     ImpedanceSpectrum,
     SourceRow,
 )
+from lithomech.cell.summary import Ends, classes_of, cycle_summaries, held_warnings, members_of
 from lithomech.materials.load import canonical
 from lithomech.observe.timeseries import TimeSeries
 from lithomech.version import __version__
 
 Floats = NDArray[np.float64]
-NOT_USED: Final = {"fracture_toughness", "creep_short_time", "creep_short_pressure"}
-
-
-class Ends(NamedTuple):
-    """What a cycle summary needs of one leg; SI, charge per area positive on charge."""
-
-    cycle: int
-    direction: int
-    hold: bool
-    charge: float
-    energy: float
-    start: dict[str, float]
-    end: dict[str, float]
-    pressure_low: float
-    pressure_high: float
-    lithium_contact: float
-    outside: dict[str, float]  # seconds beyond the range of the data
+NOT_USED: Final = {"fracture_toughness"}
 
 
 class Rows(NamedTuple):
@@ -68,102 +51,6 @@ class Kept:
     iterations: int = 0
 
 
-def leg_ends(model: Model, planned: Planned, trace: Trace, readout: Readout) -> Ends:
-    """Summarise one leg."""
-    z = model.sizes
-    moved = (
-        trace.state[0, z.globals + arrays.CHARGE] - trace.state[-1, z.globals + arrays.CHARGE]
-    )
-    # the kernel's energy is positive on discharge
-    energy = -trace.energy + model.reference_potential * moved
-    return Ends(
-        planned.cycle,
-        direction(planned.what),
-        isinstance(planned.what, steps.Hold),
-        float(moved),
-        float(energy),
-        _moment(model, readout, 0),
-        _moment(model, readout, -1),
-        trace.pressure_low,
-        trace.pressure_high,
-        trace.contact_low,
-        _outside(model, trace, readout),
-    )
-
-
-def _moment(model: Model, readout: Readout, row: int) -> dict[str, float]:
-    """Scalars of the cell at one row."""
-    found = {"pressure": float(readout.pressure[row])}
-    for side in SIDES:
-        found[f"{side}_thickness"] = _thickness(model, readout, side)[row]
-    members = _members(model, "cathode")
-    if members is not None:
-        for name in ("theta", "damage", "crack_area"):
-            found[name] = float(getattr(readout, name)[row, members].mean())
-    return found
-
-
-def _members(model: Model, side: str) -> slice | None:
-    """The members of one side, if it is composite."""
-    for e, layer in enumerate(model.arrays.electrodes):
-        if (layer["sign"] > 0) == (side == "cathode"):
-            first = model.arrays.first_member
-            chosen = model.arrays.electrodes[e]
-            return slice(int(first[chosen["first"]]), int(first[chosen["end"]]))
-    return None
-
-
-def _classes(model: Model, side: str) -> slice:
-    """The classes of one side."""
-    members = _members(model, side)
-    if members is None:
-        return slice(0, 0)
-    own = model.arrays.member_class[members]
-    return slice(int(own.min()), int(own.max()) + 1)
-
-
-def _thickness(model: Model, readout: Readout, side: str) -> Floats:
-    """Thickness change of one electrode since assembly [m], elastic part included."""
-    s = SIDES.index(side)
-    grown = readout.grown[:, _classes(model, side)].sum(axis=(1, 2))
-    grown = grown + readout.planar[:, s, :2].sum(axis=1)
-    squeezed = readout.pressure - model.arrays.made_pressure
-    return grown - squeezed * model.compliance[side]
-
-
-def _outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
-    """Seconds that a property was held at the end of its data."""
-    if len(trace.time) < 2:
-        return {}
-    weight = np.gradient(trace.time)
-    found: dict[str, float] = {}
-
-    def note(name: str, values: Floats, low: float, high: float) -> None:
-        beyond = float(weight[(values < low) | (values > high)].sum())
-        if beyond > 0.0:
-            found[name] = beyond
-
-    for e, side in enumerate(side for side in SIDES if side in model.composites):
-        members = _members(model, side)
-        own, first = model.arrays.member_class[members], _classes(model, side).start
-        for k, grain in enumerate(model.composites[side].grains):
-            low, high = _range(grain.material)
-            x = readout.mean[:, members][:, own == first + k].mean(axis=1)
-            note(f"stoichiometry of {grain.label} beyond {low:g}-{high:g}", x, low, high)
-        pressures = np.exp(model.arrays.transport[e, 0])
-        if len(pressures) > 1:
-            ends = f"{pressures[0] / 1e6:g}-{pressures[-1] / 1e6:g} MPa"
-            name = f"{side} conductivities: stack pressure beyond the table's {ends}"
-            note(name, readout.pressure, 0.999 * pressures[0], 1.001 * pressures[-1])
-    return found
-
-
-def _range(material: Any) -> tuple[float, float]:  # noqa: ANN401
-    low = material.value("stoichiometry_min") if material.has("stoichiometry_min") else 0.0
-    high = material.value("stoichiometry_max") if material.has("stoichiometry_max") else 1.0
-    return low, high
-
-
 def assemble(
     model: Model, kept: Kept, status: str, reason: str, wall_time_s: float
 ) -> CellResult:
@@ -177,9 +64,9 @@ def assemble(
         status=status,
         reason=reason,
         events=tuple(kept.events),
-        warnings=(*model.warnings, *_held(kept.ends)),
+        warnings=(*model.warnings, *held_warnings(kept.ends)),
         series=_series(model, kept.rows, time, states, readout),
-        cycles=_cycles(model, kept.ends),
+        cycles=cycle_summaries(model, kept.ends),
         profiles=_profiles(model, readout),
         classes={s: tuple(g.label for g in c.grains) for s, c in model.composites.items()},
         ledger=_ledger(model, states, readout),
@@ -195,15 +82,6 @@ def assemble(
         input=given,
         sources=_sources(model),
     )
-
-
-def _held(ends: list[Ends]) -> list[str]:
-    """Warnings on extrapolation refused."""
-    total: dict[str, float] = {}
-    for leg in ends:
-        for name, seconds in leg.outside.items():
-            total[name] = total.get(name, 0.0) + seconds
-    return [f"{name}: end value held for {s / 3600.0:.3g} h" for name, s in total.items()]
 
 
 def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:
@@ -259,7 +137,7 @@ def _profiles(model: Model, readout: Readout) -> dict[str, Floats]:
     }
     nodes = model.cell.solver.nodes
     for side in SIDES:
-        members = _members(model, side)
+        members = members_of(model, side)
         if members is None:
             continue
         width = model.thickness[side] / nodes
@@ -276,10 +154,10 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
     squeezed = readout.pressure - model.arrays.made_pressure
     for side in reversed(SIDES):
         if side in model.composites:
-            first = _classes(model, side).start
+            first = classes_of(model, side).start
             for k, grain in enumerate(model.composites[side].grains):
                 found[f"{side}: {grain.label} volume change"] = readout.grown[:, first + k, 0]
-            own = readout.grown[:, _classes(model, side)]
+            own = readout.grown[:, classes_of(model, side)]
             found[f"{side}: cracks"] = own[:, :, 1].sum(axis=1)
             found[f"{side}: lost at contacts"] = own[:, :, 2].sum(axis=1)
         else:
@@ -294,62 +172,6 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
     stiffness = model.arrays.stiffness
     gap = (readout.pressure - virtual) / stiffness if stiffness > 0.0 else 0.0 * virtual
     found["lift-off gap"] = gap - (gap[0] if len(gap) else 0.0)
-    return found
-
-
-def _cycles(model: Model, ends: list[Ends]) -> tuple[dict[str, float | None], ...]:
-    """Summary per cycle with the keys of ``CYCLE_KEYS``."""
-    numbers = sorted({leg.cycle for leg in ends})
-    return tuple(_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)
-
-
-def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
-    charge = sum(leg.charge for leg in legs if leg.charge > 0.0)
-    discharge = -sum(leg.charge for leg in legs if leg.charge < 0.0)
-    energy = -sum(leg.energy for leg in legs if leg.charge < 0.0)
-    charged = _end_of_charge(legs)
-    start, end = legs[0].start, legs[-1].end
-    per_gram = model.area / 3.6 / (1e3 * model.active_mass) if model.active_mass else None
-    voids = any(side["voids"] for side in model.arrays.planar)
-
-    def swing(side: str) -> float | None:
-        if charged is None:
-            return None
-        return 1e6 * (charged[f"{side}_thickness"] - start[f"{side}_thickness"])
-
-    values = (
-        per_gram and charge * per_gram,
-        per_gram and discharge * per_gram,
-        charge / 3.6 * 1e-4,
-        discharge / 3.6 * 1e-4,
-        discharge / charge if charge > 0.0 and discharge > 0.0 else None,
-        energy / discharge if discharge > 0.0 else None,
-        1e-6 * start["pressure"],
-        1e-6 * min(leg.pressure_low for leg in legs),
-        1e-6 * max(leg.pressure_high for leg in legs),
-        1e-6 * charged["pressure"] if charged else None,
-        1e-6 * end["pressure"],
-        charged.get("theta") if charged else None,
-        end.get("theta"),
-        end.get("damage"),
-        charged.get("crack_area") if charged else None,
-        end.get("crack_area"),
-        swing("cathode"),
-        swing("anode"),
-        min(leg.lithium_contact for leg in legs) if voids else None,
-    )
-    found = dict(zip(CYCLE_KEYS, values, strict=True))
-    return {name: None if value is None else float(value) for name, value in found.items()}
-
-
-def _end_of_charge(legs: list[Ends]) -> dict[str, float] | None:
-    """State after the last charge, or after the hold that follows it."""
-    found, charging = None, False
-    for leg in legs:
-        if leg.direction:
-            charging = leg.direction > 0
-        if leg.direction > 0 or (leg.hold and charging):
-            found = leg.end
     return found
 
 

@@ -13,9 +13,10 @@ from lithomech.cell.equations import Model, build
 from lithomech.cell.impedance import impedance
 from lithomech.cell.program import Planned, count, direction, flatten, kernel_step
 from lithomech.cell.readout import Readout, read_out
-from lithomech.cell.record import Kept, Rows, assemble, leg_ends
+from lithomech.cell.record import Kept, Rows, assemble
 from lithomech.cell.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.spec import Cell
+from lithomech.cell.summary import leg_ends
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
