@@ -1,4 +1,4 @@
-"""The t_d-I test: slope -1 where a discharge empties the particles, towards -2 where it cannot."""
+"""The t_d-I test: slope -1 where a discharge fills the particles, near -2 where it cannot."""
 
 from pathlib import Path
 
@@ -27,10 +27,8 @@ current, duration = discharges(result)
 slope = np.diff(np.log(duration)) / np.diff(np.log(current))
 
 print("      mA         s   slope to the next")
-for n, (amperes, seconds) in enumerate(zip(current, duration, strict=True)):
-    print(
-        f"{1e3 * amperes:8.3f}  {seconds:8.0f}   {f'{slope[n]:.2f}' if n < len(slope) else ''}"
-    )
+for amperes, seconds, steepness in zip(current, duration, [*slope, np.nan], strict=True):
+    print(f"{1e3 * amperes:8.3f}  {seconds:8.0f}   {steepness:.2f}")
 
 figure = Figure(figsize=(4.6, 3.8), layout="constrained")
 axes = figure.subplots()

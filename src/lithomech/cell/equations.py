@@ -1,6 +1,8 @@
 """From a declared cell to the arrays of the compiled kernel."""
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,11 +84,17 @@ def material_names(cell: spec.Cell) -> set[str]:
 def load_materials(cell: spec.Cell) -> dict[str, Material]:
     """Load the materials of a cell by the names it uses; its overrides count most."""
     beside = (cell.folder or Path()) / "materials"
-    folders = [beside] if beside.is_dir() else []
-    return {
-        name: load_material(name, cell.materials, folders)
-        for name in sorted(material_names(cell))
-    }
+    names = sorted(material_names(cell))
+    if cell.materials or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ:
+        folders = [beside] if beside.is_dir() else []
+        return {name: load_material(name, cell.materials, folders) for name in names}
+    return {name: _packaged(name) for name in names}
+
+
+@lru_cache(maxsize=64)
+def _packaged(name: str) -> Material:
+    """A material of the package as it is; these files do not change while Python runs."""
+    return load_material(name)
 
 
 def build(cell: spec.Cell) -> Model:

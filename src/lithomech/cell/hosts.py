@@ -1,5 +1,6 @@
 """What one class of active material, or one foil, is to the compiled kernel."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -49,7 +50,7 @@ def class_row(
     shells = shell_tables(composite, K_p, contacts["wall_stiffness"], low, high)
     capacitance = m.value("interface_capacitance") if m.has("interface_capacitance") else 0.0
     return {
-        "table": _class_table(m, strain, made, 2.0 * grain.radius, cell.temperature),
+        "table": _class_table(m, made, grain.radius, cell.temperature),
         "shell": np.array(shells),
         "shell_low": low,
         "shell_high": high,
@@ -66,31 +67,61 @@ def class_row(
     }
 
 
-def _class_table(m: Material, strain: Curve, made: float, diameter: float, T: float) -> Floats:
+def _class_table(m: Material, made: float, radius: float, T: float) -> Floats:
     """The seven tables of one class against stoichiometry (see arrays.py)."""
-    radius = 0.5 * diameter
-    diffusivity, scale = m.curve("diffusivity"), m.temperature_factor("diffusivity", T)
-    i_00 = m.value("exchange_current_density", T)
-    x = np.linspace(0.0, 1.0, INTERVALS + 1)
-    slope = np.gradient(strain(x), x)
-    deepest = max(made - float(strain(x).min()), 1e-6)
-    mismatch = m.curve("lattice_mismatch") if m.has("lattice_mismatch") else None
-
-    def exchange(x: Floats) -> Floats:
-        held = np.clip(x, 1e-6, 1.0 - 1e-6)
-        return np.asarray(kinetics.exchange_current_density(i_00, held))
-
+    strain = m.curve("volume_strain")
+    diffusivity = m.temperature_factor("diffusivity", T) / radius**2
+    mismatch = _size_table(m.curve("lattice_mismatch")) if m.has("lattice_mismatch") else None
     return np.array(
         [
-            tabulate(m.curve("open_circuit_potential")),
-            tabulate(lambda x: scale * diffusivity(x) / radius**2),
-            tabulate(exchange),
-            tabulate(strain),
-            tabulate(lambda q: np.interp(q, x, slope)),
-            tabulate((lambda x: np.abs(mismatch(x))) if mismatch else np.zeros_like),
-            tabulate(lambda x: np.clip((made - strain(x)) / deepest, 0.0, 1.0)),
+            _curve_table(m.curve("open_circuit_potential")),
+            diffusivity * _curve_table(m.curve("diffusivity")),
+            m.value("exchange_current_density", T) * _exchange_table(),
+            _curve_table(strain),
+            _slope_table(strain),
+            np.zeros((INTERVALS, 4)) if mismatch is None else mismatch,
+            _opening_table(strain, made),
         ]
     )
+
+
+# Tables scale with their values, so one of each curve serves every cell of a study.
+
+
+@lru_cache(maxsize=256)
+def _curve_table(curve: Curve) -> Floats:
+    return tabulate(curve)
+
+
+@lru_cache(maxsize=64)
+def _size_table(curve: Curve) -> Floats:
+    return tabulate(lambda x: np.abs(curve(x)))
+
+
+@lru_cache(maxsize=64)
+def _slope_table(curve: Curve) -> Floats:
+    x = np.linspace(0.0, 1.0, INTERVALS + 1)
+    slope = np.gradient(curve(x), x)
+    return tabulate(lambda q: np.interp(q, x, slope))
+
+
+@lru_cache(maxsize=64)
+def _opening_table(strain: Curve, made: float) -> Floats:
+    """Contraction since made, over the largest that the curve knows."""
+    x = np.linspace(0.0, 1.0, INTERVALS + 1)
+    deepest = max(made - float(strain(x).min()), 1e-6)
+    return tabulate(lambda x: np.clip((made - strain(x)) / deepest, 0.0, 1.0))
+
+
+@lru_cache(maxsize=1)
+def _exchange_table() -> Floats:
+    """Exchange current density over its value at half filling."""
+
+    def relative(x: Floats) -> Floats:
+        held = np.clip(x, 1e-6, 1.0 - 1e-6)
+        return np.asarray(kinetics.exchange_current_density(1.0, held))
+
+    return tabulate(relative)
 
 
 def planar_row(
@@ -126,7 +157,7 @@ def planar_row(
     return row | {
         "present": 1.0,
         "sign": SIGN[side],
-        "table": tabulate(m.curve("open_circuit_potential")),
+        "table": _curve_table(m.curve("open_circuit_potential")),
         "host": max(host, 1e-3),
         "molar_volume": volume,
         "exchange": m.value("exchange_current_density", T),

@@ -99,7 +99,7 @@ class MaterialFile(Strict):
     properties: dict[str, Property] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # identity: tables made of a curve are kept by it
 class Curve:
     """A property against stoichiometry; called, it is held at the ends of its range.
 

@@ -1,0 +1,214 @@
+"""Every packaged example runs, and each shows what its first line says.
+
+Expected numbers come from the review, from Faraday's law, or from an exact solution.
+"""
+
+import runpy
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.optimize import brentq
+
+from lithomech.app import cli
+from lithomech.cell.result import load_result
+from lithomech.cell.solve import run
+from lithomech.cell.spec import load_cell
+from lithomech.materials.load import load_material
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "src" / "lithomech" / "examples"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
+FARADAY, GAS = 96485.33212, 8.31446262
+MAH_PER_CM2 = 36e3  # C/m2
+PER_GRAM = 3.6e3  # C/kg in mAh/g
+
+
+@cache
+def ran(name, *changes):
+    result = run(load_cell(FOLDER / f"{name}.yaml", changes))
+    assert result.status == "completed", result.reason
+    return result
+
+
+def rise_on_charge(result):
+    """Stack pressure at the end of the first charge less that at the start [MPa]."""
+    first = result.cycles[0]
+    return first["stack_pressure_end_of_charge_MPa"] - first["stack_pressure_start_MPa"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_completes_and_keeps_the_books(name):
+    """Faraday's law for the cathode; the layers together move the pistons."""
+    result = ran(name)
+    active = result.input["cathode"]["active"][0]
+    host = load_material(active["material"])
+    mass = result.input["cathode"]["mass"] * active["weight"]
+    x = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
+    moved = FARADAY * mass / host.value("molar_mass") * (x[0] - x)
+    passed = result.series.charge_throughput
+    assert_allclose(passed, moved, atol=3e-3 * np.ptp(moved))  # trapezoids; masses to 0.3 %
+    fixture = result.input["fixture"]
+    thickness = np.sum(list(result.ledger.values()), axis=0)
+    if fixture["type"] == "constant_pressure":
+        assert np.ptp(result.stack_pressure) == 0.0
+    else:
+        spring = fixture["stiffness" if fixture["type"] == "spring" else "frame_stiffness"]
+        pushed = (result.stack_pressure - fixture["pressure"]) / spring["value"]
+        assert_allclose(thickness, pushed, atol=1e-4 * np.ptp(pushed))
+    theoretical = FARADAY / host.value("molar_mass") / PER_GRAM
+    for cycle in result.cycles:
+        assert 0.0 < cycle["discharge_capacity_mAh_per_g"] < theoretical
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_begins_with_one_line_of_explanation(name):
+    first, second = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[:2]
+    assert first.startswith("# ")
+    assert second.startswith("name: ")
+    assert (ROOT / "examples" / f"{name}.yaml").read_text(encoding="utf-8").startswith(first)
+
+
+def test_ncm88_cracks_as_in_the_section_it_was_calibrated_on():
+    """Section 4.1 of the review: 3.69 % of NCA88's section after the first charge."""
+    first = ran("ncm88_lpscl_liin").cycles[0]
+    assert_allclose(first["crack_area_fraction_end_of_charge"], 0.0369, rtol=0.03)
+    assert first["crack_area_fraction_end"] < 0.009  # the review has 0.90 %: not met
+
+
+def test_ncm88_at_100_cycles_keeps_the_calibrated_cracks_in_discharge():
+    """Section 4.1 of the review: 6.14 % after 100 cycles, discharged."""
+    coarse = (("solver.nodes", "6"), ("solver.shells", "12"), ("output.traces", "none"))
+    result = ran("ncm88_lpscl_liin", ("protocol[0].repeat", "100"), *coarse)
+    assert_allclose(result.cycles[99]["crack_area_fraction_end"], 0.0614, rtol=0.03)
+
+
+def test_ncm88_first_cycle_gives_back_what_it_took():
+    """No model of the first-cycle loss yet: a powder made with 0.99 Li returns all of it."""
+    assert_allclose(ran("ncm88_lpscl_liin").cycles[0]["coulombic_efficiency"], 1.0, atol=0.01)
+
+
+def test_less_stack_pressure_leaves_less_contact_and_less_voltage():
+    """Section 5.2 and Table 3 of the review: 20, 7 and 3 MPa."""
+    names = ("ncm88_lpscl_liin", "ncm88_lpscl_liin_7mpa", "ncm88_lpscl_liin_3mpa")
+    last = [ran(name).cycles[-1] for name in names]
+    for key in (
+        "contact_fraction_end_of_charge",
+        "mean_discharge_voltage_V",
+        "discharge_capacity_mAh_per_g",
+    ):
+        values = [cycle[key] for cycle in last]
+        assert values == sorted(values, reverse=True)
+        assert values[0] > values[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "micrometre"),
+    [("ncm88_lpscl_liin", 2.94), ("ncm811_lpscl_li_spring", 4.85)],
+)
+def test_anode_grows_by_its_molar_volume(name, micrometre):
+    """2.94 um (In to InLi) and 4.85 um (Li) per mAh/cm2: molar volumes of the review."""
+    result = ran(name)
+    (plated,) = (v for k, v in result.ledger.items() if k.endswith(" plated"))
+    area = np.pi * result.input["geometry"]["diameter"] ** 2 / 4.0
+    charge = result.series.charge_throughput / area / MAH_PER_CM2
+    assert_allclose(np.ptp(plated) / np.ptp(charge), 1e-6 * micrometre, rtol=5e-3)
+
+
+def test_lco_pushes_and_ncm811_pulls_against_a_counter_electrode_without_strain():
+    """Fig. 10e of the review."""
+    lco, ncm811 = ran("lco_lpscl_lto"), ran("ncm811_lpscl_lto")
+    assert rise_on_charge(lco) > 0.0
+    assert rise_on_charge(ncm811) < 0.0
+    for result in (lco, ncm811):
+        swing = {side: np.abs(result.cycles[0][f"{side}_thickness_change_um"])
+                 for side in ("anode", "cathode")}  # fmt: skip
+        assert swing["anode"] < 0.02 * swing["cathode"]
+
+
+def test_fixed_gap_is_a_spring_of_the_stiffness_of_its_frame():
+    soft, stiff = ran("ncm811_lpscl_li_spring"), ran("ncm811_lpscl_li_fixed_gap")
+    assert_allclose(rise_on_charge(stiff) / rise_on_charge(soft), 0.35 / 0.1, rtol=0.03)
+    same = ran("ncm811_lpscl_li_spring", ("fixture.stiffness", "0.35 MPa/um"))
+    assert_allclose(rise_on_charge(same), rise_on_charge(stiff), rtol=1e-6)
+
+
+def test_lithium_keeps_contact_below_its_critical_current():
+    """0.1C is 0.1 mA/cm2; at 10 MPa more than 1.0 mA/cm2 is critical (section 5.1)."""
+    for name in ("ncm811_lpscl_li_spring", "ncm811_lpscl_li_fixed_gap"):
+        assert all(c["lithium_contact_fraction_min"] > 0.99 for c in ran(name).cycles)
+
+
+def test_halide_conducts_less_and_single_crystals_crack_less():
+    """0.51 against 1.9 mS/cm; section 4.1: random polycrystals crack most."""
+    halide = ran("ncm811_li3ycl6_liin")
+    sulfide = ran("ncm811_li3ycl6_liin", ("cathode.electrolyte.material", "li6ps5cl"))
+    voltage = [r.cycles[-1]["mean_discharge_voltage_V"] for r in (halide, sulfide)]
+    assert voltage[0] < voltage[1]
+    random = ran("ncm811_li3ycl6_liin", ("cathode.active[0].morphology", "random"))
+    cracks = [r.cycles[0]["crack_area_fraction_end_of_charge"] for r in (halide, random)]
+    assert cracks[0] < 0.1 * cracks[1]
+
+
+def discharges(result):
+    """Current [A] and duration [s] of every discharge."""
+    series, found = result.series, []
+    for step in np.unique(series.step):
+        rows = series.step == step
+        current = float(np.median(series.current[rows]))
+        if current < 0.0:
+            found.append((-current, float(np.ptp(series.time[rows]))))
+    return np.array(found).T
+
+
+def test_rate_test_has_the_two_slopes():
+    """Section 4.1: -1 while diffusion is finite, towards -2 where it is semi-infinite."""
+    current, duration = discharges(ran("rate_test_td_i"))
+    slope = np.diff(np.log(duration)) / np.diff(np.log(current))
+    assert_allclose(slope[:3], -1.0, atol=0.04)
+    assert np.all(np.diff(slope) < 0.0)
+    assert -2.0 < slope[-1] < -1.7
+
+
+def test_rate_test_follows_the_exact_solution_of_one_sphere():
+    """Constant flux into a sphere (Carslaw and Jaeger) until the surface potential is 3 V."""
+    lco, R = load_material("lco"), 7e-6
+    U, D = lco.curve("open_circuit_potential"), lco.value("diffusivity")
+    charged = brentq(lambda x: U(x) - 4.2, 0.4, 0.9)
+    n = np.arange(1, 400)
+    root = [
+        brentq(lambda x: np.tan(x) - x, k * np.pi + 1e-9, (k + 0.5) * np.pi - 1e-12) for k in n
+    ]
+    square = np.array(root) ** 2
+    tau = np.geomspace(1e-5, 20.0, 4000)
+    depth = 3.0 * tau + 0.2 - 2.0 * (np.exp(-np.outer(tau, square)) / square).sum(axis=1)
+    current, duration = discharges(ran("rate_test_td_i"))
+    area = 3.0 / R * 1.4e-6 / lco.value("density")
+    for amperes, seconds in zip(current, duration, strict=True):
+        flux = amperes / area * R * lco.value("molar_volume") / (FARADAY * D)
+        x = np.minimum(charged + flux * depth, 1.0 - 1e-6)
+        made = 370.0 / (3.0 * 280.0)  # contact after pressing
+        i_0 = 2.0 * lco.value("exchange_current_density") * np.sqrt(x * (1.0 - x))
+        eta = 2.0 * GAS * 298.15 / FARADAY * np.arcsinh(amperes / area / made / (2.0 * i_0))
+        end = tau[np.argmax(U(x) - eta < 3.0)] * R**2 / D
+        assert_allclose(seconds, end, rtol=0.025)
+
+
+def test_the_command_line_lists_them(capsys):
+    assert cli.main(["examples"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == NAMES
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_scripts_are_short_and_draw_their_figure(script, monkeypatch, tmp_path, capsys):
+    assert len(script.read_text(encoding="utf-8").splitlines()) < 80
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(script), run_name="__main__")
+    assert (tmp_path / "results" / f"{script.stem}.png").stat().st_size > 1e4
+    assert capsys.readouterr().out.count("\n") > 3
+    for path in tmp_path.rglob("*.nc"):
+        assert load_result(path).status == "completed"
