@@ -186,34 +186,44 @@ def test_slow_limit_is_the_slope_of_the_equilibrium_voltage(declare, fixture):
     pressure = k * thicker / (1.0 + k * float(model.arrays.compliance))
     omega = 2.0 * np.pi * 1e-8
     z = impedance(model, model.start, np.array([1e-8]))[0] * model.area
-    assert_allclose(z.imag * omega, by_charge + by_pressure * pressure, rtol=2e-5)
+    assert_allclose(z.imag * omega, by_charge + by_pressure * pressure, rtol=1e-4)
     if fixture is STIFF:
-        assert by_pressure * pressure < 0.02 * by_charge  # the frame is felt
+        assert by_pressure * pressure < 0.01 * by_charge  # the frame is felt
 
 
 def test_error_of_the_shells_is_of_second_order(declare):
-    # only the particles' part
-    fast = {"ionic_conductivity": "1 S/cm"}
-    materials = {"host": {**HOST, "electronic_conductivity": "1 S/cm"}, "li6ps5cl": fast}
+    # easy conduction and a film make all particles alike; fast diffusion takes the rest away
+    easy = {"li6ps5cl": {"ionic_conductivity": "1 S/cm"}}
+    alike = {
+        "film_resistance": "1000 ohm*cm^2",
+        "electronic_conductivity": "1 S/cm",
+        "interface_capacitance": "0.001 uF/cm^2",
+    }
     frequency = np.array([1e-3, 3e-3, 1e-2])
     omega = 2.0 * np.pi * frequency
     errors = []
     for shells in (10, 20, 40, 80):
-        cell = declare(materials=materials, solver={"nodes": 2, "shells": shells})
-        z = (at_start(cell, frequency) - foil(omega)) * 3.0 * fractions()[0] / RADIUS * LAYER
-        exact = charge_transfer() + sphere(omega, build(cell))
+        z, exact = np.zeros(3, complex), np.zeros(3, complex)
+        for D, sign in ((4e-15, 1.0), (4e-10, -1.0)):
+            materials = {**easy, "host": {**HOST, **alike, "diffusivity": f"{D} m^2/s"}}
+            cell = declare(materials=materials, solver={"nodes": 2, "shells": shells})
+            z += sign * at_start(cell, frequency) * 3.0 * fractions()[0] / RADIUS * LAYER
+            exact += sign * sphere(omega, build(cell), D)
         errors.append(abs(z - exact).max())
     order = np.log2(np.array(errors[:-1]) / errors[1:])
+    print(errors, order, abs(exact))
     assert (order > 1.8).all()
     assert (order < 2.3).all()
 
 
-def drive_file(folder, bias: float, amplitude: float, period: float) -> None:
-    """Four periods of a sinusoid about a direct current, held 64 times per period."""
-    time = np.arange(4 * 64 + 1) * period / 64
-    current = bias + amplitude * np.sin(2.0 * np.pi * time / period)
-    rows = "".join(f"{t!r},{i!r}\n" for t, i in zip(time.tolist(), current.tolist(), strict=True))
-    (folder / "sinusoid.csv").write_text("Test Time / s,Current / A\n" + rows)
+def drive_files(folder, bias: float, amplitude: float, period: float) -> None:
+    """Three periods, then one, of a sinusoid about a direct current, held 64 times in each."""
+    for name, periods in (("first", 3), ("last", 1)):
+        time = np.arange(64 * periods + 1) * period / 64
+        current = bias + amplitude * np.sin(2.0 * np.pi * time / period)
+        rows = zip(time.tolist(), current.tolist(), strict=True)
+        lines = ["Test Time / s,Current / A", *(f"{t!r},{i!r}" for t, i in rows)]
+        (folder / f"{name}.csv").write_text("\n".join(lines))
 
 
 def fourier(time: np.ndarray, value: np.ndarray, period: float) -> complex:
@@ -226,18 +236,15 @@ def fourier(time: np.ndarray, value: np.ndarray, period: float) -> complex:
     return complex((ends + slope * np.diff(wave)[apart] / omega**2).sum())
 
 
-def drive(cell: Cell, amplitude: float, period: float) -> tuple[complex, complex, complex]:
+def drive(cell: Cell, period: float) -> tuple[complex, complex, complex]:
     """Fourier coefficients of voltage and current in the last period; impedance predicted."""
     result = run(cell)
     assert result.status == "completed", result.reason
     number = result.series.columns["Step Count / 1"]
-    driven = number == number.max()
-    time = result.time[driven] - result.time[driven][0]
-    last = time > (3.0 - 1e-9) * period
-    seen = [fourier(time[last], v[driven][last], period) for v in (result.voltage, result.current)]
-    before, after = (spectrum.impedance_ohm[0] for spectrum in result.impedance)
-    print(before, after)
-    return *seen, before + 3.5 / 4.0 * (after - before)
+    last = number == number.max()
+    time = result.time[last] - result.time[last][0]
+    seen = [fourier(time, values[last], period) for values in (result.voltage, result.current)]
+    return *seen, np.mean([spectrum.impedance_ohm[0] for spectrum in result.impedance])
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.05], ids=["at rest", "while charging"])
@@ -247,19 +254,26 @@ def test_sinusoid_in_time_sees_the_same_impedance(declare, tmp_path, rate, perio
     protocol = [
         "Charge at 0.1C for 4 hours",
         f"Charge at {rate}C for 4 hours" if rate else "Rest for 10 hours",
+        {"drive": {"file": "first.csv"}},
         measure,
-        {"drive": {"file": "sinusoid.csv"}},
+        {"drive": {"file": "last.csv"}},
         measure,
     ]
-    solver = {"voltage_tolerance": "0.01 uV", "order": 5, "nodes": 40, "shells": 40}
-    changes = {**REAL, "fixture": STIFF, "solver": solver}
+    bare = {"interface_capacitance": "0.001 uF/cm^2"}  # a march has no double layers
+    changes = {
+        **REAL,
+        "fixture": STIFF,
+        "materials": {"ncm811": bare, "li_in": bare},
+        "solver": {"voltage_tolerance": "0.01 uV", "order": 5, "nodes": 40, "shells": 40},
+    }
+    drive_files(tmp_path, 0.0, 5e-5, period)
     bias = rate * build(declare(**changes)).one_c
     seen = []
     for sign in (1.0, -1.0):  # the difference is free of drift
-        drive_file(tmp_path, bias, sign * 5e-5, period)
-        seen.append(drive(declare(**changes, protocol=protocol), sign * 5e-5, period))
+        drive_files(tmp_path, bias, sign * 5e-5, period)
+        seen.append(drive(declare(**changes, protocol=protocol), period))
     (V_1, I_1, z_1), (V_2, I_2, z_2) = seen
     measured, z = (V_1 - V_2) / (I_1 - I_2), 0.5 * (z_1 + z_2)
-    print(rate, period, z, measured, z_1, z_2)
-    assert_allclose(measured.real, z.real, rtol=0.01)
+    print(rate, period, z, measured)
+    assert_allclose(measured.real, z.real, rtol=0.001)
     assert_allclose(measured.imag, z.imag, rtol=0.01)

@@ -293,7 +293,7 @@ class _Builder:
         self.fixture(grown + thicker)
         self.model.variables |= {"voltage": voltage, "pressure": self.P}
         for variable in (*self.model.rhs, *self.model.algebraic):
-            if variable.name.startswith(("damage", "charge")):
+            if variable.name.startswith(("damage", "charge", "anode")):
                 self.model.variables[variable.name] = variable
         # the bracket lets a later step go on from the end of this one
         self.model.events = [

@@ -37,6 +37,7 @@ GAP_FLOOR = 1e-9  # keeps the opening number differentiable at zero
 
 _rate = njit(transport.stoichiometry_rate)
 _depletion = njit(transport.contact_depletion)
+_depletion_share = njit(transport.depletion_share)
 _overpotential = njit(kinetics.charge_transfer_overpotential)
 _shifted = njit(chemomechanics.stress_shifted_potential)
 _opening_number = njit(contact.opening_number)
@@ -113,7 +114,7 @@ def lost_strain(cell, k, plastic):
 
 
 @njit
-def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):
+def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
     """Potential drop, strain and new local states of one member.
 
     Args:
@@ -125,6 +126,7 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):
         x_m: mean stoichiometry (dual).
         d_0: history of damage; A_0 of residual opening; e_0 of irreversible strain.
         h: implicit time step; 0 freezes the local states.
+        s: i omega for the answer to a sinusoid, else 0.
     """
     c = cell.classes[k]
     damage, residual, area = crack(cell, k, J, P, x_s, x_m, d_0, A_0, h)
@@ -138,8 +140,11 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h):
     theta = _contact_fraction(Pi + GAP_FLOOR)
     D = lookup_dual(cell.table[k, DIFFUSION], x_s) * _damaged(damage, c.crack_diffusion)
     D = D * (c.radius * c.radius)
-    x_c = x_s - _depletion(J, c.radius, D, c.c_max, theta, c.caps)
-    x_c = clip(x_c)
+    depleted = _depletion(J, c.radius, D, c.c_max, theta, c.caps)
+    if s != 0.0:  # a sinusoid leaves the caps no time
+        share = _depletion_share(s, c.radius, D.value, theta.value, c.caps)
+        depleted = Dual(depleted.value, share * depleted.first, share * depleted.second)
+    x_c = clip(x_s - depleted)
     Omega = lookup_dual(cell.table[k, SLOPE], x_m) / c.c_max
     U = _shifted(lookup_dual(cell.table[k, POTENTIAL], x_c), -pressure, Omega)
     j = J / (theta * c.coverage)

@@ -127,7 +127,7 @@ def stack_pressure(cell, virtual):
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def react(cell, z, y, old, h, local, work):
+def react(cell, z, y, old, h, local, s, work):
     """Local closures of every member, linearised in J and the virtual pressure.
 
     Returns the thickness change of the composite electrodes. ``local`` is the step of the
@@ -148,7 +148,7 @@ def react(cell, z, y, old, h, local, work):
             x_s = Dual(out[SURFACE, m], out[SURFACE_J, m], zero)
             x_m = Dual(out[MEAN, m], h * _rate(1.0, c.radius, c.c_max), zero)
             d, a, p = z.damage + m, z.residual + m, z.plastic + m
-            state = interface(cell, k, J, P, x_s, x_m, old[d], old[a], old[p], local)
+            state = interface(cell, k, J, P, x_s, x_m, old[d], old[a], old[p], local, s)
             out[DROP, m] = state.potential.value - y[z.potential + cell.member_node[m]]
             out[DROP_J, m] = state.potential.first
             out[DROP_P, m] = state.potential.second

@@ -89,7 +89,7 @@ def linearise(cell, z, y, old, h, local, capacitive, work):
     """Eliminate everything but the current and the virtual pressure."""
     diffuse(cell, z, y, old, h, work)
     reach_surface(cell, z, y, old, h, work)
-    L = react(cell, z, y, old, h, local, work)
+    L = react(cell, z, y, old, h, local, capacitive, work)
     R, I = cell.separator_resistance, y[z.globals + CURRENT]  # noqa: E741
     y[z.globals + CHARGE] = old[z.globals + CHARGE] + h * I
     V, V_I, V_P, L_I, L_P = -R * I + 0.0 * h, -R + 0.0 * h, 0.0 * h, 0.0 * h, 0.0 * h

@@ -50,7 +50,7 @@ def _member(cell, z, y, m, P):
         mean += cell.sphere[i].volume * y[i * z.members + m]
     state = interface(
         cell, k, Dual(J, 0.0, 0.0), Dual(P, 0.0, 0.0), Dual(surface, 0.0, 0.0),
-        Dual(mean, 0.0, 0.0), y[z.damage + m], y[z.residual + m], y[z.plastic + m], 0.0,
+        Dual(mean, 0.0, 0.0), y[z.damage + m], y[z.residual + m], y[z.plastic + m], 0.0, 0.0,
     )  # fmt: skip
     return surface, mean, state
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from lithomech.cell.result import (
 )
 from lithomech.cell.summary import Ends, classes_of, cycle_summaries, held_warnings, members_of
 from lithomech.materials.load import canonical
+from lithomech.materials.schema import Material
 from lithomech.observe.timeseries import TimeSeries
 from lithomech.version import __version__
 
@@ -56,8 +58,7 @@ def assemble(
 ) -> CellResult:
     """Build the result of a run."""
     given = spec.to_input(model.cell)
-    used = {name: canonical(m) for name, m in sorted(model.materials.items())}
-    text = json.dumps({"cell": given, "materials": used}, sort_keys=True, default=str)
+    used = {name: _digest(m) for name, m in sorted(model.materials.items())}
     time, states, readout = _joined(model, kept.rows)
     return CellResult(
         name=model.cell.name,
@@ -74,7 +75,7 @@ def assemble(
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={
             "version": __version__,
-            "input_hash": hashlib.sha256(text.encode()).hexdigest(),
+            "input_hash": _hash({"cell": given, "materials": used}),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
         },
@@ -82,6 +83,17 @@ def assemble(
         input=given,
         sources=_sources(model),
     )
+
+
+def _hash(data: object) -> str:
+    """SHA-256 of the canonical JSON of plain data."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _digest(material: Material) -> str:
+    """Hash of all values of a material."""
+    return _hash(canonical(material))
 
 
 def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:

@@ -77,3 +77,29 @@ def contact_depletion(
     root = np.sqrt(theta)
     spread = (1.0 - root) * np.sqrt((1.0 - root) / z) / root
     return 0.5 * np.pi * i * R_p / (F * D * c_max) * spread
+
+
+def depletion_share(
+    s: PerSecond, R_p: Metre, D: M2PerSecond, theta: Ratio, z: Ratio
+) -> Ratio:
+    """Share of the contact depletion that a sinusoid s = i omega builds up.
+
+        share = 1 / (1 + (pi/2) sqrt(s R_p^2 theta/(D z)) sqrt(1 - sqrt(theta))/(1 + sqrt(theta)))
+
+    Resistor and Warburg element in parallel: 1 when slow; when fast, lithium diffuses straight
+    below the caps and the particle's Warburg coefficient is that of the contact area, 1/theta
+    of that of the whole surface.
+
+    Args:
+        s: i omega.
+        R_p: particle radius.
+        D: diffusivity of lithium in the particle.
+        theta: contact left of the as-made contact.
+        z: number of contact caps.
+
+    References:
+        Interpolation between both limits, derived for this package.
+    """
+    root = np.sqrt(theta)
+    reach = np.sqrt(s * R_p * R_p / D) * np.sqrt(theta / z)
+    return 1.0 / (1.0 + 0.5 * np.pi * reach * np.sqrt(1.0 - root) / (1.0 + root))

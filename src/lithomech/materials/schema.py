@@ -161,7 +161,7 @@ class SourcedValue:
     source: Source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Material:
     """A material in SI units, resolved from all layers of files and overrides."""
 

@@ -1,0 +1,100 @@
+"""Lithium and charge are conserved to rounding, however loosely time is resolved."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from support.cells import INDIUM, LITHIUM, composite, declare, lto, spring
+
+from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, SIDE_STATES
+from lithomech.cell.equations import build
+from lithomech.cell.program import flatten
+from lithomech.cell.solve import Runner
+from lithomech.numerics.table import tabulate
+
+FARADAY = 96485.33212
+CCCV = [
+    "Charge at 0.5C until 4.2 V",
+    "Hold at 4.2 V until 0.05C",
+    "Discharge at 0.5C until 3.0 V",
+    "Hold at 3.0 V until 0.05C",
+    "Rest for 1 hour",
+]
+BLEND = composite() | {
+    "active": [
+        {"material": "ncm811", "weight": "30 %", "diameter": "4 um"},
+        {"material": "lco", "weight": "40 %", "diameter": {"d10": "3 um", "d50": "5 um", "d90": "9 um"}},
+    ]
+}
+CELLS = {
+    "lithium": {"anode": LITHIUM},
+    "lithium with voids": {"anode": LITHIUM, "fixture": spring("3 MPa", "0.05 MPa/um")},
+    "blend and indium": {"cathode": BLEND, "anode": INDIUM},
+    "two composites": {"cathode": BLEND, "anode": lto()},
+}
+
+
+def lithium(runner, sign):
+    """Lithium in one electrode as charge per area [C/m2]; None for the endless foil."""
+    model, z, y = runner.model, runner.model.sizes, runner.y
+    a = model.arrays
+    for layer in a.electrodes[a.electrodes["sign"] == sign]:
+        width, total = layer["thickness"] / (layer["end"] - layer["first"]), 0.0
+        for m in range(a.first_member[layer["first"]], a.first_member[layer["end"]]):
+            c = a.classes[a.member_class[m]]
+            shells = y[m : z.shells * z.members : z.members]
+            mean = a.sphere["volume"] @ shells
+            total += width * c["volume_fraction"] * c["c_max"] * FARADAY * mean
+        return total
+    side = 1 if sign > 0 else 0
+    x = y[z.globals + 3 + SIDE_STATES * side]
+    host = a.planar[side]["host"]
+    return host * x if np.isfinite(host) else None
+
+
+def surface_current(runner, sign):
+    """Sum of all interface currents of a composite electrode per cell area."""
+    model, z, a = runner.model, runner.model.sizes, runner.model.arrays
+    for layer in a.electrodes[a.electrodes["sign"] == sign]:
+        width = layer["thickness"] / (layer["end"] - layer["first"])
+        members = slice(a.first_member[layer["first"]], a.first_member[layer["end"]])
+        area = a.classes["area"][a.member_class[members]]
+        return width * area @ runner.y[z.flux : z.flux + z.members][members]
+    return None
+
+
+@pytest.mark.parametrize("tolerance", ["5 mV", "0.2 mV", "1 uV"])
+@pytest.mark.parametrize("name", CELLS)
+def test_lithium_and_charge_are_conserved(name, tolerance):
+    cell = declare(
+        protocol=CCCV,
+        solver={"nodes": 6, "shells": 8, "voltage_tolerance": tolerance},
+        reference="li",
+        **CELLS[name],
+    )
+    runner = Runner(build(cell))
+    table = runner.model.arrays.table
+    for k in range(len(table)):  # a diffusivity that changes tenfold with lithium
+        table[k, DIFFUSION] *= tabulate(np.ones_like)[0, 0]
+        table[k, DIFFUSION] = tabulate(
+            lambda x, level=table[k, DIFFUSION, 0, 0]: level * 10.0 ** (x - 0.5)
+        )
+    z = runner.model.sizes
+    before = [lithium(runner, sign) for sign in (-1, 1)]
+    most, passed = 0.0, 0.0
+    for planned in flatten(cell.steps()):
+        started = runner.time
+        runner.take(planned)
+        assert runner.status is None, runner.status
+        charge, current = runner.y[z.globals + CHARGE], runner.y[z.globals + CURRENT]
+        most = max(most, abs(charge))
+        for sign, start in zip((-1, 1), before, strict=True):
+            now = lithium(runner, sign)
+            if now is not None:
+                assert abs(now - start - sign * charge) < 1e-10 * most
+            crossing = surface_current(runner, sign)
+            if crossing is not None:  # positive where lithium leaves the solid
+                assert abs(crossing + sign * current) < 1e-10 * runner.model.one_c / runner.model.area
+        if "at 0.5C" in planned.what.text:
+            assert_allclose(charge - passed, current * (runner.time - started), rtol=1e-10)
+        passed = charge
+    assert most > 1e4  # C/m2, about 3 mAh/cm2

@@ -1,0 +1,117 @@
+"""Orders of convergence in space and time, and what the voltage tolerance delivers."""
+
+import functools
+
+import numpy as np
+import pytest
+from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
+
+from lithomech.cell import march
+from lithomech.cell.arrays import CHARGE, DIFFUSION, POTENTIAL, SLOPE, STRAIN
+from lithomech.cell.equations import build
+from lithomech.cell.program import kernel_step
+from lithomech.cell.solve import Runner
+from lithomech.numerics.table import tabulate
+
+CLOSED = {  # no kink: contacts stay closed and nothing cracks
+    "materials": {"ncm811": NO_CRACKS | {"diffusivity": "1e-14 m^2/s"}},
+    "fabrication": {"residual_pressure": "150 MPa"},
+    "initial": {"cathode": "0.8"},
+}
+FINE = {"nodes": 6, "shells": 12, "voltage_tolerance": "10 nV", "order": 5}
+
+
+def orders(values):
+    """Observed orders of a sequence on grids that double, without a reference solution."""
+    steps = np.abs(np.diff(values))
+    return np.log2(steps[:-1] / steps[1:])
+
+
+@pytest.mark.parametrize("grid", ["shells", "nodes"])
+def test_space_is_second_order(grid):
+    ends = [
+        solve(protocol=["Charge at 0.5C for 20 min"], solver=FINE | {grid: n}, **CLOSED).voltage[-1]
+        for n in (8, 16, 32, 64, 128)
+    ]
+    assert np.all(abs(orders(ends) - 2.0) < 0.1)
+
+
+def smooth_model(cell):
+    """The cell with polynomial materials: finite differences of any order exist."""
+    model = build(cell)
+    table = model.arrays.table
+    level = table[0, DIFFUSION, 0, 0]
+    table[0, POTENTIAL] = tabulate(lambda x: 4.3 - x + 0.2 * (x - 0.5) ** 2)
+    table[0, STRAIN] = tabulate(lambda x: 0.05 * (x - 0.8))
+    table[0, SLOPE] = tabulate(lambda x: np.full_like(x, 0.05))
+    table[0, DIFFUSION] = tabulate(lambda x: level * (0.3 + 1.4 * x))
+    return model
+
+
+def charge_of_a_hold(order, steps):
+    """Charge after 5 min of charge and 10 min of hold, the hold in steps of one length.
+
+    The hold begins at the voltage reached, with developed profiles: nothing jumps.
+    """
+    cell = declare(
+        anode=INDIUM,
+        solver={"nodes": 4, "shells": 8, "voltage_tolerance": "1 nV", "order": 5},
+        protocol=["Charge at 1C for 5 min", "Hold at 4 V for 10 min"],
+        **CLOSED,
+    )
+    model = smooth_model(cell)
+    reference, y = Runner(model).reference, model.start.copy()
+    charge, hold = (kernel_step(model, step, 20e6) for step in cell.steps())
+    before = march.march(
+        model.arrays, model.sizes, y, charge, reference, model.scale, model.control
+    )
+    even = hold._replace(value=before.voltage[-1], longest=hold.duration / steps, sample=np.inf)
+    exact = model.control._replace(order=order, voltage=1e-12)  # of Newton's method
+    unjudged = 0.0 * model.scale  # no error control: every step is as long as allowed
+    after = march.march(model.arrays, model.sizes, y, even, reference, unjudged, exact)
+    assert after.outcome == march.ENDED
+    return y[model.sizes.globals + CHARGE]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_time_has_the_order_asked_for(order):
+    ends = [charge_of_a_hold(order, steps) for steps in (40, 80, 160, 320, 640)]
+    assert np.all(abs(orders(ends) - order)[-3:] < 0.1)
+
+
+@functools.cache
+def cycle(tolerance, order):
+    """A charge, rest and discharge in which contacts open and close and particles crack."""
+    result = solve(
+        solver=COARSE | {"voltage_tolerance": tolerance, "order": order},
+        protocol=["Charge at 0.5C for 90 min", "Rest for 1 hour", "Discharge at 0.5C for 90 min"],
+        initial={"cathode": "0.9"},
+    )
+    step, last = result.series.columns["Step Count / 1"], 90 * 60.0
+    every = last / 120  # s between samples, 120 in a step
+    keys = [
+        (int(s), round(t / every, 6)) for s, t in zip(step, result.time, strict=True)
+    ]
+    return dict(zip(keys, zip(result.voltage, result.stack_pressure, strict=True), strict=True))
+
+
+TOLERANCES = {"5 mV": 5e-3, "0.2 mV": 2e-4, "10 uV": 1e-5, "0.5 uV": 5e-7}
+
+
+@pytest.mark.parametrize("order", [2, 3, 5])
+def test_error_follows_the_voltage_tolerance(order):
+    reference = cycle("10 nV", 5)
+    volts = []
+    for tolerance, allowed in TOLERANCES.items():
+        found = cycle(tolerance, order)
+        shared = [key for key in found if key in reference]
+        assert len(shared) > 300
+        apart = np.array([np.subtract(found[key], reference[key]) for key in shared])
+        voltage, pressure = abs(apart).max(axis=0)
+        # one step, those before it, and interpolation to the sample: the tolerance each
+        assert voltage < 3.0 * allowed
+        assert pressure < 3.0 * allowed * 20e6  # held to the same, per pressure P_0
+        volts.append(voltage)
+    # local errors of tol sum up to tol^(q/(q + 1)) on steps of tol^(1/(q + 1))
+    gain = np.log(volts[0] / volts[-1]) / np.log(5e-3 / 5e-7)
+    assert gain > order / (order + 1) - 0.1
