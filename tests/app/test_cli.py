@@ -181,6 +181,19 @@ def test_json_and_a_folder(capsys, tmp_path):
     assert (tmp_path / "out" / "report.html").is_file()
 
 
+def test_the_first_run_says_that_it_compiles(bench, capsys, monkeypatch):
+    def first(_cell, progress=None):
+        progress(0.0, "compiling the solver: only this once")
+        progress(0.5, "Charge at 0.1C")
+        return bench.result
+
+    monkeypatch.setattr("lithomech.cell.solve.run", first)
+    assert cli.main(["run", "cell.yaml", "--json"]) == 0
+    streams = capsys.readouterr()
+    json.loads(streams.out)
+    assert streams.err == "lithomech: compiling the solver: only this once\n"
+
+
 def test_an_early_end_is_code_1(bench, capsys):
     bench.result = synthetic_result(status="contact lost", reason="0.1C cannot be carried")
     assert cli.main(["run", "cell.yaml", "--json"]) == 1

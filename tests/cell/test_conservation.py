@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from support.cells import INDIUM, LITHIUM, composite, declare, lto, spring
 
 from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, SIDE_STATES
 from lithomech.cell.equations import build
 from lithomech.cell.program import flatten
 from lithomech.cell.solve import Runner
 from lithomech.numerics.table import tabulate
+from support.cells import INDIUM, LITHIUM, composite, declare, lto, spring
 
 FARADAY = 96485.33212
 CCCV = [
@@ -22,7 +22,11 @@ CCCV = [
 BLEND = composite() | {
     "active": [
         {"material": "ncm811", "weight": "30 %", "diameter": "4 um"},
-        {"material": "lco", "weight": "40 %", "diameter": {"d10": "3 um", "d50": "5 um", "d90": "9 um"}},
+        {
+            "material": "lco",
+            "weight": "40 %",
+            "diameter": {"d10": "3 um", "d50": "5 um", "d90": "9 um"},
+        },
     ]
 }
 CELLS = {
@@ -53,7 +57,7 @@ def lithium(runner, sign):
 
 def surface_current(runner, sign):
     """Sum of all interface currents of a composite electrode per cell area."""
-    model, z, a = runner.model, runner.model.sizes, runner.model.arrays
+    z, a = runner.model.sizes, runner.model.arrays
     for layer in a.electrodes[a.electrodes["sign"] == sign]:
         width = layer["thickness"] / (layer["end"] - layer["first"])
         members = slice(a.first_member[layer["first"]], a.first_member[layer["end"]])
@@ -93,7 +97,10 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
                 assert abs(now - start - sign * charge) < 1e-10 * most
             crossing = surface_current(runner, sign)
             if crossing is not None:  # positive where lithium leaves the solid
-                assert abs(crossing + sign * current) < 1e-10 * runner.model.one_c / runner.model.area
+                assert (
+                    abs(crossing + sign * current)
+                    < 1e-10 * runner.model.one_c / runner.model.area
+                )
         if "at 0.5C" in planned.what.text:
             assert_allclose(charge - passed, current * (runner.time - started), rtol=1e-10)
         passed = charge

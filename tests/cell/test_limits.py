@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from oracles.quasi_static import FARADAY, Host, Layer, SlowCell, moduli, porous, profile
-from support.cells import COARSE, INDIUM, LITHIUM, NO_CRACKS, composite, lto, solve, spring
 
 from lithomech.materials.load import load_material
+from oracles.quasi_static import FARADAY, Host, Layer, SlowCell, moduli, porous, profile
+from support.cells import COARSE, INDIUM, LITHIUM, NO_CRACKS, composite, solve, spring
 
 KINK = 1e6 * np.log(2.0)  # Pa, by which smoothing rounds the opening of contacts
 MADE = 0.9  # lithium per formula unit of the cathode at assembly
@@ -59,9 +59,7 @@ def test_slow_charge_follows_the_stress_corrected_potential(material, residual, 
         protocol=[f"Charge at {rate} until 4.2 V"],
         solver=COARSE | {"voltage_tolerance": "10 uV"},
     )
-    slow = SlowCell(
-        layer_of(material), 12.97e-6, SEPARATOR_AND_LITHIUM, 0.4e12, 20e6, residual
-    )
+    slow = SlowCell(layer_of(material), 12.97e-6, SEPARATOR_AND_LITHIUM, 0.4e12, 20e6, residual)
     x = result.profiles["cathode_stoichiometry"][1:, :, 0].mean(axis=1)
     voltage, pressure, charge = profile(slow, x)
     passed = np.abs(result.current[-1]) * result.time[1:] / AREA
@@ -202,7 +200,9 @@ def test_current_distribution_is_a_cosh(kappa_over_sigma):
     sigma = kappa / kappa_over_sigma
     layer = layer_of("ncm811", thickness)
     conductivities = {
-        "ncm811": fast | NO_CRACKS | {"electronic_conductivity": f"{sigma / layer.active**1.5} S/m"},
+        "ncm811": fast
+        | NO_CRACKS
+        | {"electronic_conductivity": f"{sigma / layer.active**1.5} S/m"},
         "li6ps5cl": {"ionic_conductivity": f"{kappa / layer.electrolyte**1.5} S/m"},
     }
     result = solve(
@@ -242,7 +242,11 @@ def test_current_distribution_is_a_cosh(kappa_over_sigma):
 
 def test_ledger_adds_up_to_what_the_fixture_gave_way():
     result = solve(
-        protocol=["Charge at 0.3C until 4.3 V", "Rest for 1 hour", "Discharge at 0.3C until 3 V"],
+        protocol=[
+            "Charge at 0.3C until 4.3 V",
+            "Rest for 1 hour",
+            "Discharge at 0.3C until 3 V",
+        ],
         solver=COARSE | {"voltage_tolerance": "1 uV"},
         fabrication={"residual_pressure": "0 MPa"},
     )

@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 import pytest
-from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
 
 from lithomech.cell import march
 from lithomech.cell.arrays import CHARGE, DIFFUSION, POTENTIAL, SLOPE, STRAIN
@@ -12,6 +11,7 @@ from lithomech.cell.equations import build
 from lithomech.cell.program import kernel_step
 from lithomech.cell.solve import Runner
 from lithomech.numerics.table import tabulate
+from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
 
 CLOSED = {  # no kink: contacts stay closed and nothing cracks
     "materials": {"ncm811": NO_CRACKS | {"diffusivity": "1e-14 m^2/s"}},
@@ -30,7 +30,9 @@ def orders(values):
 @pytest.mark.parametrize("grid", ["shells", "nodes"])
 def test_space_is_second_order(grid):
     ends = [
-        solve(protocol=["Charge at 0.5C for 20 min"], solver=FINE | {grid: n}, **CLOSED).voltage[-1]
+        solve(
+            protocol=["Charge at 0.5C for 20 min"], solver=FINE | {grid: n}, **CLOSED
+        ).voltage[-1]
         for n in (8, 16, 32, 64, 128)
     ]
     assert np.all(abs(orders(ends) - 2.0) < 0.1)
@@ -84,14 +86,16 @@ def cycle(tolerance, order):
     """A charge, rest and discharge in which contacts open and close and particles crack."""
     result = solve(
         solver=COARSE | {"voltage_tolerance": tolerance, "order": order},
-        protocol=["Charge at 0.5C for 90 min", "Rest for 1 hour", "Discharge at 0.5C for 90 min"],
+        protocol=[
+            "Charge at 0.5C for 90 min",
+            "Rest for 1 hour",
+            "Discharge at 0.5C for 90 min",
+        ],
         initial={"cathode": "0.9"},
     )
     step, last = result.series.columns["Step Count / 1"], 90 * 60.0
     every = last / 120  # s between samples, 120 in a step
-    keys = [
-        (int(s), round(t / every, 6)) for s, t in zip(step, result.time, strict=True)
-    ]
+    keys = [(int(s), round(t / every, 6)) for s, t in zip(step, result.time, strict=True)]
     return dict(zip(keys, zip(result.voltage, result.stack_pressure, strict=True), strict=True))
 
 

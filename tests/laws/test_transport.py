@@ -49,3 +49,18 @@ def test_small_caps_constrict_like_holms_discs(caps):
 
 def test_full_contact_costs_nothing():
     assert transport.contact_depletion(1.0, 2e-6, 4e-15, 5e4, 1.0, 2.0) == 0.0
+
+
+@pytest.mark.parametrize("theta", [0.05, 0.4])
+def test_depletion_under_a_fast_sinusoid_is_a_warburg_element_of_the_contact(theta):
+    """Whole surface and caps together: 1/(F c_max sqrt(i omega D)) over the contact's share."""
+    R, D, c_max, s = 2e-6, 4e-15, 49261.0, 1e9j
+    steady = transport.contact_depletion(1.0, R, D, c_max, theta, 2.0)
+    caps = steady * transport.depletion_share(s, R, D, theta, 2.0)
+    surface = 1.0 / (FARADAY * c_max * np.sqrt(s * D))
+    assert_allclose(surface + caps, surface / theta, rtol=1e-4)
+
+
+def test_depletion_under_a_slow_sinusoid_is_steady():
+    assert_allclose(transport.depletion_share(1e-12j, 2e-6, 4e-15, 0.1, 2.0), 1.0, rtol=1e-4)
+    assert transport.depletion_share(0.0, 2e-6, 4e-15, 0.1, 2.0) == 1.0

@@ -37,7 +37,9 @@ class ActiveClass:
     crack_rate: float
     crack_exponent: float
     crack_opening: float
+    crack_shut: float
     crack_residual_rate: float
+    crack_residual_limit: float
     crack_diffusion: float
 
 
@@ -90,9 +92,12 @@ class PlainCell:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What one step may reach."""
+class PlainStep:
+    """Constant current [A/m2, positive on discharge], or a voltage held, with what ends it."""
 
     duration: float
+    current: float = 0.0
     low: float = -50.0
     high: float = 50.0
+    held: float | None = None
+    least: float = -1.0  # magnitude of current that ends a hold

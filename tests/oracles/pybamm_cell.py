@@ -7,16 +7,12 @@ to the current collector (1).
 """
 
 import math
-import os
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+import pybamm
 
-from oracles.plain_cell import ActiveClass, Composite, Curve, Limits, PlainCell, Planar, Voids
-
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
-
-import pybamm  # noqa: E402 - reads the variable above
+from oracles.plain_cell import ActiveClass, Composite, PlainCell, PlainStep, Planar, Voids
+from oracles.pybamm_functions import at, held, interpolate, ramp, slope, smooth_abs, softplus
 
 FARADAY = 96485.33212331001
 GAS = 8.31446261815324
@@ -40,48 +36,16 @@ RESIDUAL_SCALE = 1e-3
 PLASTIC_SCALE = 1e-3
 NOTHING = (pybamm.Scalar(0), "Neumann")
 
-def softplus(x, width):
-    """Smooth max(x, 0)."""
-    return pybamm.maximum(x, 0) + width * pybamm.log(1 + pybamm.exp(-abs(x) / width))
-
-
-def ramp(x, width):
-    """max(x, 0) with a continuous slope."""
-    y = pybamm.maximum(x, 0)
-    return y**2 / (y + width)
-
-
-def smooth_abs(x, width):
-    return pybamm.sqrt(x**2 + width**2) - width
-
-
-def interpolate(curve: Curve, x):
-    if np.ptp(curve[1]) == 0.0:
-        return pybamm.Scalar(float(curve[1][0])) + 0 * x
-    return pybamm.Interpolant(curve[0], curve[1], x, interpolator="pchip")
-
-
-def held(curve: Curve, x):
-    """Interpolation with the argument held inside the table."""
-    low, high = curve[0][0], curve[0][-1]
-    return interpolate(curve, pybamm.minimum(pybamm.maximum(x, low), high))
-
-
-def slope(curve: Curve) -> Curve:
-    return curve[0], CubicSpline(*curve).derivative()(curve[0])
-
-
-def at(curve: Curve, x: float) -> float:
-    return float(CubicSpline(*curve)(x))
-
 
 class _Builder:
     """Collects the equations of one cell."""
 
-    def __init__(self, cell: PlainCell):
-        self.cell = cell
+    def __init__(self, cell: PlainCell, holds: bool):
+        self.cell, self.holds = cell, holds
         self.model = pybamm.BaseModel("cell")
-        self.current = pybamm.InputParameter("current")
+        self.current = pybamm.InputParameter("set current")
+        if holds:
+            self.current = pybamm.Variable("current")
         self.stiffness = pybamm.InputParameter("stiffness")
         self.set_pressure = pybamm.InputParameter("set pressure")
         self.virtual = pybamm.Variable("virtual pressure")  # MPa
@@ -125,13 +89,12 @@ class _Builder:
         overload = ramp(stress + c.gradient_stress * gradient - 1, OVERLOAD_WIDTH)
         self.state(damage, c.crack_rate * overload**c.crack_exponent * speed * (1 - damage), 0)
         residual = pybamm.Variable(f"residual opening {name}", domain=side)
-        left = 1 - RESIDUAL_SCALE * residual / c.crack_opening
+        left = 1 - RESIDUAL_SCALE * residual / c.crack_residual_limit
         grown = c.crack_residual_rate * damage * speed * left
         self.state(residual, grown / RESIDUAL_SCALE, 0)
-        deepest = max(at(c.strain, c.start) - float(c.strain[1].min()), 1e-6)
-        opening = (at(c.strain, c.start) - interpolate(c.strain, x_m)) / deepest
-        opening = pybamm.minimum(pybamm.maximum(opening, 0), 1)
-        return damage * c.crack_opening * opening + RESIDUAL_SCALE * residual
+        contraction = pybamm.maximum(at(c.strain, c.start) - interpolate(c.strain, x_m), 0)
+        opening = c.crack_shut + c.crack_opening * contraction
+        return damage * opening + RESIDUAL_SCALE * residual
 
     def wall(self, side: str, name: str, c: ActiveClass, x_m, cracks):
         """Contact pressure, gap over radius, and the class's share of the layer's strain."""
@@ -163,7 +126,7 @@ class _Builder:
         pressure, gap, strain = self.wall(side, name, c, x_m, cracks)
         theta = self.contact(c, gap)
         root = pybamm.sqrt(theta)
-        # z caps share 4 pi R^2 J; a spot of radius a = 2 R sqrt(theta/z) constricts by 1/(4 a D)
+        # z caps share 4 pi R^2 J; a spot of radius a = 2 R sqrt(theta/z) adds 1/(4 a D)
         spot = 2 * c.radius * root / math.sqrt(c.caps)
         each = 4 * math.pi * c.radius**2 * J / (c.caps * FARADAY * c.concentration)
         x_c = x_s - each / (4 * D * spot) * (1 - root) ** 1.5
@@ -277,6 +240,14 @@ class _Builder:
         self.model.algebraic[self.virtual] = (self.stiffness * thicker - force) / 1e6
         self.model.initial_conditions[self.virtual] = self.set_pressure / 1e6
 
+    def control(self, voltage):
+        """Let the current follow from a set current or a set voltage."""
+        held, apart = pybamm.InputParameter("held"), pybamm.InputParameter("held voltage")
+        free = self.current - pybamm.InputParameter("set current")
+        self.model.algebraic[self.current] = held * (voltage - apart) + (1 - held) * free
+        self.model.initial_conditions[self.current] = pybamm.InputParameter("set current")
+        self.model.variables["current"] = self.current
+
     def build(self):
         charge = pybamm.Variable("charge")
         self.state(charge, self.current / CHARGE_SCALE, 0)
@@ -295,11 +266,16 @@ class _Builder:
         for variable in (*self.model.rhs, *self.model.algebraic):
             if variable.name.startswith(("damage", "charge", "anode")):
                 self.model.variables[variable.name] = variable
+        if self.holds:
+            self.control(voltage)
         # the bracket lets a later step go on from the end of this one
         self.model.events = [
             pybamm.Event("low [experiment]", voltage - pybamm.InputParameter("low")),
             pybamm.Event("high [experiment]", pybamm.InputParameter("high") - voltage),
         ]
+        if self.holds:
+            least = abs(self.current) - pybamm.InputParameter("least")
+            self.model.events.append(pybamm.Event("current [experiment]", least))
         return self.model
 
 
@@ -319,14 +295,25 @@ def finite_volumes(order: str, use_border: bool) -> pybamm.FiniteVolume:
 
 
 class PybammCell:
-    """A discretised cell; one instance serves every fixture and current."""
+    """A discretised cell; one instance serves every fixture and current.
 
-    def __init__(self, cell: PlainCell, nodes=20, shells=40, tolerance=1e-7, options=None):
-        builder = _Builder(cell)
-        model = builder.build()
+    Args:
+        cell: its numbers.
+        nodes: across each composite electrode.
+        shells: in each particle.
+        tolerance: relative and absolute.
+        holds: whether steps may hold a voltage; costs a little speed.
+        options: of the solver.
+    """
+
+    def __init__(
+        self, cell: PlainCell, nodes=20, shells=40, tolerance=1e-7, holds=False, options=None
+    ):
+        builder = _Builder(cell, holds)
+        self.holds, self.model = holds, builder.build()
         faces = 1 - (1 - np.linspace(0, 1, shells + 1)) ** 1.8
         graded = pybamm.MeshGenerator(pybamm.UserSupplied1DSubMesh, {"edges": faces})
-        geometry, meshes, points, methods = {}, {}, {}, {}
+        meshes, points, methods = {}, {}, {}
         for X in builder.positions:
             domain = X.domain[0]
             points[X], meshes[domain] = nodes, pybamm.Uniform1DSubMesh
@@ -337,16 +324,14 @@ class PybammCell:
             methods[domain] = finite_volumes("quadratic", use_border=False)
         geometry = {v.domain[0]: {v: {"min": 0, "max": 1}} for v in points}
         mesh = pybamm.Mesh(geometry, meshes, points)
-        pybamm.Discretisation(mesh, methods).process_model(model)
-        self.model = model
+        pybamm.Discretisation(mesh, methods).process_model(self.model)
         self.solver = pybamm.IDAKLUSolver(rtol=tolerance, atol=tolerance, options=options)
 
-    def run(self, current, limits: Limits, stiffness, pressure, after=None):
-        """One step at constant current [A/m2, positive on discharge].
+    def run(self, step: PlainStep, stiffness, pressure, after=None):
+        """Solve one step.
 
         Args:
-            current: 0 is a rest.
-            limits: duration [s] and voltages.
+            step: what to do.
             stiffness: of fixture and frame [Pa/m]; 0 keeps the pressure.
             pressure: set stack pressure [Pa].
             after: the solution of the step before.
@@ -355,10 +340,14 @@ class PybammCell:
             Solution; its times go on from the step before.
         """
         inputs = {
-            "current": current,
+            "set current": step.current,
             "stiffness": stiffness,
             "set pressure": pressure,
-            "low": limits.low,
-            "high": limits.high,
+            "low": step.low,
+            "high": step.high,
         }
-        return self.solver.step(after, self.model, limits.duration, inputs=inputs, save=False)
+        if self.holds:
+            held = step.held is not None
+            inputs |= {"held": float(held), "held voltage": step.held or 0.0}
+            inputs["least"] = step.least
+        return self.solver.step(after, self.model, step.duration, inputs=inputs, save=False)

@@ -62,7 +62,9 @@ class Layer:
     def constants(self):
         """Transmission, wall stiffness, uniaxial modulus of the layer."""
         K_p, G_p = moduli(self.host.E, self.host.nu)
-        K_m, G_m = porous(*moduli(self.E_m, self.nu_m), self.pores / (self.pores + self.electrolyte))
+        K_m, G_m = porous(
+            *moduli(self.E_m, self.nu_m), self.pores / (self.pores + self.electrolyte)
+        )
         K, G = stiffened(K_m, G_m, K_p, G_p, self.active)
         M = K + 4 * G / 3
         # reciprocity: mean particle pressure per axial stress of the clamped layer

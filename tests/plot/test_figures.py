@@ -114,10 +114,10 @@ def test_profiles_show_each_class_at_the_end_of_charge():
 def test_slopes_are_those_of_the_pressure():
     result = synthetic_result(cycles=1)
     columns = dict(result.series.columns)
-    columns["Surface Pressure / Pa"] = 1e7 + 50.0 * result.series.charge_throughput
+    columns["Surface Pressure / Pa"] = 1e7 + 5e4 * result.series.charge_throughput
     panels = figures(replace(result, series=TimeSeries(columns)))["pressure_slope"].axes
-    for axes in panels:  # 50 Pa/C is 180 Pa/mAh, on charge and on discharge
-        assert_allclose(axes.get_lines()[0].get_ydata(), 0.18, rtol=1e-6)
+    for axes in panels:  # 50 kPa/C is 180 kPa/mAh, on charge and on discharge
+        assert_allclose(axes.get_lines()[0].get_ydata(), 180.0, rtol=1e-6)
 
 
 def test_a_run_that_keeps_no_rows_still_has_its_cycles():
@@ -148,6 +148,32 @@ def test_a_constant_pressure_does_not_fill_the_axis_with_noise():
     drawn = figures(replace(result, series=TimeSeries(columns)))
     low, high = drawn["voltage_pressure_time"].axes[1].get_ylim()
     assert high - low > 0.01
+    assert "pressure_slope" not in drawn
+
+
+def test_a_charge_alone_has_one_panel_of_slopes():
+    result = synthetic_result(cycles=1, impedance=False)
+    charge = cut(result, slice(0, 150))
+    assert len(figures(charge)["pressure_slope"].axes) == 1
+
+
+def test_an_electrode_without_cracks_shows_contact_only():
+    result = synthetic_result()
+    whole = dict(result.profiles)
+    whole["cathode_crack_area_fraction"] = 0.0 * whole["cathode_crack_area_fraction"]
+    panels = figures(replace(result, profiles=whole))["cathode_profiles"].axes
+    assert len(panels) == len(CLASSES)
+    assert panels[0].get_ylim() == (0.0, 105.0)
+
+
+def test_spectra_are_told_apart_by_stack_pressure():
+    result = synthetic_result()
+    times = (0.0, 36000.0)
+    spectra = tuple(result.impedance[0]._replace(time_s=time) for time in times)
+    legend = figures(replace(result, impedance=spectra))["impedance"].legends[0]
+    pressure = np.interp(times, result.series.time, result.series.stack_pressure) / 1e6
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert [label.split(", ")[-1] for label in labels] == [f"{p:.3g} MPa" for p in pressure]
 
 
 def test_the_settings_of_the_user_do_not_matter_and_stay():

@@ -20,7 +20,12 @@ def composite(material: str = "ncm811", **changes: Any) -> dict[str, Any]:
     active = {"material": material, "weight": "70 %", "diameter": "4 um"}
     active |= {key: changes.pop(key) for key in HOST_CHANGES if key in changes}
     sized = any(key in changes for key in ("mass", "areal_capacity", "n_p_ratio"))
-    base = {"type": "composite", "porosity": "15 %", "active": [active], "electrolyte": LI6PS5CL}
+    base = {
+        "type": "composite",
+        "porosity": "15 %",
+        "active": [active],
+        "electrolyte": LI6PS5CL,
+    }
     return base | ({} if sized else {"thickness": "80 um"}) | changes
 
 

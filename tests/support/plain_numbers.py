@@ -1,13 +1,13 @@
 """A cell of lithomech as the plain numbers that tests/oracles/plain_cell.py declares."""
 
 import numpy as np
-from oracles import plain_cell as plain
 
 from lithomech.cell.arrays import LOST, YIELDED
 from lithomech.cell.closures import Grains
 from lithomech.cell.equations import Model
-from lithomech.cell.steps import ConstantCurrent, Rest, VoltageLimit
+from lithomech.cell.steps import ConstantCurrent, Hold, Rest, VoltageLimit
 from lithomech.materials.schema import Material
+from oracles import plain_cell as plain
 
 POINTS = 1001
 ANODE = 0  # row of the planar arrays
@@ -29,7 +29,9 @@ SAME_NAME = (
     "crack_rate",
     "crack_exponent",
     "crack_opening",
+    "crack_shut",
     "crack_residual_rate",
+    "crack_residual_limit",
     "crack_diffusion",
 )
 
@@ -126,16 +128,19 @@ def plain_numbers(model: Model) -> plain.PlainCell:
     )
 
 
-def plain_step(model: Model, step: ConstantCurrent | Rest) -> tuple[float, plain.Limits]:
-    """Current [A/m2, positive on discharge] and limits of a step; its current in C."""
+def plain_step(model: Model, step: ConstantCurrent | Hold | Rest) -> plain.PlainStep:
+    """A step with a current in C, a hold or a rest."""
+    density = model.one_c / model.area
     if isinstance(step, Rest):
-        return 0.0, plain.Limits(step.duration)
-    current = -step.current.amount * model.one_c / model.area
+        return plain.PlainStep(step.duration)
+    if isinstance(step, Hold):
+        least = step.until_current.amount * density if step.until_current else -1.0
+        held = step.voltage - model.reference_potential
+        return plain.PlainStep(step.duration or 1e6, held=held, least=least)
+    current = -step.current.amount * density
     longest = step.duration or 2.0 * 3600.0 / abs(step.current.amount)
-    limits = [limit for limit in step.until if isinstance(limit, VoltageLimit)]
-    if not limits:
-        return current, plain.Limits(longest)
-    voltage = limits[0].voltage - model.reference_potential
-    if current < 0.0:
-        return current, plain.Limits(longest, high=voltage)
-    return current, plain.Limits(longest, low=voltage)
+    voltages = [u.voltage for u in step.until if isinstance(u, VoltageLimit)]
+    if not voltages:
+        return plain.PlainStep(longest, current)
+    limit = {"high" if current < 0.0 else "low": voltages[0] - model.reference_potential}
+    return plain.PlainStep(longest, current, **limit)

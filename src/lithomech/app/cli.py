@@ -232,7 +232,7 @@ def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on standard error; nothing where that is not a terminal."""
+    """A progress bar on standard error; only the compilation is told without a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
@@ -242,7 +242,13 @@ def _progress() -> Iterator[Callable[[float, str], None]]:
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task("", total=1.0)
-        yield lambda fraction, text: bar.update(task, completed=fraction, description=text)
+
+        def show(fraction: float, text: str) -> None:
+            bar.update(task, completed=fraction, description=text)
+            if text.startswith("compiling"):  # the one wait that has to be explained
+                console.print(f"lithomech: {text}", markup=False, soft_wrap=True)
+
+        yield show
 
 
 def _show(result: "CellResult", folder: Path | None) -> None:

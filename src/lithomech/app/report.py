@@ -1,6 +1,7 @@
 """One HTML file that shows a result to a person: nothing to load, nothing to run."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -268,34 +269,38 @@ def _text(value: object) -> str:
 
 
 def _sources(result: "CellResult") -> str:
-    names = ("Material", "Property", "Value", "Unit", "Method", "Source", "Place")
     rows = []
     for source in result.sources:
         method = _cell(source.method, kind="mark" if source.method in UNPROVEN else "")
-        place = source.where if source.checked else f"{source.where} (not checked)".strip()
+        place = ", ".join(filter(None, (source.ref, source.where)))
+        unit = "" if source.unit == "dimensionless" else source.unit
         rows.append(
             [
                 _cell(source.material),
-                _cell(source.property),
-                _cell(_text(source.value)),
-                _cell(source.unit, kind="unit"),
+                _cell(source.property.replace("_", " ")),
+                _cell(f"{_text(source.value)} {unit}".strip()),
                 method,
-                _cell(source.ref or "–"),
-                _cell(place),
+                _cell(place if source.checked else f"{place} (not checked)".strip()),
             ]
         )
     if not rows:
         return ""
+    names = ("Material", "Property", "Value", "Method", "Source")
     entries = f"<pre>{escape(bibtex(used_keys(result)))}</pre>"
-    note = (
-        '<p class="quiet">Assumed and calibrated values are marked: they carry no evidence of '
-        "their own.</p>"
-    )
     return (
-        note
+        f'<p class="quiet">{_methods(result)} Assumed and calibrated values are marked: they '
+        "carry no evidence of their own.</p>"
+        "<details><summary>Every value with its source</summary>"
         + _table([_cell(name, "th") for name in names], rows)
-        + f"<details><summary>The same sources as BibTeX</summary>{entries}</details>"
+        + f"</details><details><summary>The same sources as BibTeX</summary>{entries}</details>"
     )
+
+
+def _methods(result: "CellResult") -> str:
+    """How many values were found in which way."""
+    counts = Counter(source.method for source in result.sources)
+    told = ", ".join(f"{count} {escape(method)}" for method, count in counts.most_common())
+    return f"{len(result.sources)} values: {told}."
 
 
 def _provenance(result: "CellResult") -> str:

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 # rows of ``CellArrays.table``
-POTENTIAL, DIFFUSION, EXCHANGE, STRAIN, SLOPE, MISMATCH, OPENING = range(7)
+POTENTIAL, DIFFUSION, EXCHANGE, STRAIN, SLOPE, MISMATCH, CONTRACTION = range(7)
 # rows of ``CellArrays.shell``: irreversible wall strain reached, and misfit lost to the layer
 YIELDED, LOST = range(2)
 # entries after the nodes in the state vector
@@ -51,7 +51,9 @@ CLASS = np.dtype(
             "crack_rate",
             "crack_exponent",
             "crack_opening",
+            "crack_shut",
             "crack_residual_rate",
+            "crack_residual_limit",
             "crack_diffusion",
             "relaxation_time",
         )

@@ -195,8 +195,8 @@ def crack_constants(composite: Composite, grain: Grains, T: float) -> dict[str, 
     m = grain.material
     if not m.has("crack_strength"):
         names = ("lattice_stress", "gradient_stress", "load_stress", "crack_rate")
-        names += ("crack_residual_rate", "crack_diffusion")
-        return dict.fromkeys(names, 0.0) | {"crack_exponent": 1.0, "crack_opening": 1.0}
+        names += ("crack_opening", "crack_shut", "crack_residual_rate", "crack_diffusion")
+        return dict.fromkeys(names, 0.0) | {"crack_exponent": 1.0, "crack_residual_limit": 1.0}
     E, nu, strength = (
         m.value(n) for n in ("youngs_modulus", "poisson_ratio", "crack_strength")
     )
@@ -214,7 +214,9 @@ def crack_constants(composite: Composite, grain: Grains, T: float) -> dict[str, 
         "load_stress": (points / composite.electrolyte_fraction - T) / strength,
         "crack_rate": m.value("crack_rate"),
         "crack_exponent": m.value("crack_exponent"),
-        "crack_opening": max(m.value("crack_opening"), 1e-6),
+        "crack_opening": m.value("crack_opening"),
+        "crack_shut": m.value("crack_shut"),
+        "crack_residual_limit": max(m.value("crack_residual_limit"), 1e-6),
         "crack_residual_rate": m.value("crack_residual_rate"),
         "crack_diffusion": assumed("diffusion loss"),
     }

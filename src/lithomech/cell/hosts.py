@@ -15,13 +15,13 @@ from lithomech.cell.closures import (
     shell_tables,
 )
 from lithomech.cell.layers import SIGN
-from lithomech.constants import F
+from lithomech.constants import F, ROOM_TEMPERATURE
 from lithomech.laws import elasticity, kinetics, transport
 from lithomech.materials.schema import Curve, Material
 from lithomech.numerics.table import INTERVALS, tabulate
 
 Floats = NDArray[np.float64]
-REFERENCE_TEMPERATURE: Final = 298.15  # K, of the creep data
+LARGEST_CRACKS: Final = 0.3  # crack area fraction up to which the shell tables reach
 
 
 def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
@@ -43,8 +43,7 @@ def class_row(
     made = float(strain(x_made))
     x = np.linspace(0.0, 1.0, INTERVALS + 1)
     swings = (strain(x) - made) / 3.0
-    opening = max(m.value("crack_opening"), 0.01) if m.has("crack_opening") else 0.01
-    low, high = float(swings.min()) - 1e-3, float(swings.max()) + opening / 2.0
+    low, high = float(swings.min()) - 1e-3, float(swings.max()) + LARGEST_CRACKS / 3.0
     E, nu = m.value("youngs_modulus"), m.value("poisson_ratio")
     K_p = float(elasticity.bulk_modulus(E, nu))
     shells = shell_tables(composite, K_p, contacts["wall_stiffness"], low, high)
@@ -80,7 +79,7 @@ def _class_table(m: Material, made: float, radius: float, T: float) -> Floats:
             _curve_table(strain),
             _slope_table(strain),
             np.zeros((INTERVALS, 4)) if mismatch is None else mismatch,
-            _opening_table(strain, made),
+            _contraction_table(strain, made),
         ]
     )
 
@@ -106,11 +105,8 @@ def _slope_table(curve: Curve) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _opening_table(strain: Curve, made: float) -> Floats:
-    """Contraction since made, over the largest that the curve knows."""
-    x = np.linspace(0.0, 1.0, INTERVALS + 1)
-    deepest = max(made - float(strain(x).min()), 1e-6)
-    return tabulate(lambda x: np.clip((made - strain(x)) / deepest, 0.0, 1.0))
+def _contraction_table(strain: Curve, made: float) -> Floats:
+    return tabulate(lambda x: np.maximum(made - strain(x), 0.0))
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +140,7 @@ def planar_row(
     voids = m.has("void_depth")
     if m.has("creep_activation_energy"):
         energy = m.value("creep_activation_energy")
-        row["void_creep"] *= float(transport.arrhenius_factor(energy, T, REFERENCE_TEMPERATURE))
+        row["void_creep"] *= float(transport.arrhenius_factor(energy, T, ROOM_TEMPERATURE))
     if m.has("partial_molar_volume"):
         volume = m.value("partial_molar_volume")
     else:  # an insertion host as a film: mean over its whole range

@@ -1,9 +1,10 @@
 """Impedance of a cell at any state, from the same linearised blocks in the frequency domain.
 
-An implicit step h of dy/dt = f(y) solves y - h f(y) = old. With the complex step h = 1/(i omega)
-its linearisation reads i omega dy = f'(y) dy, the answer to a small sinusoid about y. The
-elimination of ``newton`` is therefore used as it is, on complex numbers, with the double layer
-of every contact in parallel to its charge transfer.
+An implicit step h of dy/dt = f(y) solves y - h f(y) = old. With the complex step
+h = 1/(i omega) its linearisation reads i omega dy = f'(y) dy, the answer to a small sinusoid
+about y. The elimination of ``newton`` is therefore used as it is, on complex numbers, with the
+double layer of every contact in parallel to its charge transfer, and with as much of the
+depletion at small contacts as the sinusoid leaves time for.
 
 Contacts open and close elastically with the sinusoid. Damage, yielding and voids grow only
 beyond thresholds: a vanishing sinusoid about a state at rest does not move them, and they are
@@ -49,8 +50,8 @@ def impedance(model: Model, y: Floats, frequency: Floats) -> NDArray[np.complex1
         frequency: frequencies [Hz], shape (n,), all positive.
 
     Returns:
-        Impedance [ohm], shape (n,). Between 1 Hz and 1 kHz diffusion in the particles' outermost
-        shell is taken as steady: an error of about 1 % with 20 shells, 0.2 % with 100.
+        Impedance [ohm], shape (n,). At 1 Hz and above, diffusion inside the particles' last
+        half shell is taken as steady: an error of about 1 % with 20 shells, 0.2 % with 100.
     """
     omega = 2.0 * np.pi * np.asarray(frequency, dtype=float)
     return spectrum(*split(model.arrays, model.sizes, y), omega) / model.area

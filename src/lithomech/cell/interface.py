@@ -14,7 +14,7 @@ from lithomech.cell.arrays import (
     EXCHANGE,
     LOST,
     MISMATCH,
-    OPENING,
+    CONTRACTION,
     POTENTIAL,
     SLOPE,
     STRAIN,
@@ -86,9 +86,10 @@ def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):
         growth = h * _damage_rate(c.crack_rate, overload, c.crack_exponent, speed)
     damage = (growth + d_0) / (growth + 1.0)
     wedging = h * _residual_rate(c.crack_residual_rate, damage, speed)
-    residual = (wedging + A_0) / (wedging / c.crack_opening + 1.0)
-    opening = lookup_dual(cell.table[k, OPENING], x_m)
-    return damage, residual, _crack_area(damage, c.crack_opening, opening, residual)
+    residual = (wedging + A_0) / (wedging / c.crack_residual_limit + 1.0)
+    contraction = lookup_dual(cell.table[k, CONTRACTION], x_m)
+    area = _crack_area(damage, c.crack_shut, c.crack_opening, contraction, residual)
+    return damage, residual, area
 
 
 @njit

@@ -178,6 +178,17 @@ def substitute(cell, z, y, dI, dP, work):
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
+def transfer(cell, z, y, old, h):
+    """Charge and planar stoichiometry follow the current that was found, exactly."""
+    moved = h * y[z.globals + CURRENT]
+    y[z.globals + CHARGE] = old[z.globals + CHARGE] + moved
+    for s in range(2):
+        if cell.planar[s].present == 1:
+            x = z.globals + 3 + SIDE_STATES * s
+            y[x] = old[x] + cell.planar[s].sign * moved / cell.planar[s].host
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
 def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
     """Solve one implicit step in place.
 
@@ -201,7 +212,7 @@ def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
         dI, dP = close(cell, z, y, step.mode, step.value, closure, reference)
         dV, dx = substitute(cell, z, y, dI, dP, work)
         voltage = closure.voltage + closure.voltage_I * dI + closure.voltage_P * dP
-        y[z.globals + CHARGE] = old[z.globals + CHARGE] + h * y[z.globals + CURRENT]
+        transfer(cell, z, y, old, h)
         if dV >= 1e3:
             return False, iteration + 1, voltage
         # quadratic convergence: the next change is about the square of this one

@@ -2,16 +2,20 @@
 
 pint evaluates what it reads: unguarded it hangs on ``9**9**9**9 MPa`` and refuses
 ``25 degC``. So the number is read here by ``float``, and the unit must match a small
-grammar (names, one-digit exponents, products, quotients) before pint sees it.
+grammar (names, one-digit exponents, products, quotients) before pint sees it. Pint takes a
+third of a second to start, so the units that most files are made of are converted by a table.
 """
 
 import math
 import re
 from functools import cache, lru_cache
-
-import pint
+from typing import TYPE_CHECKING, Any
 
 from lithomech.errors import InputError
+from lithomech.files.common_units import COMMON_UNITS
+
+if TYPE_CHECKING:
+    import pint
 
 _MAX_LENGTH = 60
 _NUMBER = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(.*)", re.DOTALL)
@@ -89,7 +93,7 @@ def parse_one_of(text: object, units: tuple[str, ...]) -> tuple[float, str]:
     """
     number, written = _split(text, units)
     for unit in units:
-        if _dimension(written) == _dimension(_checked(unit)):
+        if _same_kind(written, _checked(unit)):
             value = _convert(number, written, unit)
             if not math.isfinite(value):
                 raise _refused(text, units, "is too large")
@@ -106,16 +110,18 @@ def convert(value: float, unit: str, to: str) -> float:
     if not math.isfinite(value):
         raise InputError(f"{value} is not a finite number")
     written = _checked(unit)
-    if _dimension(written) != _dimension(_checked(to)):
+    if not _same_kind(written, _checked(to)):
         raise InputError(f"the unit {shown(unit)} is not one of {kind(to)}")
     return _convert(value, written, to)
 
 
 def kind(unit: str) -> str:
     """Return what a quantity in `unit` is called: "a pressure such as '5 MPa'"."""
-    for known, (name, example) in _KINDS.items():
-        if _checked(known) == _checked(unit):
-            return f"{name} such as {example!r}"
+    same = (known for known in _KINDS if _checked(known) == _checked(unit))
+    known = unit if unit in _KINDS else next(same, None)
+    if known is not None:
+        name, example = _KINDS[known]
+        return f"{name} such as {example!r}"
     return f"a quantity in {unit}"
 
 
@@ -154,6 +160,8 @@ def _checked(unit: str) -> str:
     """
     if unit.strip() in _DIMENSIONLESS:
         return ""
+    if unit.strip() in COMMON_UNITS:
+        return unit.strip()
     text = _SUPERSCRIPT.sub(lambda power: "^" + power[0].translate(_PLAIN_DIGITS), unit)
     text = " ".join(text.replace("**", "^").replace("\u00b7", "*").split())
     if len(text) > _MAX_LENGTH or _UNIT.fullmatch(text) is None:
@@ -163,14 +171,18 @@ def _checked(unit: str) -> str:
     text = f"1{text}" if text.startswith("/") else text
     try:
         _registry().Unit(text)
-    except (pint.PintError, ValueError, TypeError, OverflowError):
+    except (_pint().PintError, ValueError, TypeError, OverflowError):
         raise InputError(f"{shown(unit)} is not a unit this package knows") from None
     return text
 
 
 @lru_cache(maxsize=1024)
-def _dimension(checked: str) -> object:
-    return _registry().Unit(checked).dimensionality
+def _same_kind(one: str, other: str) -> bool:
+    """Whether two checked units measure the same."""
+    if one in COMMON_UNITS and other in COMMON_UNITS:
+        return COMMON_UNITS[one].si == COMMON_UNITS[other].si
+    unit = _registry().Unit
+    return bool(unit(one).dimensionality == unit(other).dimensionality)
 
 
 def _convert(value: float, checked: str, to: str) -> float:
@@ -184,13 +196,15 @@ def _line(checked: str, to: str) -> tuple[float, float, float]:
 
     The divisor keeps decimal values exact: 70 % is 70 / 100 = 0.7, but 70 * 0.01 is not.
     """
+    if checked in COMMON_UNITS and COMMON_UNITS[checked].si == to:
+        return COMMON_UNITS[checked][1:]
     quantity = _registry().Quantity
     try:
         zero, one, two = (
             float(quantity(number, checked).to(to).magnitude) for number in (0.0, 1.0, 2.0)
         )
         inverse = 1.0 / (one - zero)
-    except (pint.PintError, ArithmeticError):
+    except (_pint().PintError, ArithmeticError):
         raise InputError(f"the unit {checked!r} cannot be used") from None
     if not math.isclose(two - one, one - zero, rel_tol=1e-9):
         raise InputError(f"the logarithmic unit {checked!r} cannot be used")
@@ -206,6 +220,12 @@ def _whole(number: float) -> float:
 
 
 @cache
-def _registry() -> pint.UnitRegistry:
+def _registry() -> "pint.UnitRegistry":
     """Build pint's registry at first use: it takes some tenths of a second."""
-    return pint.UnitRegistry()
+    return _pint().UnitRegistry()
+
+
+def _pint() -> Any:  # noqa: ANN401 - a module
+    import pint  # noqa: PLC0415 - slow to import, and most runs need no rare unit
+
+    return pint

@@ -18,28 +18,31 @@ def damage_rate(k_d: Ratio, overload: Ratio, m: Ratio, x_rate: PerSecond) -> Per
 
 
 def residual_opening_rate(k_r: Ratio, d: Ratio, x_rate: PerSecond) -> PerSecond:
-    """Rate at which damaged boundaries stay wedged open, k_r d |dx/dt|.
+    """Rate at which damaged boundaries are wedged open, k_r d |dx/dt|.
 
-    The residual opening A_res saturates at A_open: dA_res/dt = rate (1 - A_res/A_open).
+    The residual opening saturates: dA_res/dt = rate (1 - A_res/A_limit).
     """
     return k_r * d * x_rate
 
 
-def crack_area_fraction(d: Ratio, A_open: Ratio, opening: Ratio, A_res: Ratio) -> Ratio:
+def crack_area_fraction(
+    d: Ratio, A_shut: Ratio, k_open: Ratio, contraction: Ratio, A_res: Ratio
+) -> Ratio:
     """Area (and volume) fraction of cracks in a section.
 
-        A = d A_open opening(x) + A_res
+        A = d (A_shut + k_open contraction) + A_res
 
     Args:
         d: damage, irreversible, 0 to 1.
-        A_open: crack fraction of a fully damaged particle when fully contracted.
-        opening: 0 as made, 1 at the largest contraction.
-        A_res: residual opening.
+        A_shut: crack fraction of a fully damaged particle at its size as made.
+        k_open: share of the volume contraction that opens as cracks.
+        contraction: volume contraction since made, >= 0.
+        A_res: residual opening, grown over cycles.
 
     References:
-        Delesse1847 (area fraction = volume fraction); form of physics.md section 4.
+        Delesse1847 (area fraction = volume fraction); Song2021, section 4.1, for the closing.
     """
-    return d * A_open * opening + A_res
+    return d * (A_shut + k_open * contraction) + A_res
 
 
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:

@@ -79,12 +79,10 @@ def contact_depletion(
     return 0.5 * np.pi * i * R_p / (F * D * c_max) * spread
 
 
-def depletion_share(
-    s: PerSecond, R_p: Metre, D: M2PerSecond, theta: Ratio, z: Ratio
-) -> Ratio:
+def depletion_share(s: PerSecond, R_p: Metre, D: M2PerSecond, theta: Ratio, z: Ratio) -> Ratio:
     """Share of the contact depletion that a sinusoid s = i omega builds up.
 
-        share = 1 / (1 + (pi/2) sqrt(s R_p^2 theta/(D z)) sqrt(1 - sqrt(theta))/(1 + sqrt(theta)))
+        share = 1/(1 + (pi/2) sqrt(s R_p^2 theta/(D z)) sqrt(1 - sqrt(theta))/(1 + sqrt(theta)))
 
     Resistor and Warburg element in parallel: 1 when slow; when fast, lithium diffuses straight
     below the caps and the particle's Warburg coefficient is that of the contact area, 1/theta

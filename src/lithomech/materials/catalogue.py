@@ -91,7 +91,13 @@ RULES: dict[str, PropertyRule] = {
     ),
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", _HOSTS, 0.0, 20.0),
     "crack_opening": PropertyRule(
-        "dimensionless", "crack area fraction, fully damaged and contracted", _HOSTS, 0.0, 0.5
+        "dimensionless", "share of the contraction that opens as cracks", _HOSTS, 0.0, 1.0
+    ),
+    "crack_shut": PropertyRule(
+        "dimensionless", "crack area fraction, fully damaged, at the size as made", _HOSTS, 0.0, 0.2
+    ),
+    "crack_residual_limit": PropertyRule(
+        "dimensionless", "largest residual crack area fraction", _HOSTS, 0.001, 0.5
     ),
     "crack_residual_rate": PropertyRule(
         "dimensionless", "residual opening per change of x", _HOSTS, 0.0, 1.0

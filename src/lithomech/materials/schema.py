@@ -13,11 +13,11 @@ from typing import Annotated, Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from scipy.interpolate import PchipInterpolator
 
 from lithomech.constants import R
 from lithomech.errors import MaterialError
 from lithomech.materials.catalogue import Role
+from lithomech.numerics.monotone_cubic import evaluate, pchip
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Method = Literal["measured", "dft", "fitted", "handbook", "assumed", "calibrated"]
@@ -122,12 +122,12 @@ class Curve:
         return float(self.x[-1])
 
     @cached_property
-    def _interpolant(self) -> PchipInterpolator:
-        return PchipInterpolator(self.x, self.y)
+    def _coefficients(self) -> NDArray[np.float64]:
+        return pchip(self.x, self.y)
 
     def __call__(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Return the values at x [lithium per formula unit], shape of x."""
-        return self._interpolant(np.clip(x, self.low, self.high))
+        return evaluate(self.x, self._coefficients, np.clip(x, self.low, self.high))
 
 
 @dataclass(frozen=True)

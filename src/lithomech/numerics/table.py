@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from lithomech.numerics.dual import Dual
+from lithomech.numerics.monotone_cubic import pchip
 
 INTERVALS = 1000
 
@@ -30,7 +30,7 @@ def tabulate(
     """
     reduced = np.linspace(0.0, 1.0, INTERVALS + 1)
     values = np.asarray(function(low + (high - low) * reduced), dtype=float)
-    return np.ascontiguousarray(PchipInterpolator(reduced, values).c[::-1].T)
+    return np.ascontiguousarray(pchip(reduced, values))
 
 
 @njit(inline="always")

@@ -36,7 +36,10 @@ COULOMB_PER_MAH: Final = 3.6
 MOST_CLASSES: Final = 4
 MOST_CYCLE_LINES: Final = 12  # more would hide the curves
 LEAST_SPAN: Final = 0.02  # MPa; a smaller pressure range is not worth an axis of its own
-NEGLIGIBLE: Final = 1e-3  # of the largest thickness change; such lines are left out
+NEGLIGIBLE: Final = 1e-2  # of the largest thickness change; such lines are left out
+NO_CRACKS: Final = 1e-6
+LEAST_CAPACITY: Final = 10.0  # mAh/g, span of the axis
+LEAST_EFFICIENCY: Final = 2.0  # %, span of the axis
 CHARGE_LABEL: Final = "Net charge passed in the cycle (mAh)"
 
 
@@ -53,7 +56,7 @@ def figures(result: "CellResult") -> dict[str, Figure]:
     if len(result.cycles) > 1:
         drawn["cycles"] = cycling(result)
     if result.impedance:
-        drawn["impedance"] = nyquist(result.impedance)
+        drawn["impedance"] = nyquist(result.impedance, result.series)
     return drawn
 
 
@@ -62,7 +65,8 @@ def _against_time(result: "CellResult") -> dict[str, Figure]:
     drawn = {"voltage_pressure_time": voltage_pressure_time(result)}
     if half_cycles(result.series):
         drawn["voltage_pressure_charge"] = voltage_pressure_charge(result)
-        drawn["pressure_slope"] = pressure_slope(result)
+        if np.ptp(result.series.stack_pressure) > 1e6 * LEAST_SPAN:
+            drawn["pressure_slope"] = pressure_slope(result)
     for side in ("cathode", "anode"):
         if f"{side}_contact_fraction" in result.profiles:
             drawn[f"{side}_profiles"] = contact_and_cracks(result, side)
@@ -110,9 +114,14 @@ def voltage_pressure_charge(result: "CellResult") -> Figure:
     right.set_ylabel("Stack pressure (MPa)")
     widen(right, LEAST_SPAN)
     figure.supxlabel(CHARGE_LABEL, fontsize="medium")
+    present = {half.is_charge for half in halves}
     directions = [
-        Line2D([], [], color=MUTED, label="charge"),
-        Line2D([], [], color=MUTED, ls=(0, (4, 1.5)), label="discharge"),
+        Line2D([], [], color=MUTED, ls=look, label=text)
+        for is_charge, look, text in (
+            (True, "-", "charge"),
+            (False, (0, (4, 1.5)), "discharge"),
+        )
+        if is_charge in present
     ]
     legend_row(figure, [*_cycle_handles(colours), *directions])
     return figure
@@ -122,18 +131,22 @@ def voltage_pressure_charge(result: "CellResult") -> Figure:
 def pressure_slope(result: "CellResult") -> Figure:
     """DP/dQ along each charge and discharge, differences of 60 block averages each."""
     series = result.series
-    figure = new_figure(3.1)
-    panels = figure.subplots(1, 2, sharex=True, sharey=True)
     halves, colours = _shown(half_cycles(series))
+    titles = {True: "Charge", False: "Discharge"}
+    titles = {way: titles[way] for way in titles if way in {half.is_charge for half in halves}}
+    figure = new_figure(3.1)
+    panels = figure.subplots(1, len(titles), sharex=True, sharey=True, squeeze=False)[0]
+    beside = dict(zip(titles, panels, strict=True))
     slopes = []
     for half in halves:
         charge, slope = block_slope(half.charge, series.stack_pressure[half.rows])
-        axes = panels[0 if half.is_charge else 1]
         slopes.append(slope * COULOMB_PER_MAH / 1e3)
-        axes.plot(charge / COULOMB_PER_MAH, slopes[-1], color=colours[half.cycle])
-    for axes, title in zip(panels, ("Charge", "Discharge"), strict=True):
+        beside[half.is_charge].plot(
+            charge / COULOMB_PER_MAH, slopes[-1], color=colours[half.cycle]
+        )
+    for way, axes in beside.items():
         axes.axhline(0, color=MUTED, lw=0.7)
-        axes.set_title(title)
+        axes.set_title(titles[way])
     # The ends of a half cycle can hold steep transients that would flatten all the rest.
     low, high = np.percentile(np.concatenate([*slopes, [0.0]]), [1, 99])
     margin = max(0.12 * (high - low), 1.0)
@@ -155,12 +168,12 @@ def contact_and_cracks(result: "CellResult", side: str) -> Figure:
     """
     classes = result.classes[side][:MOST_CLASSES]
     position = result.profiles[f"{side}_position_m"] * 1e6
-    rows = [
-        ("Contact left", result.profiles[f"{side}_contact_fraction"]),
-        ("Crack area", result.profiles[f"{side}_crack_area_fraction"]),
-    ]
-    figure = new_figure(3.9)
-    panels = figure.subplots(2, len(classes), sharex=True, sharey="row", squeeze=False)
+    rows = [("Contact left", result.profiles[f"{side}_contact_fraction"])]
+    cracks = result.profiles[f"{side}_crack_area_fraction"]
+    if cracks.max() > NO_CRACKS:
+        rows.append(("Crack area", cracks))
+    figure = new_figure(0.7 + 1.6 * len(rows))
+    panels = figure.subplots(len(rows), len(classes), sharex=True, sharey="row", squeeze=False)
     instants = _instants(result)
     for (title, values), line in zip(rows, panels, strict=True):
         for number, axes in enumerate(line):
@@ -168,6 +181,8 @@ def contact_and_cracks(result: "CellResult", side: str) -> Figure:
                 axes.plot(position, 100 * values[row, :, number], color=colour)
             axes.margins(x=0)
         line[0].set_ylabel(f"{title} (%)")
+        line[0].set_ylim(bottom=0)
+    panels[0, 0].set_ylim(top=105)
     for axes, name in zip(panels[0], classes, strict=True):
         axes.set_title(name.replace(" um", " µm"))
     note = f"; {len(classes)} of {len(result.classes[side])} classes shown"
@@ -189,11 +204,12 @@ def thickness(result: "CellResult") -> Figure:
     """Thickness changes by layer and cause; their sum is the displacement of the fixture."""
     time, label = time_axis(result.series.time)
     layers: dict[str, dict[str, NDArray[np.float64]]] = {}
-    largest = max((float(np.abs(v).max()) for v in result.ledger.values()), default=0.0)
+    largest = max((float(np.ptp(v)) for v in result.ledger.values()), default=0.0)
     for key, change in result.ledger.items():
         layer, _, cause = key.partition(": ")
-        if np.abs(change).max() > NEGLIGIBLE * largest:
-            layers.setdefault(layer, {})[cause or layer] = change * 1e6
+        if np.ptp(change) > NEGLIGIBLE * largest:
+            name = (cause or layer).replace(" um ", " µm ")
+            layers.setdefault(layer, {})[name] = change * 1e6
     # Inches of each panel: enough for the names of its curves, one under the other.
     heights = [
         max(1.0, 0.17 * (count + 1)) for count in (*map(len, layers.values()), len(layers))
@@ -259,7 +275,9 @@ def cycling(result: "CellResult") -> Figure:
         if text and finite.size:
             labels[axes].append(Label(finite[-1], text, colour))
     names = ("Capacity (mAh/g)", "Coulombic\nefficiency (%)", "Stack pressure (MPa)")
-    for axes, name, least in zip(panels, names, (1.0, 0.1, LEAST_SPAN), strict=True):
+    for axes, name, least in zip(
+        panels, names, (LEAST_CAPACITY, LEAST_EFFICIENCY, LEAST_SPAN), strict=True
+    ):
         axes.set_ylabel(name)
         widen(axes, least)
         label_ends(axes, labels[axes])

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from lithomech.observe.timeseries import TimeSeries
 from lithomech.plot.style import MUTED, PALETTE, chosen, legend_row, new_figure, styled
 
 if TYPE_CHECKING:
@@ -16,23 +17,40 @@ if TYPE_CHECKING:
 
 
 @styled
-def nyquist(spectra: "Sequence[ImpedanceSpectrum]") -> Figure:
-    """Impedance spectra in the complex plane, equal scales, some frequencies marked."""
+def nyquist(spectra: "Sequence[ImpedanceSpectrum]", series: TimeSeries) -> Figure:
+    """Impedance spectra in the complex plane, equal scales.
+
+    Args:
+        spectra: At least one.
+        series: Of the same run, for the stack pressure at each spectrum.
+    """
     figure = new_figure(3.4)
     axes = figure.subplots()
     handles = []
-    for index, colour in zip(chosen(len(spectra)), PALETTE, strict=False):
-        spectrum = spectra[index]
+    shown = [spectra[index] for index in chosen(len(spectra))]
+    for spectrum, colour in zip(shown, PALETTE, strict=False):
         z = spectrum.impedance_ohm
         axes.plot(z.real, -z.imag, color=colour)
-        hours = f"cycle {spectrum.cycle}, {spectrum.time_s / 3600:.3g} h"
-        handles.append(Line2D([], [], color=colour, label=hours))
-        _mark_frequencies(axes, spectrum.frequency_Hz, z, colour)
+        handles.append(Line2D([], [], color=colour, label=_moment(spectrum, series)))
+    # The widest spectrum has room for the frequencies.
+    widest = max(range(len(shown)), key=lambda n: float(np.ptp(shown[n].impedance_ohm.real)))
+    _mark_frequencies(
+        axes, shown[widest].frequency_Hz, shown[widest].impedance_ohm, PALETTE[widest]
+    )
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel("Re Z (Ω)")
     axes.set_ylabel("−Im Z (Ω)")
     legend_row(figure, handles)
     return figure
+
+
+def _moment(spectrum: "ImpedanceSpectrum", series: TimeSeries) -> str:
+    """When a spectrum was measured, and at which stack pressure if it is known."""
+    text = f"cycle {spectrum.cycle}, {spectrum.time_s / 3600:.3g} h"
+    if not len(series):
+        return text
+    row = max(int(np.searchsorted(series.time, spectrum.time_s, side="right")) - 1, 0)
+    return f"{text}, {series.stack_pressure[row] / 1e6:.3g} MPa"
 
 
 def _mark_frequencies(

@@ -1,0 +1,47 @@
+"""Curves and smoothed kinks as PyBaMM expressions."""
+
+import os
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from oracles.plain_cell import Curve
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")  # read when pybamm is imported
+
+import pybamm
+
+
+def softplus(x, width):
+    """Smooth max(x, 0)."""
+    return pybamm.maximum(x, 0) + width * pybamm.log(1 + pybamm.exp(-abs(x) / width))
+
+
+def ramp(x, width):
+    """max(x, 0) with a continuous slope."""
+    y = pybamm.maximum(x, 0)
+    return y**2 / (y + width)
+
+
+def smooth_abs(x, width):
+    return pybamm.sqrt(x**2 + width**2) - width
+
+
+def interpolate(curve: Curve, x):
+    if np.ptp(curve[1]) == 0.0:
+        return pybamm.Scalar(float(curve[1][0])) + 0 * x
+    return pybamm.Interpolant(curve[0], curve[1], x, interpolator="pchip")
+
+
+def held(curve: Curve, x):
+    """Interpolation with the argument held inside the table."""
+    low, high = curve[0][0], curve[0][-1]
+    return interpolate(curve, pybamm.minimum(pybamm.maximum(x, low), high))
+
+
+def slope(curve: Curve) -> Curve:
+    return curve[0], CubicSpline(*curve).derivative()(curve[0])
+
+
+def at(curve: Curve, x: float) -> float:
+    return float(CubicSpline(*curve)(x))
