@@ -19,10 +19,10 @@ def test_damage_counts_change_of_stoichiometry_not_time():
 
 
 def test_crack_area_closes_on_discharge_but_for_the_wedged_part():
-    # NCA88 in the review: 3.69 % charged, 0.90 % discharged: with opening 1 and 0 the
-    # difference is what opens and closes
-    charged = fracture.crack_area_fraction(0.5, 2 * (0.0369 - 0.0090), 1.0, 0.0090)
-    discharged = fracture.crack_area_fraction(0.5, 2 * (0.0369 - 0.0090), 0.0, 0.0090)
+    # NCA88 in the review: 3.69 % charged, 0.90 % discharged; its volume shrinks by 5.75 %
+    k_open = (0.0369 - 0.0090) / 0.0575
+    charged = fracture.crack_area_fraction(1.0, 0.0090, k_open, 0.0575, 0.0)
+    discharged = fracture.crack_area_fraction(1.0, 0.0090, k_open, 0.0, 0.0)
     assert_allclose((charged, discharged), (0.0369, 0.0090), rtol=1e-13)
 
 

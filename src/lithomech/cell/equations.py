@@ -107,14 +107,46 @@ def build(cell: spec.Cell) -> Model:
     _check_roles(cell, materials)
     area = float(np.pi * cell.geometry.diameter**2 / 4.0)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
+    arrays = _arrays(cell, materials, composites, thickness, compliance, area)
+    z = sizes(cell.solver.shells, len(arrays.member_class), len(arrays.first_member) - 1)
+    start = _start(cell, arrays, z, composites, materials)
+    control = _control(cell)
+    active_mass, capacity = cathode_capacity_of(cell, composites, thickness, materials, area)
+    return Model(
+        cell=cell,
+        arrays=arrays,
+        sizes=z,
+        start=start,
+        scale=_scale(z, control),
+        control=control,
+        area=area,
+        one_c=(cell.rate_capacity or capacity) / 3600.0,
+        reference_potential=reference_potential(cell, materials),
+        active_mass=active_mass,
+        composites=composites,
+        thickness=thickness,
+        compliance=compliance,
+        materials=materials,
+        warnings=_warnings(materials),
+    )
+
+
+def _arrays(
+    cell: spec.Cell,
+    materials: dict[str, Material],
+    composites: dict[str, Composite],
+    thickness: dict[str, float],
+    compliance: dict[str, float],
+    area: float,
+) -> CellArrays:
+    """Everything the kernel reads."""
     electrodes, transports, rows, member_class, member_node, first_member = _electrodes(
         cell, composites, thickness
     )
     planar, planar_table = _planar(cell, materials)
     grid = graded_sphere(cell.solver.shells, GRADING)
-    z = sizes(cell.solver.shells, len(member_class), len(first_member) - 1)
     separator = materials[cell.separator.material]
-    arrays = CellArrays(
+    return CellArrays(
         temperature=cell.temperature,
         sphere=grid,
         classes=_records(rows, CLASS),
@@ -135,26 +167,6 @@ def build(cell: spec.Cell) -> Model:
         adhesion=assumed("adhesion pressure [Pa]"),
         contact_width=CONTACT_WIDTH,
         lift_width=LIFT_WIDTH,
-    )
-    start = _start(cell, arrays, z, composites, materials)
-    control = _control(cell)
-    active_mass, capacity = cathode_capacity_of(cell, composites, thickness, materials, area)
-    return Model(
-        cell=cell,
-        arrays=arrays,
-        sizes=z,
-        start=start,
-        scale=_scale(z, control),
-        control=control,
-        area=area,
-        one_c=(cell.rate_capacity or capacity) / 3600.0,
-        reference_potential=reference_potential(cell, materials),
-        active_mass=active_mass,
-        composites=composites,
-        thickness=thickness,
-        compliance=compliance,
-        materials=materials,
-        warnings=_warnings(materials),
     )
 
 

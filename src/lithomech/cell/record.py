@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lithomech.cell import arrays, spec
 from lithomech.cell.closures import ASSUMED
 from lithomech.cell.equations import Model
-from lithomech.cell.layers import SIDES
+from lithomech.cell.layers import SIDES, SIGN
 from lithomech.cell.program import Planned
 from lithomech.cell.readout import Readout, read_out
 from lithomech.cell.result import (
@@ -180,7 +180,7 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
             found[f"{side}: {electrode.material} plated"] = readout.planar[:, s, 0]
             found[f"{side}: voids"] = readout.planar[:, s, 1]
         found[f"{side}: elastic"] = -squeezed * model.compliance[side]
-        if side == "cathode":
+        if SIGN[side] > 0.0:
             found["separator: elastic"] = -squeezed * model.compliance["separator"]
     virtual = states[:, model.sizes.globals + arrays.PRESSURE]
     stiffness = model.arrays.stiffness

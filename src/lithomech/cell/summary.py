@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell import arrays, spec, steps
 from lithomech.cell.equations import Model
-from lithomech.cell.layers import SIDES
+from lithomech.cell.layers import SIDES, SIGN
 from lithomech.cell.march import Trace
 from lithomech.cell.program import Planned, direction
 from lithomech.cell.readout import Readout
@@ -74,7 +74,7 @@ def _moment(model: Model, readout: Readout, row: int) -> dict[str, float]:
 def members_of(model: Model, side: str) -> slice | None:
     """The members of one side, if it is composite."""
     for e, layer in enumerate(model.arrays.electrodes):
-        if (layer["sign"] > 0) == (side == "cathode"):
+        if layer["sign"] == SIGN[side]:
             first = model.arrays.first_member
             chosen = model.arrays.electrodes[e]
             return slice(int(first[chosen["first"]]), int(first[chosen["end"]]))

@@ -15,6 +15,8 @@ from numba.core import config as numba_config
 
 PACKAGE: Final = Path(__file__).parents[1]
 SOURCES: Final = ("constants.py", "laws/*.py", "numerics/*.py", "cell/*.py")
+# what tells a source of kernels: it is compiled itself, or holds laws, constants or layouts
+COMPILED: Final = (b"from numba", b"lithomech.units", b"NamedTuple", b"np.dtype")
 KEPT: Final = 4  # folders of other versions that stay
 
 
@@ -23,7 +25,7 @@ def _hash() -> str:
     for pattern in SOURCES:
         for path in sorted(PACKAGE.glob(pattern)):
             text = path.read_bytes()
-            if pattern != "cell/*.py" or b"from numba" in text or path.name == "arrays.py":
+            if any(mark in text for mark in COMPILED):
                 digest.update(text)
     return digest.hexdigest()[:16]
 

@@ -49,7 +49,9 @@ def _moment(spectrum: "ImpedanceSpectrum", series: TimeSeries) -> str:
     text = f"cycle {spectrum.cycle}, {spectrum.time_s / 3600:.3g} h"
     if not len(series):
         return text
-    row = max(int(np.searchsorted(series.time, spectrum.time_s, side="right")) - 1, 0)
+    # an impedance takes no time: rows of the step after it may share its time
+    before = np.flatnonzero(series.step < spectrum.step)
+    row = int(before[-1]) if before.size else 0
     return f"{text}, {series.stack_pressure[row] / 1e6:.3g} MPa"
 
 
