@@ -32,6 +32,7 @@ protocol:
 
 
 def main(arguments: list[str]) -> None:
+    """Print every setting tried, then one JSON line per allowed error."""
     quick = "--quick" in arguments
     lines, rows = race("CCCV cycle", load_cell(CELL), 1, [1e-3, 2e-4], quick)
     print("\n".join(lines))

@@ -31,6 +31,7 @@ protocol:
 
 
 def main(arguments: list[str]) -> None:
+    """Print every setting tried, then one JSON line per allowed error."""
     quick = "--quick" in arguments
     lines, rows = race("1C discharge", load_cell(CELL), 2, [1e-3, 2e-4], quick)
     print("\n".join(lines))

@@ -128,7 +128,7 @@ def test_ncm811_slope_agrees_with_the_published_one(near, published):
 
 @pytest.mark.parametrize("name", LARGEST_C)
 def test_mismatch_follows_from_volume_and_the_largest_c(name):
-    """eps_v = 2 eps_a + eps_c, so eps_c - eps_a = (3 eps_c - eps_v)/2, from the 4th charge on."""
+    """eps_v = 2 eps_a + eps_c, so eps_c - eps_a = (3 eps_c - eps_v)/2, from the 4th charge."""
     material = load_material(name)
     strain, mismatch = material.curve("volume_strain"), material.curve("lattice_mismatch")
     start = mismatch(FOURTH_CHARGE[name])

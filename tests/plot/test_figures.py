@@ -167,13 +167,14 @@ def test_an_electrode_without_cracks_shows_contact_only():
 
 
 def test_spectra_are_told_apart_by_stack_pressure():
-    result = synthetic_result()
-    times = (0.0, 36000.0)
-    spectra = tuple(result.impedance[0]._replace(time_s=time) for time in times)
+    """One before the charge, which is step 1, and one after it."""
+    result = synthetic_result(cycles=1)
+    spectra = tuple(result.impedance[0]._replace(step=step) for step in (1, 2))
     legend = figures(replace(result, impedance=spectra))["impedance"].legends[0]
-    pressure = np.interp(times, result.series.time, result.series.stack_pressure) / 1e6
+    charge = result.series.stack_pressure[result.series.step == 1] / 1e6
     labels = [text.get_text() for text in legend.get_texts()]
-    assert [label.split(", ")[-1] for label in labels] == [f"{p:.3g} MPa" for p in pressure]
+    expected = [f"{pressure:.3g} MPa" for pressure in (charge[0], charge[-1])]
+    assert [label.split(", ")[-1] for label in labels] == expected
 
 
 def test_the_settings_of_the_user_do_not_matter_and_stay():

@@ -290,7 +290,7 @@ def _control(cell: spec.Cell) -> Control:
         pressure=max(cell.fixture.pressure, 1e5) * tolerance,
         state=0.5 * tolerance,
         order=cell.solver.order,
-        work=20_000_000 // (cell.solver.nodes * cell.solver.shells),
+        work=50_000,
     )
 
 

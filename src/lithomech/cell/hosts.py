@@ -22,6 +22,9 @@ from lithomech.numerics.table import INTERVALS, tabulate
 
 Floats = NDArray[np.float64]
 LARGEST_CRACKS: Final = 0.3  # crack area fraction up to which the shell tables reach
+# Closer to empty or full the exchange current is held: tabulated potentials stay finite there,
+# and beside them a vanishing exchange current would give one current several voltages.
+NEARLY_EMPTY: Final = 2e-3
 
 
 def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
@@ -114,7 +117,7 @@ def _exchange_table() -> Floats:
     """Exchange current density over its value at half filling."""
 
     def relative(x: Floats) -> Floats:
-        held = np.clip(x, 1e-6, 1.0 - 1e-6)
+        held = np.clip(x, NEARLY_EMPTY, 1.0 - NEARLY_EMPTY)
         return np.asarray(kinetics.exchange_current_density(1.0, held))
 
     return tabulate(relative)

@@ -90,7 +90,7 @@ def spectrum(cell, z, state, omega):
     Returns:
         Impedance of one square metre [ohm m2], shape (n,).
     """
-    work = make_work(z.shells, z.members, z.nodes, 0j)
+    work = make_work(z, 0j)
     rate = drift(cell, z, state)
     y, old = np.empty(z.total, np.complex128), np.empty(z.total, np.complex128)
     out = np.empty(omega.shape[0], np.complex128)

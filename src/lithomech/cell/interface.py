@@ -33,6 +33,8 @@ YIELD_WIDTH = 1e-6  # of plastic wall strain
 CURRENT_WIDTH = 0.02  # A/m2, of the stripping excess
 VOID_WIDTH = 5e-9  # m, void depth below which refilling fades
 STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
+BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or gives more
+BARRIER_WIDTH = 1e-4  # of stoichiometry
 GAP_FLOOR = 1e-9  # keeps the opening number differentiable at zero
 
 _rate = njit(transport.stoichiometry_rate)
@@ -145,9 +147,10 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
     if s != 0.0:  # a sinusoid leaves the caps no time
         share = _depletion_share(s, c.radius, D.value, theta.value, c.caps)
         depleted = Dual(depleted.value, share * depleted.first, share * depleted.second)
-    x_c = clip(x_s - depleted)
+    x_c = x_s - depleted
     Omega = lookup_dual(cell.table[k, SLOPE], x_m) / c.c_max
-    U = _shifted(lookup_dual(cell.table[k, POTENTIAL], x_c), -pressure, Omega)
+    U = lookup_dual(cell.table[k, POTENTIAL], x_c) + beyond(x_c)
+    U = _shifted(U, -pressure, Omega)
     j = J / (theta * c.coverage)
     eta = _overpotential(j, lookup_dual(cell.table[k, EXCHANGE], x_c), cell.temperature)
     potential = U + eta + c.film_resistance * j
@@ -157,13 +160,10 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
 
 
 @njit
-def clip(x):
-    """Hold a stoichiometry inside (0, 1)."""
-    if x.value.real < 1e-6:
-        return 0.0 * x + 1e-6
-    if x.value.real > 1.0 - 1e-6:
-        return 0.0 * x + (1.0 - 1e-6)
-    return x
+def beyond(x):
+    """Potential that keeps a stoichiometry inside [0, 1]."""
+    empty, full = ramp(-x, BARRIER_WIDTH), ramp(x - 1.0, BARRIER_WIDTH)
+    return BARRIER * (empty - full)
 
 
 @njit
@@ -190,7 +190,8 @@ def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
     if p.voids == 1:
         open_void, occluded = voids(p, i, P, w_0, o_0, local)
         theta = _lithium_contact(open_void + occluded, p.void_depth)
-    U = _shifted(lookup_dual(cell.planar_table[s], x), -P, p.molar_volume)
+    U = lookup_dual(cell.planar_table[s], x) + beyond(x)
+    U = _shifted(U, -P, p.molar_volume)
     eta = _overpotential(i / theta, 0.0 * i + p.exchange, cell.temperature)
     # current constricts at voids while stripping; plating finds the open contact first
     strip = softplus(i, STRIP_WIDTH)

@@ -33,6 +33,9 @@ class Work(NamedTuple):
     shell: np.ndarray  # (4, shells, members): diffusivity, its slope, factor, change
     member: np.ndarray  # (13, members), rows below
     node: np.ndarray  # (4, nodes), rows below
+    ends: np.ndarray  # (2, electrodes): foreseen change of the first and last node
+    base: np.ndarray  # (state,) before the last change
+    film: np.ndarray  # (1,) resistance added to every contact on the way to a first solution
 
 
 # rows of ``Work``
@@ -43,12 +46,15 @@ PHI, PHI_I, PHI_P, RATIO = range(4)
 
 
 @njit
-def make_work(shells, members, nodes, zero):
+def make_work(z, zero):
     """Allocate scratch with the number type of ``zero``."""
     return Work(
-        np.full((4, shells, members), zero),
-        np.full((13, members), zero),
-        np.full((4, nodes), zero),
+        np.full((4, z.shells, z.members), zero),
+        np.full((13, z.members), zero),
+        np.full((4, z.nodes), zero),
+        np.full((2, 2), zero),
+        np.full(z.total, zero),
+        np.full(1, zero),
     )
 
 
@@ -110,7 +116,7 @@ def reach_surface(cell, z, y, old, h, work):
         J = y[z.flux + m]
         bend = 1.0 - jump * J * work.shell[SLOPE_D, last, m] / diffusivity
         surface = y[last * z.members + m] + jump * J + bend * change
-        work.member[SURFACE, m] = hold(surface)
+        work.member[SURFACE, m] = surface
         work.member[SURFACE_J, m] = jump + bend * work.member[LAST_J, m]
         mean = h * _rate(1.0, c.radius, c.c_max) * J
         for i in range(z.shells):
@@ -149,8 +155,9 @@ def react(cell, z, y, old, h, local, s, work):
             x_m = Dual(out[MEAN, m], h * _rate(1.0, c.radius, c.c_max), zero)
             d, a, p = z.damage + m, z.residual + m, z.plastic + m
             state = interface(cell, k, J, P, x_s, x_m, old[d], old[a], old[p], local, s)
-            out[DROP, m] = state.potential.value - y[z.potential + cell.member_node[m]]
-            out[DROP_J, m] = state.potential.first
+            phi = state.potential.value + work.film[0] * J.value
+            out[DROP, m] = phi - y[z.potential + cell.member_node[m]]
+            out[DROP_J, m] = state.potential.first + work.film[0]
             out[DROP_P, m] = state.potential.second
             out[STRAIN_J, m] = width * state.strain.first
             out[STRAIN_P, m] = width * state.strain.second
@@ -160,16 +167,6 @@ def react(cell, z, y, old, h, local, s, work):
             y[a] = state.residual.value
             y[p] = state.plastic.value
     return thickness
-
-
-@njit
-def hold(x):
-    """Hold a stoichiometry inside (0, 1)."""
-    if x.real < 1e-6:
-        return 0.0 * x + 1e-6
-    if x.real > 1.0 - 1e-6:
-        return 0.0 * x + (1.0 - 1e-6)
-    return x
 
 
 @njit(error_model="numpy", fastmath=FLAGS)

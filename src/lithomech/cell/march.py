@@ -8,10 +8,7 @@ from numba import njit
 from lithomech.cell.arrays import (
     CHARGE,
     CURRENT,
-    GALVANOSTATIC,
-    POTENTIAL,
     PRESSURE,
-    SIDE_STATES,
 )
 from lithomech.cell.bdf import (
     accept,
@@ -21,16 +18,14 @@ from lithomech.cell.bdf import (
     make_history,
     weights,
 )
-from lithomech.cell.interface import planar
+from lithomech.cell.cutoffs import first_limit, lithium_plating
 from lithomech.cell.kernel import FLAGS, make_work, stack_pressure
 from lithomech.cell.newton import newton
-from lithomech.numerics.dual import Dual
-from lithomech.numerics.table import lookup
+from lithomech.cell.start import start_state
 
 SHORTEST = 1e-7  # s; below this a step is given up
 CAUTION = 1.4  # errors add up over steps: a local error stays below tolerance / CAUTION
 ENDED, LIMIT, NO_START, STUCK, WORKED_OUT = range(5)
-VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING = range(5)
 
 
 class Trace(NamedTuple):
@@ -61,59 +56,6 @@ class Progress(NamedTuple):
     near: float  # scaled distance to the nearest limit
     iterations: int
     failed: bool  # Newton failed on the way: restart at low order
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def lithium_plating(cell, z, y):
-    """Lowest contact fraction and highest local plating current of planar lithium."""
-    contact, plating = 1.0, 0.0
-    for s in range(2):
-        if cell.planar[s].present == 1 and cell.planar[s].voids == 1:
-            start = z.globals + 3 + SIDE_STATES * s
-            i = -cell.planar[s].sign * y[z.globals + CURRENT]
-            pair = Dual(i, 1.0, 0.0)
-            P = Dual(stack_pressure(cell, y[z.globals + PRESSURE])[0], 0.0, 1.0)
-            theta = planar(cell, s, pair, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0)[
-                4
-            ].value
-            contact = min(contact, theta)
-            plating = max(plating, -i / theta)
-    return contact, plating
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def first_limit(cell, z, y, voltage, charge_0, limits):
-    """Smallest scaled distance to a limit (<= 0: passed) and its row."""
-    nearest, row = np.inf, -1
-    for r in range(limits.shape[0]):
-        kind = int(limits[r, 0])
-        q, size = voltage, 1.0
-        if kind == ABSOLUTE_CURRENT:
-            q, size = abs(y[z.globals + CURRENT]), limits[r, 1]
-        elif kind == STACK_PRESSURE:
-            q, size = stack_pressure(cell, y[z.globals + PRESSURE])[0], 1e6
-        elif kind == MOVED_CHARGE:
-            q, size = abs(y[z.globals + CHARGE] - charge_0), limits[r, 1]
-        elif kind == PLATING:
-            q, size = lithium_plating(cell, z, y)[1], limits[r, 1]
-        distance = limits[r, 2] * (q - limits[r, 1]) / size
-        if distance < nearest:
-            nearest, row = distance, r
-    return nearest, row
-
-
-@njit(error_model="numpy", fastmath=FLAGS)
-def start_state(cell, z, y, step, reference, control, work):
-    """Make y consistent with the step's control, starting from zero current."""
-    for m in range(z.members):
-        y[z.flux + m] = 0.0
-        x = min(max(y[(z.shells - 1) * z.members + m], 1e-6), 1.0 - 1e-6)
-        k = cell.member_class[m]
-        y[z.potential + cell.member_node[m]] = lookup(cell.table[k, POTENTIAL], x)[0]
-    y[z.globals + CURRENT] = step.value if step.mode == GALVANOSTATIC else 0.0
-    return newton(
-        cell, z, y, y.copy(), 0.0, step, reference, 0.01 * control.voltage, np.int64(80), work
-    )
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
@@ -289,7 +231,7 @@ def march(cell, z, y, step, reference, scale, control):
     Returns:
         Trace; times count from the start of the step.
     """
-    work = make_work(z.shells, z.members, z.nodes, 0.0)
+    work = make_work(z, 0.0)
     history = make_history(z.total)
     charge_0, tally = y[z.globals + CHARGE], np.array([np.inf, 0.0, 1.0, 0.0, 0.0])
     ok, iterations, voltage = start_state(cell, z, y, step, reference, control, work)

@@ -9,6 +9,7 @@ from lithomech.cell.arrays import (
     CURRENT,
     GALVANOSTATIC,
     POTENTIOSTATIC,
+    POWER,
     PRESSURE,
     SIDE_STATES,
 )
@@ -35,6 +36,8 @@ from lithomech.cell.kernel import (
 )
 from lithomech.laws import lithium
 from lithomech.numerics.dual import Dual
+
+FAR = 1e15  # V or stoichiometry; an iteration that goes there is given up
 
 _recession = njit(lithium.interface_recession)
 
@@ -101,6 +104,7 @@ def linearise(cell, z, y, old, h, local, capacitive, work):
             cell.electrodes[e].end - 1,
             cell.electrodes[e].sign,
         )
+        work.ends[0, e], work.ends[1, e] = node[PHI, first], node[PHI, last]
         drop, near, far, ohmic = electrode_drop(cell, z, y, e)
         V += sign * (drop + near * node[PHI, first] + far * node[PHI, last])
         V_I += sign * (ohmic + near * node[PHI_I, first] + far * node[PHI_I, last])
@@ -165,6 +169,7 @@ def substitute(cell, z, y, dI, dP, work):
         force = node[PHI, cell.member_node[m]] - local[DROP, m] - local[DROP_P, m] * dP
         dJ = force / local[DROP_J, m]
         y[z.flux + m] += dJ
+        dV = max(dV, abs(force))
         change[last, m] += local[LAST_J, m] * dJ
         y[last * z.members + m] += change[last, m]
         dx = max(dx, abs(change[last, m]))
@@ -172,8 +177,8 @@ def substitute(cell, z, y, dI, dP, work):
         for m in range(z.members):
             change[i, m] += upper[i, m] * change[i + 1, m]
             y[i * z.members + m] += change[i, m]
-    if not (dV < 1e3 and dx < 1e3):  # also catches NaN
-        return 1e3, 1e3
+    if not (dV < FAR and dx < FAR):  # also catches NaN
+        return FAR, FAR
     return dV, dx
 
 
@@ -186,6 +191,38 @@ def transfer(cell, z, y, old, h):
         if cell.planar[s].present == 1:
             x = z.globals + 3 + SIDE_STATES * s
             y[x] = old[x] + cell.planar[s].sign * moved / cell.planar[s].host
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def descent(cell, z, y, base, step, voltage, work):
+    """Slope of the dissipated power along the change from ``base`` to y.
+
+    Potentials rise with the current densities, so the solution minimises a convex function;
+    its slope is known at the state that ``linearise`` saw last, where it foresaw ``voltage``.
+    A slope that has become large and positive tells that the change went too far.
+    """
+    total, raw = 0.0, voltage  # the voltage without what the elimination foresees
+    for e in range(cell.electrodes.shape[0]):
+        layer = cell.electrodes[e]
+        _, near, far, _ = electrode_drop(cell, z, y, e)
+        raw -= layer.sign * (near * work.ends[0, e] + far * work.ends[1, e])
+        width = layer.thickness / (layer.end - layer.first)
+        for m in range(cell.first_member[layer.first], cell.first_member[layer.end]):
+            area = width * cell.classes[cell.member_class[m]].area
+            total += area * work.member[DROP, m] * (y[z.flux + m] - base[z.flux + m])
+    I = y[z.globals + CURRENT]  # noqa: E741
+    if step.mode == POTENTIOSTATIC:
+        total += (step.value - raw) * (I - base[z.globals + CURRENT])
+    elif step.mode == POWER and I != 0.0:
+        total += (step.value / I - raw) * (I - base[z.globals + CURRENT])
+    return total
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def retreat(y, base, share):
+    """Take back a change but for this share of it."""
+    for i in range(y.shape[0]):
+        y[i] = base[i] + share * (y[i] - base[i])
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
@@ -206,17 +243,27 @@ def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
     Returns:
         Converged or not, iterations, cell voltage.
     """
-    voltage = 0.0
+    voltage, before, base = 0.0, 0.0, work.base
     for iteration in range(limit):
         closure = linearise(cell, z, y, old, h, h, 0.0, work)
+        if iteration > 1 and before < 0.0:  # only the first change may break charge balance
+            after = descent(cell, z, y, base, step, closure.voltage, work)
+            if not after < -0.5 * before:
+                share = max(0.02, before / (before - after))
+                retreat(y, base, share)
+                before *= share
+                continue
+        for i in range(y.shape[0]):
+            base[i] = y[i]
         dI, dP = close(cell, z, y, step.mode, step.value, closure, reference)
         dV, dx = substitute(cell, z, y, dI, dP, work)
         voltage = closure.voltage + closure.voltage_I * dI + closure.voltage_P * dP
+        before = descent(cell, z, y, base, step, closure.voltage, work)
         transfer(cell, z, y, old, h)
-        if dV >= 1e3:
+        if dV >= FAR:
             return False, iteration + 1, voltage
         # quadratic convergence: the next change is about the square of this one
         left = 20.0 * dV * dV + 2.0 * dx * dx + 1e-14 * dP * dP
-        if left < 0.02 * tolerance:
+        if left < 0.1 * tolerance:
             return True, iteration + 1, voltage
     return False, limit, voltage

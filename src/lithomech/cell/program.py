@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from lithomech.cell import arrays, march, steps
+from lithomech.cell import arrays, cutoffs, steps
 from lithomech.cell.equations import Model
 
 LONGEST_CHARGES: Final = 4.0  # a step without time limit ends after this many full charges
@@ -78,12 +78,12 @@ def limits(
     for limit in until:
         if isinstance(limit, steps.VoltageLimit):
             voltage = limit.voltage - model.reference_potential
-            rows.append((march.VOLTAGE, voltage, -1.0 if charging else 1.0))
+            rows.append((cutoffs.VOLTAGE, voltage, -1.0 if charging else 1.0))
         elif isinstance(limit, steps.CurrentLimit):
-            rows.append((march.ABSOLUTE_CURRENT, abs(density(model, limit.current)), 1.0))
+            rows.append((cutoffs.ABSOLUTE_CURRENT, abs(density(model, limit.current)), 1.0))
         else:
             sign = 1.0 if pressure > limit.pressure else -1.0
-            rows.append((march.STACK_PRESSURE, limit.pressure, sign))
+            rows.append((cutoffs.STACK_PRESSURE, limit.pressure, sign))
     return rows
 
 
@@ -100,7 +100,9 @@ def kernel_step(model: Model, step: steps.Step, pressure: float) -> arrays.Step:
     if isinstance(step, steps.Hold):
         rows = []
         if step.until_current is not None:
-            rows.append((march.ABSOLUTE_CURRENT, abs(density(model, step.until_current)), 1.0))
+            rows.append(
+                (cutoffs.ABSOLUTE_CURRENT, abs(density(model, step.until_current)), 1.0)
+            )
         value = step.voltage - model.reference_potential
         return _step(model, arrays.POTENTIOSTATIC, value, step.duration, rows)
     if isinstance(step, steps.ConstantCurrent):
@@ -113,7 +115,7 @@ def kernel_step(model: Model, step: steps.Step, pressure: float) -> arrays.Step:
         raise TypeError(f"{type(step).__name__} is not marched through")
     rows = limits(model, step.until, direction(step) > 0, pressure)
     if step.charge is not None:
-        rows.append((march.MOVED_CHARGE, step.charge / model.area, -1.0))
+        rows.append((cutoffs.MOVED_CHARGE, step.charge / model.area, -1.0))
     longest = LONGEST_CHARGES * 3600.0 * model.one_c / model.area / max(rate, 1e-12)
     return _step(model, mode, value, step.duration or longest, rows)
 
@@ -129,7 +131,7 @@ def _step(
     for side, name in enumerate(("anode", "cathode")):
         if model.arrays.planar[side]["voids"]:
             material = model.materials[getattr(model.cell, name).material]
-            rows = [*rows, (march.PLATING, material.value("critical_plating_current"), -1.0)]
+            rows = [*rows, (cutoffs.PLATING, material.value("critical_plating_current"), -1.0)]
     table = np.array(rows, dtype=float).reshape(-1, 3)
     longest = duration if duration is not None else 1e7
     full = 3600.0 * model.one_c / model.area

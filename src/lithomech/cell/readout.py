@@ -44,7 +44,7 @@ def _member(cell, z, y, m, P):
     )
     J = y[z.flux + m]
     jump = _rate(J * (1.0 - cell.sphere[z.shells - 1].centre) / 3.0, c.radius, c.c_max) / D
-    surface = min(max(y[last] + jump, 1e-6), 1.0 - 1e-6)
+    surface = y[last] + jump
     mean = 0.0
     for i in range(z.shells):
         mean += cell.sphere[i].volume * y[i * z.members + m]

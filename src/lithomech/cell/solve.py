@@ -8,7 +8,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell import arrays, march, steps
+from lithomech.cell import arrays, cutoffs, march, steps
 from lithomech.cell.equations import Model, build
 from lithomech.cell.impedance import impedance
 from lithomech.cell.program import Planned, count, direction, flatten, kernel_step
@@ -144,7 +144,7 @@ class Runner:
     ) -> None:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
-        if int(step.limits[trace.limit, 0]) == march.PLATING:
+        if int(step.limits[trace.limit, 0]) == cutoffs.PLATING:
             self.stop(
                 "short", f"{planned.what.text}: the plating current starts above critical"
             )
@@ -159,14 +159,14 @@ class Runner:
         """Turn the outcome of the kernel into events and status."""
         if trace.outcome == march.LIMIT:
             kind, value = int(step.limits[trace.limit, 0]), float(step.limits[trace.limit, 1])
-            if kind == march.PLATING:
+            if kind == cutoffs.PLATING:
                 self._event(planned, "short", value, self.time)
                 self.stop(
                     "short",
                     "local plating current at the remaining lithium contact reached critical",
                 )
                 return
-            shift = self.model.reference_potential if kind == march.VOLTAGE else 0.0
+            shift = self.model.reference_potential if kind == cutoffs.VOLTAGE else 0.0
             self._event(planned, _LIMIT_NAMES[kind], value + shift, self.time)
             return
         if trace.outcome == march.ENDED:
@@ -182,6 +182,8 @@ class Runner:
             )
         elif trace.outcome == march.NO_START:
             self.stop("infeasible", f"{where}: no state carries this current or voltage")
+        elif trace.outcome == march.STUCK and step.mode == arrays.POWER:
+            self.stop("infeasible", f"{where}: the cell cannot sustain this power any longer")
         else:
             words = {march.STUCK: "the step size fell below its floor"}
             self.stop("not converged", f"{where}: {words.get(trace.outcome, 'too much work')}")
@@ -235,10 +237,10 @@ class Runner:
 
 LONGEST_PULSES: Final = 4.0
 _LIMIT_NAMES: Final = {
-    march.VOLTAGE: "voltage limit [V]",
-    march.ABSOLUTE_CURRENT: "current limit [A/m2]",
-    march.STACK_PRESSURE: "pressure limit [Pa]",
-    march.MOVED_CHARGE: "charge limit [C/m2]",
+    cutoffs.VOLTAGE: "voltage limit [V]",
+    cutoffs.ABSOLUTE_CURRENT: "current limit [A/m2]",
+    cutoffs.STACK_PRESSURE: "pressure limit [Pa]",
+    cutoffs.MOVED_CHARGE: "charge limit [C/m2]",
 }
 
 

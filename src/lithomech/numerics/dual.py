@@ -108,7 +108,8 @@ _teach_binary(operator.truediv, _divide, _divide_by_number, _divide_number)
 def _power(x, y):
     def rule(x, y):
         power = x.value**y
-        slope = y * power / x.value
+        # the power of a number too small to divide by is zero
+        slope = y * power / x.value if power != 0.0 else 0.0 * power
         return Dual(power, slope * x.first, slope * x.second)
 
     return rule if _is_dual(x) and _is_number(y) else None

@@ -1,0 +1,107 @@
+"""Quantities of a cell file as types: text such as "5 MPa" outside, a float in SI inside."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias, final
+
+from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+from lithomech.errors import InputError
+from lithomech.files.quantity import kind, parse_one_of, parse_quantity, shown
+
+
+@final
+@dataclass(frozen=True)
+class Within:
+    """A quantity in an SI unit and its allowed range, whose ends are written as in a file.
+
+    A bare number is SI where Python gives it; from a file only text is accepted, so that no
+    unit is ever guessed.
+    """
+
+    unit: str
+    least: str | None = None
+    above: str | None = None
+    most: str | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Tell pydantic to read with ``read``."""
+        return core_schema.with_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        """Text, with what it means."""
+        allowed = f"; allowed: {self._allowed()}" if self._allowed() else ""
+        return {"type": "string", "description": f"{kind(self.unit)} (SI: {self.unit}){allowed}"}
+
+    def read(self, value: object, info: ValidationInfo) -> float:
+        """Return the value in SI.
+
+        Raises:
+            InputError: no quantity of this kind, or out of range.
+        """
+        bare = isinstance(value, int | float) and not isinstance(value, bool)
+        if bare and self.unit != "dimensionless" and not (info.context or {}).get("file"):
+            number = float(value)
+        else:
+            number = parse_quantity(value, self.unit)
+        if not (
+            (self.least is None or number >= parse_quantity(self.least, self.unit))
+            and (self.above is None or number > parse_quantity(self.above, self.unit))
+            and (self.most is None or number <= parse_quantity(self.most, self.unit))
+            and abs(number) < float("inf")
+        ):
+            raise InputError(f"{shown(value)} is out of range; allowed: {self._allowed()}")
+        return number
+
+    def _allowed(self) -> str:
+        words = {"at least": self.least, "more than": self.above, "at most": self.most}
+        return ", ".join(f"{word} {end}" for word, end in words.items() if end is not None)
+
+
+Length: TypeAlias = Annotated[float, Within("m", above="0 m", most="1 m")]
+LengthOrZero: TypeAlias = Annotated[float, Within("m", least="0 m", most="1 m")]
+Mass: TypeAlias = Annotated[float, Within("kg", above="0 kg", most="1 kg")]
+Pressure: TypeAlias = Annotated[float, Within("Pa", least="0 Pa", most="100 GPa")]
+Temperature: TypeAlias = Annotated[float, Within("K", least="200 K", most="450 K")]
+Capacity: TypeAlias = Annotated[float, Within("A*s", above="0 mAh")]
+ArealCapacity: TypeAlias = Annotated[float, Within("A*s/m^2", above="0 mAh/cm2")]
+Share: TypeAlias = Annotated[float, Within("dimensionless", least="0 %", most="100 %")]
+OpenShare: TypeAlias = Annotated[float, Within("dimensionless", above="0 %", most="100 %")]
+Porosity: TypeAlias = Annotated[float, Within("dimensionless", least="0 %", most="90 %")]
+Stoichiometry: TypeAlias = Annotated[float, Within("dimensionless", least="0", most="1")]
+CapacityRatio: TypeAlias = Annotated[float, Within("dimensionless", above="0", most="1000")]
+BruggemanExponent: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="10")]
+VoltageTolerance: TypeAlias = Annotated[float, Within("V", least="1e-9 V", most="0.1 V")]
+
+
+@final
+@dataclass(frozen=True)
+class Stiffness:
+    """A stiffness per area [Pa/m], or of the whole stack [N/m]."""
+
+    value: float
+    unit: str
+
+    def per_area(self, area: float) -> float:
+        """Stiffness in Pa/m for a stack of this area [m2]."""
+        return {"Pa/m": self.value, "N/m": self.value / area}[self.unit]
+
+
+def _stiffness(value: object) -> Stiffness:
+    if isinstance(value, dict):  # as stored in a result
+        value = Stiffness(**value)
+    elif not isinstance(value, Stiffness):
+        value = Stiffness(*parse_one_of(value, ("Pa/m", "N/m")))
+    if not 0.0 < value.value < float("inf"):
+        message = f"{value.value:g} {value.unit} is out of range; allowed: finite and more than 0"
+        raise InputError(message)
+    return value
+
+
+SpringStiffness: TypeAlias = Annotated[
+    Stiffness,
+    BeforeValidator(_stiffness),
+    WithJsonSchema({"type": "string", "description": "'0.4 MPa/um' or '10 N/um'"}),
+]

@@ -1,0 +1,71 @@
+"""The first state of a protocol step: concentrations stay, currents and potentials jump."""
+
+import numpy as np
+from numba import njit
+
+from lithomech.cell.arrays import CHARGE, CURRENT, GALVANOSTATIC, POTENTIAL, POWER, Step
+from lithomech.cell.cutoffs import first_limit
+from lithomech.cell.kernel import FLAGS
+from lithomech.cell.newton import newton
+from lithomech.numerics.table import lookup
+
+THINNEST, THICK, THICKEST = 1e-8, 1e4, 1e12  # ohm m2, of films that ease a start
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def start_state(cell, z, y, step, reference, control, work):
+    """Make y consistent with the step's control, starting from zero current."""
+    for m in range(z.members):
+        y[z.flux + m] = 0.0
+        x = y[(z.shells - 1) * z.members + m]
+        k = cell.member_class[m]
+        y[z.potential + cell.member_node[m]] = lookup(cell.table[k, POTENTIAL], x)[0]
+    y[z.globals + CURRENT] = step.value if step.mode == GALVANOSTATIC else 0.0
+    old = y.copy()
+    if step.mode != POWER:
+        return settle(cell, z, y, old, step, reference, control, work)
+    # the larger voltage of the two that give this power: I = power / V from zero current
+    spent, I = 0, 0.0  # noqa: E741
+    for _ in range(30):
+        at = Step(GALVANOSTATIC, I, step.duration, step.limits, step.sample, step.longest)
+        ok, iterations, voltage = settle(cell, z, y, old, at, reference, control, work)
+        spent += iterations
+        near = first_limit(cell, z, y, voltage, old[z.globals + CHARGE], step.limits)[0]
+        if not ok or near <= 0.0 or not voltage > 0.0:  # passed before the power is reached
+            return ok and near <= 0.0, spent, voltage
+        if abs(step.value - voltage * I) < 1e-3 * abs(step.value):
+            break
+        I = step.value / voltage  # noqa: E741
+    ok, iterations, voltage = settle(cell, z, y, old, step, reference, control, work)
+    return ok, spent + iterations, voltage
+
+
+@njit(error_model="numpy", fastmath=FLAGS)
+def settle(cell, z, y, old, step, reference, control, work):
+    """Solve at an instant; where that fails, behind films of falling resistance.
+
+    A film on every contact makes the problem almost linear. Its solution is the guess for a
+    thinner one, down to none; each success makes the next stride longer, each failure shorter.
+    """
+    tolerance, spent, film, factor = 0.01 * control.voltage, 0, 0.0, 0.1
+    solved, known = y.copy(), 0.0  # the last solution, and its film
+    while spent < 1000 and film <= THICKEST:
+        work.film[0] = film
+        ok, iterations, voltage = newton(
+            cell, z, y, old, 0.0, step, reference, tolerance, np.int64(25), work
+        )
+        spent += iterations
+        if ok and film == 0.0:
+            return True, spent, voltage
+        if ok:
+            solved[:] = y
+            known, factor = film, factor**1.5
+        elif known > 0.0:
+            factor = factor**0.4
+        y[:] = solved
+        if known > 0.0:
+            film = known * factor if known * factor > THINNEST else 0.0
+        else:
+            film = THICK if film == 0.0 else film * THICK
+    work.film[0] = 0.0
+    return False, spent, voltage
