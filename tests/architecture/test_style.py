@@ -11,7 +11,8 @@ SRC, ROOT = Path(lithomech.__file__).parent, Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 MAX_FILE, MAX_FUNCTION, MAX_LAW, MAX_METHODS = 400, 50, 15, 12
 PHYSICS = ("laws", "numerics", "particle", "microstructure", "cell")
-READERS = {"cell/protocol.py", "cell/spec.py"}  # where text becomes objects
+# where text becomes objects
+READERS = {f"cell/{name}.py" for name in ("protocol", "spec", "quantities", "mistakes")}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}

@@ -67,7 +67,7 @@ def charge_of_a_hold(order, steps):
     before = march.march(
         model.arrays, model.sizes, y, charge, reference, model.scale, model.control
     )
-    even = hold._replace(value=before.voltage[-1], longest=hold.duration / steps, sample=np.inf)
+    even = hold._replace(value=before.voltage, longest=hold.duration / steps, sample=np.inf)
     exact = model.control._replace(order=order, voltage=1e-12)  # of Newton's method
     unjudged = 0.0 * model.scale  # no error control: every step is as long as allowed
     after = march.march(model.arrays, model.sizes, y, even, reference, unjudged, exact)

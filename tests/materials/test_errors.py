@@ -30,7 +30,7 @@ PRINTED = (
             "density",
             "densty",
             4,
-            "properties.densty: unknown for the role electrolyte; allowed",
+            "properties.densty: unknown for the role electrolyte; did you mean density?",
         ),
         (
             "density",
@@ -109,7 +109,7 @@ def test_what_is_one_number_cannot_be_a_table(tmp_path):
     [
         (
             {"densty": "1 g/cm3"},
-            "materials.ncm88.densty: unknown; known: as_made_stoichiometry,",
+            "materials.ncm88.densty: unknown; did you mean density?",
         ),
         (
             {"density": "1 MPa"},

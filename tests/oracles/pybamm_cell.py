@@ -212,8 +212,9 @@ class _Builder:
             theta, depth = self.voids(a.voids, a.molar_volume / FARADAY)
             grown = grown + depth
         U = interpolate(a.potential, x) - a.molar_volume * self.P / FARADAY
-        eta = self.thermal * pybamm.arcsinh(self.current / (2 * a.exchange * theta))
-        film = a.resistance * (strip / theta + self.current - strip)
+        crowded = strip / theta + self.current - strip
+        eta = self.thermal * pybamm.arcsinh(crowded / (2 * a.exchange))
+        film = a.resistance * crowded
         return -(U + eta + film), grown
 
     def voids(self, v: Voids, per_current: float):

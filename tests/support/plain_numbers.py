@@ -44,7 +44,7 @@ def curve(material: Material, name: str, factor: float = 1.0) -> plain.Curve:
 
 def nodes_of(table: np.ndarray, low: float, high: float) -> plain.Curve:
     """Points and values of a uniform cubic table."""
-    end = np.polyval(table[-1][::-1], 1.0 / len(table))
+    end = table[-1].sum()
     return np.linspace(low, high, len(table) + 1), np.append(table[:, 0], end)
 
 

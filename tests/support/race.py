@@ -65,7 +65,7 @@ class Ours:
     def __init__(self, cell: Cell, timed: int):
         self.cell, self.timed = cell, timed
 
-    def with_setting(self, tolerance: float, shells: int, order: int = 3) -> Cell:
+    def with_setting(self, tolerance: float, shells: int, order: int = 2) -> Cell:
         changes = {"voltage_tolerance": tolerance, "shells": shells, "order": order}
         return self.cell.replace(solver=dataclasses.replace(self.cell.solver, **changes))
 

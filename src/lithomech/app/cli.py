@@ -186,9 +186,13 @@ def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
 
     overrides = [_split(setting) for setting in settings]
     if source == "-":
-        return load_cell(sys.stdin.read() + "\n", overrides)  # the line end marks it as text
+        return load_cell(_standard_input(), overrides)
     path = Path(source)
-    if not path.is_file():
+    if path.is_dir():
+        raise InputError(
+            "this is a folder; give the cell file or the result.nc in it", file=source
+        )
+    if not path.exists():
         raise InputError("there is no such file", file=source)
     if path.suffix != ".nc":
         return load_cell(path, overrides)
@@ -197,6 +201,13 @@ def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
     from lithomech.cell.result import load_result
 
     return cell_from_input(load_result(path).input)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read() + "\n"  # the line end marks it as text
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text", file="-") from None
 
 
 def _split(setting: str) -> tuple[str, str]:

@@ -68,6 +68,7 @@ class Composite:
     electrolyte_fraction: float
     porosity: float
     solid_density: float
+    additive_conduction: float  # sum of volume fraction times electronic conductivity [S/m]
     matrix_K: float
     matrix_G: float
     layer_K: float
@@ -117,11 +118,26 @@ def resolve_composite(
         electrolyte_fraction=fraction,
         porosity=electrode.porosity,
         solid_density=1.0 / sum(volumes),
+        additive_conduction=_additive_conduction(electrode, shares, materials),
         matrix_K=K,
         matrix_G=G,
         layer_K=float(homogenise.mori_tanaka_bulk(K, G, K_p, active_total)),
         layer_G=float(homogenise.mori_tanaka_shear(K, G, G_p, active_total)),
     )
+
+
+def _additive_conduction(
+    electrode: spec.CompositeElectrode, shares: list[float], materials: dict[str, Material]
+) -> float:
+    """Electronic conduction that carbon and the like add, in parallel [S/m]."""
+    found = 0.0
+    for additive, share in zip(
+        electrode.additives, shares[len(electrode.active) + 1 :], strict=True
+    ):
+        m = materials[additive.material]
+        if m.has("electronic_conductivity"):
+            found += share * m.value("electronic_conductivity")
+    return found
 
 
 def _sizes(active: spec.Active, material: Material, share: float) -> list[Grains]:
@@ -302,9 +318,14 @@ def transport_tables(
         phi = composite.electrolyte_fraction
         tau2 = transport.bruggeman_tortuosity_factor(phi, b)
         kappa = transport.effective_conductivity(ionic, phi, tau2)
-        sigma = electronic * active ** (b - 1.0)
+        # Bruggeman's factor of the whole electronic phase; additives conduct in parallel
+        sigma = (electronic + composite.additive_conduction) * active ** (b - 1.0)
         return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
-    table = load_transport_table(electrode.transport.table)
+    key = f"{composite.side}.transport.table"
+    try:
+        table = load_transport_table(electrode.transport.table)
+    except InputError as error:
+        raise error.located(key=key) from None
     weight = sum(a.weight for a in electrode.active)
     row = int(np.argmin(abs(table.weight_fraction - weight)))
     if abs(table.weight_fraction[row] - weight) > 5e-3:
@@ -312,7 +333,7 @@ def transport_tables(
         raise InputError(
             f"{100 * weight:g} % active material is not in table "
             f"{electrode.transport.table!r}; tabulated: {known}",
-            key=f"{composite.side}.transport.table",
+            key=key,
         )
     kappa = transport.effective_conductivity(
         ionic, composite.electrolyte_fraction, table.tau2_ionic[row]

@@ -8,7 +8,7 @@ from lithomech.cell.interface import planar
 from lithomech.cell.kernel import FLAGS, stack_pressure
 from lithomech.numerics.dual import Dual
 
-VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING = range(5)
+VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME = range(7)
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
@@ -44,6 +44,10 @@ def first_limit(cell, z, y, voltage, charge_0, limits):
             q, size = abs(y[z.globals + CHARGE] - charge_0), limits[r, 1]
         elif kind == PLATING:
             q, size = lithium_plating(cell, z, y)[1], limits[r, 1]
+        elif kind == NET_CHARGE:
+            q, size = y[z.globals + CHARGE], 36e3  # 1 mAh/cm2
+        elif kind == EXTREME:
+            q = abs(voltage)
         distance = limits[r, 2] * (q - limits[r, 1]) / size
         if distance < nearest:
             nearest, row = distance, r

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +24,13 @@ from lithomech.cell.closures import (
     Composite,
     assumed,
     transport_tables,
+)
+from lithomech.cell.feasible import (
+    check_frame,
+    check_overrides,
+    check_rates,
+    check_roles,
+    named_materials,
 )
 from lithomech.cell.hosts import class_row, made_stoichiometry, planar_row
 from lithomech.cell.layers import (
@@ -68,27 +74,20 @@ class Model:
     warnings: tuple[str, ...]
 
 
-def material_names(cell: spec.Cell) -> set[str]:
-    """Every material a cell file names."""
-    names = {cell.separator.material}
-    for side in (cell.anode, cell.cathode):
-        if isinstance(side, spec.PlanarElectrode):
-            names.add(side.material)
-        else:
-            names |= {
-                part.material for part in (*side.active, side.electrolyte, *side.additives)
-            }
-    return names
-
-
 def load_materials(cell: spec.Cell) -> dict[str, Material]:
     """Load the materials of a cell by the names it uses; its overrides count most."""
-    beside = (cell.folder or Path()) / "materials"
-    names = sorted(material_names(cell))
-    if cell.materials or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ:
-        folders = [beside] if beside.is_dir() else []
-        return {name: load_material(name, cell.materials, folders) for name in names}
-    return {name: _packaged(name) for name in names}
+    beside = cell.folder / "materials"
+    own = cell.materials or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ
+    folders = [beside] if beside.is_dir() else []
+    found: dict[str, Material] = {}
+    for key, name, _ in named_materials(cell):
+        try:
+            found[name] = (
+                load_material(name, cell.materials, folders) if own else _packaged(name)
+            )
+        except InputError as error:
+            raise error.located(key=key) from None
+    return dict(sorted(found.items()))
 
 
 @lru_cache(maxsize=64)
@@ -103,15 +102,25 @@ def build(cell: spec.Cell) -> Model:
     Raises:
         InputError: materials that do not fit their role, or an impossible combination.
     """
+    try:
+        return _build(cell)
+    except InputError as error:
+        raise cell.locate(error) from None
+
+
+def _build(cell: spec.Cell) -> Model:
     materials = load_materials(cell)
-    _check_roles(cell, materials)
+    check_roles(cell, materials)
+    check_overrides(cell, materials)
     area = float(np.pi * cell.geometry.diameter**2 / 4.0)
+    check_frame(cell, materials, area)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
     arrays = _arrays(cell, materials, composites, thickness, compliance, area)
     z = sizes(cell.solver.shells, len(arrays.member_class), len(arrays.first_member) - 1)
     start = _start(cell, arrays, z, composites, materials)
     control = _control(cell)
     active_mass, capacity = cathode_capacity_of(cell, composites, thickness, materials, area)
+    check_rates(cell, cell.rate_capacity or capacity)
     return Model(
         cell=cell,
         arrays=arrays,
@@ -168,29 +177,6 @@ def _arrays(
         contact_width=CONTACT_WIDTH,
         lift_width=LIFT_WIDTH,
     )
-
-
-def _check_roles(cell: spec.Cell, materials: dict[str, Material]) -> None:
-    """Each material must be able to do what the cell asks of it."""
-    asked = [(cell.separator.material, "electrolyte", "separator.material")]
-    for side, electrode in (("anode", cell.anode), ("cathode", cell.cathode)):
-        if isinstance(electrode, spec.CompositeElectrode):
-            asked += [
-                (a.material, "active", f"{side}.active[{i}].material")
-                for i, a in enumerate(electrode.active)
-            ]
-            asked += [
-                (electrode.electrolyte.material, "electrolyte", f"{side}.electrolyte.material")
-            ]
-            asked += [
-                (a.material, "additive", f"{side}.additives[{i}].material")
-                for i, a in enumerate(electrode.additives)
-            ]
-        elif materials[electrode.material].role not in ("metal", "active"):
-            asked += [(electrode.material, "metal", f"{side}.material")]
-    for name, role, key in asked:
-        if materials[name].role != role:
-            raise InputError(f"{name!r} is of role {materials[name].role}, not {role}", key=key)
 
 
 def _electrodes(

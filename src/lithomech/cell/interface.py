@@ -192,10 +192,11 @@ def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
         theta = _lithium_contact(open_void + occluded, p.void_depth)
     U = lookup_dual(cell.planar_table[s], x) + beyond(x)
     U = _shifted(U, -P, p.molar_volume)
-    eta = _overpotential(i / theta, 0.0 * i + p.exchange, cell.temperature)
-    # current constricts at voids while stripping; plating finds the open contact first
+    # current crowds at voids while stripping; plating finds the open contact first
     strip = softplus(i, STRIP_WIDTH)
-    film = p.resistance * (strip / theta + (i - strip))
+    crowded = strip / theta + (i - strip)
+    eta = _overpotential(crowded, 0.0 * i + p.exchange, cell.temperature)
+    film = p.resistance * crowded
     return U + eta + film, x, open_void, occluded, theta
 
 

@@ -35,7 +35,7 @@ class Trace(NamedTuple):
     limit: int  # row of the limit that ended it, -1
     time: np.ndarray  # (samples,)
     state: np.ndarray  # (samples, state)
-    voltage: np.ndarray  # (samples,)
+    voltage: float  # at the end, of the cell
     pressure_low: float
     pressure_high: float
     contact_low: float  # of planar lithium
@@ -165,7 +165,7 @@ def advance(
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def record(store, rows, time, y, voltage):
+def record(store, rows, time, y):
     """Write one sample; returns the store, grown when full."""
     if rows == store.shape[0]:
         grown = np.empty((2 * rows, store.shape[1]))
@@ -174,14 +174,13 @@ def record(store, rows, time, y, voltage):
                 grown[i, j] = store[i, j]
         store = grown
     store[rows, 0] = time
-    store[rows, 1] = voltage
     for j in range(y.shape[0]):
-        store[rows, 2 + j] = y[j]
+        store[rows, 1 + j] = y[j]
     return store
 
 
 @njit(error_model="numpy", fastmath=FLAGS)
-def sample(store, rows, step, history, time, points, voltage):
+def sample(store, rows, step, history, time, points):
     """Interpolate the stored states between the last two accepted times, evenly spaced."""
     before = history.times[1]
     n = np.floor(before / step.sample) + 1.0
@@ -189,7 +188,7 @@ def sample(store, rows, step, history, time, points, voltage):
         if n * step.sample > before + 1e-3 * step.sample:
             weights(history.times, points, n * step.sample, history.weight)
             combine(history.past, history.weight, points, history.guess)
-            store = record(store, rows, n * step.sample, history.guess, voltage)
+            store = record(store, rows, n * step.sample, history.guess)
             rows += 1
         n += 1.0
     return store, rows
@@ -238,7 +237,7 @@ def march(cell, z, y, step, reference, scale, control):
     watch(cell, z, y, tally, 0.0, voltage)
     near, row = first_limit(cell, z, y, voltage, charge_0, step.limits)
     outcome = (LIMIT if near <= 0.0 else ENDED) if ok else NO_START
-    store = record(np.empty((64, 2 + z.total)), np.int64(0), 0.0, y, voltage)
+    store = record(np.empty((64, 1 + z.total)), np.int64(0), 0.0, y)
     rows = np.int64(1)
     known, t, steps, raised = accept(history, y, 0.0, np.int64(0)), 0.0, 0, 0
     order = np.int64(1)  # np.int64: a literal would compile everything twice
@@ -262,16 +261,16 @@ def march(cell, z, y, step, reference, scale, control):
         known = accept(history, y, t, known)
         if np.isfinite(step.sample):
             if step.sample > 0.0:
-                store, rows = sample(store, rows, step, history, t, p.order + 1, voltage)
-            store, rows = record(store, rows, t, y, voltage), rows + 1
+                store, rows = sample(store, rows, step, history, t, p.order + 1)
+            store, rows = record(store, rows, t, y), rows + 1
         watch(cell, z, y, tally, p.h, voltage)
         order = np.int64(1) if p.failed else order
         if order < control.order and known > order + 1 and steps >= raised + order:
             order, raised = order + 1, steps
         h = next_size(p)
     if not np.isfinite(step.sample):
-        store, rows = record(store, rows, t, y, voltage), rows + 1
+        store, rows = record(store, rows, t, y), rows + 1
     return Trace(
-        outcome, row, store[:rows, 0].copy(), store[:rows, 2:].copy(), store[:rows, 1].copy(),
+        outcome, row, store[:rows, 0].copy(), store[:rows, 1:].copy(), voltage,
         tally[0], tally[1], tally[2], tally[3], steps, iterations,
     )  # fmt: skip

@@ -253,12 +253,14 @@ def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
                 retreat(y, base, share)
                 before *= share
                 continue
-        for i in range(y.shape[0]):
-            base[i] = y[i]
+        if iteration > 0:  # most steps end after the first change
+            for i in range(y.shape[0]):
+                base[i] = y[i]
         dI, dP = close(cell, z, y, step.mode, step.value, closure, reference)
         dV, dx = substitute(cell, z, y, dI, dP, work)
         voltage = closure.voltage + closure.voltage_I * dI + closure.voltage_P * dP
-        before = descent(cell, z, y, base, step, closure.voltage, work)
+        if iteration > 0:
+            before = descent(cell, z, y, base, step, closure.voltage, work)
         transfer(cell, z, y, old, h)
         if dV >= FAR:
             return False, iteration + 1, voltage

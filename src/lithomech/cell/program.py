@@ -7,7 +7,11 @@ import numpy as np
 
 from lithomech.cell import arrays, cutoffs, steps
 from lithomech.cell.equations import Model
+from lithomech.cell.feasible import AREAL_MAH
+from lithomech.cell.layers import SIDES
+from lithomech.constants import F
 
+EXTREME_VOLTAGE: Final = 20.0  # V; no current is driven beyond it
 LONGEST_CHARGES: Final = 4.0  # a step without time limit ends after this many full charges
 
 
@@ -70,6 +74,11 @@ def density(model: Model, current: steps.Current) -> float:
     return current.amount * scale[current.unit]
 
 
+def full_charge(model: Model) -> float:
+    """Charge of the cathode per area [C/m2]; of lithium against lithium 10 mAh/cm2."""
+    return 3600.0 * model.one_c / model.area or 10.0 * AREAL_MAH
+
+
 def limits(
     model: Model, until: tuple[steps.Limit, ...], charging: bool, pressure: float
 ) -> list[tuple[float, float, float]]:
@@ -116,7 +125,7 @@ def kernel_step(model: Model, step: steps.Step, pressure: float) -> arrays.Step:
     rows = limits(model, step.until, direction(step) > 0, pressure)
     if step.charge is not None:
         rows.append((cutoffs.MOVED_CHARGE, step.charge / model.area, -1.0))
-    longest = LONGEST_CHARGES * 3600.0 * model.one_c / model.area / max(rate, 1e-12)
+    longest = LONGEST_CHARGES * full_charge(model) / max(rate, 1e-12)
     return _step(model, mode, value, step.duration or longest, rows)
 
 
@@ -132,9 +141,12 @@ def _step(
         if model.arrays.planar[side]["voids"]:
             material = model.materials[getattr(model.cell, name).material]
             rows = [*rows, (cutoffs.PLATING, material.value("critical_plating_current"), -1.0)]
+    if mode != arrays.POTENTIOSTATIC and value:
+        rows = [*rows, *_lithium_left(model, value > 0.0)]
+        rows.append((cutoffs.EXTREME, EXTREME_VOLTAGE, -1.0))
     table = np.array(rows, dtype=float).reshape(-1, 3)
     longest = duration if duration is not None else 1e7
-    full = 3600.0 * model.one_c / model.area
+    full = full_charge(model)
     expected = (
         min(longest, full / abs(value)) if mode == arrays.GALVANOSTATIC and value else longest
     )
@@ -146,3 +158,13 @@ def _step(
         expected / model.cell.output.points,
         np.inf,
     )
+
+
+def _lithium_left(model: Model, discharging: bool) -> list[tuple[float, float, float]]:
+    """The limit at which a foil of lithium is used up; net charge counts from assembly."""
+    side = 0 if discharging else 1
+    foil = model.arrays.planar[side]
+    if not foil["present"] or np.isfinite(foil["host"]):
+        return []
+    inventory = float(model.thickness[SIDES[side]] * F / foil["molar_volume"])
+    return [(cutoffs.NET_CHARGE, *((inventory, -1.0) if discharging else (-inventory, 1.0)))]

@@ -33,7 +33,10 @@ class Within:
     def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
         """Text, with what it means."""
         allowed = f"; allowed: {self._allowed()}" if self._allowed() else ""
-        return {"type": "string", "description": f"{kind(self.unit)} (SI: {self.unit}){allowed}"}
+        return {
+            "type": "string",
+            "description": f"{kind(self.unit)} (SI: {self.unit}){allowed}",
+        }
 
     def read(self, value: object, info: ValidationInfo) -> float:
         """Return the value in SI.
@@ -41,8 +44,8 @@ class Within:
         Raises:
             InputError: no quantity of this kind, or out of range.
         """
-        bare = isinstance(value, int | float) and not isinstance(value, bool)
-        if bare and self.unit != "dimensionless" and not (info.context or {}).get("file"):
+        from_file = (info.context or {}).get("file") or self.unit == "dimensionless"
+        if isinstance(value, int | float) and not isinstance(value, bool) and not from_file:
             number = float(value)
         else:
             number = parse_quantity(value, self.unit)
@@ -89,14 +92,16 @@ class Stiffness:
         return {"Pa/m": self.value, "N/m": self.value / area}[self.unit]
 
 
-def _stiffness(value: object) -> Stiffness:
-    if isinstance(value, dict):  # as stored in a result
-        value = Stiffness(**value)
+def _stiffness(value: object, info: ValidationInfo) -> Stiffness:
+    from_file = (info.context or {}).get("file")
+    if isinstance(value, dict) and set(value) == {"value", "unit"} and not from_file:
+        value = Stiffness(value["value"], value["unit"])  # from a result
     elif not isinstance(value, Stiffness):
         value = Stiffness(*parse_one_of(value, ("Pa/m", "N/m")))
     if not 0.0 < value.value < float("inf"):
-        message = f"{value.value:g} {value.unit} is out of range; allowed: finite and more than 0"
-        raise InputError(message)
+        raise InputError(
+            f"a stiffness of {value.value:g} {value.unit}; allowed: more than 0, finite"
+        )
     return value
 
 

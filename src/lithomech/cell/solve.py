@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from lithomech.cell import arrays, cutoffs, march, steps
 from lithomech.cell.equations import Model, build
 from lithomech.cell.impedance import impedance
-from lithomech.cell.program import Planned, count, direction, flatten, kernel_step
+from lithomech.cell.program import (
+    LONGEST_CHARGES,
+    Planned,
+    count,
+    flatten,
+    full_charge,
+    kernel_step,
+)
 from lithomech.cell.readout import Readout, read_out
 from lithomech.cell.record import Kept, Rows, assemble
 from lithomech.cell.result import CellResult, Event, ImpedanceSpectrum
@@ -21,7 +28,7 @@ from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
-CONTACT_LEFT: Final = 0.02  # mean contact below which a failed start is called contact lost
+CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
 
 
 def run(cell: Cell, progress: Progress | None = None) -> CellResult:
@@ -38,10 +45,9 @@ def run(cell: Cell, progress: Progress | None = None) -> CellResult:
         InputError: the inputs do not describe a possible cell.
     """
     begun = time.perf_counter()
+    model, protocol = build(cell), cell.steps()
     if progress is not None and must_compile():
         progress(0.0, "compiling the solver: only this once, about half a minute")
-    model = build(cell)
-    protocol = cell.steps()
     runner = Runner(model)
     total = count(protocol)
     for planned in flatten(protocol):
@@ -115,7 +121,7 @@ class Runner:
         self._march(planned, kernel_step(model, steps.Rest(1e-3), step.pressure))
 
     def _march(self, planned: Planned, step: arrays.Step) -> bool:
-        """Let the kernel take one step; True if the run can go on from its end."""
+        """Let the kernel take one step; True if it took all its time and the run goes on."""
         model = self.model
         if not keeps_traces(model, planned.cycle):
             step = step._replace(sample=np.inf)
@@ -127,7 +133,7 @@ class Runner:
         self.kept.iterations += trace.iterations
         readout = read_out(model.arrays, model.sizes, trace.state)
         if trace.outcome == march.LIMIT and trace.steps == 0:
-            self._skip(planned, step, trace, before)
+            self._skip(planned, step, trace, readout, before)
             return False
         if trace.outcome != march.NO_START:
             self.kept.ends.append(leg_ends(model, planned, trace, readout))
@@ -137,62 +143,90 @@ class Runner:
                 self.kept.rows.append(Rows(planned, time, self.applied, trace.state, readout))
             self.time += float(trace.time[-1])
         self._judge(planned, step, trace, readout)
-        return self.status is None
+        return self.status is None and trace.outcome == march.ENDED
 
     def _skip(
-        self, planned: Planned, step: arrays.Step, trace: march.Trace, before: Floats
+        self,
+        planned: Planned,
+        step: arrays.Step,
+        trace: march.Trace,
+        readout: Readout,
+        before: Floats,
     ) -> None:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
-        if int(step.limits[trace.limit, 0]) == cutoffs.PLATING:
-            self.stop(
-                "short", f"{planned.what.text}: the plating current starts above critical"
+        kind, value = self._limit(step, trace)
+        if kind == cutoffs.PLATING:
+            self._event(planned, "short", value, self.time)
+            self.stop("short", f"{_where(planned)}: the plating current starts above critical")
+        elif kind == cutoffs.EXTREME:
+            self._fail(planned, readout, "no state carries this current")
+        elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
+            self._fail(planned, readout, "")
+        else:
+            self.skipped += 1
+            self._event(
+                planned, "step skipped: its cut-off was already passed", value, self.time
             )
-            return
-        self.skipped += 1
-        name = "step skipped: its cut-off was already passed"
-        self._event(planned, name, float(step.limits[trace.limit, 1]), self.time)
+
+    def _rests(self, step: arrays.Step) -> bool:
+        """Whether the limits of a step are passed even without its current."""
+        model, y = self.model, self.y.copy()
+        rest = step._replace(mode=arrays.GALVANOSTATIC, value=0.0, duration=1e-3)
+        trace = march.march(
+            model.arrays, model.sizes, y, rest, self.reference, model.scale, model.control
+        )
+        return trace.outcome == march.LIMIT and trace.steps == 0
+
+    def _limit(self, step: arrays.Step, trace: march.Trace) -> tuple[int, float]:
+        """Kind and value of the limit that ended a step, voltages as the user gave them."""
+        kind, value = int(step.limits[trace.limit, 0]), float(step.limits[trace.limit, 1])
+        shift = self.model.reference_potential if kind == cutoffs.VOLTAGE else 0.0
+        return kind, value + shift
 
     def _judge(
         self, planned: Planned, step: arrays.Step, trace: march.Trace, readout: Readout
     ) -> None:
         """Turn the outcome of the kernel into events and status."""
         if trace.outcome == march.LIMIT:
-            kind, value = int(step.limits[trace.limit, 0]), float(step.limits[trace.limit, 1])
-            if kind == cutoffs.PLATING:
-                self._event(planned, "short", value, self.time)
-                self.stop(
-                    "short",
-                    "local plating current at the remaining lithium contact reached critical",
-                )
+            kind, value = self._limit(step, trace)
+            if kind == cutoffs.EXTREME:
+                self._fail(planned, readout, "no lithium is left that this current could move")
                 return
-            shift = self.model.reference_potential if kind == cutoffs.VOLTAGE else 0.0
-            self._event(planned, _LIMIT_NAMES[kind], value + shift, self.time)
-            return
-        if trace.outcome == march.ENDED:
-            if direction(planned.what) and planned.what.duration is None:  # pyright: ignore[reportAttributeAccessIssue]
-                self.stop("infeasible", f"{planned.what.text}: its cut-off was never reached")
-            return
-        contact = float(readout.theta[-1].mean()) if readout.theta.size else 1.0
-        where = f"{planned.what.text} (cycle {planned.cycle}, step {planned.step})"
-        if contact < CONTACT_LEFT:
-            self.stop(
-                "contact lost",
-                f"{where}: {100 * contact:.1f} % contact cannot carry the current",
-            )
+            self._event(planned, _LIMIT_NAMES[kind], value, self.time)
+            if kind == cutoffs.PLATING:
+                reason = (
+                    "local plating current at the remaining lithium contact reached critical"
+                )
+                self.stop("short", f"{_where(planned)}: {reason}")
+        elif trace.outcome == march.ENDED:
+            what = planned.what
+            driven = isinstance(what, steps.ConstantCurrent | steps.ConstantPower)
+            if driven and what.duration is None:
+                self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
         elif trace.outcome == march.NO_START:
-            self.stop("infeasible", f"{where}: no state carries this current or voltage")
+            self._fail(planned, readout, "no state carries this current, power or voltage")
         elif trace.outcome == march.STUCK and step.mode == arrays.POWER:
-            self.stop("infeasible", f"{where}: the cell cannot sustain this power any longer")
+            self._fail(planned, readout, "the cell cannot sustain this power any longer")
         else:
             words = {march.STUCK: "the step size fell below its floor"}
-            self.stop("not converged", f"{where}: {words.get(trace.outcome, 'too much work')}")
+            reason = words.get(trace.outcome, "it took more than the work allowed")
+            self.stop("not converged", f"{_where(planned)}: {reason}")
+
+    def _fail(self, planned: Planned, readout: Readout, reason: str) -> None:
+        """The step cannot go on: for want of contact, or for the reason given."""
+        contact = poorest_contact(self.model, readout)
+        if contact < CONTACT_LEFT:
+            lost = f"{100 * contact:.2g} % contact cannot carry the current"
+            self.stop("contact lost", f"{_where(planned)}: {lost}")
+        else:
+            self.stop("infeasible", f"{_where(planned)}: {reason}")
 
     def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
         """Note where the pistons lose the stack and find it again."""
         virtual = trace.state[:, self.model.sizes.globals + arrays.PRESSURE]
         for row, value in enumerate(virtual):
-            if (value < 0.0) != self.lifted:
+            if (value < -self.model.arrays.lift_width) != self.lifted:
                 self.lifted = not self.lifted
                 name = "lift-off" if self.lifted else "pistons touch again"
                 self._event(planned, name, None, self.time + trace.time[row])
@@ -211,17 +245,16 @@ class Runner:
         """Pulses and rests until a pulse meets the limit."""
         pulse = steps.ConstantCurrent(step.current, duration=step.pulse_s, until=step.until)
         rest = steps.Rest(step.rest_s)
-        full = LONGEST_PULSES * 3600.0 * self.model.one_c / self.model.area
+        full = LONGEST_CHARGES * full_charge(self.model)
         moved = 0.0
         while moved < full:
-            begun = len(self.kept.events)
             kernel = kernel_step(self.model, pulse, self._pressure())
-            if not self._march(planned, kernel) or len(self.kept.events) > begun:
+            if not self._march(planned, kernel):
                 return
             moved += abs(kernel.value) * step.pulse_s
             if not self._march(planned, kernel_step(self.model, rest, self._pressure())):
                 return
-        self.stop("infeasible", f"{step.text}: its cut-off was never reached")
+        self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
 
     def _drive(self, planned: Planned, step: steps.Drive) -> None:
         """Sample and hold each row of a drive file until the next."""
@@ -235,12 +268,13 @@ class Runner:
                 return
 
 
-LONGEST_PULSES: Final = 4.0
 _LIMIT_NAMES: Final = {
     cutoffs.VOLTAGE: "voltage limit [V]",
     cutoffs.ABSOLUTE_CURRENT: "current limit [A/m2]",
     cutoffs.STACK_PRESSURE: "pressure limit [Pa]",
     cutoffs.MOVED_CHARGE: "charge limit [C/m2]",
+    cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
+    cutoffs.PLATING: "short",
 }
 
 
@@ -256,3 +290,19 @@ def grown(model: Model, y: Floats) -> float:
     """Thickness change of all layers at constant pressure since assembly [m]."""
     readout = read_out(model.arrays, model.sizes, y[None, :])
     return float(readout.grown.sum() + readout.planar[0, :, :2].sum())
+
+
+def poorest_contact(model: Model, readout: Readout) -> float:
+    """Mean contact fraction of the composite electrode that has least of it, at the end."""
+    first, theta = model.arrays.first_member, readout.theta[-1]
+    return min(
+        (
+            float(theta[first[e["first"]] : first[e["end"]]].mean())
+            for e in model.arrays.electrodes
+        ),
+        default=1.0,
+    )
+
+
+def _where(planned: Planned) -> str:
+    return f"{planned.what.text} (cycle {planned.cycle}, step {planned.step})"

@@ -1,4 +1,4 @@
-"""What a cell is: at once the Python API, the schema of a cell file and `lithomech schema cell`.
+"""What a cell is: the Python API, the form of a cell file and `lithomech schema cell` in one.
 
 Every number is SI inside. Text such as "5 MPa" is read wherever a quantity stands; from a file
 only text is accepted, so that no unit is ever guessed.
@@ -6,89 +6,51 @@ only text is accepted, so that no unit is ever guessed.
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    InstanceOf,
+    Tag,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 
+from lithomech.cell.mistakes import explain, most_telling
+from lithomech.cell.origin import Origin, read_origin
 from lithomech.cell.protocol import Step, parse_protocol
+from lithomech.cell.quantities import (
+    ArealCapacity,
+    BruggemanExponent,
+    Capacity,
+    CapacityRatio,
+    Length,
+    LengthOrZero,
+    Mass,
+    OpenShare,
+    Porosity,
+    Pressure,
+    Share,
+    SpringStiffness,
+    Stiffness,
+    Stoichiometry,
+    Temperature,
+    VoltageTolerance,
+)
+from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError
-from lithomech.files.quantity import kind, parse_one_of
-from lithomech.files.yamlfile import Document, join_key, read_document, split_key
+
+__all__ = ["Cell", "Stiffness", "cell_from_input", "load_cell", "schema", "to_input"]
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-def _quantity(
-    unit: str, least: float | None = None, above: float | None = None, most: float | None = None
-) -> Any:  # noqa: ANN401 - an annotation
-    """A float in this SI unit, written as text, with its allowed range."""
-
-    def read(value: object, info: ValidationInfo) -> float:
-        bare = isinstance(value, int | float) and unit != "dimensionless"
-        if bare and not isinstance(value, bool) and not (info.context or {}).get("file"):
-            number = float(value)  # SI from Python
-        else:
-            number = parse_one_of(value, (unit,))[0]
-        if least is not None and not number >= least:
-            raise ValueError(f"{value!r} is too small; allowed: at least {least:g} {unit}")
-        if above is not None and not number > above:
-            raise ValueError(f"{value!r} is too small; allowed: more than {above:g} {unit}")
-        if most is not None and not number <= most:
-            raise ValueError(f"{value!r} is too large; allowed: at most {most:g} {unit}")
-        return number
-
-    schema = {"type": "string", "description": f"{kind(unit)} (SI: {unit})"}
-    return Annotated[float, BeforeValidator(read), WithJsonSchema(schema)]
-
-
-Length = _quantity("m", above=0.0, most=1.0)
-LengthOrZero = _quantity("m", least=0.0, most=1.0)
-Pressure = _quantity("Pa", least=0.0, most=1e11)
-Share = _quantity("dimensionless", least=0.0, most=1.0)
-OpenShare = _quantity("dimensionless", above=0.0, most=1.0)
-Stoichiometry = _quantity("dimensionless", least=0.0, most=1.0)
-
-
-@dataclasses.dataclass(frozen=True)
-class Stiffness:
-    """A stiffness per area [Pa/m], or of the whole stack [N/m]."""
-
-    value: float
-    unit: str
-
-    def per_area(self, area: float) -> float:
-        """Stiffness in Pa/m for a stack of this area [m2]."""
-        return self.value if self.unit == "Pa/m" else self.value / area
-
-
-def _stiffness(value: object) -> object:
-    if isinstance(value, str):
-        value = Stiffness(*parse_one_of(value, ("Pa/m", "N/m")))
-    elif isinstance(value, dict):  # as stored in a result
-        value = Stiffness(**value)
-    if not isinstance(value, Stiffness):
-        raise ValueError(f"{value!r} is no stiffness; expected for example '0.4 MPa/um' or '10 N/um'")  # noqa: TRY004 - pydantic collects ValueError
-    if not 0.0 < value.value < float("inf"):
-        raise ValueError("a stiffness is larger than zero and finite")
-    return value
-
-
-SpringStiffness = Annotated[
-    Stiffness,
-    BeforeValidator(_stiffness),
-    WithJsonSchema({"type": "string", "description": "'0.4 MPa/um' or '10 N/um'"}),
-]
+Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -105,7 +67,9 @@ class Fabrication:
     pressure: Annotated[Pressure, Field(description="fabrication pressure")] = 370e6
     residual_pressure: Annotated[
         Pressure | None,
-        Field(description="contact pressure left after assembly; default: what pressing locks in"),
+        Field(
+            description="contact pressure left after assembly; default: what pressing locks in"
+        ),
     ] = None
 
 
@@ -136,7 +100,9 @@ class ConstantPressure:
     type: Literal["constant_pressure"] = "constant_pressure"
 
 
-Fixture = Annotated[Spring | FixedGap | ConstantPressure, Field(discriminator="type")]
+Fixture: TypeAlias = Annotated[
+    Spring | FixedGap | ConstantPressure, Field(discriminator="type")
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -150,8 +116,14 @@ class SizeDistribution:
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.d10 <= self.d50 <= self.d90:
-            raise ValueError("d10, d50 and d90 must not decrease")
+            raise InputError("d10, d50 and d90 must not decrease")
         return self
+
+
+Diameter: TypeAlias = Annotated[
+    Annotated[Length, Tag("one size")] | Annotated[SizeDistribution, Tag("many sizes")],
+    Discriminator(lambda v: "one size" if isinstance(v, str | int | float) else "many sizes"),
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -160,7 +132,7 @@ class Active:
 
     material: str
     weight: Share
-    diameter: Length | SizeDistribution
+    diameter: Diameter
     morphology: Literal["random", "textured", "single_crystal"] = "random"
 
 
@@ -185,11 +157,13 @@ class FormulaTransport:
     """Tortuosity factors from Bruggeman's law."""
 
     law: Literal["bruggeman"] = "bruggeman"
-    exponent: Annotated[float, Field(ge=1.0, le=10.0)] = 1.5
+    exponent: BruggemanExponent = 1.5
     type: Literal["formula"] = "formula"
 
 
-Transport = Annotated[MeasuredTransport | FormulaTransport, Field(discriminator="type")]
+Transport: TypeAlias = Annotated[
+    MeasuredTransport | FormulaTransport, Field(discriminator="type")
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -201,35 +175,39 @@ class CompositeElectrode:
 
     active: Annotated[tuple[Active, ...], Field(min_length=1, max_length=20)]
     electrolyte: Ingredient
-    porosity: Share
-    mass: Annotated[_quantity("kg", above=0.0, most=1.0) | None, Field(description="of the composite")] = None
+    porosity: Porosity
+    mass: Annotated[Mass | None, Field(description="of the composite")] = None
     thickness: Length | None = None
-    areal_capacity: _quantity("A*s/m^2", above=0.0) | None = None
-    n_p_ratio: Annotated[float, Field(gt=0.0, le=1000.0)] | None = None
+    areal_capacity: ArealCapacity | None = None
+    n_p_ratio: CapacityRatio | None = None
     additives: tuple[Ingredient, ...] = ()
     transport: Transport = FormulaTransport()
     load_share: Annotated[
-        OpenShare, Field(description="share of the stack load that active material carries once open")
+        OpenShare,
+        Field(description="share of the stack load that active material carries once open"),
     ] = 0.5
     type: Literal["composite"] = "composite"
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        given = [self.mass, self.thickness, self.areal_capacity, self.n_p_ratio]
-        if sum(value is not None for value in given) != 1:
-            raise ValueError(
-                "give exactly one of mass, thickness, areal_capacity (or n_p_ratio for an anode)"
-            )
+        sizes = ("mass", "thickness", "areal_capacity", "n_p_ratio")
+        given = [name for name in sizes if getattr(self, name) is not None]
+        if len(given) != 1:
+            wanted = "mass, thickness or areal_capacity (or n_p_ratio for an anode)"
+            found = " and ".join(given) or "none of them"
+            raise InputError(f"give exactly one of {wanted}; given: {found}")
         parts = [*self.active, self.electrolyte, *self.additives]
         total = sum(part.weight for part in parts)
         if abs(total - 1.0) > 1e-3:
-            raise ValueError(f"the weights add up to {100 * total:g} %; they must sum to 100 %")
-        if self.porosity >= 0.95:
-            raise ValueError(f"porosity {100 * self.porosity:g} % leaves no electrode; allowed: below 95 %")
+            raise InputError(
+                f"the weights add up to {100 * total:g} %; they must add up to 100 %"
+            )
         if sum(active.weight for active in self.active) <= 0.0:
-            raise ValueError("the electrode holds no active material")
+            raise InputError("no active material: its weights are 0 %", key="active")
         if self.electrolyte.weight <= 0.0:
-            raise ValueError("the electrode holds no electrolyte")
+            raise InputError(
+                "no electrolyte: 0 %; allowed: more than 0 %", key="electrolyte.weight"
+            )
         return self
 
 
@@ -242,7 +220,9 @@ class PlanarElectrode:
     type: Literal["planar"] = "planar"
 
 
-Electrode = Annotated[CompositeElectrode | PlanarElectrode, Field(discriminator="type")]
+Electrode: TypeAlias = Annotated[
+    CompositeElectrode | PlanarElectrode, Field(discriminator="type")
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -251,7 +231,7 @@ class Separator:
 
     material: str
     thickness: Length
-    porosity: Annotated[_quantity("dimensionless", least=0.0, most=0.9), Field()] = 0.15
+    porosity: Porosity = 0.15
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -262,25 +242,37 @@ class Initial:
     anode: Stoichiometry | None = None
 
 
+Traces: TypeAlias = Annotated[
+    Annotated[Literal["all", "none"], Tag("a word")]
+    | Annotated[
+        dict[Literal["every"], Annotated[Whole, Field(ge=1)]],
+        Field(min_length=1),
+        Tag("some cycles"),
+    ],
+    Discriminator(lambda value: "some cycles" if isinstance(value, dict) else "a word"),
+]
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Output:
     """What a run keeps besides its summaries."""
 
-    traces: Annotated[
-        Literal["all", "none"] | dict[Literal["every"], Annotated[int, Field(ge=1)]],
-        Field(description="all | none | every: N (cycles)"),
-    ] = "all"
-    points: Annotated[int, Field(ge=2, le=10000, description="samples per protocol step")] = 120
+    traces: Annotated[Traces, Field(description="all | none | every: N (cycles)")] = "all"
+    points: Annotated[Whole, Field(ge=2, le=10000, description="samples per protocol step")] = (
+        120
+    )
 
 
 @dataclass(frozen=True, config=CONFIG)
 class Solver:
     """Accuracy; the defaults are good to about 0.3 mV."""
 
-    voltage_tolerance: _quantity("V", least=1e-9, most=0.1) = 2e-4
-    order: Annotated[int, Field(ge=1, le=5)] = 3
-    nodes: Annotated[int, Field(ge=2, le=400, description="across each composite electrode")] = 20
-    shells: Annotated[int, Field(ge=3, le=400, description="in each particle")] = 20
+    voltage_tolerance: VoltageTolerance = 2e-4
+    order: Annotated[Whole, Field(ge=1, le=5)] = 3
+    nodes: Annotated[
+        Whole, Field(ge=2, le=400, description="across each composite electrode")
+    ] = 20
+    shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 20
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -295,13 +287,13 @@ class Cell:
         tuple[Any, ...], Field(description="steps as text, or repeat: N with steps, or drive")
     ]
     name: str = "cell"
-    temperature: _quantity("K", least=200.0, most=450.0) = 298.15
+    temperature: Temperature = float(ROOM_TEMPERATURE)
     geometry: Geometry = Geometry()
     fabrication: Fabrication = Fabrication()
     reference: Literal["li", "cell"] = "li"
     initial: Initial = Initial()
     rate_capacity: Annotated[
-        _quantity("A*s", above=0.0) | None,
+        Capacity | None,
         Field(description="what 1C means; default: active mass x nominal capacity"),
     ] = None
     materials: Annotated[
@@ -309,7 +301,16 @@ class Cell:
     ] = dataclasses.field(default_factory=dict)
     output: Output = Output()
     solver: Solver = Solver()
-    folder: Annotated[Path | None, Field(exclude=True)] = None
+    origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
+
+    @property
+    def folder(self) -> Path:
+        """Where files named in the cell are looked for."""
+        return self.origin.folder if self.origin else Path()
+
+    def locate(self, error: InputError) -> InputError:
+        """Return the error with the file and line of its key, where the cell has a file."""
+        return self.origin.locate(error) if self.origin else error
 
     def steps(self) -> tuple[Step, ...]:
         """The parsed protocol.
@@ -317,7 +318,7 @@ class Cell:
         Raises:
             InputError: a step cannot be read.
         """
-        return parse_protocol(list(self.protocol), self.folder or Path())
+        return parse_protocol(list(self.protocol), self.folder)
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401
         """Return a copy with these top-level fields changed."""
@@ -328,8 +329,9 @@ class Cell:
         self.steps()
         for name, side in (("anode", self.anode), ("cathode", self.cathode)):
             ratio = isinstance(side, CompositeElectrode) and side.n_p_ratio is not None
-            if ratio and (name == "cathode" or isinstance(self.cathode, PlanarElectrode)):
-                raise ValueError("n_p_ratio is for an anode against a composite cathode")
+            if ratio and (side is self.cathode or isinstance(self.cathode, PlanarElectrode)):
+                message = "only for an anode opposite a composite cathode"
+                raise InputError(message, key=f"{name}.n_p_ratio")
         return self
 
 
@@ -346,76 +348,34 @@ def load_cell(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> 
     Raises:
         InputError: with file, line and key.
     """
-    text = isinstance(source, str) and "\n" in source
-    document = read_document(source if text else Path(source))
-    folder = Path() if text else Path(source).parent
-    for key, value in overrides:
-        _override(document.data, key, value)
-    return _validated(document.data, folder, document)
+    origin = read_origin(source, overrides)
+    return _validated(origin.document.data, origin)
 
 
 def cell_from_input(data: dict[str, Any]) -> Cell:
     """Rebuild a cell from the ``input`` that a result stores."""
-    return _validated(data, Path(), None)
+    return _validated(data, None)
 
 
 def to_input(cell: Cell) -> dict[str, Any]:
     """The resolved input in SI, as plain data; ``cell_from_input`` reads it back."""
-    return _ADAPTER.dump_python(cell, mode="json", exclude={"folder"})
+    return _ADAPTER.dump_python(cell, mode="json", exclude={"origin"})
 
 
+@cache
 def schema() -> dict[str, Any]:
     """JSON Schema of a cell file."""
     return _ADAPTER.json_schema()
 
 
-def _validated(data: dict[str, Any], folder: Path, document: Document | None) -> Cell:
-    context = {"file": document is not None}
+def _validated(data: dict[str, Any], origin: Origin | None) -> Cell:
+    if "origin" in data:
+        error = InputError("unknown key", key="origin")
+        raise origin.locate(error) if origin else error
     try:
-        return _ADAPTER.validate_python({**data, "folder": folder}, context=context)
-    except InputError as error:
-        raise (document.locate(error) if document else error) from None
-    except ValidationError as error:
-        raise _one_line(error, document) from None
-
-
-def _one_line(error: ValidationError, document: Document | None) -> InputError:
-    """The first problem as one line with file, line and key."""
-    problem = error.errors(include_url=False)[0]
-    cause = problem.get("ctx", {}).get("error")
-    if isinstance(cause, InputError) and cause.key:
-        found = InputError(cause.message, key=cause.key)
-        return document.locate(found) if document else found
-    tags = {"spring", "fixed_gap", "constant_pressure", "composite", "planar", "measured", "formula"}
-    tags |= {"SizeDistribution", "function-before[read(), float]"}
-    path = tuple(part for part in problem["loc"] if part not in tags)
-    message = str(cause.message if isinstance(cause, InputError) else problem["msg"])
-    message = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    if problem["type"] == "unexpected_keyword_argument":
-        message = "unknown key"
-    elif problem["type"] == "missing":
-        message = "is missing"
-    elif problem["type"] not in ("value_error", "assertion_error"):
-        message = f"{problem['input']!r}: {message[0].lower()}{message[1:]}"
-    found = InputError(message.replace("\n", " "), key=join_key(path) or None)
-    return document.locate(found) if document else found
-
-
-def _override(data: dict[str, Any], key: str, value: str) -> None:
-    """Set one dotted key, such as cathode.active[0].material, in place."""
-    *parents, last = split_key(key) or ("",)
-    place: Any = data
-    for part in parents:
-        if isinstance(place, dict):
-            place = place.setdefault(part, {})
-        elif isinstance(place, list) and isinstance(part, int) and part < len(place):
-            place = place[part]
-        else:
-            raise InputError(f"there is no {part!r} to set in this cell", key=key)
-    written: object = int(value) if value.isdigit() else value
-    if isinstance(place, list) and isinstance(last, int) and last < len(place):
-        place[last] = written
-    elif isinstance(place, dict):
-        place[str(last)] = written
-    else:
-        raise InputError(f"there is no {last!r} to set in this cell", key=key)
+        return _ADAPTER.validate_python(
+            {**data, "origin": origin}, context={"file": origin is not None}
+        )
+    except ValidationError as problems:
+        error = explain(most_telling(problems.errors(include_url=False)), schema())
+        raise (origin.locate(error) if origin else error) from None

@@ -1,6 +1,6 @@
 """What one leg of the protocol leaves for the summaries: cycles, warnings, limits."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from lithomech.laws.lithium import creep_short_time
 from lithomech.materials.schema import Material
 
 Floats = NDArray[np.float64]
+LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge
 
 
 class Ends(NamedTuple):
@@ -177,9 +178,9 @@ def cycle_summaries(model: Model, ends: list[Ends]) -> tuple[dict[str, float | N
 
 
 def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
-    charge = sum(leg.charge for leg in legs if leg.charge > 0.0)
-    discharge = -sum(leg.charge for leg in legs if leg.charge < 0.0)
-    energy = -sum(leg.energy for leg in legs if leg.charge < 0.0)
+    charge = sum(leg.charge for leg in legs if leg.charge > LEAST_CHARGE)
+    discharge = -sum(leg.charge for leg in legs if leg.charge < -LEAST_CHARGE)
+    energy = -sum(leg.energy for leg in legs if leg.charge < -LEAST_CHARGE)
     charged = _end_of_charge(legs)
     start, end = legs[0].start, legs[-1].end
     per_gram = model.area / 3.6 / (1e3 * model.active_mass) if model.active_mass else None

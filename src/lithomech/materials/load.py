@@ -4,8 +4,9 @@ Layers, the highest first, each overriding single properties: the cell file, the
 beside it, the folder named by LITHOMECH_MATERIALS, the package.
 """
 
+import difflib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -236,7 +237,7 @@ def _written_out(name: str, key: str, value: object) -> object:
     """
     place = ("properties", key)
     if key not in RULES:
-        raise _error(name, None, place, f"unknown; known: {', '.join(sorted(RULES))}")
+        raise _error(name, None, place, f"unknown; {_nearest(key, RULES)}")
     if isinstance(value, Mapping):
         return value
     unit = RULES[key].unit
@@ -246,6 +247,14 @@ def _written_out(name: str, key: str, value: object) -> object:
         raise _error(name, None, place, error.message) from None
     source = {"ref": "user", "where": f"override: {value}", "method": "assumed"}
     return {"form": "constant", "value": number, "unit": unit, "source": source}
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    """Return what may have been meant, or all that is allowed."""
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    return (
+        f"did you mean {' or '.join(near)}?" if near else f"allowed: {', '.join(sorted(known))}"
+    )
 
 
 def _check(name: str, data: Mapping[str, object], document: Document | None) -> _Layer:
@@ -298,8 +307,8 @@ def _to_si(
     """Convert one property, and check that this role may have it and its bounds."""
     place, rule = ("properties", key), RULES.get(key)
     if rule is None or role not in rule.roles:
-        listed = ", ".join(allowed(role))
-        raise layer.error(place, f"unknown for the role {role}; allowed: {listed}")
+        nearest = _nearest(key, allowed(role))
+        raise layer.error(place, f"unknown for the role {role}; {nearest}")
     if isinstance(found, Table) and not rule.curve:
         raise layer.error(place, "cannot be a table against x")
     try:

@@ -25,28 +25,26 @@ def tabulate(
         high: upper end of the argument.
 
     Returns:
-        Coefficients of shape (INTERVALS, 4) in powers of the reduced argument
-        ``(x - low) / (high - low)`` minus the left node. Shape preserving (PCHIP).
+        Coefficients of shape (INTERVALS, 4) in powers of the distance from the left node, in
+        intervals. Shape preserving (PCHIP).
     """
     reduced = np.linspace(0.0, 1.0, INTERVALS + 1)
     values = np.asarray(function(low + (high - low) * reduced), dtype=float)
-    return np.ascontiguousarray(pchip(reduced, values))
+    return np.ascontiguousarray(pchip(float(INTERVALS) * reduced, values))
 
 
 @njit(inline="always")
 def lookup(table, x):
     """Value and slope at x of a table on [0, 1]; the argument is held at the ends."""
-    n = table.shape[0]
-    i = int(x.real * n)
-    i = min(max(i, 0), n - 1)
-    s = x - i / n
-    if x.real > 1.0:
-        s = s - (x - 1.0)
-    if x.real < 0.0:
-        s = s - x
+    u = x * INTERVALS
+    i = int(min(max(u.real, 0.0), INTERVALS - 1.0))
+    s = u - i
+    beyond = s.real < 0.0 or s.real > 1.0
+    if beyond:
+        s = 0.0 * s + (1.0 if s.real > 1.0 else 0.0)
     value = table[i, 0] + s * (table[i, 1] + s * (table[i, 2] + s * table[i, 3]))
-    slope = table[i, 1] + s * (2.0 * table[i, 2] + 3.0 * s * table[i, 3])
-    if x.real > 1.0 or x.real < 0.0:
+    slope = INTERVALS * (table[i, 1] + s * (2.0 * table[i, 2] + 3.0 * s * table[i, 3]))
+    if beyond:
         slope = 0.0 * slope
     return value, slope
 

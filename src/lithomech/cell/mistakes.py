@@ -1,0 +1,110 @@
+"""What is wrong in a cell file, in words of that file: the border to pydantic's messages."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lithomech.errors import InputError
+from lithomech.files.quantity import shown
+from lithomech.files.yamlfile import KeyPath, join_key, split_key
+
+_MESSAGES: Final = {  # by pydantic's type of error; filled with its context
+    "missing": "is missing",
+    "union_tag_not_found": "is missing; allowed: {owner}",
+    "union_tag_invalid": "{tag!r} is not known; allowed: {expected_tags}",
+    "unexpected_keyword_argument": "unknown key; {nearest}",
+    "literal_error": "{value} is not known; allowed: {expected}",
+    "int_type": "{value} is not a whole number",
+    "string_type": "{value} is not text; put it in quotes",
+    "tuple_type": "{value} is not a list",
+    "dict_type": "{value} is not a set of keys with values",
+    "dataclass_type": "{value} is not a set of keys with values; keys: {owner}",
+    "model_attributes_type": "{value} is not a set of keys with values, one of them type",
+    "greater_than_equal": "{value} is out of range; allowed: at least {ge}",
+    "less_than_equal": "{value} is out of range; allowed: at most {le}",
+    "too_short": "has {actual_length} entries; allowed: at least {min_length}",
+    "too_long": "has {actual_length} entries; allowed: at most {max_length}",
+}
+_IN_TYPE: Final = {"union_tag_invalid", "union_tag_not_found"}
+
+
+def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError:
+    """Turn a problem as pydantic reports it into one line with key, value and what is allowed.
+
+    Args:
+        problem: an entry of ``ValidationError.errors()``.
+        schema: the JSON Schema of the whole file.
+    """
+    path, owner = _follow(problem["loc"], schema)
+    cause = problem.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        key = join_key((*path, *split_key(cause.key or "")))
+        return InputError(cause.message, cause.file, cause.line, key or None)
+    kind, value = problem["type"], problem["input"]
+    if kind in _IN_TYPE:
+        path = (*path, "type")
+    words = {
+        "value": shown(value),
+        "owner": ", ".join(owner),
+        "nearest": _nearest(str(problem["loc"][-1]), owner),
+    }
+    other = f"{words['value']}: {problem['msg']}"
+    message = (
+        _MESSAGES[kind].format(**problem.get("ctx", {}), **words)
+        if kind in _MESSAGES
+        else other
+    )
+    return InputError(" ".join(message.split()), key=join_key(path) or None)
+
+
+def most_telling(problems: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The first problem, but a misspelt key before the one that is missing for it."""
+    misspelt = [p for p in problems if p["type"] == "unexpected_keyword_argument"]
+    return (misspelt or problems)[0]
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    """What may have been meant, or all that is allowed."""
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(near)}?" if near else f"allowed: {', '.join(known)}"
+
+
+def _follow(loc: tuple[str | int, ...], schema: Mapping[str, Any]) -> tuple[KeyPath, list[str]]:
+    """The key path of a location without pydantic's own entries, and what its owner allows.
+
+    The owner is the innermost mapping on the way, or the choice of ``type`` at its end.
+    """
+    place, path, owner = _resolve(schema, schema), [], list(schema.get("properties", {}))
+    for part in loc:
+        tags = _tags(place)
+        if isinstance(part, int):
+            path.append(part)
+            place = _resolve(place.get("items", {}), schema)
+        elif part in tags:  # names a branch, is no key
+            place = _resolve({"$ref": tags[part]}, schema)
+        elif " " in part or part == "[key]":  # pydantic's as well
+            continue
+        else:
+            owner = list(place.get("properties", owner))
+            path.append(part)
+            place = _resolve(place.get("properties", {}).get(part, {}), schema)
+    return tuple(path), list(_tags(place) or place.get("properties", owner))
+
+
+def _tags(place: Mapping[str, Any]) -> Mapping[str, str]:
+    return place.get("discriminator", {}).get("mapping", {})
+
+
+def _resolve(place: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow references, and of a choice the branch that has keys, or else is not null."""
+    while True:
+        branches = (
+            [] if "discriminator" in place else place.get("anyOf", place.get("oneOf", []))
+        )
+        if "$ref" in place:
+            place = schema["$defs"][place["$ref"].rpartition("/")[2]]
+        elif branches:
+            keyed = [b for b in branches if "$ref" in b or "discriminator" in b]
+            place = (keyed or [b for b in branches if b.get("type") != "null"])[0]
+        else:
+            return place

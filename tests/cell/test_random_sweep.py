@@ -1,0 +1,70 @@
+"""2000 cells drawn from ranges far wider than anyone builds: every run ends, with a status."""
+
+import collections
+import time
+
+import numpy as np
+import pytest
+
+from lithomech.cell.equations import build
+from lithomech.cell.solve import run
+from support.random_cells import random_cell
+
+SEED, CELLS, CHUNK = 20211, 2000, 50
+STATUSES = {"completed", "contact lost", "short", "infeasible", "not converged"}
+LONGEST = 2.0  # s of CPU time
+F = 96485.33212
+# A power near the largest that a cell can give, or currents that it cannot carry: rare.
+FEWEST_COMPLETED = 0.8
+
+
+@pytest.mark.parametrize("first", range(0, CELLS, CHUNK))
+def test_every_run_ends(first):
+    run(random_cell(np.random.default_rng([SEED, first])))  # not to time the compiler
+    seen = collections.Counter()
+    for number in range(first, first + CHUNK):
+        cell = random_cell(np.random.default_rng([SEED, number]))
+        begun = time.process_time()
+        result = run(cell)
+        assert time.process_time() - begun < LONGEST, number
+        assert result.status in STATUSES, number
+        assert result.reason, number
+        assert_sound(result, number)
+        assert_lithium_conserved(cell, result, number)
+        seen[result.status] += 1
+    assert seen["not converged"] == 0, (first, seen)
+    assert seen["completed"] > FEWEST_COMPLETED * CHUNK, seen
+
+
+def assert_sound(result, number):
+    """No trace holds anything but numbers, time never runs backwards, pistons never pull."""
+    for name, column in result.series.columns.items():
+        assert np.isfinite(column).all(), (number, name)
+    for name, column in (*result.profiles.items(), *result.ledger.items()):
+        assert np.isfinite(column).all(), (number, name)
+    assert (np.diff(result.time) >= 0.0).all(), number
+    assert not (result.stack_pressure < 0.0).any(), number
+
+
+def assert_lithium_conserved(cell, result, number):
+    """What left the cathode's particles is the charge that the cycles account for."""
+    if len(result.time) == 0:
+        return
+    model = build(cell)
+    grains, stored = (
+        model.composites["cathode"].grains,
+        result.profiles["cathode_stoichiometry"],
+    )
+    sites = [g.volume_fraction / g.material.value("molar_volume") for g in grains]
+    per_area = model.thickness["cathode"] * np.array(sites)  # mol/m2 of each class
+    left = F * np.sum(per_area * (stored[0] - stored[-1]).mean(axis=0))
+    moved = [
+        36e3 * (c[f"{d}_capacity_mAh_per_cm2"] or 0.0)
+        for c in result.cycles
+        for d in ("charge", "discharge")
+    ]
+    charge, discharge = sum(moved[::2]), sum(moved[1::2])
+    largest = max(charge, discharge, F * per_area.sum() * 1e-3)
+    np.testing.assert_allclose(
+        left, charge - discharge, rtol=0.0, atol=1e-8 * largest, err_msg=str(number)
+    )
