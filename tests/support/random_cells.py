@@ -147,7 +147,7 @@ def protocol(draw, area):
         f"Set stack pressure to {draw.between(1e-2, 100.0):.6g} MPa",
         f"Discharge at {draw.between(1e-3, 3e3) * area:.6g} W until {bottom:.6g} V",
         f"Hold at {draw.even(1.0, 5.0):.6g} V for 10 min",
-        "Charge at 0.5 mA/cm2 for 10 s",
+        f"Charge at {0.1 * rate:.6g}C for 10 s",
     )
     steps.insert(draw.whole(0, len(steps)), draw.one_of(extra))
     return ({"repeat": draw.whole(1, 2), "steps": steps},)

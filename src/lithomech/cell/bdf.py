@@ -8,9 +8,8 @@ order q; the one through the last q + 1 states gives its predictor. Their differ
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from lithomech.cell.kernel import FLAGS
+from lithomech.numerics.compiled import kernel
 
 HISTORY = 6  # states kept; order <= HISTORY - 1
 
@@ -25,7 +24,7 @@ class History(NamedTuple):
     guess: np.ndarray  # (state,)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def weights(times, count, at, out):
     """Lagrange weights at ``at`` of the polynomial through the first ``count`` times."""
     for i in range(count):
@@ -36,7 +35,7 @@ def weights(times, count, at, out):
         out[i] = w
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def bdf(times, order, at, out):
     """Effective step and history weights of the BDF of this order at a new time."""
     total = 0.0
@@ -51,7 +50,7 @@ def bdf(times, order, at, out):
     return 1.0 / total
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def combine(past, out, count, y):
     """Y = sum of weighted past states, newest first."""
     for i in range(y.shape[0]):
@@ -61,7 +60,7 @@ def combine(past, out, count, y):
         y[i] = total
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def error_norm(y, guess, scale, interior):
     """Largest scaled difference; root mean square over the particles' interior."""
     square = 0.0
@@ -74,7 +73,7 @@ def error_norm(y, guess, scale, interior):
     return worst
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def accept(history, y, time, known):
     """Push a state onto the history; returns how many are known."""
     past, times = history.past, history.times
@@ -88,7 +87,7 @@ def accept(history, y, time, known):
     return min(known + 1, HISTORY)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def make_history(total):
     """Empty history."""
     vectors = np.zeros((2, total))

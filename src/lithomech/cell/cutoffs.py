@@ -1,17 +1,17 @@
 """What may end a protocol step before its time."""
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import CHARGE, CURRENT, PRESSURE, SIDE_STATES
 from lithomech.cell.interface import planar
-from lithomech.cell.kernel import FLAGS, stack_pressure
+from lithomech.cell.kernel import stack_pressure
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 
 VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME = range(7)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def lithium_plating(cell, z, y):
     """Lowest contact fraction and highest local plating current of planar lithium."""
     contact, plating = 1.0, 0.0
@@ -29,7 +29,7 @@ def lithium_plating(cell, z, y):
     return contact, plating
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def first_limit(cell, z, y, voltage, charge_0, limits):
     """Smallest scaled distance to a limit (<= 0: passed) and its row."""
     nearest, row = np.inf, -1

@@ -15,7 +15,7 @@ from lithomech.cell.closures import (
     shell_tables,
 )
 from lithomech.cell.layers import SIGN
-from lithomech.constants import F, ROOM_TEMPERATURE
+from lithomech.constants import ROOM_TEMPERATURE, F
 from lithomech.laws import elasticity, kinetics, transport
 from lithomech.materials.schema import Curve, Material
 from lithomech.numerics.table import INTERVALS, tabulate

@@ -15,7 +15,6 @@ effective conductivities; that would need a direct current.
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import (
@@ -29,16 +28,17 @@ from lithomech.cell.arrays import (
     sizes,
 )
 from lithomech.cell.equations import Model
-from lithomech.cell.kernel import FLAGS, make_work
+from lithomech.cell.kernel import make_work
 from lithomech.cell.newton import balance, linearise
 from lithomech.laws import fracture, transport
+from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.table import lookup
 
 Floats = NDArray[np.float64]
 SPLIT: Final = 10  # parts per node: double layers localise the reaction at high frequency
 
-_rate = njit(transport.stoichiometry_rate)
-_damaged = njit(fracture.damaged_diffusivity_factor)
+_rate = kernel(transport.stoichiometry_rate)
+_damaged = kernel(fracture.damaged_diffusivity_factor)
 
 
 def impedance(model: Model, y: Floats, frequency: Floats) -> NDArray[np.complex128]:
@@ -77,7 +77,7 @@ def split(cell: CellArrays, z: Sizes, y: Floats) -> tuple[CellArrays, Sizes, Flo
     return fine, sizes(z.shells, len(member), len(node)), np.concatenate(parts)
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
+@entry
 def spectrum(cell, z, state, omega):
     """Impedance of a cell.
 
@@ -105,7 +105,7 @@ def spectrum(cell, z, state, omega):
     return out
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def answer(cell, z, y, closure):
     """-dV/dI while the stack pressure follows the thickness balance."""
     here = (y[z.globals + PRESSURE], closure.thickness)
@@ -115,7 +115,7 @@ def answer(cell, z, y, closure):
     return -(closure.voltage_I + closure.voltage_P * pressure_I)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def drift(cell, z, y):
     """Rate of change of every state that the sinusoid moves; the others count as frozen."""
     rate = np.zeros(z.total)

@@ -7,20 +7,20 @@ stoichiometries arrive as functions of them. Every physical relation comes from 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import (
+    CONTRACTION,
     DIFFUSION,
     EXCHANGE,
     LOST,
     MISMATCH,
-    CONTRACTION,
     POTENTIAL,
     SLOPE,
     STRAIN,
     YIELDED,
 )
 from lithomech.laws import chemomechanics, contact, fracture, kinetics, lithium, transport
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp, softplus
 from lithomech.numerics.table import lookup_dual
 
@@ -37,20 +37,20 @@ BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or give
 BARRIER_WIDTH = 1e-4  # of stoichiometry
 GAP_FLOOR = 1e-9  # keeps the opening number differentiable at zero
 
-_rate = njit(transport.stoichiometry_rate)
-_depletion = njit(transport.contact_depletion)
-_depletion_share = njit(transport.depletion_share)
-_overpotential = njit(kinetics.charge_transfer_overpotential)
-_shifted = njit(chemomechanics.stress_shifted_potential)
-_opening_number = njit(contact.opening_number)
-_contact_fraction = njit(contact.contact_fraction)
-_damage_rate = njit(fracture.damage_rate)
-_residual_rate = njit(fracture.residual_opening_rate)
-_crack_area = njit(fracture.crack_area_fraction)
-_damaged = njit(fracture.damaged_diffusivity_factor)
-_critical_current = njit(lithium.critical_stripping_current)
-_recession = njit(lithium.interface_recession)
-_lithium_contact = njit(lithium.lithium_contact)
+_rate = kernel(transport.stoichiometry_rate)
+_depletion = kernel(transport.contact_depletion)
+_depletion_share = kernel(transport.depletion_share)
+_overpotential = kernel(kinetics.charge_transfer_overpotential)
+_shifted = kernel(chemomechanics.stress_shifted_potential)
+_opening_number = kernel(contact.opening_number)
+_contact_fraction = kernel(contact.contact_fraction)
+_damage_rate = kernel(fracture.damage_rate)
+_residual_rate = kernel(fracture.residual_opening_rate)
+_crack_area = kernel(fracture.crack_area_fraction)
+_damaged = kernel(fracture.damaged_diffusivity_factor)
+_critical_current = kernel(lithium.critical_stripping_current)
+_recession = kernel(lithium.interface_recession)
+_lithium_contact = kernel(lithium.lithium_contact)
 
 
 class Contact(NamedTuple):
@@ -67,13 +67,13 @@ class Contact(NamedTuple):
     theta: Dual
 
 
-@njit
+@kernel
 def smooth_abs(x, width):
     """|x| with a parabola of the given width at the kink."""
     return np.sqrt(x * x + width * width) - width
 
 
-@njit
+@kernel
 def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):
     """Damage, residual opening and crack area fraction after a step h."""
     c = cell.classes[k]
@@ -94,7 +94,7 @@ def crack(cell, k, J, P, x_s, x_m, d_0, A_0, h):
     return damage, residual, area
 
 
-@njit
+@kernel
 def flow(cell, k, misfit, e_0, h):
     """Irreversible wall strain after a step h (Perzyna flow towards Hill's curve)."""
     c = cell.classes[k]
@@ -110,13 +110,13 @@ def flow(cell, k, misfit, e_0, h):
     return target - (b + root) / (2.0 * (1.0 + a))
 
 
-@njit
+@kernel
 def lost_strain(cell, k, plastic):
     """Misfit that the yielded shell no longer passes on to the layer."""
     return lookup_dual(cell.shell[k, LOST], plastic / cell.classes[k].shell_high)
 
 
-@njit
+@kernel
 def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
     """Potential drop, strain and new local states of one member.
 
@@ -159,14 +159,14 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
     return Contact(potential, strain, damage, residual, plastic, area, pressure, gap, theta)
 
 
-@njit
+@kernel
 def beyond(x):
     """Potential that keeps a stoichiometry inside [0, 1]."""
     empty, full = ramp(-x, BARRIER_WIDTH), ramp(x - 1.0, BARRIER_WIDTH)
     return BARRIER * (empty - full)
 
 
-@njit
+@kernel
 def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
     """Potential and new states of a planar electrode.
 
@@ -200,7 +200,7 @@ def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
     return U + eta + film, x, open_void, occluded, theta
 
 
-@njit
+@kernel
 def voids(p, i, P, w_0, o_0, h):
     """Open and occluded void depth after a step h: implicit, one Newton solve on the depth."""
     i_c = _critical_current(p.void_transport, p.void_creep, P, 1e6, p.creep_exponent)

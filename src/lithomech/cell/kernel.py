@@ -13,18 +13,16 @@ it, and what is cut off is the lift-off gap, so P >= 0 and complementarity hold 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import CURRENT, DIFFUSION, PRESSURE
 from lithomech.cell.interface import interface
 from lithomech.laws import fracture, transport
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, softplus
 from lithomech.numerics.table import lookup
 
-FLAGS = {"contract", "reassoc", "arcp", "nsz"}  # NaN must stay visible
-
-_rate = njit(transport.stoichiometry_rate)
-_damaged = njit(fracture.damaged_diffusivity_factor)
+_rate = kernel(transport.stoichiometry_rate)
+_damaged = kernel(fracture.damaged_diffusivity_factor)
 
 
 class Work(NamedTuple):
@@ -45,7 +43,7 @@ FLUX, BY_INNER, BY_OUTER = range(10, 13)
 PHI, PHI_I, PHI_P, RATIO = range(4)
 
 
-@njit
+@kernel
 def make_work(z, zero):
     """Allocate scratch with the number type of ``zero``."""
     return Work(
@@ -58,7 +56,7 @@ def make_work(z, zero):
     )
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def diffuse(cell, z, y, old, h, work):
     """Forward elimination of radial diffusion: the surface value as a function of J.
 
@@ -104,7 +102,7 @@ def diffuse(cell, z, y, old, h, work):
         work.member[LAST_J, m] = -load / diagonal
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def reach_surface(cell, z, y, old, h, work):
     """Surface and mean stoichiometry for the present J, and the surface's slope in J."""
     g, last = cell.sphere, z.shells - 1
@@ -124,7 +122,7 @@ def reach_surface(cell, z, y, old, h, work):
         work.member[MEAN, m] = mean
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def stack_pressure(cell, virtual):
     """Stack pressure and its slope in the virtual pressure."""
     zero = 0.0 * virtual
@@ -132,7 +130,7 @@ def stack_pressure(cell, virtual):
     return P.value, P.first
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def react(cell, z, y, old, h, local, s, work):
     """Local closures of every member, linearised in J and the virtual pressure.
 
@@ -169,7 +167,7 @@ def react(cell, z, y, old, h, local, s, work):
     return thickness
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def conductivities(cell, e, P):
     """Effective ionic and electronic conductivity at P: log-log interpolation, ends held."""
     t = cell.transport[e]
@@ -184,7 +182,7 @@ def conductivities(cell, e, P):
     return kappa, np.exp(t[2, i] + s * (t[2, j] - t[2, i]))
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def conduct(cell, z, y, e, capacitive, work):
     """Solve charge conservation of one composite electrode for its border columns.
 
@@ -230,7 +228,7 @@ def conduct(cell, z, y, e, capacitive, work):
             node[column, n] += node[RATIO, n] * node[column, n + 1]
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def electrode_drop(cell, z, y, e):
     """phi_s at the collector minus phi_e at the separator, as weights of the node potentials.
 

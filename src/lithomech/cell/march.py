@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import (
     CHARGE,
@@ -19,9 +18,10 @@ from lithomech.cell.bdf import (
     weights,
 )
 from lithomech.cell.cutoffs import first_limit, lithium_plating
-from lithomech.cell.kernel import FLAGS, make_work, stack_pressure
+from lithomech.cell.kernel import make_work, stack_pressure
 from lithomech.cell.newton import newton
 from lithomech.cell.start import start_state
+from lithomech.numerics.compiled import entry, kernel
 
 SHORTEST = 1e-7  # s; below this a step is given up
 CAUTION = 1.4  # errors add up over steps: a local error stays below tolerance / CAUTION
@@ -58,7 +58,7 @@ class Progress(NamedTuple):
     failed: bool  # Newton failed on the way: restart at low order
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def attempt(cell, z, y, step, reference, control, history, t, h, order, known, work):
     """One implicit step of size h; returns convergence, iterations, voltage, error factor."""
     effective = bdf(history.times, order, t + h, history.weight)
@@ -74,7 +74,7 @@ def attempt(cell, z, y, step, reference, control, history, t, h, order, known, w
     return ok, iterations, voltage, effective / (t + h - history.times[points - 1])
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def locate(
     cell, z, y, step, reference, control, history, t, bracket, order, known, charge_0, work
 ):
@@ -106,7 +106,7 @@ def locate(
     return True, h, voltage, row, spent
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def advance(
     cell,
     z,
@@ -164,7 +164,7 @@ def advance(
             return Progress(STUCK, row, h, error, q, voltage, near, spent, failed)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def record(store, rows, time, y):
     """Write one sample; returns the store, grown when full."""
     if rows == store.shape[0]:
@@ -179,7 +179,7 @@ def record(store, rows, time, y):
     return store
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def sample(store, rows, step, history, time, points):
     """Interpolate the stored states between the last two accepted times, evenly spaced."""
     before = history.times[1]
@@ -194,7 +194,7 @@ def sample(store, rows, step, history, time, points):
     return store, rows
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def watch(cell, z, y, tally, h, voltage):
     """Update [lowest P, highest P, lithium contact, energy, power] after a step h."""
     P, power = (
@@ -207,7 +207,7 @@ def watch(cell, z, y, tally, h, voltage):
     tally[4] = power
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def next_size(p):
     """Step size after an accepted step.
 
@@ -217,7 +217,7 @@ def next_size(p):
     return p.h * min(fastest, max(0.3, 0.85 * max(p.error, 1e-4) ** (-1.0 / (p.order + 1))))
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
+@entry
 def march(cell, z, y, step, reference, scale, control):
     """March through one protocol step from state y (changed in place to the end state).
 

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from numba import njit
-
 from lithomech.cell.arrays import (
     CHARGE,
     CURRENT,
@@ -19,7 +17,6 @@ from lithomech.cell.kernel import (
     DROP,
     DROP_J,
     DROP_P,
-    FLAGS,
     LAST_J,
     PHI,
     PHI_I,
@@ -35,11 +32,12 @@ from lithomech.cell.kernel import (
     stack_pressure,
 )
 from lithomech.laws import lithium
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 
 FAR = 1e15  # V or stoichiometry; an iteration that goes there is given up
 
-_recession = njit(lithium.interface_recession)
+_recession = kernel(lithium.interface_recession)
 
 
 class Closure(NamedTuple):
@@ -53,7 +51,7 @@ class Closure(NamedTuple):
     thickness_P: float
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def planar_sides(cell, z, y, old, h, local, capacitive, closure):
     """Add the planar electrodes to the closure and update their states."""
     zero = 0.0 * h
@@ -87,7 +85,7 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
     return Closure(V, V_I, V_P, L, L_I, L_P)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def linearise(cell, z, y, old, h, local, capacitive, work):
     """Eliminate everything but the current and the virtual pressure."""
     diffuse(cell, z, y, old, h, work)
@@ -119,7 +117,7 @@ def linearise(cell, z, y, old, h, local, capacitive, work):
     return planar_sides(cell, z, y, old, h, local, capacitive, closure)
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def balance(cell, y, z, thickness, reference):
     """Residual of the thickness balance [Pa] and its slope in the virtual pressure.
 
@@ -133,7 +131,7 @@ def balance(cell, y, z, thickness, reference):
     return residual, -cell.stiffness * cell.compliance * P_slope - 1.0
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def close(cell, z, y, mode, target, closure, reference):
     """Solve the 2x2 border for the changes of current and virtual pressure."""
     I = y[z.globals + CURRENT]  # noqa: E741
@@ -154,7 +152,7 @@ def close(cell, z, y, mode, target, closure, reference):
     return dI, dP
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def substitute(cell, z, y, dI, dP, work):
     """Update every unknown; return the largest change of potential and of stoichiometry."""
     y[z.globals + CURRENT] += dI
@@ -182,7 +180,7 @@ def substitute(cell, z, y, dI, dP, work):
     return dV, dx
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def transfer(cell, z, y, old, h):
     """Charge and planar stoichiometry follow the current that was found, exactly."""
     moved = h * y[z.globals + CURRENT]
@@ -193,7 +191,7 @@ def transfer(cell, z, y, old, h):
             y[x] = old[x] + cell.planar[s].sign * moved / cell.planar[s].host
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def descent(cell, z, y, base, step, voltage, work):
     """Slope of the dissipated power along the change from ``base`` to y.
 
@@ -218,14 +216,14 @@ def descent(cell, z, y, base, step, voltage, work):
     return total
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def retreat(y, base, share):
     """Take back a change but for this share of it."""
     for i in range(y.shape[0]):
         y[i] = base[i] + share * (y[i] - base[i])
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
     """Solve one implicit step in place.
 

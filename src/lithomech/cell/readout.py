@@ -3,18 +3,18 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, PRESSURE, SIDE_STATES, STRAIN
 from lithomech.cell.interface import interface, planar
-from lithomech.cell.kernel import FLAGS, electrode_drop, stack_pressure
+from lithomech.cell.kernel import electrode_drop, stack_pressure
 from lithomech.laws import fracture, lithium, transport
+from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.table import lookup
 
-_rate = njit(transport.stoichiometry_rate)
-_damaged = njit(fracture.damaged_diffusivity_factor)
-_recession = njit(lithium.interface_recession)
+_rate = kernel(transport.stoichiometry_rate)
+_damaged = kernel(fracture.damaged_diffusivity_factor)
+_recession = kernel(lithium.interface_recession)
 
 
 class Readout(NamedTuple):
@@ -33,7 +33,7 @@ class Readout(NamedTuple):
     planar: np.ndarray  # (rows, 2, 3) moved lithium [m], voids [m], contact
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def _member(cell, z, y, m, P):
     """Surface and mean stoichiometry and the contact state of one member, states frozen."""
     k = cell.member_class[m]
@@ -55,7 +55,7 @@ def _member(cell, z, y, m, P):
     return surface, mean, state
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def _members(cell, z, y, row, out):
     """Fill one row of everything that belongs to members and classes."""
     P = out.pressure[row]
@@ -81,7 +81,7 @@ def _members(cell, z, y, row, out):
         out.drop[row, side] = electrode_drop(cell, z, y, e)[0]
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def _sides(cell, z, y, row, out):
     """Fill one row of everything that belongs to planar electrodes."""
     P = Dual(out.pressure[row], 0.0, 0.0)
@@ -101,7 +101,7 @@ def _sides(cell, z, y, row, out):
         out.planar[row, s, 2] = theta.value
 
 
-@njit(nogil=True, error_model="numpy", fastmath=FLAGS, cache=True)
+@entry
 def read_out(cell, z, states):
     """Evaluate stored states.
 

@@ -1,18 +1,17 @@
 """The first state of a protocol step: concentrations stay, currents and potentials jump."""
 
 import numpy as np
-from numba import njit
 
 from lithomech.cell.arrays import CHARGE, CURRENT, GALVANOSTATIC, POTENTIAL, POWER, Step
 from lithomech.cell.cutoffs import first_limit
-from lithomech.cell.kernel import FLAGS
 from lithomech.cell.newton import newton
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.table import lookup
 
 THINNEST, THICK, THICKEST = 1e-8, 1e4, 1e12  # ohm m2, of films that ease a start
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def start_state(cell, z, y, step, reference, control, work):
     """Make y consistent with the step's control, starting from zero current."""
     for m in range(z.members):
@@ -40,7 +39,7 @@ def start_state(cell, z, y, step, reference, control, work):
     return ok, spent + iterations, voltage
 
 
-@njit(error_model="numpy", fastmath=FLAGS)
+@kernel
 def settle(cell, z, y, old, step, reference, control, work):
     """Solve at an instant; where that fails, behind films of falling resistance.
 

@@ -8,9 +8,11 @@ before any kernel is declared.
 import hashlib
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from numba import njit
 from numba.core import config as numba_config
 
 PACKAGE: Final = Path(__file__).parents[1]
@@ -50,6 +52,12 @@ def _choose_folder() -> Path:
 
 
 FOLDER: Final = _choose_folder()
+
+
+FAST: Final = {"contract", "reassoc", "arcp", "nsz"}  # NaN must stay visible
+# Laws and kernels share one way of compiling; division by zero gives inf, as in numpy.
+kernel: Final = partial(njit, error_model="numpy", fastmath=FAST)
+entry: Final = partial(kernel, nogil=True, cache=True)
 
 
 def must_compile() -> bool:

@@ -1,7 +1,7 @@
 """Forward-mode differentiation inside compiled kernels.
 
 A ``Dual`` carries a value and its derivatives with respect to two seeds. The operators and
-ufuncs below are taught to numba for it, so that ``njit(law)`` of any function in laws/ also
+ufuncs below are taught to numba for it, so that a compiled law of any function in laws/ also
 returns exact derivatives: the Jacobian of the cell is never written by hand. Values may be
 complex (impedance); branches look at the real part.
 """
@@ -14,9 +14,9 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from lithomech.numerics.compiled import FOLDER
+from lithomech.numerics.compiled import FAST
 
-KERNELS = FOLDER  # imported for its effect: kernels are declared after this module
+OPTIONS = {"error_model": "numpy", "fastmath": FAST}
 
 
 class Dual(NamedTuple):
@@ -42,7 +42,7 @@ def _teach_binary(
     left: Callable[..., Any],
     right: Callable[..., Any],
 ) -> None:
-    @overload(function)
+    @overload(function, jit_options=OPTIONS)
     def _choose(x, y):
         if _is_dual(x) and _is_dual(y):
             return both
@@ -54,7 +54,7 @@ def _teach_binary(
 
 
 def _teach_unary(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
-    @overload(function)
+    @overload(function, jit_options=OPTIONS)
     def _choose(x):
         return rule if _is_dual(x) else None
 
@@ -104,7 +104,7 @@ def _divide_number(x, y):
 _teach_binary(operator.truediv, _divide, _divide_by_number, _divide_number)
 
 
-@overload(operator.pow)
+@overload(operator.pow, jit_options=OPTIONS)
 def _power(x, y):
     def rule(x, y):
         power = x.value**y
@@ -144,7 +144,7 @@ def softplus(x: float, width: float) -> float:
     return width * np.log1p(np.exp(x / width))
 
 
-@overload(softplus)
+@overload(softplus, jit_options=OPTIONS)
 def _softplus(x, width):  # noqa: ARG001 - the signature is what is overloaded
     def number(x, width):
         if x.real > 0.0:
@@ -168,7 +168,7 @@ def ramp(x: float, width: float) -> float:
     return x * x / (x + width) if x.real > 0.0 else 0.0 * x
 
 
-@overload(ramp)
+@overload(ramp, jit_options=OPTIONS)
 def _ramp(x, width):  # noqa: ARG001 - the signature is what is overloaded
     def number(x, width):
         return x * x / (x + width) if x.real > 0.0 else 0.0 * x

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.monotone_cubic import pchip
 
@@ -33,7 +33,7 @@ def tabulate(
     return np.ascontiguousarray(pchip(float(INTERVALS) * reduced, values))
 
 
-@njit(inline="always")
+@kernel(inline="always")
 def lookup(table, x):
     """Value and slope at x of a table on [0, 1]; the argument is held at the ends."""
     u = x * INTERVALS
@@ -49,7 +49,7 @@ def lookup(table, x):
     return value, slope
 
 
-@njit
+@kernel
 def lookup_dual(table, x):
     """The same for a Dual argument."""
     value, slope = lookup(table, x.value)
