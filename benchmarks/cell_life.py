@@ -34,10 +34,12 @@ protocol:
 
 
 def cell_of(count: int) -> Cell:
+    """The cell with this many cycles."""
     return load_cell(CELL.replace("COUNT", str(count)))
 
 
 def main(arguments: list[str]) -> None:
+    """Time it three times, and print one comparison."""
     count = 50 if "--quick" in arguments else 1000
     run(cell_of(1))  # warm
     times = []

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 import numpy as np
 
 from lithomech.cell.solve import run
-from lithomech.cell.spec import Cell, load_cell
+from lithomech.cell.spec import Cell, load_cell, to_input
 
 CELL = """
 name: variant
@@ -49,8 +49,6 @@ def members(count: int) -> list[Cell]:
 
 def _plain(base: Cell) -> dict[str, object]:
     """The cathode as plain data."""
-    from lithomech.cell.spec import to_input
-
     return to_input(base)["cathode"]
 
 
@@ -60,6 +58,7 @@ def solve(cells: list[Cell]) -> int:
 
 
 def main(arguments: list[str]) -> None:
+    """Time both, and print one comparison."""
     count = 100 if "--quick" in arguments else 1000
     cells = members(count)
     solve(cells[:5])

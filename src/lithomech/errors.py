@@ -17,7 +17,11 @@ class InputError(LithomechError, ValueError):
     """The caller can fix it: one line that says what is wrong, where, and what is allowed."""
 
     def __init__(
-        self, message: str, file: str | None = None, line: int | None = None, key: str | None = None
+        self,
+        message: str,
+        file: str | None = None,
+        line: int | None = None,
+        key: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -29,9 +33,7 @@ class InputError(LithomechError, ValueError):
         self, file: str | None = None, line: int | None = None, key: str | None = None
     ) -> Self:
         """Return the same error with the places filled in that it did not know yet."""
-        return type(self)(
-            self.message, self.file or file, self.line or line, self.key or key
-        )
+        return type(self)(self.message, self.file or file, self.line or line, self.key or key)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)

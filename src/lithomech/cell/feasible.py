@@ -46,14 +46,15 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
 def check_overrides(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
     """An override must change a material of the cell, or one that such a material is based on.
 
+    A material that the cell itself defines (``based_on``) may wait to be used.
+
     Raises:
         InputError: it changes nothing.
     """
     used = {name for m in materials.values() for name in (m.name, m.based_on)} | set(materials)
-    for name in cell.materials:
-        if name not in used and not any(
-            o.get("based_on") == name for o in cell.materials.values()
-        ):
+    used |= {values.get("based_on") for values in cell.materials.values()}
+    for name, values in cell.materials.items():
+        if name not in used and "based_on" not in values:
             message = f"not in this cell; its materials: {', '.join(sorted(materials))}"
             raise InputError(message, key=f"materials.{name}")
 

@@ -48,7 +48,7 @@ def settle(cell, z, y, old, step, reference, control, work):
     """
     tolerance, spent, film, factor = 0.01 * control.voltage, 0, 0.0, 0.1
     solved, known = y.copy(), 0.0  # the last solution, and its film
-    while spent < 1000 and film <= THICKEST:
+    while spent < 4000 and film <= THICKEST:
         work.film[0] = film
         ok, iterations, voltage = newton(
             cell, z, y, old, 0.0, step, reference, tolerance, np.int64(25), work

@@ -182,7 +182,7 @@ class Impedance:
 
 @dataclass(frozen=True)
 class Drive:
-    """Current [A] or power [W], positive on charge; each holds from its time [s] to the next."""
+    """Current [A] or power [W], positive on charge, each held from its time [s] to the next."""
 
     time_s: tuple[float, ...]
     current_A: tuple[float, ...] | None

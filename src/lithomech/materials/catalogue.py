@@ -94,7 +94,11 @@ RULES: dict[str, PropertyRule] = {
         "dimensionless", "share of the contraction that opens as cracks", _HOSTS, 0.0, 1.0
     ),
     "crack_shut": PropertyRule(
-        "dimensionless", "crack area fraction, fully damaged, at the size as made", _HOSTS, 0.0, 0.2
+        "dimensionless",
+        "crack area of a damaged particle at its size as made",
+        _HOSTS,
+        0.0,
+        0.2,
     ),
     "crack_residual_limit": PropertyRule(
         "dimensionless", "largest residual crack area fraction", _HOSTS, 0.001, 0.5
