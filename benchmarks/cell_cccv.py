@@ -14,22 +14,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from lithomech.cell.spec import load_cell
 from support.race import race
 
-CELL = """
-name: cccv
-fixture: {type: spring, pressure: 20 MPa, stiffness: 0.4 MPa/um}
-cathode:
-  type: composite
-  thickness: 80 um
-  porosity: 15 %
-  active: [{material: ncm811, weight: 75 %, diameter: 4 um}]
-  electrolyte: {material: li6ps5cl, weight: 25 %}
-separator: {material: li6ps5cl, thickness: 600 um}
-anode: {type: planar, material: li_in, thickness: 100 um}
+CELL = (
+    (Path(__file__).parent / "ncm811_liin.yaml").read_text(encoding="utf-8")
+    + """
 protocol:
   - Charge at 0.5C until 4.3 V
   - Hold at 4.3 V until 0.05C
   - Discharge at 0.5C until 2.8 V
 """
+)
 
 
 def main(arguments: list[str]) -> None:

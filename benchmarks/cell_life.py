@@ -8,21 +8,14 @@ import resource
 import statistics
 import sys
 import time
+from pathlib import Path
 
 from lithomech.cell.solve import run
 from lithomech.cell.spec import Cell, load_cell
 
-CELL = """
-name: life
-fixture: {type: spring, pressure: 20 MPa, stiffness: 0.4 MPa/um}
-cathode:
-  type: composite
-  thickness: 80 um
-  porosity: 15 %
-  active: [{material: ncm811, weight: 75 %, diameter: 4 um}]
-  electrolyte: {material: li6ps5cl, weight: 25 %}
-separator: {material: li6ps5cl, thickness: 600 um}
-anode: {type: planar, material: li_in, thickness: 100 um}
+CELL = (
+    (Path(__file__).parent / "ncm811_liin.yaml").read_text(encoding="utf-8")
+    + """
 output: {traces: none}
 protocol:
   - repeat: COUNT
@@ -31,6 +24,7 @@ protocol:
       - Hold at 4.3 V until 0.05C
       - Discharge at 0.5C until 2.8 V
 """
+)
 
 
 def cell_of(count: int) -> Cell:

@@ -9,27 +9,21 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 
 from lithomech.cell.solve import run
 from lithomech.cell.spec import Cell, load_cell, to_input
 
-CELL = """
-name: variant
-fixture: {type: spring, pressure: 20 MPa, stiffness: 0.4 MPa/um}
-cathode:
-  type: composite
-  thickness: 80 um
-  porosity: 15 %
-  active: [{material: ncm811, weight: 75 %, diameter: 4 um}]
-  electrolyte: {material: li6ps5cl, weight: 25 %}
-separator: {material: li6ps5cl, thickness: 600 um}
-anode: {type: planar, material: li_in, thickness: 100 um}
+CELL = (
+    (Path(__file__).parent / "ncm811_liin.yaml").read_text(encoding="utf-8")
+    + """
 initial: {cathode: 0.3}
 output: {traces: none}
 protocol: [Discharge at 0.5C until 2.8 V]
 """
+)
 
 
 def members(count: int) -> list[Cell]:
