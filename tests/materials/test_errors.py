@@ -98,9 +98,7 @@ def test_errors_in_a_table(tmp_path, content, message):
 
 def test_what_is_one_number_cannot_be_a_table(tmp_path):
     (tmp_path / "x.yaml").write_text(TABLE, encoding="utf-8")
-    with pytest.raises(
-        MaterialError, match=r"properties\.density: cannot be a table against x"
-    ):
+    with pytest.raises(MaterialError, match=r"properties\.density: cannot be a table"):
         load_material("x", folders=[tmp_path])
 
 
@@ -121,7 +119,7 @@ def test_what_is_one_number_cannot_be_a_table(tmp_path):
         ),
         ({"density": "1000 g/cm3"}, "materials.ncm88.density: 1e+06 kg/m^3 is outside"),
         ({"matrix_strength": "1 GPa"}, "materials.ncm88.matrix_strength: unknown for the role"),
-        ({"density": {"form": "constant"}}, "materials.ncm88.density.value: is missing"),
+        ({"density": {"form": "constant"}}, "materials.ncm88.density.unit: is missing"),
         ({"based_on": "nothing"}, "no material 'nothing'; known: "),
     ],
 )

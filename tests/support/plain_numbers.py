@@ -6,7 +6,7 @@ from lithomech.cell.arrays import LOST, YIELDED
 from lithomech.cell.closures import Grains
 from lithomech.cell.equations import Model
 from lithomech.cell.steps import ConstantCurrent, Hold, Rest, VoltageLimit
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 from oracles import plain_cell as plain
 
 POINTS = 1001

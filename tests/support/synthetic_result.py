@@ -42,6 +42,8 @@ class Source(NamedTuple):
     where: str
     method: str
     checked: bool
+    origin: str = "package"
+    borrowed: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 from lithomech.app.references import bibtex, used_keys
 from lithomech.app.summary import QUANTITIES, shown
 from lithomech.files.atomic import replacing
+from lithomech.materials.material import PACKAGE
 from lithomech.plot import style
 from lithomech.plot.cell_result import figures
 from lithomech.plot.style import to_svg
@@ -273,6 +274,9 @@ def _sources(result: "CellResult") -> str:
     for source in result.sources:
         method = _cell(source.method, kind="mark" if source.method in UNPROVEN else "")
         place = ", ".join(filter(None, (source.ref, source.where)))
+        place += "" if source.checked else " (not checked)"
+        place += f"; value of {source.borrowed}" if source.borrowed else ""
+        place += "" if source.origin == PACKAGE else f"; from {source.origin}"
         unit = "" if source.unit == "dimensionless" else source.unit
         rows.append(
             [
@@ -280,7 +284,7 @@ def _sources(result: "CellResult") -> str:
                 _cell(source.property.replace("_", " ")),
                 _cell(f"{_text(source.value)} {unit}".strip()),
                 method,
-                _cell(place if source.checked else f"{place} (not checked)".strip()),
+                _cell(place.strip()),
             ]
         )
     if not rows:

@@ -21,7 +21,7 @@ from lithomech.laws import (
     transport,
 )
 from lithomech.materials.load import load_transport_table
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 from lithomech.numerics.table import tabulate
 
 Floats = NDArray[np.float64]

@@ -43,7 +43,7 @@ from lithomech.cell.layers import (
 )
 from lithomech.errors import InputError
 from lithomech.materials.load import load_material
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 from lithomech.numerics.sphere import graded_sphere
 from lithomech.numerics.table import INTERVALS
 
@@ -299,9 +299,11 @@ def _warnings(materials: dict[str, Material]) -> tuple[str, ...]:
     """What a reader must know about the inputs before trusting the result."""
     found = []
     for name, m in materials.items():
-        guessed = [
-            e.property for e in m.sources(m.properties) if e.source.method in {"assumed"}
-        ]
+        entries = m.sources(m.cell_properties())
+        guessed = [e.property for e in entries if e.source.method in {"assumed"}]
         if guessed:
             found.append(f"{name}: assumed, not measured: {', '.join(guessed)}")
+        for owner in sorted({e.borrowed_from() for e in entries} - {""}):
+            taken = [e.property for e in entries if e.owner == owner]
+            found.append(f"{name}: taken from {owner}: {', '.join(taken)}")
     return tuple(found)

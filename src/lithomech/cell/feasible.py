@@ -7,7 +7,7 @@ from lithomech.cell import spec, steps
 from lithomech.cell.layers import SIDES, fixture_stiffness
 from lithomech.errors import InputError
 from lithomech.laws import lithium
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 
 AREAL_MAH: Final = 36e3  # C/m2 in 1 mAh/cm2
 # A rigid gap: then all that gives way is the pellet, and lithium presses with this much.
@@ -40,6 +40,9 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
         role = materials[name].role
         if role not in allowed:
             message = f"{name!r} is of role {role}; allowed: {' or '.join(sorted(allowed))}"
+            raise InputError(message, key=key)
+        if lacking := materials[name].lacking():
+            message = f"{name!r} has no {', '.join(lacking)}; give it under materials.{name}"
             raise InputError(message, key=key)
 
 

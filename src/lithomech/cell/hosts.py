@@ -17,7 +17,7 @@ from lithomech.cell.closures import (
 from lithomech.cell.layers import SIGN
 from lithomech.constants import ROOM_TEMPERATURE, F
 from lithomech.laws import elasticity, kinetics, transport
-from lithomech.materials.schema import Curve, Material
+from lithomech.materials.material import Curve, Material
 from lithomech.numerics.table import INTERVALS, tabulate
 
 Floats = NDArray[np.float64]

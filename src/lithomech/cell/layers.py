@@ -6,7 +6,7 @@ from lithomech.cell import spec
 from lithomech.cell.closures import Composite, porous_moduli, resolve_composite
 from lithomech.errors import InputError
 from lithomech.laws import elasticity
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 
 SIDES: Final = ("anode", "cathode")
 SIGN: Final = {"anode": -1.0, "cathode": 1.0}

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,11 @@ from lithomech.cell.result import (
 )
 from lithomech.cell.summary import Ends, classes_of, cycle_summaries, held_warnings, members_of
 from lithomech.materials.load import canonical
-from lithomech.materials.schema import Material
+from lithomech.materials.material import PACKAGE, Material
 from lithomech.observe.timeseries import TimeSeries
 from lithomech.version import __version__
 
 Floats = NDArray[np.float64]
-NOT_USED: Final = {"fracture_toughness"}
 
 
 class Rows(NamedTuple):
@@ -78,6 +77,7 @@ def assemble(
             "input_hash": _hash({"cell": given, "materials": used}),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
+            "overrides": _overrides(model),
         },
         wall_time_s=wall_time_s,
         input=given,
@@ -189,11 +189,21 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
     return found
 
 
+def _overrides(model: Model) -> list[str]:
+    """Each property that does not come from the package, and the file that has it."""
+    return [
+        f"{name}.{entry.property}: {entry.origin}"
+        for name, m in sorted(model.materials.items())
+        for entry in m.sources(m.cell_properties())
+        if entry.origin != PACKAGE
+    ]
+
+
 def _sources(model: Model) -> tuple[SourceRow, ...]:
     """Every value used, with its reference; closure constants nobody measured come last."""
     rows = []
     for name, m in sorted(model.materials.items()):
-        for entry in m.sources(p for p in m.properties if p not in NOT_USED):
+        for entry in m.sources(m.cell_properties()):
             s = entry.source
             rows.append(
                 SourceRow(
@@ -205,6 +215,8 @@ def _sources(model: Model) -> tuple[SourceRow, ...]:
                     s.where,
                     s.method,
                     s.checked,
+                    entry.origin,
+                    entry.borrowed_from(),
                 )
             )
     for name, (value, why) in ASSUMED.items():

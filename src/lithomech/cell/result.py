@@ -63,7 +63,11 @@ class ImpedanceSpectrum(NamedTuple):
 
 
 class SourceRow(NamedTuple):
-    """A value the run used, and where it comes from."""
+    """A value the run used, and where it comes from.
+
+    ``origin`` is "package", "cell file" or a material file of the user; ``borrowed`` names the
+    material whose number it is, where it is another one.
+    """
 
     material: str
     property: str
@@ -73,6 +77,8 @@ class SourceRow(NamedTuple):
     where: str
     method: str
     checked: bool
+    origin: str = "package"
+    borrowed: str = ""
 
 
 @final
@@ -92,7 +98,7 @@ class CellResult:
         ledger: thickness change [m] by layer and cause on the rows of series.
         impedance: spectra of Impedance steps.
         solver: steps and Newton iterations.
-        provenance: version, input hash, tolerance.
+        provenance: version, input hash, tolerance, overrides of the packaged materials.
         input: resolved input; ``cell_from_input`` repeats the run.
         sources: every value used, with its reference.
     """

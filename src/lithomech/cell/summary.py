@@ -13,7 +13,7 @@ from lithomech.cell.program import Planned, direction
 from lithomech.cell.readout import Readout
 from lithomech.cell.result import CYCLE_KEYS
 from lithomech.laws.lithium import creep_short_time
-from lithomech.materials.schema import Material
+from lithomech.materials.material import Material
 
 Floats = NDArray[np.float64]
 LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge

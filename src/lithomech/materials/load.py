@@ -7,9 +7,10 @@ beside it, the folder named by LITHOMECH_MATERIALS, the package.
 import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -17,17 +18,22 @@ from pydantic import ValidationError
 from lithomech.errors import InputError, MaterialError
 from lithomech.files.quantity import convert, parse_quantity
 from lithomech.files.yamlfile import Document, KeyPath, join_key, read_document
-from lithomech.materials.catalogue import RULES, Role, allowed
-from lithomech.materials.schema import (
-    Arrhenius,
-    Constant,
+from lithomech.materials.catalogue import RULES, allowed
+from lithomech.materials.material import (
+    PACKAGE,
     Curve,
     Material,
+    SIProperty,
+    TransportTable,
+)
+from lithomech.materials.rules import PropertyRule, Role
+from lithomech.materials.schema import (
+    AbstractValue,
+    Arrhenius,
+    Constant,
     MaterialFile,
     Property,
-    SIProperty,
     Table,
-    TransportTable,
 )
 from lithomech.materials.tables import read_curve, read_transport
 
@@ -39,6 +45,7 @@ _PLAIN_MESSAGES = {
     "union_tag_not_found": "needs a form: constant, arrhenius or table",
     "union_tag_invalid": "the form must be constant, arrhenius or table",
 }
+_FORMS = {"constant", "arrhenius", "table"}
 
 # Exact factors of the units in the packaged files, so that loading needs no unit registry.
 FACTORS: dict[tuple[str, str], float] = {
@@ -68,6 +75,7 @@ class _Layer:
     content: MaterialFile
     name: str
     document: Document | None
+    origin: str = "cell file"
 
     def error(self, place: KeyPath, message: str) -> MaterialError:
         """Return an error at a key path of the material file form."""
@@ -135,7 +143,8 @@ def resolve(name: str, folders: Sequence[Path] = ()) -> str:
 def canonical(material: Material) -> dict[str, object]:
     """Return all that a calculation can use of a material, for the input hash."""
     properties: dict[str, object] = {}
-    for name, found in sorted(material.properties.items()):
+    for name in sorted(material.cell_properties()):
+        found = material.properties[name]
         entry: dict[str, object] = {"value": found.value, "unit": found.unit}
         if found.curve is not None:
             entry |= {"x": found.curve.x.tolist(), "value": found.curve.y.tolist()}
@@ -206,7 +215,7 @@ def _read(path: Path) -> _Layer:
 
 @cache
 def _read_packaged(path: Path) -> _Layer:
-    return _read_file(path)
+    return replace(_read_file(path), origin=PACKAGE)
 
 
 def _read_file(path: Path) -> _Layer:
@@ -214,7 +223,7 @@ def _read_file(path: Path) -> _Layer:
         document = read_document(path)
     except InputError as error:
         raise MaterialError(error.message, error.file, error.line, error.key) from None
-    layer = _check(path.stem, document.data, document)
+    layer = replace(_check(path.stem, document.data, document), origin=document.name)
     if layer.content.name not in {None, path.stem}:
         raise layer.error(("name",), f"must be that of the file, {path.stem!r}")
     return layer
@@ -264,8 +273,7 @@ def _check(name: str, data: Mapping[str, object], document: Document | None) -> 
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
     place = first["loc"]
-    if place[0] == "properties":
-        place = (*place[:2], *place[3:])  # pydantic enters the form, which is no key
+    place = tuple(part for part in place if part not in _FORMS)  # pydantic's, no keys
     message = _PLAIN_MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
     raise _error(name, document, place, message)
 
@@ -293,6 +301,7 @@ def _merge(name: str, layers: Sequence[_Layer], places: Sequence[Path]) -> Mater
         role=role,
         formula=next((c.formula for c in contents if c.formula), name),
         properties=properties,
+        family=next((c.family for c in contents if c.family), None),
         aliases=tuple(
             a for layer in layers if layer.name == name for a in layer.content.aliases
         ),
@@ -309,10 +318,26 @@ def _to_si(
     if rule is None or role not in rule.roles:
         nearest = _nearest(key, allowed(role))
         raise layer.error(place, f"unknown for the role {role}; {nearest}")
-    if isinstance(found, Table) and not rule.curve:
-        raise layer.error(place, "cannot be a table against x")
+    others = (
+        _checked_si(rule, other, layer, (*place, "others", n), places)
+        for n, other in enumerate(found.others)
+    )
+    return replace(
+        _checked_si(rule, found, layer, place, places),
+        preferred=found.preferred,
+        others=tuple(others),
+    )
+
+
+def _checked_si(
+    rule: PropertyRule, found: Property, layer: _Layer, place: KeyPath, places: Sequence[Path]
+) -> SIProperty:
+    """Convert one value, and check that it lies inside the bounds of its property."""
+    if isinstance(found, Table) and not rule.axis:
+        raise layer.error(place, "cannot be a table")
     try:
         converted = _convert_form(found, rule.unit, places)
+        about = _about(found, rule.unit)
     except InputError as error:
         raise layer.error(place, str(error)) from None
     values = converted.curve.y if converted.curve else np.array([converted.value])
@@ -321,7 +346,18 @@ def _to_si(
         limits = f"{rule.low:g} to {rule.high:g} {rule.unit}"
         reached = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         raise layer.error(place, f"{reached} {rule.unit} is outside {limits}")
-    return converted
+    return replace(converted, **about, owner=layer.name, origin=layer.origin)
+
+
+def _about(found: AbstractValue, unit: str) -> dict[str, Any]:
+    """Return the fields that every form of a value shares."""
+    about: dict[str, Any] = {"conditions": found.conditions}
+    if found.span is not None:
+        about["span"] = tuple(_si(end, found.unit, unit) for end in found.span)
+    if found.printed is not None:
+        about["printed"] = _si(found.printed.value, found.unit, unit)
+        about["erratum"] = found.printed.erratum
+    return about
 
 
 def _convert_form(found: Property, unit: str, places: Sequence[Path]) -> SIProperty:

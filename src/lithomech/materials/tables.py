@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from lithomech.errors import MaterialError
-from lithomech.materials.schema import Source, TransportTable
+from lithomech.materials.material import TransportTable
+from lithomech.materials.schema import Source
 
 _TRANSPORT_COLUMNS = (
     "active_weight_percent",

@@ -1,0 +1,154 @@
+"""The properties that a cell calculates with.
+
+Bounds are wide: they catch a wrong unit or a slipped exponent, not an unusual sample.
+"""
+
+from typing import Final
+
+from lithomech.materials.rules import (
+    ELECTRODES,
+    ELECTROLYTES,
+    HOSTS,
+    METALS,
+    POWDERS,
+    SOLIDS,
+    STOICHIOMETRY,
+    PropertyRule,
+)
+
+CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
+    "density": PropertyRule(
+        "kg/m^3", "density without pores", (*POWDERS, "metal", "phase"), 100.0, 3e4
+    ),
+    "molar_mass": PropertyRule(
+        "kg/mol",
+        "mass per formula unit; of a host with x = 1 where it holds lithium as made",
+        ("active", "electrolyte", "metal", "phase"),
+        0.001,
+        2.0,
+    ),
+    "molar_volume": PropertyRule(
+        "m^3/mol",
+        "volume per formula unit as made; of a host 1/c_max",
+        ("active", "electrolyte", "phase"),
+        1e-6,
+        1e-3,
+    ),
+    "nominal_capacity": PropertyRule(
+        "A*s/kg", "what 1C means where the cell does not say", HOSTS, 1e4, 2e7
+    ),
+    "nominal_potential": PropertyRule(
+        "V", "potential that `reference: li` adds", ELECTRODES, -1.0, 6.0
+    ),
+    "open_circuit_potential": PropertyRule(
+        "V", "equilibrium potential vs Li/Li+", ELECTRODES, -1.0, 6.0, STOICHIOMETRY
+    ),
+    "volume_strain": PropertyRule(
+        "dimensionless", "volume change from as made", HOSTS, -0.5, 4.0, STOICHIOMETRY
+    ),
+    "lattice_mismatch": PropertyRule(
+        "dimensionless", "strain along c minus strain along a", HOSTS, -0.5, 0.5, STOICHIOMETRY
+    ),
+    "diffusivity": PropertyRule(
+        "m^2/s", "chemical diffusivity of lithium", HOSTS, 1e-22, 1e-6, STOICHIOMETRY
+    ),
+    "exchange_current_density": PropertyRule(
+        "A/m^2", "at x = 0.5, on true contact area", ELECTRODES, 1e-6, 1e6
+    ),
+    "youngs_modulus": PropertyRule(
+        "Pa", "Young's modulus without pores", (*SOLIDS, "family"), 1e6, 2e12
+    ),
+    "poisson_ratio": PropertyRule("dimensionless", "Poisson's ratio", SOLIDS, 0.0, 0.499),
+    "electronic_conductivity": PropertyRule(
+        "S/m", "electronic conductivity without pores", POWDERS, 1e-16, 1e8
+    ),
+    "as_made_stoichiometry": PropertyRule(
+        "dimensionless", "lithium content the cell is built with", ELECTRODES, 0.0, 1.0
+    ),
+    "stoichiometry_min": PropertyRule(
+        "dimensionless", "lowest lithium content with data", HOSTS, 0.0, 1.0
+    ),
+    "stoichiometry_max": PropertyRule(
+        "dimensionless", "highest lithium content with data", HOSTS, 0.0, 1.0
+    ),
+    "interface_capacitance": PropertyRule(
+        "F/m^2", "double layer on contact area", ELECTRODES, 1e-5, 1e3
+    ),
+    "film_resistance": PropertyRule(
+        "ohm*m^2", "film between active material and electrolyte", HOSTS, 0.0, 10.0
+    ),
+    "crack_strength": PropertyRule("Pa", "strength of grain boundaries", HOSTS, 1e5, 1e11),
+    "crack_rate": PropertyRule(
+        "dimensionless", "damage per change of x at overload 1", HOSTS, 0.0, 1e4
+    ),
+    "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),
+    "crack_opening": PropertyRule(
+        "dimensionless", "share of the contraction that opens as cracks", HOSTS, 0.0, 1.0
+    ),
+    "crack_shut": PropertyRule(
+        "dimensionless",
+        "crack area of a damaged particle at its size as made",
+        HOSTS,
+        0.0,
+        0.2,
+    ),
+    "crack_residual_limit": PropertyRule(
+        "dimensionless", "largest residual crack area fraction", HOSTS, 0.001, 0.5
+    ),
+    "crack_residual_rate": PropertyRule(
+        "dimensionless", "residual opening per change of x", HOSTS, 0.0, 1.0
+    ),
+    "ionic_conductivity": PropertyRule(
+        "S/m",
+        "ionic conductivity of the pellet",
+        ("electrolyte", "family"),
+        1e-12,
+        100.0,
+    ),
+    "matrix_strength": PropertyRule(
+        "Pa", "yield strength from densification", ELECTROLYTES, 1e5, 1e11
+    ),
+    "shell_yield_strength": PropertyRule(
+        "Pa", "yield strength around a particle", ELECTROLYTES, 1e5, 1e11
+    ),
+    "relaxation_time": PropertyRule("s", "time of viscoplastic flow", ELECTROLYTES, 0.0, 1e9),
+    "creep_short_time": PropertyRule(
+        "s", "time to a short by creeping lithium", ELECTROLYTES, 1.0, 1e10
+    ),
+    "creep_short_pressure": PropertyRule(
+        "Pa", "stack pressure of that time", ELECTROLYTES, 1e3, 1e10
+    ),
+    "creep_short_thickness": PropertyRule(
+        "m", "separator thickness of that time", ELECTROLYTES, 1e-6, 1e-2
+    ),
+    "partial_molar_volume": PropertyRule(
+        "m^3/mol", "volume added per lithium", METALS, 1e-7, 1e-4
+    ),
+    "host_molar_volume": PropertyRule(
+        "m^3/mol", "volume per host atom without lithium", METALS, 1e-7, 1e-3
+    ),
+    "interface_resistance": PropertyRule(
+        "ohm*m^2", "between metal and electrolyte", METALS, 0.0, 10.0
+    ),
+    "void_current_transport": PropertyRule(
+        "A/m^2", "stripping current fed without pressure", METALS, 0.0, 1e4
+    ),
+    "void_current_creep": PropertyRule(
+        "A/m^2", "stripping current fed by creep at 1 MPa", METALS, 0.0, 1e4
+    ),
+    "creep_exponent": PropertyRule(
+        "dimensionless", "stress exponent of creep", METALS, 1.0, 20.0
+    ),
+    "void_depth": PropertyRule(
+        "m", "void depth at which contact falls to 1/e", METALS, 1e-9, 1e-3
+    ),
+    "void_occlusion": PropertyRule(
+        "dimensionless", "share of void that plating cannot refill", METALS, 0.0, 1.0
+    ),
+    "critical_plating_current": PropertyRule(
+        "A/m^2", "local plating current of a short", METALS, 1e-3, 1e6
+    ),
+    "creep_activation_energy": PropertyRule(
+        "J/mol", "activation energy of creep", METALS, 0.0, 5e5
+    ),
+}
