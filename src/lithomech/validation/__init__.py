@@ -1,0 +1,1 @@
+"""The literature register: every published statement with a status that is computed."""

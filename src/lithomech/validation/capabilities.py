@@ -1,0 +1,73 @@
+"""What statements wait for: when the module exists, they have to be looked at again."""
+
+from importlib.util import find_spec
+from typing import Final, NamedTuple
+
+
+class Capability(NamedTuple):
+    """Something the package cannot do yet."""
+
+    meaning: str
+    module: str  # the module that will do it
+
+
+CAPABILITIES: Final = {
+    "decomposition": Capability(
+        "electrolyte that decomposes at potentials outside its window, in a cell",
+        "lithomech.cell.decomposition",
+    ),
+    "finite strain": Capability(
+        "electrodes whose thickness changes by a large part", "lithomech.cell.finite_strain"
+    ),
+    "anode loss": Capability(
+        "irreversible capacity of the first cycle and n/p ratio", "lithomech.cell.first_cycle"
+    ),
+    "pressiometry": Capability(
+        "differential pressure analysis of measured and simulated signals",
+        "lithomech.observe.pressiometry",
+    ),
+    "fixture study": Capability(
+        "dimension changes against applied pressure as one picture",
+        "lithomech.studies.fixture",
+    ),
+    "optimisation": Capability("root search over cell designs", "lithomech.studies.optimise"),
+    "microstructure": Capability(
+        "packing, pressing and conduction of a composite", "lithomech.microstructure.solve"
+    ),
+    "particle": Capability(
+        "stress, cracks and diffusion in one polycrystalline particle",
+        "lithomech.particle.solve",
+    ),
+    "crack images": Capability(
+        "crack fraction of a cross-section image", "lithomech.observe.cracks"
+    ),
+    "gitt": Capability("apparent diffusivity from pulses", "lithomech.observe.gitt"),
+    "impedance analysis": Capability(
+        "resistances and Warburg coefficient from spectra", "lithomech.observe.eis"
+    ),
+    "polarisation": Capability(
+        "conductivities from blocking cells", "lithomech.observe.polarization"
+    ),
+    "acoustic": Capability("acoustic hits by frequency band", "lithomech.observe.acoustic"),
+    "life": Capability(
+        "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
+    ),
+    "electrolyte fracture": Capability(
+        "cracks in the separator under plated lithium", "lithomech.cell.electrolyte_fracture"
+    ),
+    "polymer": Capability(
+        "contact of lithium with viscoelastic polymers", "lithomech.laws.viscoelastic"
+    ),
+    "synthesis": Capability(
+        "chemistry that the package does not model: synthesis, air, sintering",
+        "lithomech.chemistry",
+    ),
+}
+
+
+def exists(name: str) -> bool:
+    """Return whether the package can do it by now."""
+    try:
+        return find_spec(CAPABILITIES[name].module) is not None
+    except ModuleNotFoundError:  # a package on the way does not exist either
+        return False

@@ -1,0 +1,149 @@
+"""The materials as the register sees them: values by claim, and a record of what was used."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lithomech.cell.equations import load_materials
+from lithomech.cell.solve import run
+from lithomech.cell.spec import load_cell
+from lithomech.errors import MaterialError
+from lithomech.materials.load import known, load_material
+from lithomech.materials.material import Curve, Material, SIProperty
+
+if TYPE_CHECKING:
+    from lithomech.cell.result import CellResult
+    from lithomech.cell.spec import Cell
+
+CELLS: Final = Path(__file__).parent / "cells"
+
+
+class StoredValue(NamedTuple):
+    """One value of the library and where it stands."""
+
+    material: str
+    property: str
+    found: SIProperty
+
+
+class Finding(NamedTuple):
+    """Whether a statement holds, and the numbers that say so."""
+
+    holds: bool
+    text: str
+
+
+@dataclass
+class Library:
+    """All packaged materials; every number that is handed out is kept in `used`.
+
+    Attributes:
+        used: values read since the record was last cleared.
+    """
+
+    used: list[StoredValue] = field(default_factory=list)
+
+    def material(self, name: str) -> Material:
+        """Return a material without a record: use `value` and `curve` for its numbers."""
+        return _material(name)
+
+    def names(self, role: str) -> list[str]:
+        """Return the names of all materials of a role."""
+        return [name for name in _names() if _material(name).role == role]
+
+    def value(
+        self, material: str, name: str, *, claim: str = "", ref: str = "", conditions: str = ""
+    ) -> float:
+        """Return a value in SI units; with a claim, a reference or conditions that one.
+
+        Args:
+            material: file name.
+            name: property.
+            claim: id of a claim that the value carries.
+            ref: key of its source.
+            conditions: a part of its conditions.
+
+        Raises:
+            MaterialError: there is no such value.
+        """
+        m = _material(material)
+        if name not in m.properties:
+            raise MaterialError(f"{material} has no {name!r}")
+        preferred = m.properties[name]
+        for found in (preferred, *preferred.others):
+            fits = (not claim or claim in found.source.claims) and (
+                not ref or ref == found.source.ref
+            )
+            if fits and conditions in found.conditions and found.value is not None:
+                self.used.append(StoredValue(material, name, found))
+                return found.value
+        wanted = " ".join(filter(None, (claim, ref, conditions)))
+        raise MaterialError(f"{material} has no {name!r} of {wanted or 'one number'}")
+
+    def span(self, material: str, name: str, *, claim: str = "") -> tuple[float, float]:
+        """Return the published range of a value in SI units.
+
+        Raises:
+            MaterialError: there is no such value, or it has no range.
+        """
+        self.value(material, name, claim=claim)
+        span = self.used[-1].found.span
+        if span is None:
+            raise MaterialError(f"{material}: {name!r} has no range")
+        return span
+
+    def curve(self, material: str, name: str) -> Curve:
+        """Return a property against stoichiometry."""
+        m = _material(material)
+        curve = m.curve(name)
+        self.used.append(StoredValue(material, name, m.properties[name]))
+        return curve
+
+    def cell(self, name: str, settings: Mapping[str, str] | None = None) -> "Cell":
+        """Return a cell of the folder `cells`, with keys changed as `--set` would."""
+        return load_cell(CELLS / f"{name}.yaml", tuple((settings or {}).items()))
+
+    def run(self, name: str, settings: Mapping[str, str] | None = None) -> "CellResult":
+        """Run a cell of the folder `cells`; all its materials count as used.
+
+        A cell is run once, however many statements look at it.
+        """
+        for m in load_materials(self.cell(name, settings)).values():
+            self.used += [StoredValue(m.name, p, m.properties[p]) for p in m.cell_properties()]
+        return _result(name, tuple(sorted((settings or {}).items())))
+
+
+def by_claim() -> dict[str, list[StoredValue]]:
+    """Return the stored values of each claim id."""
+    found: dict[str, list[StoredValue]] = defaultdict(list)
+    for stored in all_values():
+        for claim in stored.found.source.claims:
+            found[claim].append(stored)
+    return found
+
+
+def all_values() -> Iterator[StoredValue]:
+    """Yield every value that stands in a material's own file, preferred ones first."""
+    for name in _names():
+        for key, preferred in _material(name).properties.items():
+            if preferred.owner == name:
+                yield StoredValue(name, key, preferred)
+                yield from (StoredValue(name, key, other) for other in preferred.others)
+
+
+@cache
+def _names() -> list[str]:
+    return known()
+
+
+@cache
+def _material(name: str) -> Material:
+    return load_material(name)
+
+
+@cache
+def _result(name: str, settings: tuple[tuple[str, str], ...]) -> "CellResult":
+    return run(load_cell(CELLS / f"{name}.yaml", settings))
