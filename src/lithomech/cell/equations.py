@@ -304,6 +304,8 @@ def _warnings(materials: dict[str, Material]) -> tuple[str, ...]:
         if guessed:
             found.append(f"{name}: assumed, not measured: {', '.join(guessed)}")
         for owner in sorted({e.borrowed_from() for e in entries} - {""}):
-            taken = [e.property for e in entries if e.owner == owner]
+            taken = dict.fromkeys(
+                e.property.partition(",")[0] for e in entries if e.owner == owner
+            )
             found.append(f"{name}: taken from {owner}: {', '.join(taken)}")
     return tuple(found)
