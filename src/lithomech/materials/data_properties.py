@@ -137,8 +137,21 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "dimensionless", "largest share of metals other than nickel", ("family",), 0.0, 1.0
     ),
     "salt_concentration": PropertyRule("mol/m^3", "salt in a liquid", ("family",), 1.0, 1e5),
+    "decades_below_liquid": PropertyRule(
+        "dimensionless",
+        "decades from the best conductivity of the class up to that of a liquid",
+        ("family",),
+        0.0,
+        10.0,
+    ),
+    "synthesis_temperature": PropertyRule(
+        "K", "temperature of synthesis", _CLASSES, 200.0, 3000.0
+    ),
     # Experiments
     "stack_pressure": PropertyRule("Pa", "stack pressure", _EXPERIMENTS, 0.0, 1e10),
+    "constriction_pressure": PropertyRule(
+        "Pa", "pressure on the electrolyte in a calculation", _EXPERIMENTS, 0.0, 1e11
+    ),
     "pressing_pressure": PropertyRule("Pa", "pressure of forming", _EXPERIMENTS, 0.0, 1e10),
     "current_density": PropertyRule("A/m^2", "current density", _EXPERIMENTS, 0.0, 1e6),
     "rate": PropertyRule(
