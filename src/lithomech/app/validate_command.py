@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -12,9 +12,6 @@ from rich.table import Table
 from lithomech.validation.judge import Verdict, judge
 from lithomech.validation.markdown import MEANINGS, counts, error, predicted, published
 from lithomech.validation.register import load_register
-
-if TYPE_CHECKING:
-    from lithomech.plot.validation import Compared
 
 COLOURS: Final = {
     "reproduced": "green",
@@ -129,29 +126,3 @@ def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
         "note": claim.note,
     }
     yield from ((label, text) for label, text in given.items() if text)
-
-
-def compared(verdicts: Sequence[Verdict]) -> "list[Compared]":
-    """Return every predicted number beside the published one, for the figures."""
-    from lithomech.plot.validation import Compared  # noqa: PLC0415 - matplotlib is slow
-
-    claims, rows = load_register().claims, []
-    for verdict in verdicts:
-        check = claims[verdict.id].check
-        if check.by != "prediction" or verdict.status not in {"reproduced", "contradicted"}:
-            continue
-        for n in verdict.numbers:
-            low, high = n.published
-            found = n.found[0]
-            near = min(max(found, low), high)
-            row = Compared(
-                verdict.id,
-                n.name.replace("_", " "),
-                verdict.status,
-                near,
-                found,
-                n.error(),
-                check.tolerance,
-            )
-            rows.append(row)
-    return rows

@@ -7,10 +7,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from lithomech.app.page import cell, figure, page, section, table
-from lithomech.app.validate_command import compared
 from lithomech.errors import InputError
 from lithomech.plot.style import save_png, to_svg
-from lithomech.plot.validation import errors, parity, score
+from lithomech.plot.validation import Compared, errors, parity, score
 from lithomech.validation.judge import Verdict
 from lithomech.validation.markdown import MEANINGS, counts, error, predicted, published, render
 from lithomech.validation.register import load_register
@@ -135,3 +134,27 @@ def _errata() -> str:
         "source. I: two statements contradict each other, and the review cannot decide.</p>"
     )
     return note + table([cell(name, "th") for name in names], rows)
+
+
+def compared(verdicts: Sequence[Verdict]) -> list[Compared]:
+    """Return every predicted number beside the published one, for the figures."""
+    claims, rows = load_register().claims, []
+    for verdict in verdicts:
+        check = claims[verdict.id].check
+        if check.by != "prediction" or verdict.status not in {"reproduced", "contradicted"}:
+            continue
+        for n in verdict.numbers:
+            low, high = n.published
+            found = n.found[0]
+            near = min(max(found, low), high)
+            row = Compared(
+                verdict.id,
+                n.name.replace("_", " "),
+                verdict.status,
+                near,
+                found,
+                n.error(),
+                check.tolerance,
+            )
+            rows.append(row)
+    return rows

@@ -66,7 +66,6 @@ FACTORS: dict[tuple[str, str], float] = {
     ("uF/cm^2", "F/m^2"): 0.01,
     ("cm^2/s", "m^2/s"): 1e-4,
     ("mm", "m"): 1e-3,
-    ("nm", "m"): 1e-9,
     ("mg", "kg"): 1e-6,
     ("mAh/cm^2", "A*s/m^2"): 36000.0,
     ("mol/l", "mol/m^3"): 1e3,

@@ -1,13 +1,110 @@
-"""Lithium metal: what its molar volume and its moduli say."""
+"""Lithium metal: what its molar volume, its moduli and its creep say."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell.result import CellResult
 from lithomech.constants import F
+from lithomech.laws import elasticity
+from lithomech.laws.lithium import creep_short_time
 from lithomech.units import Array
-from lithomech.validation.library import Library
+from lithomech.validation.library import Finding, Library
 
 
-def plated_thickness(library: Library, given: Mapping[str, float]) -> dict[str, Array]:
-    """Thickness of flat lithium of an areal capacity."""
-    volume = library.value("li", "partial_molar_volume")
-    return {"thickness": volume * given["areal_capacity"] / F}
+def plated_thickness(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
+    """Thickness of flat lithium of an areal capacity, V_Li q/F."""
+    return {"thickness": _plated(library, given["areal_capacity"])}
+
+
+def foil_expansion(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
+    """Flat lithium of an areal capacity over the thickness of the foil below it."""
+    plated = _plated(library, given["areal_capacity"])
+    return {"reaction_volume_change": plated / given["thickness"]}
+
+
+def dendrite_criterion(library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
+    """Monroe and Newman: twice the shear modulus of lithium, G = E/(2 (1 + nu))."""
+    ratio = library.value("li", "dendrite_modulus_ratio")
+    G = elasticity.shear_modulus(  # noqa: N806 - printed symbol
+        library.value("li", "youngs_modulus"), library.value("li", "poisson_ratio")
+    )
+    return {"dendrite_shear_modulus": ratio * G}
+
+
+def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Creep through the pellet that lasted 48 h at 25 MPa, t ~ P^-n, at another pressure.
+
+    Holds if lithium is through before a cell can be connected, `time_to_short`.
+    """
+    pressure = given["stack_pressure"]
+    time = _creep_short(library, given["electrolyte"], pressure)
+    calibrated = library.value(given["electrolyte"], "creep_short_pressure")
+    text = (
+        f"lithium creeps through within {time / 60.0:.2g} min at {pressure / 1e6:.3g} MPa; "
+        f"the time at {calibrated / 1e6:.3g} MPa is the calibration"
+    )
+    return Finding(bool(time < given["time_to_short"]), text)
+
+
+def stripping_fails(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Li | Li cycled: stripping overpotential grows, plating's does not, then a short."""
+    result = library.run(given["cell"])
+    stripping, plating = _overpotentials(result)
+    grown, other = stripping[-1] / stripping[0] - 1.0, plating[-1] / plating[0] - 1.0
+    holds = result.status == "short" and grown > 0.0 and grown > abs(other)
+    text = (
+        f"{_outcome(result)}; overpotential of stripping {grown:+.0%}, of plating {other:+.0%} "
+        "(void depth and occlusion are set on a few cycles)"
+    )
+    return Finding(holds, text)
+
+
+def cycles_without_short(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Li | Li reaches the published number of cycles."""
+    result = library.run(given["cell"])
+    holds = result.status == "completed" and len(result.cycles) >= given["cycles"]
+    lowest = [c["lithium_contact_fraction_min"] for c in result.cycles]
+    contact = min(c for c in lowest if c is not None)
+    return Finding(holds, f"{_outcome(result)}; lithium keeps {contact:.0%} of its contact")
+
+
+def shorts(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Li | Li comes to a short."""
+    result = library.run(given["cell"])
+    return Finding(result.status == "short", _outcome(result))
+
+
+def _plated(library: Library, capacity: float) -> float:
+    return library.value("li", "partial_molar_volume") * capacity / F
+
+
+def _creep_short(library: Library, electrolyte: str, pressure: float) -> float:
+    thickness = library.value(electrolyte, "creep_short_thickness")
+    time = creep_short_time(
+        library.value(electrolyte, "creep_short_time"),
+        pressure,
+        library.value(electrolyte, "creep_short_pressure"),
+        thickness,
+        thickness,
+        library.value("li", "creep_exponent"),
+    )
+    return float(time)
+
+
+def _outcome(result: CellResult) -> str:
+    cycles = f"{len(result.cycles)} cycles" if len(result.cycles) != 1 else "1 cycle"
+    return f"{result.status} after {cycles}"
+
+
+def _overpotentials(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of the negative electrode at the end of each stripping and each plating [V].
+
+    The resistance of the separator is in both alike.
+    """
+    columns = result.series.columns
+    last = np.append(np.diff(columns["Step Count / 1"]) > 0, True)
+    eta = np.abs(columns["Negative Electrode Potential / V"][last])
+    return eta[0::2], eta[1::2]

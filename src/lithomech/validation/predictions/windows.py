@@ -1,0 +1,65 @@
+"""Stability windows: of classes by their members, and under constraint."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lithomech.constants import F
+from lithomech.units import Array
+from lithomech.validation.library import Finding, Library
+
+
+def class_oxidation_limit(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
+    """Highest intrinsic oxidation limit among the electrolytes of a family.
+
+    Args:
+        library: the materials.
+        given: `family`, and `ref`, the work whose limits are compared.
+    """
+    return {"oxidation_limit": max(_limits(library, given["family"], given["ref"]).values())}
+
+
+def binary_exceeds(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Limit of the binary lithium compound, -Delta_f G/(n F), above the published one."""
+    found = library.value(given["family"], "oxidation_limit", conditions=given["compound"])
+    text = f"{given['compound']} is stable up to {found:.2f} V by its energy of formation"
+    return Finding(found > given["oxidation_limit"], text)
+
+
+def constrained(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
+    """Window under a constraint of effective modulus K_c, from volumes of the products.
+
+        U_red = U_0 - K_c dV/F,  U_ox = U_0 + K_c dV/F
+
+    with dV the growth of the solids per electron: what a constraint makes costly. Reduction
+    takes up lithium, oxidation gives it off; lithium outside is not confined.
+    """
+    free = {
+        name: library.value("lgps", name, conditions="free")
+        for name in ("reduction_limit", "oxidation_limit")
+    }
+    own = {"lgps": -1.0}
+    taken = _growth(library, own | {"phosphorus": 2.0, "li2s": 8.0, "li4ges4": 1.0}) / 10.0
+    given_off = _growth(library, own | {"li3ps4": 2.0, "ges2": 1.0, "sulfur": 2.0}) / 4.0
+    per_volume = given["constriction_pressure"] / F
+    return {
+        "reduction_limit": free["reduction_limit"] - per_volume * taken,
+        "oxidation_limit": free["oxidation_limit"] + per_volume * given_off,
+    }
+
+
+def _growth(library: Library, amounts: Mapping[str, float]) -> float:
+    """Volume of the products less that of the electrolyte [m^3 per mol of electrolyte]."""
+    return sum(n * library.value(name, "molar_volume") for name, n in amounts.items())
+
+
+def _limits(library: Library, family: str, ref: str) -> dict[str, float]:
+    """Intrinsic limits of a family's members in one work."""
+    found = {}
+    for name in library.names("electrolyte"):
+        material = library.material(name)
+        stored = material.properties.get("oxidation_limit")
+        if material.family != family or stored is None or stored.owner not in {"", name}:
+            continue
+        if any(v.source.ref == ref for v in (stored, *stored.others)):
+            found[name] = library.value(name, "oxidation_limit", ref=ref)
+    return found
