@@ -36,6 +36,7 @@ from lithomech.materials.schema import (
     Table,
 )
 from lithomech.materials.tables import read_curve, read_transport
+from lithomech.materials.unit_factors import FACTORS
 
 _PACKAGE = Path(__file__).parent / "data"
 _MAX_ANCESTORS = 5
@@ -45,32 +46,8 @@ _PLAIN_MESSAGES = {
     "union_tag_not_found": "needs a form: constant, arrhenius or table",
     "union_tag_invalid": "the form must be constant, arrhenius or table",
 }
+_NOT_IN_CELLS = {"family", "phase", "experiment"}  # folders
 _FORMS = {"constant", "arrhenius", "table"}
-
-# Exact factors of the units in the packaged files, so that loading needs no unit registry.
-FACTORS: dict[tuple[str, str], float] = {
-    ("GPa", "Pa"): 1e9,
-    ("MPa", "Pa"): 1e6,
-    ("g/cm^3", "kg/m^3"): 1e3,
-    ("g/mol", "kg/mol"): 1e-3,
-    ("cm^3/mol", "m^3/mol"): 1e-6,
-    ("mAh/g", "A*s/kg"): 3600.0,
-    ("S/cm", "S/m"): 100.0,
-    ("mS/cm", "S/m"): 0.1,
-    ("mA/cm^2", "A/m^2"): 10.0,
-    ("um", "m"): 1e-6,
-    ("h", "s"): 3600.0,
-    ("kJ/mol", "J/mol"): 1e3,
-    ("MPa*m^0.5", "Pa*m^0.5"): 1e6,
-    ("ohm*cm^2", "ohm*m^2"): 1e-4,
-    ("uF/cm^2", "F/m^2"): 0.01,
-    ("cm^2/s", "m^2/s"): 1e-4,
-    ("mm", "m"): 1e-3,
-    ("mg", "kg"): 1e-6,
-    ("mAh/cm^2", "A*s/m^2"): 36000.0,
-    ("mol/l", "mol/m^3"): 1e3,
-    ("1/h", "1/s"): 1.0 / 3600.0,
-}
 
 
 @dataclass(frozen=True)
@@ -174,7 +151,17 @@ def _resolve(name: str, index: Mapping[str, Path]) -> str:
         aliases = _read(path).content.aliases
         if wanted in {alias.casefold() for alias in (candidate, *aliases)}:
             return candidate
-    raise MaterialError(f"no material {name!r}; known: {', '.join(sorted(index))}")
+    raise MaterialError(f"no material {name!r}; {_suggestion(name, index)}")
+
+
+def _suggestion(name: str, index: Mapping[str, Path], more: Iterable[str] = ()) -> str:
+    """Return what may have been meant, or all materials that a cell can be made of."""
+    names = sorted({*index, *more})
+    near = difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.7)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    plain = (n for n in names if n not in index or index[n].parent.name not in _NOT_IN_CELLS)
+    return f"known: {', '.join(plain)}"
 
 
 def _index(places: Sequence[Path]) -> dict[str, Path]:
@@ -204,8 +191,8 @@ def _layers(
             if path is not None:
                 own.append(_read(path))
         if not own:
-            listed = ", ".join(sorted({*_index(places), *overrides}))
-            raise MaterialError(f"no material {name!r}; known: {listed}")
+            suggestion = _suggestion(name, _index(places), overrides)
+            raise MaterialError(f"no material {name!r}; {suggestion}")
         yield from own
         parent = next((layer.content.based_on for layer in own if layer.content.based_on), None)
         if parent is None:
