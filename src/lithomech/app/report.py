@@ -1,19 +1,18 @@
 """One HTML file that shows a result to a person: nothing to load, nothing to run."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from lithomech.app.page import cell, figure, page, section, table
 from lithomech.app.references import bibtex, used_keys
 from lithomech.app.summary import QUANTITIES, shown
 from lithomech.files.atomic import replacing
 from lithomech.materials.material import PACKAGE
-from lithomech.plot import style
 from lithomech.plot.cell_result import figures
 from lithomech.plot.style import to_svg
 
@@ -22,18 +21,6 @@ if TYPE_CHECKING:
 
     from lithomech.cell.result import CellResult
 
-# Colours of the figures that the style sheet lightens on a dark page.
-VARIABLES: Final = {
-    style.INK: "--ink",
-    style.MUTED: "--muted",
-    style.RULE: "--rule",
-    style.BLUE: "--blue",
-    style.VERMILION: "--vermilion",
-    style.GREEN: "--green",
-    style.PURPLE: "--purple",
-    style.AMBER: "--amber",
-    style.SKY: "--sky",
-}
 CAPTIONS: Final = {
     "voltage_pressure_time": (
         "Voltage and stack pressure against time.",
@@ -101,29 +88,18 @@ def write_report(
 
 
 def _page(result: "CellResult", pictures: "Mapping[str, Figure]") -> str:
-    css = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    drawn = "".join(_figure(*item, result) for item in pictures.items())
     sections = [
         _header(result),
         _warnings(result.warnings),
-        _section("Figures", "".join(_figure(*item, result) for item in pictures.items())),
-        _section("Cycles", _cycles(result)),
-        _section("Events", _events(result)),
-        _section("Input", _input(result.input)),
-        _section("Sources", _sources(result)),
-        _section("Provenance", _provenance(result)),
+        section("Figures", drawn),
+        section("Cycles", _cycles(result)),
+        section("Events", _events(result)),
+        section("Input", _input(result.input)),
+        section("Sources", _sources(result)),
+        section("Provenance", _provenance(result)),
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(result.name)} · lithomech</title>\n<style>\n{css}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(sections)}</main>\n</body>\n</html>\n"
-    )
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section>\n<h2>{escape(title)}</h2>\n{body}\n</section>\n" if body else ""
+    return page(result.name, sections)
 
 
 def _header(result: "CellResult") -> str:
@@ -152,16 +128,12 @@ def _glance(result: "CellResult") -> str:
 
 def _warnings(warnings: Sequence[str]) -> str:
     items = "".join(f"<li>{escape(text)}</li>" for text in warnings)
-    return _section("Warnings", f'<ul class="warnings">{items}</ul>' if items else "")
+    return section("Warnings", f'<ul class="warnings">{items}</ul>' if items else "")
 
 
-def _figure(name: str, figure: "Figure", result: "CellResult") -> str:
+def _figure(name: str, drawn: "Figure", result: "CellResult") -> str:
     title, more = CAPTIONS[name]
-    label = escape(f"{title} {more}{_ranges(name, result)}", quote=True)
-    return (
-        f'<figure id="{name}">\n{_inline_svg(name, to_svg(figure), label)}\n'
-        f"<figcaption><b>{escape(title)}</b> {escape(more)}</figcaption>\n</figure>\n"
-    )
+    return figure(name, to_svg(drawn), title, more, _ranges(name, result))
 
 
 def _ranges(name: str, result: "CellResult") -> str:
@@ -175,77 +147,47 @@ def _ranges(name: str, result: "CellResult") -> str:
     )
 
 
-def _inline_svg(name: str, svg: str, label: str) -> str:
-    """Make a picture part of the page: own names, colours of the page, a text for readers."""
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", svg)
-    for colour, variable in VARIABLES.items():
-        svg = svg.replace(colour, f"var({variable})")
-    box = re.search(r'viewBox="[^"]*"', svg)
-    attributes = f"{box.group()} " if box else ""
-    opening = (
-        f'<svg {attributes}role="img" aria-label="{label}" xmlns="http://www.w3.org/2000/svg" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink">'
-    )
-    return opening + svg[svg.index(">") + 1 :].strip()
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Put cells, which are HTML already, into a table that scrolls by itself."""
-    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
-    return (
-        f'<div class="scroll" tabindex="0"><table><thead><tr>{"".join(head)}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>"
-    )
-
-
-def _cell(value: object, tag: str = "td", kind: str = "") -> str:
-    opening = f'<{tag} class="{kind}">' if kind else f"<{tag}>"
-    return f"{opening}{escape(str(value))}</{tag}>"
-
-
 def _cycles(result: "CellResult") -> str:
     if not result.cycles:
         return ""
     numbers = range(1, len(result.cycles) + 1)
-    head = [_cell("Quantity", "th"), _cell("Unit", "th")]
-    head += [_cell(f"Cycle {number}", "th", "number") for number in numbers]
+    head = [cell("Quantity", "th"), cell("Unit", "th")]
+    head += [cell(f"Cycle {number}", "th", "number") for number in numbers]
     rows = [
         [
-            _cell(quantity.name, "th"),
-            _cell(quantity.unit, kind="unit"),
-            *(_cell(shown(c[quantity.key], quantity), kind="number") for c in result.cycles),
+            cell(quantity.name, "th"),
+            cell(quantity.unit, kind="unit"),
+            *(cell(shown(c[quantity.key], quantity), kind="number") for c in result.cycles),
         ]
         for quantity in QUANTITIES
     ]
     note = '<p class="quiet">A dash: does not apply, or no model gives it yet.</p>'
-    return _table(head, rows) + note
+    return table(head, rows) + note
 
 
 def _events(result: "CellResult") -> str:
     names = {"Time (h)": "number", "Cycle": "number", "Step": "number", "Event": ""}
-    head = [_cell(name, "th", kind) for name, kind in (names | {"Value": "number"}).items()]
+    head = [cell(name, "th", kind) for name, kind in (names | {"Value": "number"}).items()]
     rows = [
         [
-            _cell(f"{event.time_s / 3600:.3f}", kind="number"),
-            _cell(event.cycle, kind="number"),
-            _cell(event.step, kind="number"),
-            _cell(event.name),
-            _cell(_text(event.value), kind="number"),
+            cell(f"{event.time_s / 3600:.3f}", kind="number"),
+            cell(event.cycle, kind="number"),
+            cell(event.step, kind="number"),
+            cell(event.name),
+            cell(_text(event.value), kind="number"),
         ]
         for event in result.events
     ]
-    return _table(head, rows) if rows else ""
+    return table(head, rows) if rows else ""
 
 
 def _input(data: Mapping[str, Any]) -> str:
     rows = (
-        [f"<td><code>{escape(key)}</code></td>", _cell(value)] for key, value in _flat(data, "")
+        [f"<td><code>{escape(key)}</code></td>", cell(value)] for key, value in _flat(data, "")
     )
-    table = _table([_cell("Key", "th"), _cell("Value", "th")], rows)
+    keys = table([cell("Key", "th"), cell("Value", "th")], rows)
     note = "<summary>The resolved input, numbers in SI units</summary>"
-    return f"<details>{note}{table}</details>"
+    return f"<details>{note}{keys}</details>"
 
 
 def _flat(value: object, key: str) -> Iterator[tuple[str, str]]:
@@ -272,7 +214,7 @@ def _text(value: object) -> str:
 def _sources(result: "CellResult") -> str:
     rows = []
     for source in result.sources:
-        method = _cell(source.method, kind="mark" if source.method in UNPROVEN else "")
+        method = cell(source.method, kind="mark" if source.method in UNPROVEN else "")
         place = ", ".join(filter(None, (source.ref, source.where)))
         place += "" if source.checked else " (not checked)"
         place += f"; value of {source.borrowed}" if source.borrowed else ""
@@ -280,11 +222,11 @@ def _sources(result: "CellResult") -> str:
         unit = "" if source.unit == "dimensionless" else source.unit
         rows.append(
             [
-                _cell(source.material),
-                _cell(source.property.replace("_", " ")),
-                _cell(f"{_text(source.value)} {unit}".strip()),
+                cell(source.material),
+                cell(source.property.replace("_", " ")),
+                cell(f"{_text(source.value)} {unit}".strip()),
                 method,
-                _cell(place.strip()),
+                cell(place.strip()),
             ]
         )
     if not rows:
@@ -295,7 +237,7 @@ def _sources(result: "CellResult") -> str:
         f'<p class="quiet">{_methods(result)} Assumed and calibrated values are marked: they '
         "carry no evidence of their own.</p>"
         "<details><summary>Every value with its source</summary>"
-        + _table([_cell(name, "th") for name in names], rows)
+        + table([cell(name, "th") for name in names], rows)
         + f"</details><details><summary>The same sources as BibTeX</summary>{entries}</details>"
     )
 
@@ -314,7 +256,7 @@ def _provenance(result: "CellResult") -> str:
         "wall time (s)": result.wall_time_s,
     }
     rows = (
-        [_cell(key.replace("_", " "), "th"), f"<td><code>{escape(_text(value))}</code></td>"]
+        [cell(key.replace("_", " "), "th"), f"<td><code>{escape(_text(value))}</code></td>"]
         for key, value in facts.items()
     )
-    return _table([_cell("Fact", "th"), _cell("Value", "th")], rows)
+    return table([cell("Fact", "th"), cell("Value", "th")], rows)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithomech.cell.result import CellResult
 from lithomech.units import Array
@@ -19,22 +20,20 @@ def discharge_slopes(library: Library, given: Mapping[str, Any]) -> dict[str, Ar
 
 
 def blend_is_flat(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Pressure change on charge of LCO, of NCM811 and of both blends, against LTO.
+    """Pressure during a charge of LCO, of NCM811 and of both blends, against LTO.
 
-    The blend is flat if it changes the pressure by less than a tenth of what either of its
-    parts does.
+    The blend is flat if its largest deviation from the start is within `pressure_change`.
     """
     change = {
-        name: _pressure_on_charge(library.run(given["cell"], _weights(name)))
+        name: _excursion(library.run(given["cell"], _weights(name)))
         for name in ("100:0", "0:100", given["blend"], given["other"])
     }
     text = ", ".join(f"{value / 1e3:+.0f} kPa at {name}" for name, value in change.items())
-    part = min(abs(change["100:0"]), abs(change["0:100"]))
-    flat = abs(change[given["blend"]]) < 0.1 * part
-    return Finding(bool(flat), f"pressure change on charge, LCO:NCM811 by weight: {text}")
+    flat = abs(change[given["blend"]]) <= given["pressure_change"]
+    return Finding(flat, f"largest pressure change of one charge, LCO:NCM811 by weight: {text}")
 
 
-def _discharges(result: CellResult) -> tuple[Array, Array]:
+def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Current [A] and duration [s] of every discharge."""
     series = result.series
     found = []
@@ -43,20 +42,20 @@ def _discharges(result: CellResult) -> tuple[Array, Array]:
         current = float(np.median(series.current[rows]))
         if current < 0.0:  # charge is positive
             found.append((-current, float(np.ptp(series.time[rows]))))
-    return tuple(np.array(found).T)
+    current, time = np.array(found).T
+    return current, time
 
 
-def _pressure_on_charge(result: CellResult) -> float:
-    """Change of stack pressure [Pa] from the start to the end of the first charge."""
-    first = result.cycles[0]
-    start, end = first["stack_pressure_start_MPa"], first["stack_pressure_end_of_charge_MPa"]
-    return float("nan") if start is None or end is None else 1e6 * (end - start)
+def _excursion(result: CellResult) -> float:
+    """Largest deviation of the stack pressure from its start [Pa], with its sign."""
+    deviation = result.stack_pressure - result.stack_pressure[0]
+    return float(deviation[np.argmax(np.abs(deviation))])
 
 
 def _weights(blend: str) -> dict[str, str]:
     """Settings of the cell for a blend of its two active materials, 70 % of the mass."""
     share = float(blend.partition(":")[0]) / 100.0
     return {
-        "cathode.active.0.weight": f"{70.0 * share:.6g} %",
-        "cathode.active.1.weight": f"{70.0 * (1.0 - share):.6g} %",
+        "cathode.active[0].weight": f"{70.0 * share:.6g} %",
+        "cathode.active[1].weight": f"{70.0 * (1.0 - share):.6g} %",
     }

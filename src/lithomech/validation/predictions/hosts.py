@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lithomech.files.quantity import parse_quantity
 from lithomech.materials.material import Curve
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
@@ -16,6 +17,16 @@ def volume_on_charge(library: Library, given: Mapping[str, Any]) -> dict[str, Ar
     """Volume change from as made to where the open-circuit potential is reached."""
     x = _content(library.curve(given["material"], "open_circuit_potential"), given["potential"])
     return {"reaction_volume_change": _strain(library, given["material"], x)}
+
+
+def volume_by_window(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
+    """As volume_on_charge, in %, for each of the `windows`, a list such as "4.3 V, 4.6 V"."""
+    material, found = given["material"], {}
+    potential = library.curve(material, "open_circuit_potential")
+    for window in given["windows"].split(", "):
+        x = _content(potential, parse_quantity(window, "V"))
+        found[f"to {window}"] = 100.0 * _strain(library, material, x)
+    return found
 
 
 def volume_at_content(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:

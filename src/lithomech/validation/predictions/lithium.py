@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lithomech.cell.result import CellResult
 from lithomech.constants import F
 from lithomech.laws import elasticity
 from lithomech.laws.lithium import creep_short_time
@@ -49,34 +45,6 @@ def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
     return Finding(bool(time < given["time_to_short"]), text)
 
 
-def stripping_fails(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Li | Li cycled: stripping overpotential grows, plating's does not, then a short."""
-    result = library.run(given["cell"])
-    stripping, plating = _overpotentials(result)
-    grown, other = stripping[-1] / stripping[0] - 1.0, plating[-1] / plating[0] - 1.0
-    holds = result.status == "short" and grown > 0.0 and grown > abs(other)
-    text = (
-        f"{_outcome(result)}; overpotential of stripping {grown:+.0%}, of plating {other:+.0%} "
-        "(void depth and occlusion are set on a few cycles)"
-    )
-    return Finding(holds, text)
-
-
-def cycles_without_short(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Li | Li reaches the published number of cycles."""
-    result = library.run(given["cell"])
-    holds = result.status == "completed" and len(result.cycles) >= given["cycles"]
-    lowest = [c["lithium_contact_fraction_min"] for c in result.cycles]
-    contact = min(c for c in lowest if c is not None)
-    return Finding(holds, f"{_outcome(result)}; lithium keeps {contact:.0%} of its contact")
-
-
-def shorts(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Li | Li comes to a short."""
-    result = library.run(given["cell"])
-    return Finding(result.status == "short", _outcome(result))
-
-
 def _plated(library: Library, capacity: float) -> float:
     return library.value("li", "partial_molar_volume") * capacity / F
 
@@ -92,19 +60,3 @@ def _creep_short(library: Library, electrolyte: str, pressure: float) -> float:
         library.value("li", "creep_exponent"),
     )
     return float(time)
-
-
-def _outcome(result: CellResult) -> str:
-    cycles = f"{len(result.cycles)} cycles" if len(result.cycles) != 1 else "1 cycle"
-    return f"{result.status} after {cycles}"
-
-
-def _overpotentials(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Of the negative electrode at the end of each stripping and each plating [V].
-
-    The resistance of the separator is in both alike.
-    """
-    columns = result.series.columns
-    last = np.append(np.diff(columns["Step Count / 1"]) > 0, True)
-    eta = np.abs(columns["Negative Electrode Potential / V"][last])
-    return eta[0::2], eta[1::2]

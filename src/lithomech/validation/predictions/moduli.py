@@ -12,17 +12,18 @@ def young(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
 
     Args:
         library: the materials.
-        given: `material`; a list of `sources` by blanks, where several are published each
-            under its own name.
+        given: `material`, and `ref`, the source of both; several sources, by blanks, are
+            published in GPa, each under its own name.
     """
-    material = given["material"]
-    if "sources" not in given:
-        return {"youngs_modulus": _young(library, material, "")}
-    return {ref: _young(library, material, ref) for ref in given["sources"].split()}
+    material, refs = given["material"], given["ref"].split()
+    found = {ref: _young(library, material, ref) for ref in refs}
+    if len(refs) == 1:
+        return {"youngs_modulus": found[refs[0]]}
+    return {ref: 1e-9 * value for ref, value in found.items()}
 
 
 def poisson_limits(_library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
-    """nu = (3 K - 2 G)/(2 (3 K + G)) at the two ends that have a meaning.
+    """Poisson's ratio, (3 K - 2 G)/(2 (3 K + G)), at the two ends that have a meaning.
 
     Incompressible: G/K = 0. All volume gives way, nothing bulges: G/K = 3/2.
     """
