@@ -63,9 +63,10 @@ def test_inside_a_printed_range_there_is_no_error(found, error):
     assert_allclose(number.error(), error, rtol=1e-12, atol=1e-15)
 
 
-def test_negative_numbers_have_errors_with_a_sign():
-    """-5 % for a printed -4 %: a quarter too far down."""
-    assert_allclose(Number("x", (-4.0, -4.0), (-5.0, -5.0), "%").error(), -0.25, rtol=1e-12)
+def test_errors_of_negative_numbers_tell_the_size_too():
+    """-5 % for a printed -4 % is a quarter too much, -3 % a quarter too little."""
+    assert_allclose(Number("x", (-4.0, -4.0), (-5.0, -5.0), "%").error(), 0.25, rtol=1e-12)
+    assert_allclose(Number("x", (-4.0, -4.0), (-3.0, -3.0), "%").error(), -0.25, rtol=1e-12)
 
 
 def test_nothing_printed_is_zero_and_found_is_not():

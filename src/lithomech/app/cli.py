@@ -115,14 +115,40 @@ def demo() -> int:
 
 @app.command()
 def schema(
-    scale: Annotated[str, typer.Argument(metavar="cell", help="Which file: cell.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="cell|material|claim", help="Which file: cell, material, claim."
+        ),
+    ],
 ) -> None:
     """Print the JSON Schema of a file: every key with its unit, default and meaning."""
-    if scale != "cell":
-        raise InputError(f"there is no schema {scale!r}; there is: cell")
-    from lithomech.cell.spec import schema as cell_schema
+    from lithomech.app.schemas import schema_of
 
-    typer.echo(json.dumps(cell_schema(), indent=2))
+    typer.echo(json.dumps(schema_of(kind), indent=2))
+
+
+@app.command()
+def validate(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Claims such as Q-080 [all].")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder of the page [results/validation]."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Judge every published statement of the review by the library and the models."""
+    from lithomech.app.validate_command import validate as judge_all
+
+    folder = out if out is not None or as_json or ids else Path("results") / "validation"
+    if folder is not None:
+        from lithomech.app.validation_page import check_folder
+
+        check_folder(folder)
+    with _progress() as progress:
+        return judge_all(ids or [], folder, progress, as_json=as_json)
 
 
 @app.command()

@@ -147,14 +147,9 @@ def compared(verdicts: Sequence[Verdict]) -> list[Compared]:
             low, high = n.published
             found = n.found[0]
             near = min(max(found, low), high)
-            row = Compared(
-                verdict.id,
-                n.name.replace("_", " "),
-                verdict.status,
-                near,
-                found,
-                n.error(),
-                check.tolerance,
-            )
+            met = abs(n.error()) <= check.tolerance
+            status = "reproduced" if met else "contradicted"
+            label = n.name.replace("_", " ")
+            row = Compared(verdict.id, label, status, near, found, n.error(), check.tolerance)
             rows.append(row)
     return rows

@@ -49,15 +49,13 @@ class Number(NamedTuple):
     unit: str
 
     def error(self) -> float:
-        """Return the relative error of what was found, 0 inside a printed range."""
+        """Return found over published, less one; 0 inside a range, else of its near end."""
         low, high = self.published
-        scale = max(abs(low), abs(high))
         beyond = (self.found[1] - high, self.found[0] - low)
-        worst = beyond[0] if beyond[0] > 0.0 else min(beyond[1], 0.0)
-        if scale == 0.0:
-            return 0.0 if worst == 0.0 else inf
-        nearest = abs(high) if worst > 0.0 else abs(low)
-        return worst / (nearest or scale)
+        if beyond[0] <= 0.0 <= beyond[1]:
+            return 0.0
+        difference, end = (beyond[0], high) if beyond[0] > 0.0 else (beyond[1], low)
+        return difference / end if end else inf
 
 
 class Verdict(NamedTuple):

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithomech.files.quantity import parse_quantity
 from lithomech.materials.material import Curve
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
+Floats = NDArray[np.float64]
 _POINTS = 4001  # the curves are tabulated in steps of 0.005 or finer
 
 
@@ -87,7 +89,7 @@ def density(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     return {"density": mass / library.value(name, "molar_volume")}
 
 
-def _points(library: Library, material: str) -> tuple[Array, Array]:
+def _points(library: Library, material: str) -> tuple[Floats, Floats]:
     """Lithium content and volume strain over all data of a host."""
     curve = library.curve(material, "volume_strain")
     x = np.linspace(curve.low, curve.high, _POINTS)

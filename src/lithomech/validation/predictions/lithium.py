@@ -46,7 +46,7 @@ def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def _plated(library: Library, capacity: float) -> float:
-    return library.value("li", "partial_molar_volume") * capacity / F
+    return library.value("li", "partial_molar_volume") * capacity / float(F)
 
 
 def _creep_short(library: Library, electrolyte: str, pressure: float) -> float:

@@ -36,19 +36,19 @@ def volumetric_capacity(library: Library, given: Mapping[str, Any]) -> Finding:
     `material` and `others` are alloys of one lithium per formula unit; `others` is a list
     separated by blanks. Holds if the published lower limit is exceeded.
     """
-    own = F / library.value(given["material"], "reacted_molar_volume")
+    own = float(F) / library.value(given["material"], "reacted_molar_volume")
     rivals = {
-        name: F / library.value(name, "reacted_molar_volume")
+        name: float(F) / library.value(name, "reacted_molar_volume")
         for name in given["others"].split()
     }
-    rivals["li"] = F / library.value("li", "partial_molar_volume")
+    rivals["li"] = float(F) / library.value("li", "partial_molar_volume")
     text = ", ".join(f"{name} {_shown(value)}" for name, value in rivals.items())
     text = f"{_shown(own)} mAh/cm3 of lithiated {given['material']}, beside {text} (E-16)"
     return Finding(bool(own > given["volumetric_capacity"]), text)
 
 
 def _capacity(library: Library, given: Mapping[str, Any], lithium: float) -> float:
-    return lithium * F / library.value(given["material"], "molar_mass")
+    return lithium * float(F) / library.value(given["material"], "molar_mass")
 
 
 def _shown(capacity: float) -> str:

@@ -11,10 +11,9 @@ _PRESSURES = ("20", "7", "3")  # MPa, as the conditions of the table print them
 
 def active_volume_fraction(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     """Share of the solid volume that a share of the solid mass takes."""
-    w = given["active_weight_fraction"]
-    active = w / library.value(given["active"], "density")
-    electrolyte = (1.0 - w) / library.value(given["electrolyte"], "density")
-    return {"active_volume_fraction": active / (active + electrolyte)}
+    return {
+        "active_volume_fraction": _active_share(library, given, given["active_weight_fraction"])
+    }
 
 
 def electrolyte_diameter(library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
@@ -53,7 +52,8 @@ def _tortuosity(
 
 def _dense(library: Library, given: Mapping[str, Any], carrier: str, row: str) -> float:
     """tau^2 as it would be without voids, sigma_0 phi/sigma with phi of the solid volume."""
-    active = active_volume_fraction(library, given)["active_volume_fraction"]
+    weight, _, other = given["composition"].partition(":")
+    active = _active_share(library, given, float(weight) / (float(weight) + float(other)))
     name = f"{carrier}_conductivity"
     phase, share = (
         (given["active"], active)
@@ -62,3 +62,10 @@ def _dense(library: Library, given: Mapping[str, Any], carrier: str, row: str) -
     )
     measured = library.value(given["table"], name, conditions=row)
     return library.value(phase, name, ref="Song2021") * share / measured
+
+
+def _active_share(library: Library, given: Mapping[str, Any], weight: float) -> float:
+    """Share of the solid volume."""
+    active = weight / library.value(given["active"], "density")
+    electrolyte = (1.0 - weight) / library.value(given["electrolyte"], "density")
+    return active / (active + electrolyte)

@@ -1,0 +1,26 @@
+"""JSON Schema of the files that people write."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from lithomech.cell.spec import schema as cell_schema
+from lithomech.errors import InputError
+from lithomech.materials.schema import MaterialFile
+from lithomech.validation.spec import ClaimFile
+
+SCHEMAS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
+    "cell": cell_schema,
+    "material": MaterialFile.model_json_schema,
+    "claim": ClaimFile.model_json_schema,
+}
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """Return the schema of a kind of file.
+
+    Raises:
+        InputError: there is no such kind.
+    """
+    if kind not in SCHEMAS:
+        raise InputError(f"there is no schema {kind!r}; there are: {', '.join(SCHEMAS)}")
+    return SCHEMAS[kind]()
