@@ -1,8 +1,8 @@
-"""Yield of the electrolyte shell around a swelling particle (Hill's cavity, Gurson's pores)."""
+"""Yield: around a swelling particle (Hill, Gurson), under a die, and in a tensile test."""
 
 import numpy as np
 
-from lithomech.units import Pascal, Ratio
+from lithomech.units import Pascal, PerSecond, Ratio
 
 
 def shell_excess_pressure(zeta: Ratio, sigma_Y: Pascal) -> Pascal:
@@ -65,3 +65,152 @@ def gurson_compaction(vf: Ratio, Y_0: Pascal, p: Pascal) -> Ratio:
     s = 1.5 * p / Y_0
     q2 = 1.0 + vf**2 - 2.0 * vf * np.cosh(s)
     return vf * np.sinh(s) / np.sqrt(q2)
+
+
+def pressing_pressure(vf: Ratio, Y_0: Pascal) -> Pascal:
+    """Axial pressure in a die that presses a plastic powder down to porosity vf.
+
+        cosh s = (sqrt(2 (1 + vf^2)) - 1)/vf,   P = (2/3) Y_0 (s + vf sinh s)
+
+    Gurson's solid in uniaxial strain: his surface (q/Y_0)^2 + 2 vf cosh s = 1 + vf^2 with
+    s = 3 p/(2 Y_0), and normality q = Y_0 vf sinh s; P = p + (2/3) q. Rate-independent, no
+    hardening, no friction at the wall, 0 < vf < 1.
+
+    Args:
+        vf: porosity.
+        Y_0: strength of the dense matrix.
+
+    References:
+        Gurson1977; derived for this package, see docs/theory/plasticity.md.
+    """
+    c = (np.sqrt(2.0 * (1.0 + vf**2)) - 1.0) / vf
+    s = np.arccosh(c)
+    return 2.0 / 3.0 * Y_0 * (s + vf * np.sinh(s))
+
+
+def brittle_stress(E: Pascal, eps: Ratio, sigma_f: Pascal) -> Pascal:
+    """Stress of an elastic-brittle bar: E eps up to the strength, nothing after it.
+
+    Args:
+        E: Young's modulus.
+        eps: tensile strain, >= 0.
+        sigma_f: tensile strength.
+    """
+    return E * eps * np.where(E * eps <= sigma_f, 1.0, 0.0)
+
+
+def hardening_stress(E: Pascal, eps: Ratio, sigma_Y: Pascal, H: Pascal) -> Pascal:
+    """Stress of an elastic-plastic bar with linear hardening, loading only.
+
+        sigma = min(E eps, (sigma_Y + H eps) E/(E + H))
+
+    Args:
+        E: Young's modulus.
+        eps: tensile strain, >= 0.
+        sigma_Y: uniaxial yield strength.
+        H: plastic modulus, stress per plastic strain; 0 = perfectly plastic.
+    """
+    return np.minimum(E * eps, (sigma_Y + H * eps) * E / (E + H))
+
+
+def viscoplastic_stress(E: Pascal, eps: Ratio, sigma_s: Pascal) -> Pascal:
+    """Stress of a bar drawn at constant rate that flows as a liquid at sigma_s.
+
+        sigma = sigma_s (1 - exp(-E eps/sigma_s))
+
+    Exact for a Maxwell solid, sigma_s = viscosity times rate.
+
+    Args:
+        E: Young's modulus.
+        eps: tensile strain, >= 0.
+        sigma_s: flow stress at this rate.
+    """
+    return sigma_s * (1.0 - np.exp(-E * eps / sigma_s))
+
+
+def pressing_pressure(vf: Ratio, Y_0: Pascal) -> Pascal:
+    """Axial pressure at which a powder in a die has been pressed to the porosity vf.
+
+        P = (2/3) Y_0 (s + vf sinh s),   cosh s = (sqrt(2 (1 + vf^2)) - 1)/vf
+
+    Gurson's rigid-plastic solid, uniaxial strain, no friction at the wall, no hardening:
+    pores that are closed and few. Zero at vf = 1, infinite at vf = 0.
+
+    Args:
+        vf: porosity.
+        Y_0: strength of the dense matrix.
+
+    References:
+        Gurson1977; derived for this package, see docs/theory/plasticity.md.
+    """
+    cosh = (np.sqrt(2.0 * (1.0 + vf**2)) - 1.0) / vf
+    return 2.0 / 3.0 * Y_0 * (np.arccosh(cosh) + vf * np.sqrt(cosh**2 - 1.0))
+
+
+def brittle_stress(eps: Ratio, E: Pascal, sigma_f: Pascal) -> Pascal:
+    """Stress of an elastic-brittle bar: E eps, and zero once it would exceed sigma_f.
+
+    Monotonic loading, tension positive; compression stays elastic.
+
+    Args:
+        eps: uniaxial strain.
+        E: Young's modulus.
+        sigma_f: tensile strength.
+    """
+    stress = E * eps
+    return stress * (stress <= sigma_f)
+
+
+def hardening_stress(eps: Ratio, E: Pascal, sigma_Y: Pascal, H: Pascal) -> Pascal:
+    """Stress of an elastic-plastic bar with linear hardening; H = 0: perfectly plastic.
+
+        sigma = E eps                                       up to sigma_Y
+        sigma = sigma_Y + E H/(E + H) (eps - sigma_Y/E)     beyond
+
+    Monotonic tension, small strain.
+
+    Args:
+        eps: uniaxial strain.
+        E: Young's modulus.
+        sigma_Y: yield strength.
+        H: stress per plastic strain, >= 0.
+
+    References:
+        Hill1950, chapter 1.
+    """
+    return np.minimum(E * eps, sigma_Y + E * H / (E + H) * (eps - sigma_Y / E))
+
+
+def steady_flow_stress(
+    eps_rate: PerSecond, rate_1: PerSecond, sigma_1: Pascal, n: Ratio
+) -> Pascal:
+    """Stress at which a creeping metal flows steadily (Norton).
+
+        sigma_s = sigma_1 (eps_rate/rate_1)^(1/n),   from rate = rate_1 (sigma/sigma_1)^n
+
+    Args:
+        eps_rate: uniaxial strain rate, >= 0.
+        rate_1: creep rate at sigma_1.
+        sigma_1: 1 MPa for the stored constants.
+        n: creep exponent of lithium.
+
+    References:
+        Masias2019 (lithium).
+    """
+    return sigma_1 * (eps_rate / rate_1) ** (1.0 / n)
+
+
+def maxwell_stress(eps: Ratio, E: Pascal, sigma_s: Pascal) -> Pascal:
+    """Stress of a viscoelastic bar that is drawn at a constant rate.
+
+        sigma = sigma_s (1 - exp(-E eps/sigma_s))
+
+    Exact for a spring and a linear dashpot in series, sigma_s = viscosity times rate. With
+    sigma_s of a power law (``steady_flow_stress``) both ends are right, not the bend.
+
+    Args:
+        eps: uniaxial strain, >= 0.
+        E: Young's modulus.
+        sigma_s: stress of steady flow at this rate.
+    """
+    return sigma_s * (1.0 - np.exp(-E * eps / sigma_s))

@@ -12,6 +12,7 @@ from lithomech.units import (
     MolPerM3,
     PerSecond,
     Ratio,
+    Second,
     SiemensPerM,
 )
 
@@ -101,3 +102,86 @@ def depletion_share(s: PerSecond, R_p: Metre, D: M2PerSecond, theta: Ratio, z: R
     root = np.sqrt(theta)
     reach = np.sqrt(s * R_p * R_p / D) * np.sqrt(theta / z)
     return 1.0 / (1.0 + 0.5 * np.pi * reach * np.sqrt(1.0 - root) / (1.0 + root))
+
+
+def tortuosity_factor(sigma_0: SiemensPerM, sigma: SiemensPerM, vf: Ratio) -> Ratio:
+    """Tortuosity factor of a measured conductivity, tau2 = sigma_0 vf / sigma.
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        sigma: conductivity of the composite.
+        vf: volume fraction of the phase, of the total volume with pores.
+
+    References:
+        Song2021, section 5.2.
+    """
+    return sigma_0 * vf / sigma
+
+
+def solid_fraction(sigma_0: SiemensPerM, sigma: SiemensPerM, tau2: Ratio, phi: Ratio) -> Ratio:
+    """Solid volume over total volume that a published tortuosity factor implies.
+
+        g = tau2 sigma / (sigma_0 phi)
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        sigma: conductivity of the composite.
+        tau2: tortuosity factor.
+        phi: volume of the phase over that of all solids, without pores.
+    """
+    return tau2 * sigma / (sigma_0 * phi)
+
+
+def tortuosity_factor(sigma_0: SiemensPerM, vf: Ratio, sigma: SiemensPerM) -> Ratio:
+    """Tortuosity factor of a measured conductivity, the inverse of ``effective_conductivity``.
+
+        tau2 = sigma_0 vf / sigma
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        vf: volume fraction of the phase, of the total volume with pores.
+        sigma: measured conductivity of the composite.
+
+    References:
+        Song2021, section 5.2.
+    """
+    return sigma_0 * vf / sigma
+
+
+def implied_solid_fraction(
+    sigma_0: SiemensPerM, vf_solid: Ratio, sigma: SiemensPerM, tau2: Ratio
+) -> Ratio:
+    """Solid fraction with which a published tortuosity factor and conductivity agree.
+
+        g = tau2 sigma / (sigma_0 vf_solid)
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        vf_solid: volume fraction of the phase, of the solids without pores.
+        sigma: measured conductivity of the composite.
+        tau2: tortuosity factor that is published beside it.
+
+    References:
+        Song2021, Table 3: vf there is g vf_solid, and g is not printed.
+    """
+    return tau2 * sigma / (sigma_0 * vf_solid)
+
+
+def sand_time(i: AmperePerM2, D: M2PerSecond, c_max: MolPerM3, dx: Ratio) -> Second:
+    """Time until a constant current has changed the stoichiometry at the surface by dx.
+
+        t = (pi/4) D (F c_max dx/i)^2
+
+    Semi-infinite diffusion into a flat surface: while sqrt(D t) is small against the particle.
+    The slope of log t against log i is then -2; where all lithium is used it is -1.
+
+    Args:
+        i: current density, positive leaves the solid.
+        D: diffusivity of lithium in the particle.
+        c_max: lithium concentration at x = 1.
+        dx: change of the stoichiometry at the surface.
+
+    References:
+        Sand1901.
+    """
+    return 0.25 * np.pi * D * (F * c_max * dx / i) ** 2

@@ -79,10 +79,10 @@ class SIProperty:
     owner: str = ""
     origin: str = PACKAGE
 
-    def factor(self, T: float) -> float:  # noqa: N803 - printed symbol
+    def factor(self, T: float) -> float:
         """Return value(T)/value(T_ref), with T [K] held inside the range."""
         if self.range is not None:
-            T = min(max(T, self.range[0]), self.range[1])  # noqa: N806
+            T = min(max(T, self.range[0]), self.range[1])
         return exp(-self.activation_energy / R * (1.0 / T - 1.0 / self.at))
 
 
@@ -128,7 +128,7 @@ class Material:
         """Return the properties that a cell calculates with."""
         return [name for name in self.properties if name in CELL_PROPERTIES]
 
-    def value(self, name: str, T: float = 298.15) -> float:  # noqa: N803 - printed symbol
+    def value(self, name: str, T: float = 298.15) -> float:
         """Return a property [SI] at temperature T [K].
 
         Raises:
@@ -152,7 +152,7 @@ class Material:
             return found.curve
         return Curve(np.array([0.0, 1.0]), np.full(2, found.value))
 
-    def temperature_factor(self, name: str, T: float) -> float:  # noqa: N803
+    def temperature_factor(self, name: str, T: float) -> float:
         """Return exp(-E_a/R (1/T - 1/T_ref)); T [K] is held inside the range."""
         return self._find(name).factor(T)
 

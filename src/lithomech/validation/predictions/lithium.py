@@ -24,7 +24,7 @@ def foil_expansion(library: Library, given: Mapping[str, Any]) -> dict[str, Arra
 def dendrite_criterion(library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
     """Monroe and Newman: twice the shear modulus of lithium, G = E/(2 (1 + nu))."""
     ratio = library.value("li", "dendrite_modulus_ratio")
-    G = elasticity.shear_modulus(  # noqa: N806 - printed symbol
+    G = elasticity.shear_modulus(
         library.value("li", "youngs_modulus"), library.value("li", "poisson_ratio")
     )
     return {"dendrite_shear_modulus": ratio * G}

@@ -63,7 +63,7 @@ def _young(library: Library, material: str, ref: str) -> float:
     return _isotropic(library.value(material, "bulk_modulus", ref=ref), shear)
 
 
-def _isotropic(K: float, G: float) -> float:  # noqa: N803 - printed symbols
+def _isotropic(K: float, G: float) -> float:
     return 9.0 * K * G / (3.0 * K + G)
 
 
