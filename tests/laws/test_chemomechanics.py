@@ -45,29 +45,3 @@ def test_a_single_grain_feels_no_neighbours():
     assert chemomechanics.lattice_mismatch_stress(79.6e9, 0.029, 0.0) == 0.0
     stress = chemomechanics.lattice_mismatch_stress(79.6e9, 0.01, 1.0)
     assert_allclose(stress, 796e6, rtol=1e-14)
-
-
-@pytest.mark.parametrize(
-    (
-        "n",
-        "mass",
-        "mAh",
-    ),  # literature: LiCoO2, LiFePO4, Li4Ti5O12, LiC6, Li15Si4 per Si, Sn, Li
-    [
-        (1.0, 97.87, 273.8),
-        (1.0, 157.76, 169.9),
-        (3.0, 459.1, 175.1),
-        (1.0, 72.066, 371.9),
-        (3.75, 28.085, 3578.5),
-        (4.4, 118.71, 993.4),
-        (1.0, 6.94, 3862.0),
-    ],
-)
-def test_capacities_of_reactions(n, mass, mAh):
-    assert_allclose(chemomechanics.reaction_capacity(n, mass / 1e3) / 3600.0, mAh, rtol=2e-4)
-
-
-def test_volume_change_of_a_reaction():
-    """Twice the volume is +100 %; 29.09 um on 50 um of lithium, as in the review, 58.2 %."""
-    assert chemomechanics.reaction_volume_change(2.0, 1.0) == 1.0
-    assert_allclose(chemomechanics.reaction_volume_change(79.09, 50.0), 0.582, rtol=1e-3)

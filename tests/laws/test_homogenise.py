@@ -92,21 +92,3 @@ def test_wall_stiffness_satisfies_the_two_phase_identity(vf):
     lateral = -2 * G_eff * E_zz  # each of the two in-plane stresses; axial stress is zero
     assert_allclose(mean, 2 * lateral, rtol=1e-10)
     assert np.sign(p) > 0
-
-
-@pytest.mark.parametrize(
-    ("weight", "rho_2", "share"),
-    [(0.85, 1.87, 0.688), (0.70, 1.87, 0.476), (0.50, 1.87, 0.280), (0.709, 2.43, 0.552)],
-)
-def test_volume_ratios_of_the_review(weight, rho_2, share):
-    """NCM88 of 4.80 g/cm3 with Li6PS5Cl, Table 3; with 29.1 % Li3YCl6, 44.8 % by volume."""
-    assert abs(homogenise.solid_share(weight, 4.80, rho_2) - share) < 5e-4
-
-
-def test_solid_shares_of_both_add_up():
-    one, other = homogenise.solid_share(0.3, 2.0, 5.0), homogenise.solid_share(0.7, 5.0, 2.0)
-    assert_allclose(one + other, 1.0, rtol=1e-14)
-
-
-def test_electrolyte_diameter():
-    assert abs(homogenise.electrolyte_diameter(4.0, 2.1) - 1.9) < 0.05  # the review's limit

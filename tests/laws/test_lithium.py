@@ -54,15 +54,3 @@ def test_twice_the_thickness_lasts_longer_by_the_channel_law():
     L = np.array([600e-6, 1200e-6])
     thin, thick = lithium.creep_short_time(1.0, 25e6, 25e6, L, 600e-6, EXPONENT)
     assert_allclose(thick / thin, 2.0**7.56, rtol=1e-12)
-
-
-def test_dendrite_criterion():
-    """Monroe and Newman's 8.5 GPa is twice 4.25; with 2.83 GPa of Masias it is 5.66."""
-    assert_allclose(lithium.dendrite_shear_modulus(np.array([4.25, 2.83]), 2.0), [8.5, 5.66])
-
-
-@pytest.mark.parametrize(("mAh", "um"), [(1.0, 4.85), (5.0, 24.25), (6.0, 29.09)])
-def test_plated_thickness_from_mass_and_density(mAh, um):
-    """The review's 4.85 um per mAh/cm2: 6.94 g/mol over 0.534 g/cm3 is 13.0 cm3/mol."""
-    thickness = lithium.plated_thickness(mAh * 36.0e3, 6.94e-3 / 534.0)
-    assert_allclose(1e6 * thickness, um, rtol=1e-3)

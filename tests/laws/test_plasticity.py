@@ -1,6 +1,5 @@
 """Yield around a swelling particle: Hill's cavity by quadrature, Gurson's numbers."""
 
-import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.integrate import solve_ivp
@@ -72,51 +71,3 @@ def test_compaction_weakens_by_the_power_law():
     u, u_Y, b = 4e-3, 1e-3, 0.3
     passed = u * plasticity.pore_attenuation(u, u_Y, b)
     assert_allclose(passed, u_Y * (u / u_Y) ** 0.7, rtol=1e-14)
-
-
-def gurson(f, s):
-    """Deviatoric stress over strength on Gurson's surface at s = 3 p/(2 Y)."""
-    return np.sqrt(1.0 + f**2 - 2.0 * f * np.cosh(s))
-
-
-@pytest.mark.parametrize("f", [0.02, 0.1, 0.179, 0.4, 0.7])
-def test_pressing_lies_on_gursons_surface_and_keeps_the_die_shut(f):
-    """The flow has no lateral part: its direction is d(surface)/d(axial stress) alone."""
-    P = plasticity.pressing_pressure(f, 1.0)
-    low, high = 0.0, np.arccosh((1.0 + f**2) / (2.0 * f))
-    for _ in range(200):  # bisection on the axial pressure p + 2 q/3 of the yielding die
-        s = 0.5 * (low + high)
-        q = gurson(f, s)
-        # lateral strain rate: volumetric third less deviatoric half
-        lateral = f * np.sinh(s) - q
-        low, high = (s, high) if lateral < 0.0 else (low, s)
-    assert_allclose(2.0 / 3.0 * (s + gurson(f, s)), P, rtol=1e-9)
-
-
-def test_strength_of_pressed_argyrodite():
-    """370 MPa and 80.3 to 84.9 % of full density (Doux2020): 262 to 301 MPa (physics page)."""
-    strength = 370.0 / plasticity.pressing_pressure(1.0 - np.array([0.803, 0.849]), 1.0)
-    assert_allclose(np.sort(strength), [262.0, 301.0], rtol=5e-3)
-
-
-def test_a_dense_powder_takes_any_pressure_and_a_loose_one_none():
-    P = plasticity.pressing_pressure(np.array([1e-8, 1.0 - 1e-6]), 1.0)
-    assert P[0] > 10.0
-    assert_allclose(P[1], 0.0, atol=1e-3)
-
-
-def test_stress_strain_curves():
-    """Breaking a brittle bar takes sigma_f^2/(2 E); the others start elastic and level off."""
-    eps = np.linspace(0.0, 0.05, 20001)
-    brittle = plasticity.brittle_stress(100.0, eps, 1.0)
-    assert_allclose(np.trapezoid(brittle, eps), 1.0**2 / (2 * 100.0), rtol=1e-2)
-    assert brittle[-1] == 0.0
-    plastic = plasticity.hardening_stress(100.0, eps, 1.0, 0.0)
-    assert_allclose([plastic[10], plastic[-1]], [100.0 * eps[10], 1.0], rtol=1e-14)
-    slope = np.diff(plasticity.hardening_stress(100.0, eps[-2:], 1.0, 25.0)) / np.diff(eps[-2:])
-    assert_allclose(slope, 100.0 * 25.0 / 125.0, rtol=1e-6)  # springs E and H in series
-    flow = plasticity.viscoplastic_stress(100.0, eps, 1.0)
-    rate = np.gradient(flow, eps)[1:-1]
-    assert_allclose(
-        rate, 100.0 * (1.0 - flow[1:-1]), rtol=1e-3, atol=1e-5
-    )  # Maxwell's equation

@@ -64,17 +64,3 @@ def test_depletion_under_a_fast_sinusoid_is_a_warburg_element_of_the_contact(the
 def test_depletion_under_a_slow_sinusoid_is_steady():
     assert_allclose(transport.depletion_share(1e-12j, 2e-6, 4e-15, 0.1, 2.0), 1.0, rtol=1e-4)
     assert transport.depletion_share(0.0, 2e-6, 4e-15, 0.1, 2.0) == 1.0
-
-
-def test_tortuosity_factor_is_the_inverse_of_the_effective_conductivity():
-    sigma = transport.effective_conductivity(0.19, 0.4, 5.13)
-    assert_allclose(transport.tortuosity_factor(0.19, sigma, 0.4), 5.13, rtol=1e-14)
-
-
-@pytest.mark.parametrize(
-    ("tau2", "sigma", "share", "fraction"),
-    [(14.40, 2.7e-5, 0.312, 0.656), (4.26, 1.8e-4, 0.524, 0.770), (2.08, 4.1e-4, 0.720, 0.624)],
-)
-def test_solid_fraction_that_table_3_implies(tau2, sigma, share, fraction):
-    """Rows at 20 MPa of the review, Li+, sigma_0 = 1.9 mS/cm; fractions of the errata."""
-    assert_allclose(transport.solid_fraction(1.9e-3, sigma, tau2, share), fraction, rtol=2e-3)

@@ -1,14 +1,7 @@
 """Coupling between lithium content and stress in a host."""
 
 from lithomech.constants import F
-from lithomech.units import (
-    CoulombPerKilogram,
-    KilogramPerMol,
-    M3PerMol,
-    Pascal,
-    Ratio,
-    Volt,
-)
+from lithomech.units import M3PerMol, Pascal, Ratio, Volt
 
 
 def stress_shifted_potential(U_0: Volt, sigma_h: Pascal, Omega: M3PerMol) -> Volt:
@@ -61,23 +54,3 @@ def concentration_gradient_stress(
         ChengVerbrugge2009.
     """
     return chi * E * eps_slope * dx / (3.0 * (1.0 - nu))
-
-
-def reaction_capacity(n: Ratio, M: KilogramPerMol) -> CoulombPerKilogram:
-    """Charge per mass of a reaction of n lithium, n F / M.
-
-    Args:
-        n: lithium per formula unit.
-        M: molar mass of what the capacity is counted per.
-    """
-    return n * F / M
-
-
-def reaction_volume_change(V_after: M3PerMol, V_before: M3PerMol) -> Ratio:
-    """Relative volume change of a reaction of solids, V_after/V_before - 1.
-
-    Args:
-        V_after: volume of the products per formula unit.
-        V_before: volume of the solid before, without lithium from elsewhere.
-    """
-    return V_after / V_before - 1.0

@@ -34,42 +34,6 @@ def series_stiffness(k: PascalPerMetre, k_2: PascalPerMetre) -> PascalPerMetre:
     return k * k_2 / (k + k_2)
 
 
-def modulus_from_shear(G: Pascal, nu: Ratio) -> Pascal:
-    """Young's modulus E = 2 G (1 + nu)."""
-    return 2.0 * G * (1.0 + nu)
-
-
-def modulus_from_bulk(K: Pascal, nu: Ratio) -> Pascal:
-    """Young's modulus E = 3 K (1 - 2 nu)."""
-    return 3.0 * K * (1.0 - 2.0 * nu)
-
-
-def modulus_from_bulk_and_shear(K: Pascal, G: Pascal) -> Pascal:
-    """Young's modulus E = 9 K G / (3 K + G)."""
-    return 9.0 * K * G / (3.0 * K + G)
-
-
-def poisson_from_shear(E: Pascal, G: Pascal) -> Ratio:
-    """Poisson's ratio nu = E/(2 G) - 1."""
-    return E / (2.0 * G) - 1.0
-
-
-def poisson_from_bulk(E: Pascal, K: Pascal) -> Ratio:
-    """Poisson's ratio nu = 1/2 - E/(6 K)."""
-    return 0.5 - E / (6.0 * K)
-
-
-def pugh_ratio(G: Pascal, K: Pascal) -> Ratio:
-    """Resistance to shear over resistance to compression, G/K.
-
-    Below about 0.57 metals are ductile, above brittle; for ionic solids a ranking, no limit.
-
-    References:
-        Pugh1954.
-    """
-    return G / K
-
-
 def young_from_shear(G: Pascal, nu: Ratio) -> Pascal:
     """Young's modulus E = 2 G (1 + nu)."""
     return 2.0 * G * (1.0 + nu)

@@ -3,7 +3,7 @@
 Index p: particles of active material; m: the electrolyte around them; eff: the composite.
 """
 
-from lithomech.units import KilogramPerM3, Metre, Pascal, Ratio
+from lithomech.units import Pascal, Ratio
 
 
 def mori_tanaka_bulk(K_m: Pascal, G_m: Pascal, K_p: Pascal, vf: Ratio) -> Pascal:
@@ -54,30 +54,3 @@ def wall_stiffness(K_p: Pascal, K_m: Pascal, G_eff: Pascal, T_share: Ratio) -> P
     The Mori-Tanaka closure of the two-phase identity; 12 K_p G_m/(3 K_p + 4 G_m) when dilute.
     """
     return (4.0 * G_eff * T_share - 3.0 * K_m * (1.0 - T_share)) / (1.0 - K_m / K_p)
-
-
-def solid_share(weight: Ratio, rho: KilogramPerM3, rho_2: KilogramPerM3) -> Ratio:
-    """Volume of the first of two solids over that of both, from its weight fraction.
-
-        phi = (weight/rho) / (weight/rho + (1 - weight)/rho_2)
-
-    Args:
-        weight: mass of the first over that of both.
-        rho: density of the first.
-        rho_2: density of the second.
-    """
-    volume = weight / rho
-    return volume / (volume + (1.0 - weight) / rho_2)
-
-
-def electrolyte_diameter(d_p: Metre, size_ratio: Ratio) -> Metre:
-    """Diameter of electrolyte grains at a ratio of sizes, d_p / size_ratio.
-
-    Args:
-        d_p: diameter of the active particles.
-        size_ratio: diameter of active material over electrolyte.
-
-    References:
-        Shi2020 (2.1 for 98 % utilisation at 75:25 by weight).
-    """
-    return d_p / size_ratio

@@ -6,7 +6,6 @@ from lithomech.constants import F
 from lithomech.units import (
     AmperePerM2,
     CoulombPerM2,
-    CoulombPerM2,
     M3PerMol,
     Metre,
     MetrePerSecond,
@@ -65,31 +64,6 @@ def creep_short_time(
         Doux2020 calibrates t_0; Masias2019 gives n.
     """
     return t_0 * (P_short / P) ** n * (L / L_short) ** (n + 1.0)
-
-
-def dendrite_shear_modulus(G: Pascal, ratio: Ratio) -> Pascal:
-    """Shear modulus of an electrolyte that keeps lithium flat: ratio G, with ratio = 2.
-
-    A criterion for smooth elastic contact; cracks and voids are not in it.
-
-    Args:
-        G: shear modulus of the metal.
-        ratio: modulus of the electrolyte over that of the metal.
-
-    References:
-        Monroe2005.
-    """
-    return ratio * G
-
-
-def plated_thickness(q: CoulombPerM2, V_Li: M3PerMol) -> Metre:
-    """Thickness of flat metal of an areal charge, V_Li q / F.
-
-    Args:
-        q: areal charge.
-        V_Li: molar volume of lithium metal.
-    """
-    return V_Li * q / F
 
 
 def plated_thickness(q: CoulombPerM2, V_Li: M3PerMol) -> Metre:

@@ -68,67 +68,6 @@ def gurson_compaction(vf: Ratio, Y_0: Pascal, p: Pascal) -> Ratio:
 
 
 def pressing_pressure(vf: Ratio, Y_0: Pascal) -> Pascal:
-    """Axial pressure in a die that presses a plastic powder down to porosity vf.
-
-        cosh s = (sqrt(2 (1 + vf^2)) - 1)/vf,   P = (2/3) Y_0 (s + vf sinh s)
-
-    Gurson's solid in uniaxial strain: his surface (q/Y_0)^2 + 2 vf cosh s = 1 + vf^2 with
-    s = 3 p/(2 Y_0), and normality q = Y_0 vf sinh s; P = p + (2/3) q. Rate-independent, no
-    hardening, no friction at the wall, 0 < vf < 1.
-
-    Args:
-        vf: porosity.
-        Y_0: strength of the dense matrix.
-
-    References:
-        Gurson1977; derived for this package, see docs/theory/plasticity.md.
-    """
-    c = (np.sqrt(2.0 * (1.0 + vf**2)) - 1.0) / vf
-    s = np.arccosh(c)
-    return 2.0 / 3.0 * Y_0 * (s + vf * np.sinh(s))
-
-
-def brittle_stress(E: Pascal, eps: Ratio, sigma_f: Pascal) -> Pascal:
-    """Stress of an elastic-brittle bar: E eps up to the strength, nothing after it.
-
-    Args:
-        E: Young's modulus.
-        eps: tensile strain, >= 0.
-        sigma_f: tensile strength.
-    """
-    return E * eps * np.where(E * eps <= sigma_f, 1.0, 0.0)
-
-
-def hardening_stress(E: Pascal, eps: Ratio, sigma_Y: Pascal, H: Pascal) -> Pascal:
-    """Stress of an elastic-plastic bar with linear hardening, loading only.
-
-        sigma = min(E eps, (sigma_Y + H eps) E/(E + H))
-
-    Args:
-        E: Young's modulus.
-        eps: tensile strain, >= 0.
-        sigma_Y: uniaxial yield strength.
-        H: plastic modulus, stress per plastic strain; 0 = perfectly plastic.
-    """
-    return np.minimum(E * eps, (sigma_Y + H * eps) * E / (E + H))
-
-
-def viscoplastic_stress(E: Pascal, eps: Ratio, sigma_s: Pascal) -> Pascal:
-    """Stress of a bar drawn at constant rate that flows as a liquid at sigma_s.
-
-        sigma = sigma_s (1 - exp(-E eps/sigma_s))
-
-    Exact for a Maxwell solid, sigma_s = viscosity times rate.
-
-    Args:
-        E: Young's modulus.
-        eps: tensile strain, >= 0.
-        sigma_s: flow stress at this rate.
-    """
-    return sigma_s * (1.0 - np.exp(-E * eps / sigma_s))
-
-
-def pressing_pressure(vf: Ratio, Y_0: Pascal) -> Pascal:
     """Axial pressure at which a powder in a die has been pressed to the porosity vf.
 
         P = (2/3) Y_0 (s + vf sinh s),   cosh s = (sqrt(2 (1 + vf^2)) - 1)/vf

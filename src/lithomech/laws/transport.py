@@ -104,34 +104,6 @@ def depletion_share(s: PerSecond, R_p: Metre, D: M2PerSecond, theta: Ratio, z: R
     return 1.0 / (1.0 + 0.5 * np.pi * reach * np.sqrt(1.0 - root) / (1.0 + root))
 
 
-def tortuosity_factor(sigma_0: SiemensPerM, sigma: SiemensPerM, vf: Ratio) -> Ratio:
-    """Tortuosity factor of a measured conductivity, tau2 = sigma_0 vf / sigma.
-
-    Args:
-        sigma_0: conductivity of the dense phase.
-        sigma: conductivity of the composite.
-        vf: volume fraction of the phase, of the total volume with pores.
-
-    References:
-        Song2021, section 5.2.
-    """
-    return sigma_0 * vf / sigma
-
-
-def solid_fraction(sigma_0: SiemensPerM, sigma: SiemensPerM, tau2: Ratio, phi: Ratio) -> Ratio:
-    """Solid volume over total volume that a published tortuosity factor implies.
-
-        g = tau2 sigma / (sigma_0 phi)
-
-    Args:
-        sigma_0: conductivity of the dense phase.
-        sigma: conductivity of the composite.
-        tau2: tortuosity factor.
-        phi: volume of the phase over that of all solids, without pores.
-    """
-    return tau2 * sigma / (sigma_0 * phi)
-
-
 def tortuosity_factor(sigma_0: SiemensPerM, vf: Ratio, sigma: SiemensPerM) -> Ratio:
     """Tortuosity factor of a measured conductivity, the inverse of ``effective_conductivity``.
 
