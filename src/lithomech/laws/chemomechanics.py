@@ -1,7 +1,16 @@
-"""Coupling between lithium content and stress in a host."""
+"""Lithium content of a host: its charge, its volume, and the stress between both."""
 
 from lithomech.constants import F
-from lithomech.units import M3PerMol, Pascal, Ratio, Volt
+from lithomech.units import (
+    CoulombPerKilogram,
+    CoulombPerM3,
+    KilogramPerM3,
+    KilogramPerMol,
+    M3PerMol,
+    Pascal,
+    Ratio,
+    Volt,
+)
 
 
 def stress_shifted_potential(U_0: Volt, sigma_h: Pascal, Omega: M3PerMol) -> Volt:
@@ -54,3 +63,32 @@ def concentration_gradient_stress(
         ChengVerbrugge2009.
     """
     return chi * E * eps_slope * dx / (3.0 * (1.0 - nu))
+
+
+def reaction_capacity(n_e: Ratio, M: KilogramPerMol) -> CoulombPerKilogram:
+    """Charge of a reaction per mass, n_e F / M.
+
+    Args:
+        n_e: electrons per formula unit.
+        M: molar mass of the formula unit that the mass counts, with or without lithium.
+    """
+    return n_e * F / M
+
+
+def volumetric_capacity(Q: CoulombPerKilogram, rho: KilogramPerM3) -> CoulombPerM3:
+    """Charge per volume, Q rho; both of the same state, lithiated or not.
+
+    Args:
+        Q: charge per mass.
+    """
+    return Q * rho
+
+
+def reaction_volume_change(V_after: M3PerMol, V_before: M3PerMol) -> Ratio:
+    """Volume change of a reaction over the volume before, V_after/V_before - 1.
+
+    Args:
+        V_after: volume of the products per formula unit that reacts.
+        V_before: volume of that formula unit.
+    """
+    return V_after / V_before - 1.0

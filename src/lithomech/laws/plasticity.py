@@ -97,7 +97,7 @@ def brittle_stress(eps: Ratio, E: Pascal, sigma_f: Pascal) -> Pascal:
         sigma_f: tensile strength.
     """
     stress = E * eps
-    return stress * (stress <= sigma_f)
+    return np.where(stress <= sigma_f, stress, 0.0 * stress)
 
 
 def hardening_stress(eps: Ratio, E: Pascal, sigma_Y: Pascal, H: Pascal) -> Pascal:
