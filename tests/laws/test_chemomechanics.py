@@ -45,3 +45,36 @@ def test_a_single_grain_feels_no_neighbours():
     assert chemomechanics.lattice_mismatch_stress(79.6e9, 0.029, 0.0) == 0.0
     stress = chemomechanics.lattice_mismatch_stress(79.6e9, 0.01, 1.0)
     assert_allclose(stress, 796e6, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("n_e", "mass", "printed"),
+    [
+        (1.0, 97.871, 273.8),  # LiCoO2
+        (0.5, 97.871, 136.9),
+        (1.0, 157.757, 169.9),  # LiFePO4
+        (3.0, 459.083, 175.1),  # Li4Ti5O12
+        (1.0, 72.066, 371.9),  # C6
+        (3.75, 28.085, 3578.5),  # Si to Li15Si4
+        (4.4, 118.71, 993.4),  # Sn
+        (1.0, 6.94, 3862.0),  # Li
+    ],
+)
+def test_theoretical_capacities(n_e, mass, printed):
+    # mAh/g of the recalculated Table 2: half a unit of the last digit, molar masses to 1e-5
+    capacity = chemomechanics.reaction_capacity(n_e, mass / 1e3) / 3600
+    assert abs(capacity - printed) < (0.5 if printed > 3800 else 0.06)
+
+
+def test_capacity_per_volume():
+    # lithium: 3862 mAh/g of 0.534 g/cm3 are 2062 mAh/cm3
+    found = chemomechanics.volumetric_capacity(3862 * 3600.0, 534.0) / 3.6e9
+    assert_allclose(1e3 * found, 2062.0, rtol=3e-4)
+
+
+def test_volume_change_of_a_reaction():
+    assert chemomechanics.reaction_volume_change(3.0, 1.0) == 2.0
+    assert chemomechanics.reaction_volume_change(5.0, 5.0) == 0.0
+    # In to LiIn adds 7.89 cm3 to 15.71: Koerver 2018 by the review
+    found = chemomechanics.reaction_volume_change(23.60, 15.71)
+    assert_allclose(found, 7.89 / 15.71, rtol=1e-12)

@@ -92,3 +92,28 @@ def test_wall_stiffness_satisfies_the_two_phase_identity(vf):
     lateral = -2 * G_eff * E_zz  # each of the two in-plane stresses; axial stress is zero
     assert_allclose(mean, 2 * lateral, rtol=1e-10)
     assert np.sign(p) > 0
+
+
+@pytest.mark.parametrize(
+    ("wf", "rho_2", "printed"),
+    [
+        (0.85, 1.87, 0.688),  # Table 3 of the review: NCM88 of 4.80 g/cm3 and Li6PS5Cl
+        (0.70, 1.87, 0.476),
+        (0.50, 1.87, 0.280),
+        (1 - 0.291, 2.43, 1 - 0.448),  # Li3YCl6
+        (1 - 0.407, 2.43, 1 - 0.576),
+    ],
+)
+def test_volume_fractions_of_the_review(wf, rho_2, printed):
+    assert abs(homogenise.volume_fraction(wf, 4.80, rho_2) - printed) < 0.0005
+
+
+def test_volume_fractions_of_both_solids_add_up():
+    share = homogenise.volume_fraction(0.3, 4.8, 1.87)
+    assert_allclose(share + homogenise.volume_fraction(0.7, 1.87, 4.8), 1.0, rtol=1e-14)
+    assert homogenise.volume_fraction(0.3, 2.0, 2.0) == 0.3
+
+
+def test_electrolyte_diameter():
+    # the review's "less than 1.9 um": 4.0 um over 2.1
+    assert abs(homogenise.electrolyte_diameter(4.0, 2.1) - 1.905) < 0.0005

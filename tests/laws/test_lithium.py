@@ -54,3 +54,27 @@ def test_twice_the_thickness_lasts_longer_by_the_channel_law():
     L = np.array([600e-6, 1200e-6])
     thin, thick = lithium.creep_short_time(1.0, 25e6, 25e6, L, 600e-6, EXPONENT)
     assert_allclose(thick / thin, 2.0**7.56, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("capacity", "printed"), [(1, 4.849), (5, 24.25), (6, 29.09)])
+def test_plated_thickness(capacity, printed):
+    # mAh/cm2 and um; 6.94 g/mol over 0.534 g/cm3; the density is good to 1 in 1000
+    thickness = lithium.plated_thickness(capacity * 36e3, 6.94e-3 / 534.0)
+    assert_allclose(1e6 * thickness, printed, rtol=1e-3)
+
+
+def test_foil_of_50_um_grows_by_58_percent():
+    growth = lithium.plated_thickness(6 * 36e3, 6.94e-3 / 534.0) / 50e-6
+    assert abs(growth - 0.582) < 0.0005  # Table 2 prints three digits
+
+
+def test_plating_is_recession_backwards():
+    i, seconds, V_Li = 10.0, 3600.0, 13e-6
+    gone = lithium.interface_recession(i, V_Li) * seconds
+    assert_allclose(lithium.plated_thickness(i * seconds, V_Li), gone, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("metal", "needed"), [(4.25, 8.5), (2.83, 5.66)])
+def test_dendrite_criterion(metal, needed):
+    # Monroe and Newman's 8.5 GPa; with the shear modulus of Masias 2019
+    assert_allclose(lithium.dendrite_shear_modulus(metal, 2.0), needed, rtol=1e-14)

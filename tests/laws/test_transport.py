@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import quad
 
 from lithomech.laws import transport
 
@@ -64,3 +65,58 @@ def test_depletion_under_a_fast_sinusoid_is_a_warburg_element_of_the_contact(the
 def test_depletion_under_a_slow_sinusoid_is_steady():
     assert_allclose(transport.depletion_share(1e-12j, 2e-6, 4e-15, 0.1, 2.0), 1.0, rtol=1e-4)
     assert transport.depletion_share(0.0, 2e-6, 4e-15, 0.1, 2.0) == 1.0
+
+
+# Table 3 of the review: composition, MPa, sigma of Li+ and e- in S/cm, tau2 of both
+TABLE_3 = [
+    ("85:15", 20, 2.7e-5, 1.9e-3, 14.40, 9.82),
+    ("85:15", 7, 2.7e-5, 9.1e-4, 14.32, 20.30),
+    ("85:15", 3, 2.7e-5, 6.4e-4, 14.39, 28.79),
+    ("70:30", 20, 1.8e-4, 5.1e-4, 4.26, 29.54),
+    ("70:30", 7, 1.7e-4, 2.4e-4, 4.54, 62.81),
+    ("70:30", 3, 1.5e-4, 1.2e-4, 5.13, 121.27),
+    ("50:50", 20, 4.1e-4, 1.5e-5, 2.08, 466.54),
+    ("50:50", 7, 3.9e-4, 8.8e-6, 2.18, 816.04),
+    ("50:50", 3, 3.6e-4, 3.6e-6, 2.36, 1975.79),
+]
+ACTIVE = {"85:15": 0.688, "70:30": 0.476, "50:50": 0.280}  # of the solids, same table
+SOLID = {"85:15": 0.655, "70:30": 0.770, "50:50": 0.624}  # errata E-19
+ROWS = [pytest.param(*row, id=f"{row[0]} {row[1]} MPa") for row in TABLE_3]
+
+
+@pytest.mark.parametrize(("mix", "_", "ions", "electrons", "tau2_ions", "tau2_el"), ROWS)
+def test_table_3_implies_one_solid_fraction_per_composition(
+    mix, _, ions, electrons, tau2_ions, tau2_el
+):
+    g_ions = transport.implied_solid_fraction(1.9e-3, 1 - ACTIVE[mix], ions, tau2_ions)
+    g_el = transport.implied_solid_fraction(4.1e-2, ACTIVE[mix], electrons, tau2_el)
+    # two digits: half a unit of the last over the conductivity
+    ions_off, el_off = (0.05 / float(f"{s:.1e}"[:3]) for s in (ions, electrons))
+    assert_allclose(g_ions, SOLID[mix], rtol=ions_off)
+    assert_allclose(g_el, SOLID[mix], rtol=el_off)
+    # and the other way round
+    tau2 = transport.tortuosity_factor(1.9e-3, SOLID[mix] * (1 - ACTIVE[mix]), ions)
+    assert_allclose(tau2, tau2_ions, rtol=ions_off)
+
+
+def test_tortuosity_factor_inverts_the_effective_conductivity():
+    sigma = transport.effective_conductivity(0.19, 0.3, 4.2)
+    assert_allclose(transport.tortuosity_factor(0.19, 0.3, sigma), 4.2, rtol=1e-14)
+
+
+def test_sand_time_by_superposing_point_sources():
+    """Half-space under a constant flux: its surface sums what every moment left behind."""
+    i, D, c_max, dx = 2.0, 1e-14, 49261.0, 0.3
+    t = transport.sand_time(i, D, c_max, dx)
+    source = i / (FARADAY * c_max * np.sqrt(np.pi * D))  # times 1/sqrt(t - then)
+    left = quad(lambda _: source, 0.0, t, weight="alg", wvar=(0.0, -0.5))[0]
+    assert_allclose(left, dx, rtol=1e-9)
+
+
+def test_slopes_of_a_rate_test():
+    """log t against log i: -2 by Sand, -1 where the whole particle is used."""
+    i = np.array([1.0, 10.0])
+    sand = transport.sand_time(i, 1e-14, 49261.0, 0.3)
+    full = -0.3 / transport.stoichiometry_rate(i, 2e-6, 49261.0)
+    assert_allclose(np.log10(sand[1] / sand[0]), -2.0, rtol=1e-14)
+    assert_allclose(np.log10(full[1] / full[0]), -1.0, rtol=1e-14)

@@ -24,4 +24,6 @@ FACTORS: Final[dict[tuple[str, str], float]] = {
     ("mAh/cm^2", "A*s/m^2"): 36000.0,
     ("mol/l", "mol/m^3"): 1e3,
     ("1/h", "1/s"): 1.0 / 3600.0,
+    ("nm", "m"): 1e-9,
+    ("mAh/cm^3", "A*s/m^3"): 3.6e6,
 }

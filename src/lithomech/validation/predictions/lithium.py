@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lithomech.constants import F
 from lithomech.laws import elasticity
-from lithomech.laws.lithium import creep_short_time
+from lithomech.laws import lithium as laws
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
@@ -27,7 +26,7 @@ def dendrite_criterion(library: Library, _given: Mapping[str, Any]) -> dict[str,
     G = elasticity.shear_modulus(
         library.value("li", "youngs_modulus"), library.value("li", "poisson_ratio")
     )
-    return {"dendrite_shear_modulus": ratio * G}
+    return {"dendrite_shear_modulus": laws.dendrite_shear_modulus(G, ratio)}
 
 
 def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
@@ -46,12 +45,13 @@ def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def _plated(library: Library, capacity: float) -> float:
-    return library.value("li", "partial_molar_volume") * capacity / float(F)
+    volume = library.value("li", "partial_molar_volume")
+    return float(laws.plated_thickness(capacity, volume))
 
 
 def _creep_short(library: Library, electrolyte: str, pressure: float) -> float:
     thickness = library.value(electrolyte, "creep_short_thickness")
-    time = creep_short_time(
+    time = laws.creep_short_time(
         library.value(electrolyte, "creep_short_time"),
         pressure,
         library.value(electrolyte, "creep_short_pressure"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lithomech.laws.elasticity import poisson_from_bulk_shear, young_from_bulk_shear
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
@@ -23,18 +24,21 @@ def young(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
 
 
 def poisson_limits(_library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
-    """Poisson's ratio, (3 K - 2 G)/(2 (3 K + G)), at the two ends that have a meaning.
+    """Poisson's ratio from G/K at the two ends that have a meaning.
 
     Incompressible: G/K = 0. All volume gives way, nothing bulges: G/K = 3/2.
     """
-    return {"incompressible": _poisson(0.0), "compressible": _poisson(1.5)}
+    return {
+        "incompressible": poisson_from_bulk_shear(1.0, 0.0),
+        "compressible": poisson_from_bulk_shear(1.0, 1.5),
+    }
 
 
 def sulfide_modulus_when_pressed(library: Library, _given: Mapping[str, Any]) -> Finding:
     """5 to 12 GPa are ends of G and K of an indentation; E follows from them."""
     shear = library.span("li3ps4", "shear_modulus", claim="T1-009")
     bulk = library.span("li3ps4", "bulk_modulus", claim="T1-009")
-    low, high = _isotropic(bulk[0], shear[0]), _isotropic(bulk[1], shear[1])
+    low, high = (float(young_from_bulk_shear(K, G)) for K, G in zip(bulk, shear, strict=True))
     softest = min(_sulfide_moduli(library).values())
     ends = 1e-9 * shear[0], 1e-9 * bulk[1]
     text = (
@@ -60,15 +64,8 @@ def sulfide_modulus_beside_lithium(library: Library, _given: Mapping[str, Any]) 
 
 def _young(library: Library, material: str, ref: str) -> float:
     shear = library.value(material, "shear_modulus", ref=ref)
-    return _isotropic(library.value(material, "bulk_modulus", ref=ref), shear)
-
-
-def _isotropic(K: float, G: float) -> float:
-    return 9.0 * K * G / (3.0 * K + G)
-
-
-def _poisson(shear_over_bulk: float) -> float:
-    return (3.0 - 2.0 * shear_over_bulk) / (2.0 * (3.0 + shear_over_bulk))
+    bulk = library.value(material, "bulk_modulus", ref=ref)
+    return float(young_from_bulk_shear(bulk, shear))
 
 
 def _sulfide_moduli(library: Library) -> dict[str, float]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lithomech.constants import F
+from lithomech.laws import chemomechanics
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
@@ -27,7 +28,7 @@ def volume_change(library: Library, given: Mapping[str, Any]) -> dict[str, Array
     material = given["material"]
     before = library.value(material, "molar_volume")
     after = library.value(material, "reacted_molar_volume")
-    return {"reaction_volume_change": after / before - 1.0}
+    return {"reaction_volume_change": chemomechanics.reaction_volume_change(after, before)}
 
 
 def volumetric_capacity(library: Library, given: Mapping[str, Any]) -> Finding:
@@ -48,7 +49,8 @@ def volumetric_capacity(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def _capacity(library: Library, given: Mapping[str, Any], lithium: float) -> float:
-    return lithium * float(F) / library.value(given["material"], "molar_mass")
+    mass = library.value(given["material"], "molar_mass")
+    return float(chemomechanics.reaction_capacity(lithium, mass))
 
 
 def _shown(capacity: float) -> str:

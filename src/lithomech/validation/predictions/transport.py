@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lithomech.laws import homogenise
+from lithomech.laws import transport as laws
 from lithomech.units import Array
 from lithomech.validation.library import Library
 
@@ -19,9 +21,8 @@ def active_volume_fraction(library: Library, given: Mapping[str, Any]) -> dict[s
 def electrolyte_diameter(library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
     """Best active particle over the size ratio of full utilisation."""
     active = library.value("strauss2018_particle_size", "particle_diameter", claim="Q-048")
-    return {
-        "particle_diameter": active / library.value("shi2020_utilisation", "size_ratio"),
-    }
+    ratio = library.value("shi2020_utilisation", "size_ratio")
+    return {"particle_diameter": homogenise.electrolyte_diameter(active, ratio)}
 
 
 def electronic_tortuosity(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
@@ -44,28 +45,28 @@ def _tortuosity(
     found = {}
     for pressure in _PRESSURES:
         row = f"{given['composition']}, {pressure} MPa"
-        solid = library.value(given["table"], f"tortuosity_factor_{known}", conditions=row)
-        solid /= _dense(library, given, known, row)
-        found[f"{pressure} MPa"] = solid * _dense(library, given, wanted, row)
+        tau2 = library.value(given["table"], f"tortuosity_factor_{known}", conditions=row)
+        solid = laws.implied_solid_fraction(*_measured(library, given, known, row), tau2)
+        dense, share, sigma = _measured(library, given, wanted, row)
+        found[f"{pressure} MPa"] = laws.tortuosity_factor(dense, share * solid, sigma)
     return found
 
 
-def _dense(library: Library, given: Mapping[str, Any], carrier: str, row: str) -> float:
-    """tau^2 as it would be without voids, sigma_0 phi/sigma with phi of the solid volume."""
+def _measured(
+    library: Library, given: Mapping[str, Any], carrier: str, row: str
+) -> tuple[float, float, float]:
+    """Conductivity of the dense phase, its share of the solids, conductivity measured."""
     weight, _, other = given["composition"].partition(":")
     active = _active_share(library, given, float(weight) / (float(weight) + float(other)))
+    electrons = carrier == "electronic"
     name = f"{carrier}_conductivity"
-    phase, share = (
-        (given["active"], active)
-        if carrier == "electronic"
-        else (given["electrolyte"], 1.0 - active)
-    )
-    measured = library.value(given["table"], name, conditions=row)
-    return library.value(phase, name, ref="Song2021") * share / measured
+    dense = library.value(given["active" if electrons else "electrolyte"], name, ref="Song2021")
+    share = active if electrons else 1.0 - active
+    return dense, share, library.value(given["table"], name, conditions=row)
 
 
 def _active_share(library: Library, given: Mapping[str, Any], weight: float) -> float:
     """Share of the solid volume."""
-    active = weight / library.value(given["active"], "density")
-    electrolyte = (1.0 - weight) / library.value(given["electrolyte"], "density")
-    return active / (active + electrolyte)
+    active = library.value(given["active"], "density")
+    electrolyte = library.value(given["electrolyte"], "density")
+    return float(homogenise.volume_fraction(weight, active, electrolyte))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lithomech.constants import F
+from lithomech.laws import decomposition
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
@@ -26,12 +26,10 @@ def binary_exceeds(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def constrained(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
-    """Window under a constraint of effective modulus K_c, from volumes of the products.
+    """Window of Li10GeP2S12 inside a constraint, from the molar volumes of the products.
 
-        U_red = U_0 - K_c dV/F,  U_ox = U_0 + K_c dV/F
-
-    with dV the growth of the solids per electron: what a constraint makes costly. Reduction
-    takes up lithium, oxidation gives it off; lithium outside is not confined.
+    Reduction by 10 lithium to 2 P, 8 Li2S and Li4GeS4; oxidation by 4 to 2 Li3PS4, GeS2 and
+    2 S. Lithium outside is not confined.
     """
     free = {
         name: library.value("lgps", name, conditions="free")
@@ -40,10 +38,14 @@ def constrained(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     own = {"lgps": -1.0}
     taken = _growth(library, own | {"phosphorus": 2.0, "li2s": 8.0, "li4ges4": 1.0}) / 10.0
     given_off = _growth(library, own | {"li3ps4": 2.0, "ges2": 1.0, "sulfur": 2.0}) / 4.0
-    per_volume = given["constriction_pressure"] / F
+    modulus = given["constriction_pressure"]
     return {
-        "reduction_limit": free["reduction_limit"] - per_volume * taken,
-        "oxidation_limit": free["oxidation_limit"] + per_volume * given_off,
+        "reduction_limit": decomposition.constrained_reduction_limit(
+            free["reduction_limit"], modulus, taken
+        ),
+        "oxidation_limit": decomposition.constrained_oxidation_limit(
+            free["oxidation_limit"], modulus, given_off
+        ),
     }
 
 

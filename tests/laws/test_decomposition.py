@@ -1,0 +1,39 @@
+"""The window of an electrolyte under constraint."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.laws import chemomechanics, decomposition
+
+FARADAY = 96485.33212
+
+
+def test_the_window_of_lgps_at_20_gpa():
+    # the review: 1.75-2.2 V becomes 0.5-2.5 V; the growth that takes has three digits
+    assert abs(decomposition.constrained_reduction_limit(1.75, 20e9, 6.03e-6) - 0.5) < 0.0011
+    assert abs(decomposition.constrained_oxidation_limit(2.2, 20e9, 1.45e-6) - 2.5) < 0.0011
+
+
+@pytest.mark.parametrize("dV", [-2e-6, 0.0, 6e-6])
+def test_shift_pays_for_the_work_against_the_constraint(dV):
+    """Charge through the shift is the work K_c dV: of growth, and won back by shrinkage."""
+    K_c = 5e9
+    low = decomposition.constrained_reduction_limit(1.75, K_c, dV)
+    high = decomposition.constrained_oxidation_limit(2.2, K_c, dV)
+    assert_allclose(FARADAY * (1.75 - low), K_c * dV, rtol=1e-8, atol=1e-9)
+    assert_allclose(FARADAY * (high - 2.2), K_c * dV, rtol=1e-8, atol=1e-9)
+
+
+def test_growth_widens_the_window():
+    K_c = np.array([0.0, 1e9, 20e9])
+    low = decomposition.constrained_reduction_limit(1.75, K_c, 6e-6)
+    high = decomposition.constrained_oxidation_limit(2.2, K_c, 1e-6)
+    assert (low[0], high[0]) == (1.75, 2.2)
+    assert np.all(np.diff(high - low) > 0.0)
+
+
+def test_sign_is_that_of_an_insertion_host_under_pressure():
+    """A host that takes up lithium and grows loses potential: Larche and Cahn's sign."""
+    host = chemomechanics.stress_shifted_potential(1.75, -20e9, 6.03e-6)
+    assert_allclose(decomposition.constrained_reduction_limit(1.75, 20e9, 6.03e-6), host)
