@@ -80,6 +80,7 @@ def volumetric_capacity(Q: CoulombPerKilogram, rho: KilogramPerM3) -> CoulombPer
 
     Args:
         Q: charge per mass.
+        rho: density without pores, in the same state.
     """
     return Q * rho
 

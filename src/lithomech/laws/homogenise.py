@@ -63,6 +63,7 @@ def volume_fraction(wf: Ratio, rho: KilogramPerM3, rho_2: KilogramPerM3) -> Rati
 
     Args:
         wf: weight fraction of the first.
+        rho: density of the first, without pores.
         rho_2: density of the second, without pores.
     """
     return wf * rho_2 / (wf * rho_2 + (1.0 - wf) * rho)

@@ -1,0 +1,168 @@
+"""What an electrolyte must be good at, by stated rules, and what that says of a choice."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import log10
+from typing import Final, NamedTuple
+
+from lithomech.laws import contact, elasticity, lithium
+from lithomech.materials.elastic import PROPERTIES, elastic_constants
+from lithomech.materials.material import Material
+from lithomech.materials.wording import number
+
+FABRICATION: Final = 370e6  # Pa, the usual pressing of a laboratory cell
+GIGA: Final = 1e9
+
+
+class Axis(NamedTuple):
+    """One requirement: a number scored between a poor and a good anchor.
+
+    Attributes:
+        name: on the radar.
+        rule: in words, for the caption.
+        poor: value that scores 0.
+        good: value that scores 1.
+        unit: of both, in which the value is shown.
+        logarithmic: scored by the logarithm.
+    """
+
+    name: str
+    rule: str
+    poor: float
+    good: float
+    unit: str
+    logarithmic: bool = False
+
+    def score(self, value: float | None) -> float | None:
+        """Return the place between poor (0) and good (1), held at the ends."""
+        if value is None:
+            return None
+        low, high, x = self.poor, self.good, value
+        if self.logarithmic:
+            low, high, x = log10(low), log10(high), log10(max(value, 1e-300))
+        return min(max((x - low) / (high - low), 0.0), 1.0)
+
+
+AXES: Final = (
+    Axis("ionic conductivity", "log scale, 1e-6 to 1e-2 S/cm", 1e-3, 10.0, "mS/cm", True),
+    Axis("oxidation stability", "highest stable potential, 1 to 6 V", 1.0, 6.0, "V"),
+    Axis("reduction stability", "lowest stable potential, 2.5 to 0 V", 2.5, 0.0, "V"),
+    Axis("deformability", "Young's modulus, log scale, 200 to 5 GPa", 200.0, 5.0, "GPa", True),
+    Axis("ductility", "Pugh ratio G/K, 0.8 to 0.2", 0.8, 0.2, ""),
+    Axis("lightness", "density, 6 to 1.5 g/cm³", 6.0, 1.5, "g/cm³"),
+)
+MISSING: Final = (
+    "Stability in air and heat belong to the requirements too; the library has no numbers of "
+    "them, so they have no axis."
+)
+
+
+def requirements(material: Material) -> dict[str, float | None]:
+    """Return the value of each axis in its shown unit; None where nothing is known."""
+    values = (
+        _value(material, "ionic_conductivity", 10.0),
+        _value(material, "oxidation_limit"),
+        _value(material, "reduction_limit"),
+        _value(material, "youngs_modulus", 1.0 / GIGA),
+        pugh_ratio(material),
+        _value(material, "density", 1e-3),
+    )
+    return {axis.name: value for axis, value in zip(AXES, values, strict=True)}
+
+
+def pugh_ratio(material: Material) -> float | None:
+    """Return G/K of the material's own moduli; None where fewer than two are known."""
+    own = [name for name in PROPERTIES.values() if _value(material, name) is not None]
+    if len(own) < 2:
+        return None
+    moduli = elastic_constants(material)
+    return float(elasticity.pugh_ratio(moduli.G, moduli.K))
+
+
+def advice(
+    materials: Sequence[Material], potentials: Sequence[float], metal: Material
+) -> list[str]:
+    """Return sentences that say which of these electrolytes is best in what, and what excludes.
+
+    Args:
+        materials: electrolytes or families.
+        potentials: of the user's electrodes, V vs Li/Li+.
+        metal: lithium, for the dendrite criterion.
+    """
+    return [
+        *_best(materials),
+        *(text for potential in potentials for text in _against(materials, potential)),
+        *_dendrites(materials, metal),
+        *_pressing(materials),
+    ]
+
+
+def _best(materials: Sequence[Material]) -> Iterator[str]:
+    """For each axis the material with the highest score, and what the others have."""
+    table = {m.name: requirements(m) for m in materials}
+    for axis in AXES:
+        known = {n: v[axis.name] for n, v in table.items() if v[axis.name] is not None}
+        if len(known) < 2:
+            continue
+        order = sorted(known, key=lambda name: -(axis.score(known[name]) or 0.0))
+        told = ", ".join(f"{n} {number(known[n] or 0.0)} {axis.unit}".rstrip() for n in order)
+        yield f"Best in {axis.name}: {order[0]} ({told})."
+
+
+def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
+    """Whether each window holds an electrode potential."""
+    for m in materials:
+        high, low = _value(m, "oxidation_limit"), _value(m, "reduction_limit")
+        if high is not None and potential > high:
+            yield (
+                f"{m.name} is oxidised at {number(potential)} V, above its {number(high)} V: "
+                "it needs a coating or a film that protects it."
+            )
+        elif low is not None and potential < low:
+            yield (
+                f"{m.name} is reduced at {number(potential)} V, below its {number(low)} V: "
+                "only a film that does not conduct electrons protects it."
+            )
+        elif high is not None and low is not None:
+            window = f"{number(low)} to {number(high)} V"
+            yield f"{m.name} is stable at {number(potential)} V ({window})."
+        else:
+            yield f"{m.name}: nothing known that decides at {number(potential)} V."
+
+
+def _dendrites(materials: Sequence[Material], metal: Material) -> Iterator[str]:
+    """Monroe and Newman's criterion with the shear modulus of the metal in the library."""
+    G_metal = elastic_constants(metal).G
+    least = float(
+        lithium.dendrite_shear_modulus(G_metal, metal.value("dendrite_modulus_ratio"))
+    )
+    for m in materials:
+        own = [name for name in PROPERTIES.values() if _value(m, name) is not None]
+        if len(own) < 2:
+            continue
+        G = elastic_constants(m).G
+        verdict = "meets" if least <= G else "misses"
+        yield (
+            f"{m.name} {verdict} the dendrite criterion: G = {number(G / GIGA)} GPa against "
+            f"{number(least / GIGA)} GPa, twice that of {metal.name}."
+        )
+
+
+def _pressing(materials: Iterable[Material]) -> Iterator[str]:
+    """The contact with active material that cold pressing makes."""
+    for m in materials:
+        if m.has("matrix_strength"):
+            found = m.properties["matrix_strength"]
+            made = min(1.0, float(contact.made_coverage(FABRICATION, found.value or 1.0)))
+            whose = "" if found.owner == m.name else f", with the strength of {found.owner}"
+            yield (
+                f"Pressed at {FABRICATION / 1e6:.0f} MPa, {m.name} covers {100 * made:.0f} % "
+                f"of a particle{whose}."
+            )
+
+
+def _value(material: Material, name: str, factor: float = 1.0) -> float | None:
+    """A number of the material's own, scaled; a borrowed one says nothing about it."""
+    found = material.properties.get(name)
+    if found is None or found.value is None or found.owner != material.name:
+        return None
+    return found.value * factor
