@@ -120,7 +120,7 @@ def test_what_is_one_number_cannot_be_a_table(tmp_path):
         ({"density": "1000 g/cm3"}, "materials.ncm88.density: 1e+06 kg/m^3 is outside"),
         ({"matrix_strength": "1 GPa"}, "materials.ncm88.matrix_strength: unknown for the role"),
         ({"density": {"form": "constant"}}, "materials.ncm88.density.unit: is missing"),
-        ({"based_on": "nothing"}, "no material 'nothing'; known: "),
+        ({"based_on": "nothing"}, "no material 'nothing'; `lithomech materials list` shows"),
     ],
 )
 def test_errors_in_an_override_name_the_key_of_the_cell_file(override, message):

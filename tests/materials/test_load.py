@@ -104,9 +104,16 @@ def test_no_alias_stands_for_two_materials():
     assert len({alias for _, alias in names}) == len(names)
 
 
-def test_unknown_material_lists_the_known_ones():
-    with pytest.raises(MaterialError, match=r"^no material 'ncm999'; known: "):
-        load_material("ncm999")
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("ncm81", "did you mean ncm811 or ncm88"),
+        ("xyz", "`lithomech materials list` shows all"),
+    ],
+)
+def test_unknown_material_says_what_may_have_been_meant(name, suggestion):
+    with pytest.raises(MaterialError, match=f"^no material '{name}'; {suggestion}"):
+        load_material(name)
 
 
 def test_missing_property_says_so():

@@ -6,6 +6,7 @@ beside it, the folder named by LITHOMECH_MATERIALS, the package.
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -46,7 +47,6 @@ _PLAIN_MESSAGES = {
     "union_tag_not_found": "needs a form: constant, arrhenius or table",
     "union_tag_invalid": "the form must be constant, arrhenius or table",
 }
-_NOT_IN_CELLS = {"family", "phase", "experiment"}  # folders
 _FORMS = {"constant", "arrhenius", "table"}
 
 
@@ -155,13 +155,15 @@ def _resolve(name: str, index: Mapping[str, Path]) -> str:
 
 
 def _suggestion(name: str, index: Mapping[str, Path], more: Iterable[str] = ()) -> str:
-    """Return what may have been meant, or all materials that a cell can be made of."""
+    """Return what may have been meant, or where all names are."""
     names = sorted({*index, *more})
     near = difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.7)
+    letters = re.match(r"[a-z]{3,}", name.casefold())
+    if not near and letters:  # ncm999: what begins alike
+        near = [known for known in names if known.startswith(letters[0])]
     if near:
         return f"did you mean {' or '.join(near)}?"
-    plain = (n for n in names if n not in index or index[n].parent.name not in _NOT_IN_CELLS)
-    return f"known: {', '.join(plain)}"
+    return f"`lithomech materials list` shows all {len(names)}"
 
 
 def _index(places: Sequence[Path]) -> dict[str, Path]:

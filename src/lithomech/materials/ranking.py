@@ -1,6 +1,7 @@
 """What an electrolyte must be good at, by stated rules, and what that says of a choice."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import log10
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from lithomech.materials.wording import number
 
 FABRICATION: Final = 370e6  # Pa, the usual pressing of a laboratory cell
 GIGA: Final = 1e9
+OF_CLASS: Final = ("oxidation_limit", "reduction_limit")  # set by the anion, so by the class
 
 
 class Axis(NamedTuple):
@@ -104,8 +106,17 @@ def _best(materials: Sequence[Material]) -> Iterator[str]:
         if len(known) < 2:
             continue
         order = sorted(known, key=lambda name: -(axis.score(known[name]) or 0.0))
-        told = ", ".join(f"{n} {number(known[n] or 0.0)} {axis.unit}".rstrip() for n in order)
-        yield f"Best in {axis.name}: {order[0]} ({told})."
+        classes = {m.name for m in materials if of_class(m, axis.property)}
+        told = ", ".join(
+            f"{n} {number(known[n] or 0.0)} {axis.unit}".rstrip()
+            + (" as its class" if n in classes else "")
+            for n in order
+        )
+        first, second = (axis.score(known[n]) for n in order[:2])
+        if first == second:
+            yield f"No difference in {axis.name} among the first ({told})."
+        else:
+            yield f"Best in {axis.name}: {order[0]} ({told})."
 
 
 def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
@@ -160,9 +171,36 @@ def _pressing(materials: Iterable[Material]) -> Iterator[str]:
             )
 
 
-def _value(material: Material, name: str, factor: float = 1.0) -> float | None:
-    """A number of the material's own, scaled; a borrowed one says nothing about it."""
+def with_class(material: Material, families: Mapping[str, Material]) -> Material:
+    """Return the material with those potential limits of its class that it has none of.
+
+    Args:
+        material: as loaded.
+        families: materials of the role family, by the name of the family.
+    """
+    family = families.get(material.family or "")
+    if family is None or material.role == "family":
+        return material
+    known = {n: p for n, p in material.properties.items() if p.owner == material.name}
+    lent = {n: family.properties[n] for n in OF_CLASS if n in family.properties}
+    return replace(material, properties=material.properties | lent | known)
+
+
+def of_class(material: Material, name: str) -> bool:
+    """Return whether a value is that of the class, put in by ``with_class``."""
     found = material.properties.get(name)
-    if found is None or found.value is None or found.owner != material.name:
+    return found is not None and found.owner == material.family != material.name
+
+
+def own(material: Material, name: str) -> float | None:
+    """Return a number [SI] of the material or its class; a borrowed one says nothing of it."""
+    found = material.properties.get(name)
+    if found is None or found.owner not in {material.name, material.family}:
         return None
-    return found.value * factor
+    return found.value
+
+
+def _value(material: Material, name: str, factor: float = 1.0) -> float | None:
+    """A number of the material's own, scaled."""
+    found = own(material, name)
+    return None if found is None else found * factor

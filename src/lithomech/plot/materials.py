@@ -15,6 +15,7 @@ from lithomech.plot.style import INK, MUTED, RULE, new_figure, styled
 ROW: Final = 0.155  # inches of one line of a ranking
 DUCTILE: Final = 0.57  # Pugh's ratio below which a metal is ductile
 SIEMENS_PER_CM: Final = 0.01
+LINE: Final = 0.6  # rows between the names of two potentials
 FADE: Final = 0.45  # V, length of the arrow that stands for an unknown limit
 HOLLOW: Final = {"mfc": "none", "mew": 0.9}
 
@@ -124,27 +125,34 @@ def windows(materials: Sequence[Material], levels: Sequence[Level] = ()) -> Figu
     """
     shown = [m for m in materials if limits(m) != (None, None)]
     shown.sort(key=lambda m: (limits(m)[1] is None, limits(m)[1] or 0.0), reverse=True)
-    figure = new_figure(0.9 + 0.24 * max(len(shown), 2) + 0.16 * len(levels))
+    figure = new_figure(0.9 + 0.3 * max(len(shown), 2) + 0.18 * len(levels))
     axes = figure.subplots()
     for height, m in enumerate(shown):
         _window(axes, height, m)
-    for number, level in enumerate(levels):
-        height = len(shown) - 0.1 + 0.62 * number
-        axes.axvspan(level.low, level.high, color=RULE, alpha=0.6, lw=0)
-        axes.axvline(level.low, color=INK, lw=0.7)
-        axes.axvline(level.high, color=INK, lw=0.7)
-        text = axes.text(level.high + 0.04, height, level.name, fontsize=SMALL, va="center")
-        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})
+    # The rightmost ends lowest, so that no line crosses the name of another.
+    for number, level in enumerate(sorted(levels, key=lambda level: -level.high)):
+        _level(axes, len(shown) + LINE * number, level)
     names = [f"{m.name}{' (class)' if m.role == 'family' else ''}" for m in shown]
     axes.set_yticks(range(len(shown)), names)
     axes.tick_params(axis="y", length=0)
-    axes.set_ylim(-0.6, len(shown) - 0.4 + 0.62 * len(levels))
+    axes.set_ylim(-0.6, len(shown) - 0.3 + LINE * len(levels))
     ends = [v for m in shown for v in limits(m) if v is not None]
     ends += [end for level in levels for end in level[1:]]
     axes.set_xlim(min(0.0, *ends, 0.0) - 0.1, max(5.0, *ends, 5.0) + 0.9)
     axes.set_xlabel("Potential (V vs Li/Li⁺)")
     axes.grid(visible=False, axis="y")
     return figure
+
+
+def _level(axes: Axes, top: float, level: Level) -> None:
+    """A potential as a line, or a range as a band, with its name at the upper end."""
+    axes.fill_betweenx([-1, top], level.low, level.high, color=RULE, alpha=0.5, lw=0)
+    for end in {level.low, level.high}:
+        axes.plot([end, end], [-1, top], color=INK, lw=0.8)
+    axes.annotate(
+        level.name, (level.high, top), xytext=(3, 0), textcoords="offset points",
+        va="center", fontsize=SMALL,
+    )  # fmt: skip
 
 
 def limits(material: Material) -> tuple[float | None, float | None]:
@@ -158,13 +166,13 @@ def _window(axes: Axes, height: float, material: Material) -> None:
     low, high = limits(material)
     if low is not None and high is not None:
         axes.barh(height, high - low, left=low, height=0.5, color=colour, alpha=0.75)
-    for end, way, side in ((low, 1, "right"), (high, -1, "left")):
+    for end, way, side in ((low, 1, "right"), (high, -1, "center")):
         if end is None:
             continue
         axes.plot([end, end], [height - 0.25, height + 0.25], color=colour, lw=2)
         axes.annotate(
-            f"{end:g}", (end, height), xytext=(-4 * way, 0), textcoords="offset points",
-            ha=side, va="center", fontsize=SMALL,
+            f"{end:g}", (end, height + 0.26), xytext=(0, 1), textcoords="offset points",
+            ha=side, va="bottom", fontsize=SMALL,
         )  # fmt: skip
         if None in {low, high}:
             axes.annotate(
