@@ -60,7 +60,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "poisson_ratio": PropertyRule("dimensionless", "Poisson's ratio", SOLIDS, 0.0, 0.499),
     "electronic_conductivity": PropertyRule(
-        "S/m", "electronic conductivity without pores", POWDERS, 1e-16, 1e8
+        "S/m",
+        "electronic conductivity without pores",
+        (*POWDERS, "experiment"),
+        1e-16,
+        1e8,
     ),
     "as_made_stoichiometry": PropertyRule(
         "dimensionless", "lithium content the cell is built with", ELECTRODES, 0.0, 1.0
@@ -101,7 +105,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "ionic_conductivity": PropertyRule(
         "S/m",
         "ionic conductivity of the pellet",
-        ("electrolyte", "family"),
+        ("electrolyte", "family", "experiment"),
         1e-12,
         100.0,
     ),

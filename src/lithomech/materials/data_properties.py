@@ -191,6 +191,12 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "utilisation": PropertyRule(
         "dimensionless", "share of active material that works", _EXPERIMENTS, 0.0, 1.0
     ),
+    "tortuosity_factor_ionic": PropertyRule(
+        "dimensionless", "tortuosity factor tau^2 of Li+", _EXPERIMENTS, 1.0, 1e6
+    ),
+    "tortuosity_factor_electronic": PropertyRule(
+        "dimensionless", "tortuosity factor tau^2 of electrons", _EXPERIMENTS, 1.0, 1e6
+    ),
     "pressure_change": PropertyRule(
         "Pa", "change of stack pressure on charge", _EXPERIMENTS, -1e10, 1e10
     ),

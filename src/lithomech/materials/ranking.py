@@ -24,6 +24,7 @@ class Axis(NamedTuple):
         poor: value that scores 0.
         good: value that scores 1.
         unit: of both, in which the value is shown.
+        property: that has the number.
         logarithmic: scored by the logarithm.
     """
 
@@ -32,6 +33,7 @@ class Axis(NamedTuple):
     poor: float
     good: float
     unit: str
+    property: str
     logarithmic: bool = False
 
     def score(self, value: float | None) -> float | None:
@@ -45,13 +47,19 @@ class Axis(NamedTuple):
 
 
 AXES: Final = (
-    Axis("ionic conductivity", "log scale, 1e-6 to 1e-2 S/cm", 1e-3, 10.0, "mS/cm", True),
-    Axis("oxidation stability", "highest stable potential, 1 to 6 V", 1.0, 6.0, "V"),
-    Axis("reduction stability", "lowest stable potential, 2.5 to 0 V", 2.5, 0.0, "V"),
-    Axis("deformability", "Young's modulus, log scale, 200 to 5 GPa", 200.0, 5.0, "GPa", True),
-    Axis("ductility", "Pugh ratio G/K, 0.8 to 0.2", 0.8, 0.2, ""),
-    Axis("lightness", "density, 6 to 1.5 g/cm³", 6.0, 1.5, "g/cm³"),
-)
+    Axis(
+        "ionic conductivity", "log scale, 1e-6 to 1e-2 S/cm",
+        1e-3, 10.0, "mS/cm", "ionic_conductivity", True,
+    ),
+    Axis("oxidation stability", "highest stable potential, 1 to 6 V",
+         1.0, 6.0, "V", "oxidation_limit"),
+    Axis("reduction stability", "lowest stable potential, 2.5 to 0 V",
+         2.5, 0.0, "V", "reduction_limit"),
+    Axis("deformability", "Young's modulus, log scale, 200 to 5 GPa",
+         200.0, 5.0, "GPa", "youngs_modulus", True),
+    Axis("ductility", "Pugh's ratio G/K, 0.8 to 0.2", 0.8, 0.2, "", "shear_modulus"),
+    Axis("lightness", "density, 6 to 1.5 g/cm³", 6.0, 1.5, "g/cm³", "density"),
+)  # fmt: skip
 MISSING: Final = (
     "Stability in air and heat belong to the requirements too; the library has no numbers of "
     "them, so they have no axis."
@@ -108,7 +116,7 @@ def _best(materials: Sequence[Material]) -> Iterator[str]:
         order = sorted(known, key=lambda name: -(axis.score(known[name]) or 0.0))
         classes = {m.name for m in materials if of_class(m, axis.property)}
         told = ", ".join(
-            f"{n} {number(known[n] or 0.0)} {axis.unit}".rstrip()
+            f"{n} {known[n]:.3g} {axis.unit}".rstrip()
             + (" as its class" if n in classes else "")
             for n in order
         )
@@ -121,23 +129,30 @@ def _best(materials: Sequence[Material]) -> Iterator[str]:
 
 def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
     """Whether each window holds an electrode potential."""
+    at = f"at {number(potential)} V"
     for m in materials:
         high, low = _value(m, "oxidation_limit"), _value(m, "reduction_limit")
+        name = f"{m.name}, as its class," if of_class(m, "oxidation_limit") else m.name
         if high is not None and potential > high:
             yield (
-                f"{m.name} is oxidised at {number(potential)} V, above its {number(high)} V: "
+                f"{name} is oxidised {at}, above its {number(high)} V: "
                 "it needs a coating or a film that protects it."
             )
         elif low is not None and potential < low:
             yield (
-                f"{m.name} is reduced at {number(potential)} V, below its {number(low)} V: "
+                f"{name} is reduced {at}, below its {number(low)} V: "
                 "only a film that does not conduct electrons protects it."
             )
         elif high is not None and low is not None:
-            window = f"{number(low)} to {number(high)} V"
-            yield f"{m.name} is stable at {number(potential)} V ({window})."
+            yield f"{name} is stable {at} ({number(low)} to {number(high)} V)."
+        elif high is not None:
+            told = f"(limit {number(high)} V); of its reduction nothing is known"
+            yield f"{name} is not oxidised {at} {told}."
+        elif low is not None:
+            told = f"(limit {number(low)} V); of its oxidation nothing is known"
+            yield f"{name} is not reduced {at} {told}."
         else:
-            yield f"{m.name}: nothing known that decides at {number(potential)} V."
+            yield f"{name}: no potential limit is known."
 
 
 def _dendrites(materials: Sequence[Material], metal: Material) -> Iterator[str]:

@@ -8,14 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lithomech.materials.material import Material, SIProperty
-from lithomech.materials.ranking import pugh_ratio
-from lithomech.plot.materials_look import SMALL, Named, family_row, look, own, place_labels
+from lithomech.materials.ranking import of_class, own, pugh_ratio
+from lithomech.plot.materials_look import SMALL, Named, family_row, look, place_labels
 from lithomech.plot.style import INK, MUTED, RULE, new_figure, styled
 
 ROW: Final = 0.155  # inches of one line of a ranking
 DUCTILE: Final = 0.57  # Pugh's ratio below which a metal is ductile
 SIEMENS_PER_CM: Final = 0.01
 LINE: Final = 0.6  # rows between the names of two potentials
+NARROW: Final = 0.9  # V; such a window has no room for its numbers above it
 FADE: Final = 0.45  # V, length of the arrow that stands for an unknown limit
 HOLLOW: Final = {"mfc": "none", "mew": 0.9}
 
@@ -132,7 +133,7 @@ def windows(materials: Sequence[Material], levels: Sequence[Level] = ()) -> Figu
     # The rightmost ends lowest, so that no line crosses the name of another.
     for number, level in enumerate(sorted(levels, key=lambda level: -level.high)):
         _level(axes, len(shown) + LINE * number, level)
-    names = [f"{m.name}{' (class)' if m.role == 'family' else ''}" for m in shown]
+    names = [_name(m) for m in shown]
     axes.set_yticks(range(len(shown)), names)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(-0.6, len(shown) - 0.3 + LINE * len(levels))
@@ -156,8 +157,16 @@ def _level(axes: Axes, top: float, level: Level) -> None:
 
 
 def limits(material: Material) -> tuple[float | None, float | None]:
-    """Return the reduction and oxidation limit [V]; None where no value of its own is known."""
+    """Return the reduction and oxidation limit [V]; None where none is known."""
     return own(material, "reduction_limit"), own(material, "oxidation_limit")
+
+
+def _name(material: Material) -> str:
+    """A name that tells values of a class from those of a material."""
+    if material.role == "family":
+        return f"{material.name} (class)"
+    lent = any(of_class(material, name) for name in ("reduction_limit", "oxidation_limit"))
+    return f"{material.name} (as {material.family})" if lent else material.name
 
 
 def _window(axes: Axes, height: float, material: Material) -> None:
@@ -166,13 +175,15 @@ def _window(axes: Axes, height: float, material: Material) -> None:
     low, high = limits(material)
     if low is not None and high is not None:
         axes.barh(height, high - low, left=low, height=0.5, color=colour, alpha=0.75)
-    for end, way, side in ((low, 1, "right"), (high, -1, "center")):
+    narrow = low is not None and high is not None and high - low < NARROW
+    for end, way in ((low, 1), (high, -1)):
         if end is None:
             continue
         axes.plot([end, end], [height - 0.25, height + 0.25], color=colour, lw=2)
         axes.annotate(
-            f"{end:g}", (end, height + 0.26), xytext=(0, 1), textcoords="offset points",
-            ha=side, va="bottom", fontsize=SMALL,
+            f"{end:g}", (end, height + 0.26), xytext=(-2 * way if narrow else 2 * way, 1),
+            textcoords="offset points", ha="left" if (way > 0) != narrow else "right",
+            va="bottom", fontsize=SMALL,
         )  # fmt: skip
         if None in {low, high}:
             axes.annotate(

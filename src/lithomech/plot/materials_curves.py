@@ -11,9 +11,10 @@ from matplotlib.lines import Line2D
 from lithomech.laws import plasticity
 from lithomech.materials.catalogue import RULES
 from lithomech.materials.material import Material, TransportTable
+from lithomech.materials.ranking import own
 from lithomech.materials.rules import STOICHIOMETRY
 from lithomech.materials.wording import unit_of, words
-from lithomech.plot.materials_look import family_row, look, own
+from lithomech.plot.materials_look import Named, family_row, label_column, look
 from lithomech.plot.style import (
     BLUE,
     MUTED,
@@ -29,54 +30,53 @@ LARGE: Final = 0.2  # volume strain beyond which a host has its place in the sec
 STYLES: Final = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1, 1.2)), (0, (8, 1)))
 FLAW: Final = 10e-6  # m, depth of a surface flaw: a pore of a pressed pellet
 GEOMETRY: Final = 1.12  # of the stress intensity of a surface flaw
-LITHIUM_RATES: Final = (1e-5, 1e-3, 1e-1)  # 1/s
+LITHIUM_RATES: Final = (1e-4, 1e-3, 1e-2)  # 1/s
 MOST_COLUMNS: Final = 2
 
 
 @styled
 def volume_strains(hosts: Sequence[Material]) -> Figure:
-    """Volume change from as made, the small ones and the large ones.
+    """Volume change from as made: hosts that give lithium first, that take it, and alloys.
 
-    Both panels run in the direction of use: positive materials lose lithium, alloys take it.
+    The panels run in the direction of the first charge.
 
     Args:
         hosts: Active materials; those without a curve of their own are left out.
     """
-    curves = {m.name: m for m in hosts if has_curve(m, "volume_strain")}
-    sizes = {n: float(np.abs(m.curve("volume_strain").y).max()) for n, m in curves.items()}
-    groups = [
-        [m for n, m in curves.items() if sizes[n] <= LARGE],
-        [m for n, m in curves.items() if sizes[n] > LARGE],
-    ]
-    titles = ("Lithium out →", "Lithium in →")
-    shown = [(group, title) for group, title in zip(groups, titles, strict=True) if group]
-    figure = new_figure(max(2.8, 1.1 + 0.165 * max(map(len, groups), default=1)))
-    panels = figure.subplots(1, max(len(shown), 1), squeeze=False)[0]
-    for axes, (group, title) in zip(panels, shown, strict=False):
-        _strains(axes, group, outward=title == titles[0])
-        axes.set_title(title)
-    panels[0].set_ylabel("Volume change (%)")
+    curved = [m for m in hosts if has_curve(m, "volume_strain")]
+    full = [m for m in curved if m.value("as_made_stoichiometry") > 0.5]
+    empty = [m for m in curved if m not in full]
+    large = [m for m in empty if float(np.abs(m.curve("volume_strain").y).max()) > LARGE]
+    small = [m for m in empty if m not in large]
+    groups = (("Lithium goes out", full), ("Lithium goes in", small), ("Alloys", large))
+    shown = [(title, group) for title, group in groups if group]
+    figure = new_figure(max(3.0, 1.2 + 0.135 * max(map(len, (full, small, large)))))
+    wide = figure.subplots(
+        1, max(len(shown), 1), squeeze=False, width_ratios=[1.4, 1, 1][: max(len(shown), 1)]
+    )[0]
+    family_row(figure, curved)
     figure.supxlabel("Lithium per formula unit", fontsize="medium")
-    family_row(figure, list(curves.values()))
+    wide[0].set_ylabel("Volume change (%)")
+    for axes, (title, group) in zip(wide, shown, strict=False):
+        _strains(axes, group)
+        axes.set_title(title)
     return figure
 
 
-def _strains(axes: Axes, group: Sequence[Material], *, outward: bool) -> None:
+def _strains(axes: Axes, group: Sequence[Material]) -> None:
     """Curves of one panel with their names at the right."""
-    labels, ends, count = [], [], {}
+    points, count = [], {}
+    outward = group[0].value("as_made_stoichiometry") > 0.5
     for m in group:
         curve, colour = m.curve("volume_strain"), look(m).colour
         number = count[colour] = count.get(colour, -1) + 1
         axes.plot(curve.x, 100 * curve.y, color=colour, ls=STYLES[number % len(STYLES)])
-        end = (curve.x[0], 100 * curve.y[0]) if outward else (curve.x[-1], 100 * curve.y[-1])
-        ends.append(end)
-        labels.append(Label(float(end[1]), m.name, colour))
-    axes.set_xlim((1.0, -0.06) if outward else (0.0, 1.06))
+        last = 0 if outward else -1
+        points.append(Named(float(curve.x[last]), 100 * float(curve.y[last]), m.name, colour))
+    axes.set_xlim((1.0, 0.0) if outward else (0.0, 1.0))
+    axes.set_xticks([0.0, 0.5, 1.0])
     axes.axhline(0, color=MUTED, lw=0.7)
-    label_ends(axes, labels)
-    for (x, y), label in zip(ends, labels, strict=True):
-        edge = axes.get_xlim()[1]
-        axes.plot([x, edge], [y, y], color=label.colour, lw=0.5, ls=(0, (1, 2)))
+    label_column(axes, points)
 
 
 def has_curve(material: Material, name: str) -> bool:
@@ -139,7 +139,7 @@ def _creep(axes: Axes, metal: Material) -> None:
         )
         stress = plasticity.maxwell_stress(strain, metal.value("youngs_modulus"), flow) / 1e6
         axes.plot(100 * strain, stress, color=colour)
-        labels.append(Label(float(stress[-1]), f"{rate:g}/s", colour))
+        labels.append(Label(float(stress[-1]), f"{rate:g} /s", colour))
     axes.margins(x=0)
     axes.set_ylim(bottom=0)
     label_ends(axes, labels)

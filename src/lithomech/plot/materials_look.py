@@ -21,6 +21,7 @@ from lithomech.plot.style import (
     SKY,
     VERMILION,
     legend_row,
+    moved_apart,
 )
 
 
@@ -85,12 +86,26 @@ def family_row(figure: Figure, materials: Iterable[Material]) -> None:
         legend_row(figure, handles)
 
 
-def own(material: Material, name: str) -> float | None:
-    """Return a number [SI] that stands in the material's own file, not a borrowed one."""
-    found = material.properties.get(name)
-    if found is None or found.owner != material.name:
-        return None
-    return found.value
+def label_column(axes: Axes, points: Sequence[Named]) -> None:
+    """Write texts in a column at the right, each with a line to its point.
+
+    Args:
+        axes: Axes whose limits and size are about final.
+        points: In data coordinates, on linear scales.
+    """
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high)
+    axes.set_xlim(axes.get_xlim())
+    tall = axes.bbox.height / axes.figure.dpi * 72
+    wanted = [(p.y - low) / (high - low) for p in points]
+    for point, height in zip(points, moved_apart(wanted, 1.3 * SMALL / tall), strict=True):
+        axes.annotate(
+            point.text, (point.x, point.y), xytext=(1.06, height), va="center",
+            textcoords="axes fraction", fontsize=SMALL, color=point.colour,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": point.colour, "lw": 0.5, "alpha": 0.6,
+                        "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 0},
+        )  # fmt: skip
 
 
 def place_labels(axes: Axes, points: Sequence[Named]) -> None:

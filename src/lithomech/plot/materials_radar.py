@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from lithomech.materials.material import Material
-from lithomech.materials.ranking import AXES, requirements
+from lithomech.materials.ranking import AXES, of_class, requirements
 from lithomech.plot.materials_look import LOOKS, OTHER, SMALL
 from lithomech.plot.style import MUTED, PALETTE, RULE, legend_row, new_figure, styled
 
@@ -36,7 +36,8 @@ def radar(materials: Sequence[Material]) -> Figure:
         colour = PALETTE[number % len(PALETTE)]
         line = STYLES[number // len(PALETTE) % len(STYLES)]
         values = requirements(m)
-        _outline(axes, [axis.score(values[axis.name]) for axis in AXES], colour, line)
+        scores = [axis.score(values[axis.name]) for axis in AXES]
+        _outline(axes, scores, colour, line, [of_class(m, axis.property) for axis in AXES])
         handles.append(Line2D([], [], color=colour, ls=line, marker="o", label=m.name))
     legend_row(figure, handles)
     return figure
@@ -64,7 +65,7 @@ def class_radars(classes: Mapping[str, Mapping[str, Range]]) -> Figure:
             axis.score(ranges[axis.name][1]) if axis.name in ranges else None for axis in AXES
         ]
         _outline(axes, middle, colour, "-")
-        axes.set_title(family.replace("_", " "), color=colour, fontweight="bold")
+        axes.set_title(family.replace("_", " "), color=colour, fontweight="bold", pad=9)
     for axes in panels[len(classes) :]:
         axes.set_axis_off()
     return figure
@@ -103,7 +104,11 @@ def _grid(axes: Axes, size: float) -> None:
 
 
 def _outline(
-    axes: Axes, scores: Sequence[float | None], colour: str, line: str | tuple[object, ...]
+    axes: Axes,
+    scores: Sequence[float | None],
+    colour: str,
+    line: str | tuple[object, ...],
+    hollow: Sequence[bool] = (),
 ) -> None:
     """Dots where there is a score, lines between neighbours that both have one."""
     count = len(scores)
@@ -112,7 +117,8 @@ def _outline(
         if score is None:
             continue
         x, y = _place(number, np.array(score))
-        axes.plot(x, y, "o", color=colour)
         if following is not None:
             to_x, to_y = _place(number + 1, np.array(following))
             axes.plot([x, to_x], [y, to_y], color=colour, ls=line)
+        face = "white" if hollow and hollow[number] else colour
+        axes.plot(x, y, "o", color=colour, mfc=face, zorder=3)

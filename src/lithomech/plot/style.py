@@ -120,7 +120,7 @@ def label_ends(axes: Axes, labels: Sequence[Label]) -> None:
     points = axes.bbox.height / axes.figure.dpi * 72
     gap = 1.25 * mpl.rcParams["font.size"] / points
     wanted = [(label.height - low) / (high - low) for label in labels]
-    for label, height in zip(labels, _apart(wanted, gap), strict=True):
+    for label, height in zip(labels, moved_apart(wanted, gap), strict=True):
         axes.annotate(
             label.text,
             xy=(1, height),
@@ -164,7 +164,7 @@ def legend_row(figure: Figure, handles: Sequence[Line2D]) -> None:
     figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 8))
 
 
-def _apart(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
+def moved_apart(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
     """Heights moved as little as needed (least squares) to be ``gap`` apart and inside."""
     order = np.argsort(heights, kind="stable")
     shifted = np.asarray(heights)[order] - gap * np.arange(len(heights))
