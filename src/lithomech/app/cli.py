@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.exceptions import Abort, TyperException
 
+from lithomech.app.materials_command import materials
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
@@ -35,6 +36,7 @@ app = typer.Typer(
     invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(materials)
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")

@@ -27,7 +27,7 @@ def class_ranges(
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for m in materials:
         for axis, value in requirements(m).items():
-            if value is not None and m.family not in {None, "liquid"}:
+            if value is not None and m.family and m.family != "liquid":
                 values[m.family][axis].append(value)
     return {
         family: {axis: (min(v), median(v), max(v)) for axis, v in axes.items()}

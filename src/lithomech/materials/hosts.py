@@ -30,7 +30,8 @@ def potential_range(material: Material) -> tuple[float, float] | None:
     if found is None:
         return None
     if found.curve is None:
-        return (found.value or 0.0,) * 2
+        constant = found.value or 0.0
+        return constant, constant
     low, high = _lithium(material, found.curve.low, found.curve.high)
     margin = MARGIN * (high - low)
     values = found.curve(np.linspace(low + margin, high - margin, 201))
@@ -78,9 +79,13 @@ def host_advice(hosts: Sequence[Material]) -> Iterator[str]:
             continue
         order = sorted(known, key=lambda n: -abs(known[n]))
         told = ", ".join(f"{n} {known[n]:.3g} {measure.unit}" for n in order)
-        facts = ((order[0], measure.best), (order[-1], measure.least))
-        says = " and ".join(f"{name} {fact}" for name, fact in facts if fact)
-        yield f"{says[:1].upper()}{says[1:]} ({measure.name}: {told})."
+        values = [abs(known[n]) for n in order]
+        facts = []
+        if measure.best and values[0] > values[1]:
+            facts.append(f"{order[0]} {measure.best}")
+        if measure.least and values[-1] < values[-2]:
+            facts.append(f"{order[-1]} {measure.least}")
+        yield f"{' and '.join(facts) or 'No difference'} ({measure.name}: {told})."
 
 
 def _lithium(material: Material, low: float, high: float) -> tuple[float, float]:
@@ -90,5 +95,6 @@ def _lithium(material: Material, low: float, high: float) -> tuple[float, float]
 
 
 def _scaled(material: Material, name: str, size: float) -> float | None:
-    found = material.properties.get(name)
-    return None if found is None or found.value is None else found.value / size
+    """A number of the material's own: a borrowed one tells no difference."""
+    value = own(material, name)
+    return None if value is None else value / size

@@ -34,9 +34,8 @@ class Entry:
     standing: str
     part: str = "value"
 
-    @property
-    def borrowed(self) -> bool:
-        """Whether the number stands in another material's file."""
+    def is_borrowed(self) -> bool:
+        """Return whether the number stands in another material's file."""
         return self.found.owner not in {"", self.material}
 
 
@@ -61,7 +60,7 @@ def entries(material: Material) -> Iterator[Entry]:
 
 def own_counts(material: Material) -> dict[str, int]:
     """Return how many values of its own file have each standing."""
-    counted = Counter(e.standing for e in entries(material) if not e.borrowed)
+    counted = Counter(e.standing for e in entries(material) if not e.is_borrowed())
     return {name: counted[name] for name in STANDINGS}
 
 
@@ -72,13 +71,13 @@ def borrowed_count(material: Material) -> int:
 
 def doubts(material: Material) -> list[Entry]:
     """Return what is borrowed, assumed, calibrated or unchecked."""
-    found = (e for e in entries(material) if e.borrowed or e.standing != "checked")
-    return [e for e in found if not (e.borrowed and e.part != "value")]
+    found = (e for e in entries(material) if e.is_borrowed() or e.standing != "checked")
+    return [e for e in found if not (e.is_borrowed() and e.part != "value")]
 
 
 def kind(entry: Entry) -> str:
     """Return under what an audit counts an entry: a borrowed value counts as that only."""
-    return BORROWED if entry.borrowed else entry.standing
+    return BORROWED if entry.is_borrowed() else entry.standing
 
 
 def audit_counts(found: Iterable[Entry]) -> dict[str, int]:

@@ -129,7 +129,7 @@ def _best(materials: Sequence[Material]) -> Iterator[str]:
 
 def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
     """Whether each window holds an electrode potential."""
-    at = f"at {number(potential)} V"
+    at = f"at {potential:.3g} V"
     for m in materials:
         high, low = _value(m, "oxidation_limit"), _value(m, "reduction_limit")
         name = f"{m.name}, as its class," if of_class(m, "oxidation_limit") else m.name

@@ -14,7 +14,7 @@ from lithomech.materials.material import Material, TransportTable
 from lithomech.materials.ranking import own
 from lithomech.materials.rules import STOICHIOMETRY
 from lithomech.materials.wording import unit_of, words
-from lithomech.plot.materials_look import Named, family_row, label_column, look
+from lithomech.plot.materials_look import Named, family_row, label_column, look, place_labels
 from lithomech.plot.style import (
     BLUE,
     MUTED,
@@ -137,7 +137,8 @@ def _creep(axes: Axes, metal: Material) -> None:
         flow = plasticity.steady_flow_stress(
             rate, metal.value("creep_rate_factor"), 1e6, metal.value("creep_exponent")
         )
-        stress = plasticity.maxwell_stress(strain, metal.value("youngs_modulus"), flow) / 1e6
+        modulus = metal.value("youngs_modulus")
+        stress = np.asarray(plasticity.maxwell_stress(strain, modulus, flow)) / 1e6  # type: ignore[arg-type]
         axes.plot(100 * strain, stress, color=colour)
         labels.append(Label(float(stress[-1]), f"{rate:g} /s", colour))
     axes.margins(x=0)
@@ -200,4 +201,29 @@ def curves_of(material: Material) -> Figure | None:
         )
     for axes in panels[len(names) :]:
         axes.set_axis_off()
+    return figure
+
+
+@styled
+def open_circuit(hosts: Sequence[Material]) -> Figure:
+    """Open-circuit potentials against lithium, named at the right.
+
+    Args:
+        hosts: Active materials and metals; those without a curve of their own are left out.
+    """
+    curved = [m for m in hosts if has_curve(m, "open_circuit_potential")]
+    figure = new_figure(max(3.0, 1.0 + 0.14 * len(curved)))
+    axes = figure.subplots()
+    points, count = [], {}
+    for m in curved:
+        curve, colour = m.curve("open_circuit_potential"), look(m).colour
+        number = count[colour] = count.get(colour, -1) + 1
+        axes.plot(curve.x, curve.y, color=colour, ls=STYLES[number % len(STYLES)])
+        middle = len(curve.x) // 2
+        points.append(Named(float(curve.x[middle]), float(curve.y[middle]), m.name, colour))
+    axes.set_xlim(1.0, 0.0)
+    axes.set_xlabel("Lithium per formula unit")
+    axes.set_ylabel("Open-circuit potential (V vs Li/Li⁺)")
+    family_row(figure, curved)
+    place_labels(axes, points)
     return figure

@@ -86,7 +86,7 @@ def _place(
 
 def _grid(axes: Axes, size: float) -> None:
     """Rings, spokes, and the names of the axes."""
-    everywhere = np.arange(len(AXES) + 1)
+    everywhere = range(len(AXES) + 1)
     for ring in RINGS:
         corners = [_place(n, np.array(ring)) for n in everywhere]
         axes.plot(*np.array(corners).T, color=RULE, lw=0.7)

@@ -55,6 +55,10 @@ CAPABILITIES: Final = {
     "electrolyte fracture": Capability(
         "cracks in the separator under plated lithium", "lithomech.cell.electrolyte_fracture"
     ),
+    "lithium voids": Capability(
+        "voids and shorts of lithium without constants set on the same test",
+        "lithomech.cell.lithium_interface",
+    ),
     "polymer": Capability(
         "contact of lithium with viscoelastic polymers", "lithomech.laws.viscoelastic"
     ),

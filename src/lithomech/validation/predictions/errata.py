@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from math import floor, log10
 from typing import Any, Final
 
+from lithomech.constants import F
 from lithomech.laws.elasticity import bulk_modulus
+from lithomech.laws.homogenise import volume_fraction
+from lithomech.laws.transport import implied_solid_fraction
 from lithomech.validation.library import Finding, Library
 
 # Usual oxidation states; the transition metals of a layered oxide as made.
@@ -14,12 +18,28 @@ CHARGES: Final = {
     "Sc": 3, "Er": 3, "Zr": 4, "La": 3, "Ta": 5, "Yb": 3, "Hf": 4, "Fe": 3,
 }  # fmt: skip
 GIGA: Final = 1e9
+MAH_PER_CM3: Final = 3.6e6  # A s/m3
+BALANCED: Final = 0.005  # charges of formulas with two decimals
+HALF_DIGIT: Final = 0.05
+# Rows of Table 3 by weight of active material, and what carries what.
+COMPOSITIONS: Final = {
+    0.85: ("T3-001", "T3-002", "T3-003"),
+    0.70: ("T3-004", "T3-005", "T3-006"),
+    0.50: ("T3-007", "T3-008", "T3-009"),
+}
+CARRIERS: Final = {"ionic": ("li6ps5cl", "ncm88"), "electronic": ("ncm88", "li6ps5cl")}
+DENSE: Final = {"ionic": "Q-122", "electronic": "Q-124"}
 
 
 def charge(formula: str) -> float:
     """Return the sum of the usual charges of a formula without brackets."""
+    return sum(CHARGES[element] * number for element, number in count(formula).items())
+
+
+def count(formula: str) -> dict[str, float]:
+    """Return how many atoms of each element a formula without brackets has."""
     parts = re.findall(r"([A-Z][a-z]?)([0-9.]*)", formula)
-    return sum(CHARGES[element] * float(count or 1.0) for element, count in parts)
+    return {element: float(number or 1.0) for element, number in parts}
 
 
 def pressure_order(library: Library, _: Mapping[str, Any]) -> Finding:
@@ -47,3 +67,127 @@ def bulk_modulus_repeats_shear(library: Library, _: Mapping[str, Any]) -> Findin
         shown &= printed == G and K > 1.2 * G
         texts.append(f"{name}: printed {G / GIGA:.2f}, E/(3(1 - 2 nu)) = {K / GIGA:.1f} GPa")
     return Finding(shown, "; ".join(texts))
+
+
+def lithium_balance_of_lmo(_library: Library, _: Mapping[str, Any]) -> Finding:
+    """1.85 Li and Li0.15Mn2O4 hold two lithium, LiMn2O4 one (E-03)."""
+    left, right = count("LiMn2O4")["Li"], 1.85 + count("Li0.15Mn2O4")["Li"]
+    text = f"{left:g} Li on the left, 1.85 + 0.15 = {right:g} on the right; 0.85 balances"
+    return Finding(left != right, text)
+
+
+def metals_of_nca(library: Library, _: Mapping[str, Any]) -> Finding:
+    """The metals of NCA are not those of the product that is printed (E-04)."""
+    left, right = count(library.material("nca").formula), count("Ni0.8Co0.1Mn0.1O2")
+    missing, extra = sorted(left.keys() - right.keys() - {"Li"}), sorted(right.keys() - left)
+    text = f"{', '.join(missing)} goes in and {', '.join(extra)} comes out"
+    return Finding(bool(missing and extra), text)
+
+
+def charges_of_nca88(_library: Library, _: Mapping[str, Any]) -> Finding:
+    """Li0.88Co0.11Al0.01O2 is short of the nickel (E-11)."""
+    printed, right = charge("Li0.88Co0.11Al0.01O2"), charge("LiNi0.88Co0.11Al0.01O2")
+    text = (
+        f"charges as printed add up to {printed:+.2f}, with Ni0.88 and one Li to {right:+.2f}"
+    )
+    return Finding(abs(printed) > BALANCED >= abs(right), text)
+
+
+def charges_of_lsipscl(_library: Library, _: Mapping[str, Any]) -> Finding:
+    """Cl0.8 does not balance the charges, Cl0.3 does (E-27)."""
+    printed = charge("Li9.54Si1.74P1.44S11.7Cl0.8")
+    right = charge("Li9.54Si1.74P1.44S11.7Cl0.3")
+    text = f"charges add up to {printed:+.2f} with Cl0.8 and to {right:+.2f} with Cl0.3"
+    return Finding(abs(printed) > BALANCED >= abs(right), text)
+
+
+def density_makes_volume_ratios(library: Library, _: Mapping[str, Any]) -> Finding:
+    """As g/cm3 the printed 4.80 gives the printed volume ratios (E-12)."""
+    rho = (library.value("ncm88", "density"), library.value("li6ps5cl", "density"))
+    shares = [100.0 * float(volume_fraction(w, *rho)) for w in (0.85, 0.70, 0.50)]
+    printed = (68.8, 47.6, 28.0)
+    holds = all(abs(a - b) <= HALF_DIGIT for a, b in zip(shares, printed, strict=True))
+    told = ", ".join(f"{share:.1f}" for share in shares)
+    return Finding(holds, f"{told} % of volume follow from 85, 70, 50 % of weight, as printed")
+
+
+def tin_by_volume(library: Library, _: Mapping[str, Any]) -> Finding:
+    """Capacity per lithiated volume: tin stores less than silicon and lithium (E-16)."""
+    found = {
+        name: float(F) / library.value(name, "reacted_molar_volume") / MAH_PER_CM3
+        for name in ("sn", "si")
+    }
+    found["li"] = float(F) / library.value("li", "partial_molar_volume") / MAH_PER_CM3
+    told = ", ".join(f"{name} {value:.0f}" for name, value in found.items())
+    return Finding(min(found, key=lambda n: found[n]) == "sn", f"{told} mAh/cm3 when lithiated")
+
+
+def two_counter_electrodes(library: Library, _: Mapping[str, Any]) -> Finding:
+    """LTO and Li-In differ by their potential, and one of them strains (E-17)."""
+    lto = library.value("lto", "nominal_potential")
+    indium = library.value("li_in", "nominal_potential")
+    strain = library.value("li_in", "partial_molar_volume") / library.value(
+        "li_in", "host_molar_volume"
+    )
+    text = f"LTO {lto:.2f} V without strain, Li-In {indium:.2f} V with {100 * strain:.0f} %"
+    return Finding(lto - indium > HALF_DIGIT and strain > 0.0, text)
+
+
+def implied_porosity(library: Library, _: Mapping[str, Any]) -> Finding:
+    """One solid fraction for each composition makes both carriers' tau2 fit (E-19)."""
+    texts, holds = [], True
+    for weight, rows in COMPOSITIONS.items():
+        found = [_solid(library, weight, row, carrier) for row in rows for carrier in CARRIERS]
+        low, high = max(pair[0] for pair in found), min(pair[1] for pair in found)
+        holds &= low <= high < 1.0
+        texts.append(f"{100 * weight:.0f} %: {low:.3f} to {high:.3f}")
+    return Finding(holds, f"solid fractions that all six numbers share, {', '.join(texts)}")
+
+
+def dense_fractions_miss(library: Library, _: Mapping[str, Any]) -> Finding:
+    """Without voids, tau2 of Table 3 cannot be had from its own conductivities (E-25)."""
+    highest = max(
+        _solid(library, weight, row, carrier)[1]
+        for weight, rows in COMPOSITIONS.items()
+        for row in rows
+        for carrier in CARRIERS
+    )
+    text = f"the printed tau2 are at most {100 * highest:.0f} % of those of dense fractions"
+    return Finding(highest < 1.0, text)
+
+
+def softening_order(library: Library, _: Mapping[str, Any]) -> Finding:
+    """The glass with chloride is softer than that with bromide (E-20)."""
+    names = {"none": "75li2s_25p2s5", "Br": "75li2s_25p2s5_20libr"}
+    names |= {"Cl": "75li2s_25p2s5_20licl", "I": "75li2s_25p2s5_20lii"}
+    young = {
+        ion: library.value(n, "youngs_modulus", ref="Kato2018") for ion, n in names.items()
+    }
+    told = ", ".join(f"{ion} {value / GIGA:.0f}" for ion, value in young.items())
+    return Finding(
+        young["Cl"] < young["Br"], f"{told} GPa, against the order of the ions' size"
+    )
+
+
+def charged_end_of_lco(library: Library, _: Mapping[str, Any]) -> Finding:
+    """Li0.5CoO2 is where the 0.5 Li of the same paragraph end (E-24)."""
+    used = library.value("lco", "reversible_lithium")
+    left = count("LiCoO2")["Li"] - used
+    text = f"of one lithium {used:g} are used: Li{left:g}CoO2 is what charging ends with"
+    return Finding(left == count("Li0.5CoO2")["Li"], text)
+
+
+def _solid(library: Library, weight: float, row: str, carrier: str) -> tuple[float, float]:
+    """Lowest and highest solid fraction that one printed conductivity allows."""
+    own, other = CARRIERS[carrier]
+    dense = library.value(own, f"{carrier}_conductivity", claim=DENSE[carrier])
+    rho = {name: library.value(name, "density") for name in (own, other)}
+    share = weight if carrier == "electronic" else 1.0 - weight
+    phi = float(volume_fraction(share, rho[own], rho[other]))
+    sigma = library.value("song2021_table3", f"{carrier}_conductivity", claim=row)
+    tau2 = library.value("song2021_table3", f"tortuosity_factor_{carrier}", claim=row)
+    half = 0.05 * 10.0 ** floor(log10(sigma))  # of the second digit, which is the last
+    found = [
+        float(implied_solid_fraction(dense, phi, s, tau2)) for s in (sigma - half, sigma + half)
+    ]
+    return found[0], found[1]

@@ -13,7 +13,7 @@ _POINTS = 4001  # potentials are tabulated in steps of 0.0025
 
 
 def reaction(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
-    """n F/M, and the volumes of the solids from their lattices.
+    """Capacity n F/M, and the volumes of the solids from their lattices.
 
     `material` gives molar mass and molar volume, `reversible_lithium` the lithium per formula
     unit; `after` is a part of the conditions of the reacted molar volume.
@@ -23,13 +23,15 @@ def reaction(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     before = library.value(material, "molar_volume")
     after = library.value(material, "reacted_molar_volume", conditions=given["after"])
     return {
-        "reaction_capacity": chemomechanics.reaction_capacity(given["reversible_lithium"], mass),
+        "reaction_capacity": chemomechanics.reaction_capacity(
+            given["reversible_lithium"], mass
+        ),
         "reaction_volume_change": chemomechanics.reaction_volume_change(after, before),
     }
 
 
 def to_content(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
-    """n F/M, and the volume strain where that lithium has left the full host."""
+    """Capacity n F/M, and the volume strain where that lithium has left the full host."""
     material, n = given["material"], given["reversible_lithium"]
     mass = library.value(material, "molar_mass")
     strain = library.curve(material, "volume_strain")
@@ -62,7 +64,10 @@ def to_potential(library: Library, given: Mapping[str, Any]) -> dict[str, Array]
 
 def foil(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     """Flat lithium on a foil: charge over the mass of the foil, growth over its thickness."""
-    volume, mass = library.value("li", "partial_molar_volume"), library.value("li", "molar_mass")
+    volume, mass = (
+        library.value("li", "partial_molar_volume"),
+        library.value("li", "molar_mass"),
+    )
     charge, thickness = given["areal_capacity"], given["thickness"]
     grown = chemomechanics.reaction_capacity(1.0, mass)
     foil_charge = grown * mass * thickness / volume

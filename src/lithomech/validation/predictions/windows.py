@@ -1,4 +1,4 @@
-"""Stability windows: of classes by their members, and under constraint."""
+"""Stability windows: of binary salts, and under constraint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,16 +6,6 @@ from typing import Any
 from lithomech.laws import decomposition
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
-
-
-def class_oxidation_limit(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
-    """Highest intrinsic oxidation limit among the electrolytes of a family.
-
-    Args:
-        library: the materials.
-        given: `family`, and `ref`, the work whose limits are compared.
-    """
-    return {"oxidation_limit": max(_limits(library, given["family"], given["ref"]).values())}
 
 
 def binary_exceeds(library: Library, given: Mapping[str, Any]) -> Finding:
@@ -52,16 +42,3 @@ def constrained(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
 def _growth(library: Library, amounts: Mapping[str, float]) -> float:
     """Volume of the products less that of the electrolyte [m^3 per mol of electrolyte]."""
     return sum(n * library.value(name, "molar_volume") for name, n in amounts.items())
-
-
-def _limits(library: Library, family: str, ref: str) -> dict[str, float]:
-    """Intrinsic limits of a family's members in one work."""
-    found = {}
-    for name in library.names("electrolyte"):
-        material = library.material(name)
-        stored = material.properties.get("oxidation_limit")
-        if material.family != family or stored is None or stored.owner not in {"", name}:
-            continue
-        if any(v.source.ref == ref for v in (stored, *stored.others)):
-            found[name] = library.value(name, "oxidation_limit", ref=ref)
-    return found
