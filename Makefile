@@ -12,12 +12,13 @@ demo: $(CORE)                   ## a first result: two cycles, figures and a rep
 test: check                     ## everything that continuous integration runs
 	$(BIN)/python -m pytest -q -n 2
 
-check: $(DEV)                   ## style, types, layers and the generated page, in seconds
+check: $(DEV)                   ## style, types, layers and the generated pages, in seconds
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright
 	$(BIN)/python docs/notation.py --check
+	$(BIN)/python docs/materials.py --check
 
 bench: $(DEV)                   ## every script of benchmarks/, then one table
 	$(BIN)/python benchmarks

@@ -172,7 +172,8 @@ def _level(text: str) -> Level:
 
 def _range(m: Material) -> Level:
     low, high = potential_range(m) or (0.0, 0.0)
-    return Level(f"{m.name} {low:.2f} to {high:.2f} V" if low < high else m.name, low, high)
+    ends = list(dict.fromkeys(f"{end:.2f}" for end in (low, high)))
+    return Level(f"{m.name} {' to '.join(ends)} V", low, high)
 
 
 def write_overview(materials: Sequence[Material], folder: Path) -> None:

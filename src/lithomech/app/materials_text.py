@@ -44,8 +44,8 @@ COLOURS: Final = {
 def print_list(materials: Iterable[Material]) -> None:
     """Print all materials by role and family."""
     table = _table("Name", "Aliases", "Formula", "Values", "In a cell")
-    for column in (table.columns[0], *table.columns[3:]):
-        column.no_wrap = True
+    for column, fixed in zip(table.columns, (True, False, False, True, True), strict=True):
+        column.no_wrap, column.overflow = fixed, "fold"
     for (role, family), group in grouped(materials).items():
         table.add_row(Text(f"{role} {family}".strip().replace("_", " "), style="bold"))
         for m in group:

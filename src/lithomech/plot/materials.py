@@ -95,8 +95,8 @@ def stiffness_map(materials: Sequence[Material]) -> Figure:
         points.append(Named(ratio, modulus / 1e9, m.name, colour))
     ratios = [p.x for p in points] or [DUCTILE]
     axes.set_xlim(min(*ratios, 0.5) - 0.09, max(*ratios, 0.65) + 0.09)
-    low, high = axes.get_ylim()
-    axes.set_ylim(low / 1.3, high * 1.3)
+    low, high = (end * factor for end, factor in zip(axes.get_ylim(), (0.75, 1.3), strict=True))
+    axes.set_ylim(low, high)
     axes.axvline(DUCTILE, color=MUTED, lw=0.8, ls=(0, (4, 2)))
     for text, side, shift in (("ductile", "right", -4), ("brittle", "left", 4)):
         axes.annotate(

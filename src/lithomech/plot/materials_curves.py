@@ -24,13 +24,16 @@ from lithomech.plot.style import (
     legend_row,
     new_figure,
     styled,
+    widen,
 )
 
+LEAST_SPAN: Final = 1.0  # %, of the axis of volume changes
 LARGE: Final = 0.2  # volume strain beyond which a host has its place in the second panel
 STYLES: Final = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1, 1.2)), (0, (8, 1)))
 FLAW: Final = 10e-6  # m, depth of a surface flaw: a pore of a pressed pellet
 GEOMETRY: Final = 1.12  # of the stress intensity of a surface flaw
 LITHIUM_RATES: Final = (1e-4, 1e-3, 1e-2)  # 1/s
+KEPT_FREE: Final = 61  # points of a curve that no label may cover
 MOST_COLUMNS: Final = 2
 
 
@@ -76,6 +79,7 @@ def _strains(axes: Axes, group: Sequence[Material]) -> None:
     axes.set_xlim((1.0, 0.0) if outward else (0.0, 1.0))
     axes.set_xticks([0.0, 0.5, 1.0])
     axes.axhline(0, color=MUTED, lw=0.7)
+    widen(axes, LEAST_SPAN)
     label_column(axes, points)
 
 
@@ -215,12 +219,21 @@ def open_circuit(hosts: Sequence[Material]) -> Figure:
     figure = new_figure(max(3.0, 1.0 + 0.14 * len(curved)))
     axes = figure.subplots()
     points, count = [], {}
-    for m in curved:
+    for place, m in enumerate(curved, start=1):
         curve, colour = m.curve("open_circuit_potential"), look(m).colour
         number = count[colour] = count.get(colour, -1) + 1
         axes.plot(curve.x, curve.y, color=colour, ls=STYLES[number % len(STYLES)])
-        middle = len(curve.x) // 2
-        points.append(Named(float(curve.x[middle]), float(curve.y[middle]), m.name, colour))
+        x = np.linspace(curve.low, curve.high, KEPT_FREE)
+        y = curve(x)
+        points += [
+            Named(
+                float(x[n]),
+                float(y[n]),
+                m.name if n == place * KEPT_FREE // (len(curved) + 1) else "",
+                colour,
+            )
+            for n in range(KEPT_FREE)
+        ]
     axes.set_xlim(1.0, 0.0)
     axes.set_xlabel("Lithium per formula unit")
     axes.set_ylabel("Open-circuit potential (V vs Li/Li⁺)")
