@@ -25,12 +25,18 @@ def blend_is_flat(library: Library, given: Mapping[str, Any]) -> Finding:
     The blend is flat if its largest deviation from the start is within `pressure_change`.
     """
     change = {
-        name: _excursion(library.run(given["cell"], _weights(name)))
+        name: excursion(library.run(given["cell"], _weights(name)))
         for name in ("100:0", "0:100", given["blend"], given["other"])
     }
     text = ", ".join(f"{value / 1e3:+.0f} kPa at {name}" for name, value in change.items())
     flat = abs(change[given["blend"]]) <= given["pressure_change"]
     return Finding(flat, f"largest pressure change of one charge, LCO:NCM811 by weight: {text}")
+
+
+def excursion(result: CellResult) -> float:
+    """Largest deviation of the stack pressure from its start [Pa], with its sign."""
+    deviation = result.stack_pressure - result.stack_pressure[0]
+    return float(deviation[np.argmax(np.abs(deviation))])
 
 
 def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -44,12 +50,6 @@ def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.flo
             found.append((-current, float(np.ptp(series.time[rows]))))
     current, time = np.array(found).T
     return current, time
-
-
-def _excursion(result: CellResult) -> float:
-    """Largest deviation of the stack pressure from its start [Pa], with its sign."""
-    deviation = result.stack_pressure - result.stack_pressure[0]
-    return float(deviation[np.argmax(np.abs(deviation))])
 
 
 def _weights(blend: str) -> dict[str, str]:

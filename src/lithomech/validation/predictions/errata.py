@@ -6,6 +6,7 @@ from math import floor, log10
 from typing import Any, Final
 
 from lithomech.constants import F
+from lithomech.laws.chemomechanics import reaction_capacity
 from lithomech.laws.elasticity import bulk_modulus
 from lithomech.laws.homogenise import volume_fraction
 from lithomech.laws.transport import implied_solid_fraction
@@ -20,7 +21,16 @@ CHARGES: Final = {
 GIGA: Final = 1e9
 MAH_PER_CM3: Final = 3.6e6  # A s/m3
 BALANCED: Final = 0.005  # charges of formulas with two decimals
+MAH_PER_G: Final = 3.6e3  # A s/kg
 HALF_DIGIT: Final = 0.05
+HALF_UNIT: Final = 0.5  # capacities are printed in whole mAh/g
+# Reactions of Table 2 that say how much lithium: material, row, lithium per formula unit.
+SPELLED_OUT: Final = (
+    ("lco", "T2-001", 0.5),
+    ("lmo", "T2-004", 1.0),
+    ("si", "T2-013", 4.4 * 4.0 / 15.0),
+    ("si", "T2-014", 1.0),
+)
 # Rows of Table 3 by weight of active material, and what carries what.
 COMPOSITIONS: Final = {
     0.85: ("T3-001", "T3-002", "T3-003"),
@@ -85,12 +95,18 @@ def metals_of_nca(library: Library, _: Mapping[str, Any]) -> Finding:
 
 
 def charges_of_nca88(_library: Library, _: Mapping[str, Any]) -> Finding:
-    """Li0.88Co0.11Al0.01O2 is short of the nickel (E-11)."""
-    printed, right = charge("Li0.88Co0.11Al0.01O2"), charge("LiNi0.88Co0.11Al0.01O2")
-    text = (
-        f"charges as printed add up to {printed:+.2f}, with Ni0.88 and one Li to {right:+.2f}"
+    """Li0.88Co0.11Al0.01O2 is short of the nickel, another NCM of the oxygen (E-11)."""
+    pairs = (
+        ("Li0.88Co0.11Al0.01O2", "LiNi0.88Co0.11Al0.01O2"),
+        ("LiNi0.6Co0.2Mn0.2", "LiNi0.6Co0.2Mn0.2O2"),
     )
-    return Finding(abs(printed) > BALANCED >= abs(right), text)
+    sums = [(charge(printed), charge(right)) for printed, right in pairs]
+    texts = (
+        f"charges of {printed} add up to {found[0]:+.2f}, of {right} to {found[1]:+.2f}"
+        for (printed, right), found in zip(pairs, sums, strict=True)
+    )
+    holds = all(abs(printed) > BALANCED >= abs(right) for printed, right in sums)
+    return Finding(holds, "; ".join(texts))
 
 
 def charges_of_lsipscl(_library: Library, _: Mapping[str, Any]) -> Finding:
@@ -175,6 +191,28 @@ def charged_end_of_lco(library: Library, _: Mapping[str, Any]) -> Finding:
     left = count("LiCoO2")["Li"] - used
     text = f"of one lithium {used:g} are used: Li{left:g}CoO2 is what charging ends with"
     return Finding(left == count("Li0.5CoO2")["Li"], text)
+
+
+def capacities_are_not_theoretical(library: Library, _: Mapping[str, Any]) -> Finding:
+    """Faraday's n F/M of reactions whose lithium is printed, beside the capacities (E-28)."""
+    texts, holds = [], True
+    for name, row, lithium in SPELLED_OUT:
+        printed = library.value(name, "reaction_capacity", claim=row) / MAH_PER_G
+        found = float(reaction_capacity(lithium, library.value(name, "molar_mass"))) / MAH_PER_G
+        holds &= abs(found - printed) > HALF_UNIT
+        texts.append(f"{name} {found:.1f} for {printed:.0f}")
+    return Finding(holds, f"n F/M in mAh/g: {', '.join(texts)}")
+
+
+def panels_of_fig_5(_library: Library, _: Mapping[str, Any]) -> Finding:
+    """Three particles at four moments are twelve panels; the caption names nine (E-29)."""
+    moments = [panel for group in ("bfj", "cgk", "dhl", "eim") for panel in group]
+    particles = [panel for group in ("bcd", "fgh", "jkl") for panel in group]
+    left = sorted(set(moments) - set(particles))
+    text = (
+        f"{len(moments)} panels by moment, {len(particles)} by particle: no {', '.join(left)}"
+    )
+    return Finding(len(moments) > len(particles), text)
 
 
 def _solid(library: Library, weight: float, row: str, carrier: str) -> tuple[float, float]:
