@@ -50,6 +50,7 @@ TABLE_2 = [  # review, Table 2: row, material, mAh/g, volume change in %
     ("T2-017", "li", 2247, 58.2),
 ]
 PRINTED = [  # review, text: claim, material, property, number in SI units
+    ("M-005", "ruo2", "reaction_volume_change", 0.0),
     ("Q-002", "graphite", "nominal_potential", 0.0),
     ("Q-022", "li", "reaction_volume_change", 0.58),
     ("Q-023", "ncm811", "reaction_volume_change", -0.081),

@@ -136,7 +136,9 @@ def test_windows_leave_out_what_nobody_gives(library):
 
 
 def test_an_axis_without_a_value_has_no_point():
-    m = load_material("li6ps5cl")
+    whole = load_material("li6ps5cl")
+    few = {n: p for n, p in whole.properties.items() if n not in {"density", "shear_modulus"}}
+    m = replace(whole, properties=few)
     known_axes = sum(value is not None for value in requirements(m).values())
     assert 0 < known_axes < len(AXES)
     (axes,) = radar([m]).axes

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 materials = typer.Typer(
     name="materials",
     help="The material library: list, show, compare, audit.",
-    no_args_is_help=True,
+    invoke_without_command=True,
 )
 
 JsonOption = Annotated[
@@ -27,6 +27,13 @@ OutOption = Annotated[
         "--out", metavar="DIR", help="Also write a page with pictures to this folder."
     ),
 ]
+
+
+@materials.callback()
+def start(context: typer.Context) -> None:
+    """The material library: list, show, compare, audit."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @materials.command("list")

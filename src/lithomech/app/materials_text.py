@@ -43,14 +43,14 @@ COLOURS: Final = {
 
 def print_list(materials: Iterable[Material]) -> None:
     """Print all materials by role and family."""
-    table = _table("Name", "Aliases", "Formula", "Values", "In a cell")
-    for column, fixed in zip(table.columns, (True, False, False, True, True), strict=True):
-        column.no_wrap, column.overflow = fixed, "fold"
+    table = _table("Name", "Also called", "Values", "In a cell")
+    for column in (table.columns[0], *table.columns[2:]):
+        column.no_wrap = True
     for (role, family), group in grouped(materials).items():
         table.add_row(Text(f"{role} {family}".strip().replace("_", " "), style="bold"))
         for m in group:
-            aliases = ", ".join(a for a in m.aliases if a != m.formula)
-            cells = (f"  {m.name}", aliases, m.formula, _counts(m), use_in_cells(m))
+            called = ", ".join(dict.fromkeys((m.formula, *m.aliases)))
+            cells = (f"  {m.name}", called, _counts(m), use_in_cells(m))
             table.add_row(*map(Text, cells))
     table.caption = (
         "Values of its own: checked by a second reader + unchecked + assumed or calibrated"

@@ -147,7 +147,7 @@ def windows(materials: Sequence[Material], levels: Sequence[Level] = ()) -> Figu
 
 def _level(axes: Axes, top: float, level: Level) -> None:
     """A potential as a line, or a range as a band, with its name at the upper end."""
-    axes.fill_betweenx([-1, top], level.low, level.high, color=RULE, alpha=0.5, lw=0)
+    axes.fill_betweenx([-1, top], level.low, level.high, color=RULE, alpha=0.5, lw=0, zorder=0)
     for end in {level.low, level.high}:
         axes.plot([end, end], [-1, top], color=INK, lw=0.8)
     axes.annotate(

@@ -55,7 +55,7 @@ LETTER: Final = 0.60  # width over size of an average letter
 SMALL: Final = 7.0  # points, for labels beside data
 DIRECTIONS: Final = 16
 DISTANCES: Final = (4.0, 8.0, 14.0, 22.0, 32.0, 44.0, 58.0, 74.0)  # points
-LEADER: Final = 9.0  # points; labels further away get a line to their point
+LEADER: Final = 6.5  # points; labels further away get a line to their point
 
 
 class Named(NamedTuple):
@@ -179,9 +179,10 @@ def _shared(one: Bbox, two: Bbox) -> float:
 
 
 def _write(axes: Axes, point: Named, shift: tuple[float, float]) -> None:
-    far = abs(shift[1]) > LEADER + SMALL or (
-        abs(shift[0]) > LEADER + LETTER * SMALL * len(point.text) / 2
-    )
+    across, up = abs(shift[0]), abs(shift[1])
+    aside = across > LEADER + LETTER * SMALL * len(point.text) / 2
+    askew = up > SMALL and across > 2 * SMALL  # above or below, but not of the middle
+    far = aside or askew or up > LEADER + SMALL
     axes.annotate(
         point.text,
         (point.x, point.y),
