@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from math import inf
+from math import inf, isinf
 from typing import Any, Final, NamedTuple
 
 from lithomech.errors import InputError, LithomechError
@@ -84,13 +84,15 @@ class Verdict(NamedTuple):
         return max(errors, key=abs) if errors else None
 
     def to_json(self) -> dict[str, Any]:
-        """The keys of ``lithomech validate --json``."""
+        """The keys of ``lithomech validate --json``; an error of a printed zero is null."""
+        modelled = self.status in {"reproduced", "contradicted"}
+        size = self.relative_error if modelled else None
         return {
             "id": self.id,
             "status": self.status,
             "published": _plain((n.name, n.published, n.unit) for n in self.numbers),
-            "predicted": _plain((n.name, n.found, n.unit) for n in self.numbers),
-            "relative_error": self.relative_error,
+            "predicted": _plain((n.name, n.found, n.unit) for n in self.numbers if modelled),
+            "relative_error": None if size is None or isinf(size) else size,
             "detail": self.detail,
             "inputs": list(self.inputs),
         }

@@ -92,7 +92,9 @@ class Picture(Strict):
     """A figure panel; the command draws its counterpart."""
 
     by: Literal["picture"]
-    command: str = Field(pattern=r"^lithomech ", description="without --out")
+    command: str = Field(
+        pattern=r"^lithomech ", description="as typed; examples are copied beside it first"
+    )
     shows: str = Field(min_length=1, description="which picture of those it writes")
 
 

@@ -1,0 +1,72 @@
+"""`lithomech validate` and the schemas of what people write, through the command line."""
+
+import json
+
+import pytest
+
+from lithomech.app import cli
+
+KEYS = {"id", "status", "published", "predicted", "relative_error", "detail", "inputs"}
+
+
+def test_json_has_the_promised_keys(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["validate", "Q-080", "Q-123", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    plated, density = content["claims"]
+    assert plated.keys() == density.keys() == KEYS
+    assert (plated["status"], plated["published"]) == ("reproduced", 24.0)
+    assert 24.0 < plated["predicted"] < 24.3  # 13.0 cm3/mol give 24.25 um
+    assert (density["status"], density["published"]) == ("data", 1.87)
+    assert density["predicted"] is density["relative_error"] is None
+    assert content["counts"] == {"reproduced": 1, "data": 1}
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["validate", "Q-083"]) == 0
+    told = capsys.readouterr().out
+    for words in ("contradicted", "section 3.2", "0.5 V", "li2s.molar_volume", "inputs"):
+        assert words in told
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_scoreboard_writes_its_pages(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["validate", "--out", "score"]) == 0
+    assert "279" in capsys.readouterr().out
+    written = {path.name for path in (tmp_path / "score").rglob("*") if path.is_file()}
+    assert written == {"report.html", "validation.md", "score.png", "parity.png", "errors.png"}
+    page = (tmp_path / "score" / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert 'id="QL-028"' in page
+    assert cli.main(["validate", "--out", "score"]) == 0  # its own folder may be written anew
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["validate", "Q-999"], "no claim 'Q-999'; ids run from Q-001 to QL-028"),
+        (["validate", "--out", "other"], "other: this folder holds something other than"),
+        (["validate", "--out", "file"], "file: this is a file; --out wants a folder"),
+        (["schema", "moon"], "no schema 'moon'; there are: cell, material, claim"),
+    ],
+)
+def test_wrong_input_is_one_line_and_code_2(words, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert cli.main(words) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["cell", "material", "claim"])
+def test_schemas_are_json_schemas(kind, capsys):
+    assert cli.main(["schema", kind]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["type"] == "object"
+    assert schema["properties"]
