@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from lithomech.cell.result import load_result
     from lithomech.cell.solve import run
     from lithomech.cell.spec import load_cell
+    from lithomech.observe.pressiometry import pressiometry
 
-__all__ = ["__version__", "load_cell", "load_result", "run"]
+__all__ = ["__version__", "load_cell", "load_result", "pressiometry", "run"]
 
 _HOME = {
     "load_cell": "lithomech.cell.spec",
     "load_result": "lithomech.cell.result",
+    "pressiometry": "lithomech.observe.pressiometry",
     "run": "lithomech.cell.solve",
 }
 

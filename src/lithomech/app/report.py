@@ -33,9 +33,9 @@ CAPTIONS: Final = {
     ),
     "pressure_slope": (
         "Slope of the stack pressure, dP/dQ.",
-        "Each charge and discharge is averaged over 60 blocks of equal charge, then "
-        "neighbouring averages are subtracted; charge counts up on charge, so that a "
-        "reversible pressure gives the same curve in both directions.",
+        "A smoothing spline through averages over 60 blocks of equal charge in each charge and "
+        "discharge, with its band of uncertainty; charge counts up on charge, so that a "
+        "reversible pressure gives the same values in both directions.",
     ),
     "cathode_profiles": (
         "Contact and cracks across the cathode.",

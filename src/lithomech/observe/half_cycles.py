@@ -1,4 +1,4 @@
-"""Charges and discharges found in a time series, and slopes along them."""
+"""Charges and discharges found in a time series, and averages along them."""
 
 from dataclasses import dataclass
 from typing import Final, final
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from lithomech.observe.timeseries import TimeSeries
 
-BLOCKS: Final = 60  # block averages per half cycle; more only brings back the noise
 SMALLEST_CURRENT: Final = 1e-6  # of the largest current; below it a row counts as rest
 FEWEST_ROWS: Final = 4
 
@@ -56,29 +55,24 @@ def half_cycles(series: TimeSeries) -> tuple[HalfCycle, ...]:
     return tuple(found)
 
 
-def block_slope(
-    charge: NDArray[np.float64], values: NDArray[np.float64], blocks: int = BLOCKS
+def block_means(
+    along: NDArray[np.float64], values: NDArray[np.float64], blocks: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Slope d(values)/d(charge) from averages over blocks of equal charge.
+    """Averages over blocks of equal charge or time.
 
-    The values are averaged exactly (as straight lines between the rows) over blocks of
-    equal charge, and neighbouring averages are subtracted. Averaging first is what keeps
-    sensor noise and solver steps out of the slope.
+    The values are averaged exactly, as straight lines between the rows. Averaging is what
+    keeps sensor noise and solver steps out of a slope.
 
     Args:
-        charge: Monotone charge, shape (rows,).
-        values: Quantity to differentiate, shape (rows,).
+        along: Increasing charge or time, shape (rows,).
+        values: Quantity to average, shape (rows,).
         blocks: Number of averages.
 
     Returns:
-        The charge at the block boundaries and the slope there, both of shape (blocks - 1,).
+        The boundaries of the blocks, shape (blocks + 1,), and the averages, shape (blocks,).
     """
-    direction = np.sign(charge[-1] - charge[0])
-    along = np.maximum.accumulate((charge - charge[0]) * direction)
-    edges = np.linspace(0, along[-1], blocks + 1)
+    edges = np.linspace(along[0], along[-1], blocks + 1)
     grid = np.union1d(along, edges)
     lines = np.interp(grid, along, values)
     integral = np.concatenate([[0.0], np.cumsum(np.diff(grid) * (lines[1:] + lines[:-1]) / 2)])
-    means = np.diff(integral[np.searchsorted(grid, edges)]) / np.diff(edges)
-    width = edges[1]
-    return charge[0] + direction * edges[1:-1], np.diff(means) / (width * direction)
+    return edges, np.diff(integral[np.searchsorted(grid, edges)]) / np.diff(edges)

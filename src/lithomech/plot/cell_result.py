@@ -9,8 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from lithomech.observe.half_cycles import BLOCKS, HalfCycle, block_slope, half_cycles
+from lithomech.observe.half_cycles import HalfCycle, half_cycles
+from lithomech.observe.pressiometry import FEWEST, signals_over_charge, slope
 from lithomech.plot.impedance import nyquist
+from lithomech.plot.pressiometry import slopes
 from lithomech.plot.style import (
     BLUE,
     GREEN,
@@ -127,35 +129,11 @@ def voltage_pressure_charge(result: "CellResult") -> Figure:
     return figure
 
 
-@styled
 def pressure_slope(result: "CellResult") -> Figure:
-    """DP/dQ along each charge and discharge, differences of 60 block averages each."""
-    series = result.series
-    halves, colours = _shown(half_cycles(series))
-    titles = {True: "Charge", False: "Discharge"}
-    titles = {way: titles[way] for way in titles if way in {half.is_charge for half in halves}}
-    figure = new_figure(3.1)
-    panels = figure.subplots(1, len(titles), sharex=True, sharey=True, squeeze=False)[0]
-    beside = dict(zip(titles, panels, strict=True))
-    slopes = []
-    for half in halves:
-        charge, slope = block_slope(half.charge, series.stack_pressure[half.rows])
-        slopes.append(slope * COULOMB_PER_MAH / 1e3)
-        beside[half.is_charge].plot(
-            charge / COULOMB_PER_MAH, slopes[-1], color=colours[half.cycle]
-        )
-    for way, axes in beside.items():
-        axes.axhline(0, color=MUTED, lw=0.7)
-        axes.set_title(titles[way])
-    # The ends of a half cycle can hold steep transients that would flatten all the rest.
-    low, high = np.percentile(np.concatenate([*slopes, [0.0]]), [1, 99])
-    margin = max(0.12 * (high - low), 1.0)
-    panels[0].set_ylim(low - margin, high + margin)
-    panels[0].set_ylabel("dP/dQ (kPa/mAh)")
-    note = f"differences of {BLOCKS} block averages per half cycle"
-    figure.supxlabel(f"{CHARGE_LABEL}; {note}", fontsize="medium")
-    legend_row(figure, _cycle_handles(colours))
-    return figure
+    """DP/dQ along each charge and discharge: spline through block averages, with its band."""
+    return slopes(
+        [slope(s) for s in signals_over_charge(result.series) if s.along.size >= FEWEST]
+    )
 
 
 @styled

@@ -22,10 +22,6 @@ CAPABILITIES: Final = {
     "anode loss": Capability(
         "irreversible capacity of the first cycle and n/p ratio", "lithomech.cell.first_cycle"
     ),
-    "pressiometry": Capability(
-        "differential pressure analysis of measured and simulated signals",
-        "lithomech.observe.pressiometry",
-    ),
     "fixture study": Capability(
         "dimension changes against applied pressure as one picture",
         "lithomech.studies.fixture",
