@@ -57,12 +57,6 @@ LCO = {
 ANODES = {"graphite", "si", "sn", "lto"}
 ACTIVE = [n for n in known() if (m := load_material(n)).role == "active" and not m.lacking()]
 CATHODES = [name for name in ACTIVE if name not in ANODES]
-CURVES = [
-    (name, key)
-    for name in known()
-    for key, found in load_material(name).properties.items()
-    if found.curve is not None
-]
 TABLE_3 = [  # review, Table 3: weight %, MPa, tau2 of Li+, tau2 of electrons
     (85, 20, 14.40, 9.82),
     (85, 7, 14.32, 20.30),
@@ -74,14 +68,6 @@ TABLE_3 = [  # review, Table 3: weight %, MPa, tau2 of Li+, tau2 of electrons
     (50, 7, 2.18, 816.04),
     (50, 3, 2.36, 1975.79),
 ]
-
-
-@pytest.mark.parametrize(("name", "key"), CURVES)
-def test_tables_increase_in_x_inside_0_to_1(name, key):
-    curve = load_material(name).curve(key)
-    assert curve.low >= 0.0
-    assert curve.high <= 1.0
-    assert np.all(np.diff(curve.x) > 0.0)
 
 
 @pytest.mark.parametrize("name", [*CATHODES, "lto", "li_in"])

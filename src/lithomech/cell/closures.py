@@ -4,6 +4,7 @@ Each comes from laws/ with the materials' moduli; what nobody measured stands in
 and is reported with every result.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -239,14 +240,15 @@ def crack_constants(composite: Composite, grain: Grains, T: float) -> dict[str, 
 
 
 def shell_tables(
-    composite: Composite, K_p: float, K_c: float, low: float, high: float
+    composite: Composite, K_p: float, contacts: Mapping[str, float], low: float, high: float
 ) -> tuple[Floats, Floats]:
     """Hill's yielded shell as tables: irreversible strain, and misfit lost to the layer.
 
     Args:
         composite: gives the matrix around the particle.
         K_p: bulk modulus of the particle.
-        K_c: elastic wall stiffness of the layer, which rescales Hill's dilute misfit.
+        contacts: wall stiffness of the layer, which rescales Hill's dilute misfit, and
+            transmission.
         low: smallest misfit strain of the first table; its largest is ``high``.
         high: largest irreversible strain of the second table too.
 
@@ -254,7 +256,7 @@ def shell_tables(
         Table of irreversible strain against misfit on [low, high]; table of lost misfit
         against irreversible strain on [0, high].
     """
-    K, G = composite.matrix_K, composite.matrix_G
+    K, G, K_c = composite.matrix_K, composite.matrix_G, contacts["wall_stiffness"]
     E, nu = 9.0 * K * G / (3.0 * K + G), (3.0 * K - 2.0 * G) / (6.0 * K + 2.0 * G)
     sigma_Y = composite.electrolyte.value("shell_yield_strength")
     strength = composite.electrolyte.value("matrix_strength")
@@ -271,6 +273,9 @@ def shell_tables(
     elastic = 3.0 * K_p / (3.0 * K_p + 4.0 * G) * misfit * K_c / dilute
     lost = misfit * (1.0 - passed / elastic)
     lost = np.maximum.accumulate(np.maximum(lost, 0.0))
+    # Pores swallow no more than their volume: T (misfit - lost) is at least misfit - room.
+    room, T = composite.porosity / (3.0 * composite.active_fraction), contacts["transmission"]
+    lost = np.minimum(lost, misfit * (1.0 - 1.0 / T) + room / T)
 
     def yielded(e: Floats) -> Floats:
         return np.where(e <= misfit[0], 0.0, np.interp(e, misfit, irreversible))

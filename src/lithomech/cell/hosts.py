@@ -49,7 +49,7 @@ def class_row(
     low, high = float(swings.min()) - 1e-3, float(swings.max()) + LARGEST_CRACKS / 3.0
     E, nu = m.value("youngs_modulus"), m.value("poisson_ratio")
     K_p = float(elasticity.bulk_modulus(E, nu))
-    shells = shell_tables(composite, K_p, contacts["wall_stiffness"], low, high)
+    shells = shell_tables(composite, K_p, contacts, low, high)
     capacitance = m.value("interface_capacitance") if m.has("interface_capacitance") else 0.0
     return {
         "table": _class_table(m, made, grain.radius, cell.temperature),

@@ -95,7 +95,7 @@ class Slope:
     def extrema(self) -> tuple[Extremum, ...]:
         """Return the local extrema that stand out of the band, in the order of their place."""
         low, high = self.band
-        # Out of the noise, and not a wiggle beside the whole span; rounding for a straight line.
+        # Out of the noise, no wiggle beside the span, and no rounding of a straight line.
         least = max(
             float(np.median(high - low)),
             WIGGLE * float(np.ptp(self.slope)),
