@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from lithomech.app import out_folder
 from lithomech.app.materials_rows import (
     about,
     axis_cells,
@@ -115,17 +115,12 @@ def check_folder(folder: Path, name: str) -> None:
     Raises:
         InputError: something else stands there.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError("this is a file; --out wants a folder", file=str(folder))
-    if not folder.exists() or not any(folder.iterdir()):
-        return
-    made = folder / name
-    if not made.is_file() or MARK not in made.read_text(encoding="utf-8", errors="replace"):
-        raise InputError(
-            f"this folder holds something other than a {name} of lithomech; "
-            "choose another --out",
-            file=str(folder),
-        )
+
+    def is_ours(folder: Path) -> bool:
+        made = folder / name
+        return made.is_file() and MARK in made.read_text(encoding="utf-8", errors="replace")
+
+    out_folder.check_folder(folder, is_ours, f"a {name} of lithomech")
 
 
 def comparison(
@@ -324,16 +319,10 @@ def _sources(materials: Sequence[Material]) -> str:
 
 def _write(folder: Path, name: str, text: str, drawn: "Mapping[str, Figure]") -> None:
     """Write a page and its pictures, all or none; pictures of an earlier page go."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".partial-", dir=folder) as staged_name:
-        staged = Path(staged_name)
+    with out_folder.staging(folder) as staged:
         (staged / name).write_text(text, encoding="utf-8")
         for title, picture in drawn.items():
             save_png(picture, staged / "figures" / f"{title}.png")
         for stale in (folder / "figures").glob("*.png"):
             if stale.stem in CAPTIONS and stale.stem not in drawn:
                 stale.unlink()
-        if drawn:
-            (folder / "figures").mkdir(exist_ok=True)
-        for made in sorted(staged.rglob("*.*")):
-            made.replace(folder / made.relative_to(staged))

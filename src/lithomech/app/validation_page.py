@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from lithomech.app import out_folder
 from lithomech.app.page import cell, figure, page, section, table
-from lithomech.errors import InputError
 from lithomech.plot.style import save_png, to_svg
 from lithomech.plot.validation import Compared, errors, parity, score
 from lithomech.validation.judge import Verdict
@@ -34,33 +33,22 @@ PAGES: Final = ("report.html", "validation.md")
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds anything but earlier pages of this kind.
+    """Refuse a folder that holds anything but an earlier scoreboard.
 
     Raises:
         InputError: something else stands there.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError("this is a file; --out wants a folder", file=str(folder))
-    if folder.exists() and any(folder.iterdir()) and not (folder / PAGES[1]).is_file():
-        raise InputError(
-            "this folder holds something other than a scoreboard; choose another --out",
-            file=str(folder),
-        )
+    out_folder.check_folder(folder, lambda f: (f / PAGES[1]).is_file(), "a scoreboard")
 
 
 def write_pages(verdicts: Sequence[Verdict], folder: Path) -> None:
     """Write report.html, validation.md and figures/*.png; all of them or none."""
     drawn = _figures(verdicts)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".partial-", dir=folder) as name:
-        staged = Path(name)
+    with out_folder.staging(folder) as staged:
         (staged / PAGES[0]).write_text(_page(verdicts, drawn), encoding="utf-8")
         (staged / PAGES[1]).write_text(render(verdicts, load_register()), encoding="utf-8")
         for title, picture in drawn.items():
             save_png(picture, staged / "figures" / f"{title}.png")
-        (folder / "figures").mkdir(exist_ok=True)
-        for made in sorted(staged.rglob("*.*")):
-            made.replace(folder / made.relative_to(staged))
 
 
 def _figures(verdicts: Sequence[Verdict]) -> "dict[str, Figure]":
