@@ -1,4 +1,4 @@
-"""The folders that commands write: refused where they hold something else, never half written."""
+"""The folders that commands write: not where something else stands, and never half of one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -10,7 +10,7 @@ from lithomech.materials.elastic import PROPERTIES, elastic_constants
 from lithomech.materials.material import Material
 from lithomech.materials.wording import number
 
-FABRICATION: Final = 370e6  # Pa, the usual pressing of a laboratory cell
+FABRICATION: Final = 370e6  # Pa, that of the measured composites (Song2021, section 5.2)
 GIGA: Final = 1e9
 OF_CLASS: Final = ("oxidation_limit", "reduction_limit")  # set by the anion, so by the class
 
@@ -158,9 +158,8 @@ def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
 def _dendrites(materials: Sequence[Material], metal: Material) -> Iterator[str]:
     """Monroe and Newman's criterion with the shear modulus of the metal in the library."""
     G_metal = elastic_constants(metal).G
-    least = float(
-        lithium.dendrite_shear_modulus(G_metal, metal.value("dendrite_modulus_ratio"))
-    )
+    ratio = metal.value("dendrite_modulus_ratio")
+    least = float(lithium.dendrite_shear_modulus(G_metal, ratio))
     for m in materials:
         own = [name for name in PROPERTIES.values() if _value(m, name) is not None]
         if len(own) < 2:
@@ -169,7 +168,7 @@ def _dendrites(materials: Sequence[Material], metal: Material) -> Iterator[str]:
         verdict = "meets" if least <= G else "misses"
         yield (
             f"{m.name} {verdict} the dendrite criterion: G = {number(G / GIGA)} GPa against "
-            f"{number(least / GIGA)} GPa, twice that of {metal.name}."
+            f"{number(least / GIGA)} GPa, {number(ratio)} times that of {metal.name}."
         )
 
 

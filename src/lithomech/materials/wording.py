@@ -14,7 +14,7 @@ class Shown(NamedTuple):
 
 # By SI unit: from the largest to the smallest, the first that is not above the value counts.
 _UNITS: Final[dict[str, tuple[Shown, ...]]] = {
-    "Pa": (Shown("GPa", 1e9), Shown("MPa", 1e5 * 10), Shown("kPa", 1e3), Shown("Pa", 1.0)),
+    "Pa": (Shown("GPa", 1e9), Shown("MPa", 1e6), Shown("kPa", 1e3), Shown("Pa", 1.0)),
     "S/m": (Shown("mS/cm", 0.1),),
     "kg/m^3": (Shown("g/cm³", 1e3),),
     "kg/mol": (Shown("g/mol", 1e-3),),
@@ -23,7 +23,7 @@ _UNITS: Final[dict[str, tuple[Shown, ...]]] = {
     "A*s/m^2": (Shown("mAh/cm²", 36e3),),
     "A*s/m^3": (Shown("mAh/cm³", 3.6e6),),
     "A/m^2": (Shown("mA/cm²", 10.0),),
-    "m": (Shown("mm", 1e-3), Shown("µm", 1e-7 * 10), Shown("nm", 5e-9 / 5), Shown("Å", 1e-10)),
+    "m": (Shown("mm", 1e-3), Shown("µm", 1e-6), Shown("nm", 1e-9), Shown("Å", 1e-10)),
     "m^2/s": (Shown("cm²/s", 1e-4),),
     "ohm*m^2": (Shown("Ω cm²", 1e-4),),
     "F/m^2": (Shown("µF/cm²", 0.01),),

@@ -16,9 +16,6 @@ CAPABILITIES: Final = {
         "electrolyte that decomposes at potentials outside its window, in a cell",
         "lithomech.cell.decomposition",
     ),
-    "finite strain": Capability(
-        "electrodes whose thickness changes by a large part", "lithomech.cell.finite_strain"
-    ),
     "anode loss": Capability(
         "irreversible capacity of the first cycle and n/p ratio", "lithomech.cell.first_cycle"
     ),
@@ -26,7 +23,6 @@ CAPABILITIES: Final = {
         "dimension changes against applied pressure as one picture",
         "lithomech.studies.fixture",
     ),
-    "optimisation": Capability("root search over cell designs", "lithomech.studies.optimise"),
     "microstructure": Capability(
         "packing, pressing and conduction of a composite", "lithomech.microstructure.solve"
     ),
@@ -54,9 +50,6 @@ CAPABILITIES: Final = {
     "lithium voids": Capability(
         "voids and shorts of lithium without constants set on the same test",
         "lithomech.cell.lithium_interface",
-    ),
-    "polymer": Capability(
-        "contact of lithium with viscoelastic polymers", "lithomech.laws.viscoelastic"
     ),
     "synthesis": Capability(
         "chemistry that the package does not model: synthesis, air, sintering",

@@ -1,7 +1,7 @@
 """Statements that a run of a whole cell answers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from lithomech.cell.result import CellResult
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
+
+ACTIVE: Final = 70.0  # % of the mass of the cathode of cells/blend_lto.yaml
 
 
 def discharge_slopes(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
@@ -25,7 +27,7 @@ def blend_is_flat(library: Library, given: Mapping[str, Any]) -> Finding:
     The blend is flat if its largest deviation from the start is within `pressure_change`.
     """
     change = {
-        name: excursion(library.run(given["cell"], _weights(name)))
+        name: excursion(library.run(given["cell"], blend_weights(_share(name))))
         for name in ("100:0", "0:100", given["blend"], given["other"])
     }
     text = ", ".join(f"{value / 1e3:+.0f} kPa at {name}" for name, value in change.items())
@@ -39,6 +41,17 @@ def excursion(result: CellResult) -> float:
     return float(deviation[np.argmax(np.abs(deviation))])
 
 
+def blend_weights(share: float) -> dict[str, str]:
+    """Return the settings of cells/blend_lto.yaml for a share of its first host."""
+    weights = (ACTIVE * share, ACTIVE * (1.0 - share))
+    return {f"cathode.active[{i}].weight": f"{w:.6g} %" for i, w in enumerate(weights)}
+
+
+def _share(blend: str) -> float:
+    """Share of the first of a blend such as 55:45."""
+    return float(blend.partition(":")[0]) / 100.0
+
+
 def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Current [A] and duration [s] of every discharge."""
     series = result.series
@@ -50,12 +63,3 @@ def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.flo
             found.append((-current, float(np.ptp(series.time[rows]))))
     current, time = np.array(found).T
     return current, time
-
-
-def _weights(blend: str) -> dict[str, str]:
-    """Settings of the cell for a blend of its two active materials, 70 % of the mass."""
-    share = float(blend.partition(":")[0]) / 100.0
-    return {
-        "cathode.active[0].weight": f"{70.0 * share:.6g} %",
-        "cathode.active[1].weight": f"{70.0 * (1.0 - share):.6g} %",
-    }

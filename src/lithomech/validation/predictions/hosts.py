@@ -17,7 +17,9 @@ _POINTS = 4001  # the curves are tabulated in steps of 0.005 or finer
 
 def volume_on_charge(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     """Volume change from as made to where the open-circuit potential is reached."""
-    x = _content(library.curve(given["material"], "open_circuit_potential"), given["potential"])
+    x = content_at(
+        library.curve(given["material"], "open_circuit_potential"), given["potential"]
+    )
     return {"reaction_volume_change": _strain(library, given["material"], x)}
 
 
@@ -26,7 +28,7 @@ def volume_by_window(library: Library, given: Mapping[str, Any]) -> dict[str, Ar
     material, found = given["material"], {}
     potential = library.curve(material, "open_circuit_potential")
     for window in given["windows"].split(", "):
-        x = _content(potential, parse_quantity(window, "V"))
+        x = content_at(potential, parse_quantity(window, "V"))
         found[f"to {window}"] = 100.0 * _strain(library, material, x)
     return found
 
@@ -89,6 +91,12 @@ def density(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     return {"density": mass / library.value(name, "molar_volume")}
 
 
+def content_at(potential: Curve, target: float) -> float:
+    """Return the lithium content at a potential [V], which falls with x."""
+    x = np.linspace(potential.low, potential.high, _POINTS)
+    return float(np.interp(-target, -potential(x), x))
+
+
 def _points(library: Library, material: str) -> tuple[Floats, Floats]:
     """Lithium content and volume strain over all data of a host."""
     curve = library.curve(material, "volume_strain")
@@ -100,9 +108,3 @@ def _strain(library: Library, material: str, x: float) -> float:
     curve = library.curve(material, "volume_strain")
     made = library.value(material, "as_made_stoichiometry")
     return float((1.0 + curve(x)) / (1.0 + curve(made)) - 1.0)
-
-
-def _content(potential: Curve, target: float) -> float:
-    """Lithium content at a potential; the potential falls with x."""
-    x = np.linspace(potential.low, potential.high, _POINTS)
-    return float(np.interp(-target, -potential(x), x))

@@ -8,8 +8,10 @@ import numpy as np
 from lithomech.laws import chemomechanics
 from lithomech.units import Array
 from lithomech.validation.library import Library
+from lithomech.validation.predictions.hosts import content_at
+from lithomech.validation.predictions.lithium import foil_expansion
 
-_POINTS = 4001  # potentials are tabulated in steps of 0.0025
+_POINTS = 4001  # strains are tabulated in steps of 0.005
 
 
 def reaction(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
@@ -54,7 +56,7 @@ def to_potential(library: Library, given: Mapping[str, Any]) -> dict[str, Array]
     strain = library.curve(material, "volume_strain")
     x = np.linspace(strain.low, strain.high, _POINTS)
     start = float(np.interp(0.0, strain(x), x))
-    end = float(np.interp(-given["potential"], -potential(x), x))
+    end = content_at(potential, given["potential"])
     mass = library.value(material, "molar_mass")
     return {
         "reaction_capacity": chemomechanics.reaction_capacity(start - end, mass),
@@ -63,13 +65,8 @@ def to_potential(library: Library, given: Mapping[str, Any]) -> dict[str, Array]
 
 
 def foil(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
-    """Flat lithium on a foil: charge over the mass of the foil, growth over its thickness."""
-    volume, mass = (
-        library.value("li", "partial_molar_volume"),
-        library.value("li", "molar_mass"),
-    )
-    charge, thickness = given["areal_capacity"], given["thickness"]
-    grown = chemomechanics.reaction_capacity(1.0, mass)
-    foil_charge = grown * mass * thickness / volume
-    share = charge / foil_charge
-    return {"reaction_capacity": share * grown, "reaction_volume_change": share}
+    """Flat lithium on a foil: growth over its thickness, charge over the mass of the foil."""
+    grown = foil_expansion(library, given)
+    mass = library.value("li", "molar_mass")
+    capacity = chemomechanics.reaction_capacity(grown["reaction_volume_change"], mass)
+    return grown | {"reaction_capacity": capacity}

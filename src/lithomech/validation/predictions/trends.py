@@ -9,7 +9,8 @@ import numpy as np
 from lithomech.errors import InputError
 from lithomech.materials.material import Curve
 from lithomech.validation.library import Finding, Library
-from lithomech.validation.predictions.cells import discharge_slopes, excursion
+from lithomech.validation.predictions.cells import blend_weights, discharge_slopes, excursion
+from lithomech.validation.predictions.hosts import content_at
 
 ROWS: Final = {  # of Table 3: active weight percent, then 20, 7 and 3 MPa
     85: ("T3-001", "T3-002", "T3-003"),
@@ -18,7 +19,6 @@ ROWS: Final = {  # of Table 3: active weight percent, then 20, 7 and 3 MPa
 }
 PRESSURES: Final = (20, 7, 3)  # MPa, the columns of ROWS
 HERTZ: Final = 1.0 / 3.0  # contact conductance of elastic spheres against pressure
-ACTIVE: Final = 70.0  # % of the mass of the cathode of cells/blend_lto.yaml
 FRAME: Final = ("fixture.pressure", "fixture.stiffness")
 STRAINS: Final = ("volume_strain", "lattice_mismatch")
 SAME_CHARGE: Final = 1e-3  # the step ends by time, not by a potential
@@ -221,9 +221,8 @@ def softer_with_larger_ions(library: Library, _: Mapping[str, Any]) -> Finding:
 
 def _strain_at(library: Library, material: str, potential: float) -> float:
     """Volume strain where the open-circuit potential is reached."""
-    curve = library.curve(material, "open_circuit_potential")
-    x = np.linspace(curve.low, curve.high, 4001)
-    return float(library.curve(material, "volume_strain")(np.interp(-potential, -curve(x), x)))
+    x = content_at(library.curve(material, "open_circuit_potential"), potential)
+    return float(library.curve(material, "volume_strain")(x))
 
 
 def _departure(curve: Curve, low: float) -> float:
@@ -243,9 +242,7 @@ def _slope_spread(curve: Curve, low: float) -> float:
 
 def _moved(library: Library, cell: str, share: float) -> float:
     """Largest change of pressure [Pa] of a blend with this share of the first host."""
-    weights = (ACTIVE * share, ACTIVE * (1.0 - share))
-    settings = {f"cathode.active[{i}].weight": f"{w:.6g} %" for i, w in enumerate(weights)}
-    return excursion(library.run(cell, settings))
+    return excursion(library.run(cell, blend_weights(share)))
 
 
 def _number(cycle: Mapping[str, float | None], key: str) -> float:
