@@ -79,6 +79,6 @@ def test_every_file_says_what_it_is():
         assert material.role == path.parent.name or path.parent.name in {"cathode", "anode"}
 
 
-def test_the_schema_has_a_meaning_for_what_is_not_plain():
+def test_the_schema_describes_every_form_of_a_value():
     schema = MaterialFile.model_json_schema()
     assert {"Constant", "Arrhenius", "Table", "Source", "Printed"} <= schema["$defs"].keys()

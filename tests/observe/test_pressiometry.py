@@ -89,14 +89,14 @@ def test_the_band_covers_the_truth_about_as_often_as_it_says():
     assert 0.45 < np.mean(hits) < 0.85
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_extrema_are_found_where_they_are(seed):
+def test_extrema_are_found_where_they_are():
     """cos(4 pi q) turns at q = 1/4, 1/2, 3/4 inside; its ends are half extrema."""
-    found = slope(signals_over_charge(spoiled(seed))[0]).extrema()
-    inner = [e for e in found if 0.1 < e.place / CHARGE < 0.9]
-    assert [e.is_minimum for e in inner] == [True, False, True]
-    assert_allclose([e.place / CHARGE for e in inner], [0.25, 0.5, 0.75], atol=0.05)
-    assert all(e.low <= e.place <= e.high for e in inner)
+    for seed in range(200):
+        found = slope(signals_over_charge(spoiled(seed))[0]).extrema()
+        inner = [e for e in found if 0.1 < e.place / CHARGE < 0.9]
+        assert [e.is_minimum for e in inner] == [True, False, True], seed
+        assert_allclose([e.place / CHARGE for e in inner], [0.25, 0.5, 0.75], atol=0.05)
+        assert all(e.low <= e.place <= e.high for e in inner)
 
 
 def test_a_straight_line_has_no_extremum():

@@ -173,7 +173,7 @@ def test_twelve_panels_and_nine_named():  # E-29
 
 
 class Shelf:
-    """A library with other numbers: what is right is no misprint."""
+    """A library with one number for each property, whichever claim or source is asked for."""
 
     def __init__(self, values):
         self.values = values
@@ -183,6 +183,7 @@ class Shelf:
 
 
 def test_a_right_table_is_no_misprint():
+    """A library with other numbers: what is right is no misprint."""
     shelf = Shelf(
         {
             ("lco", "reaction_capacity"): 136.92 * 3.6e3,

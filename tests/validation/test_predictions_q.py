@@ -4,13 +4,10 @@ The functions see a shelf of made-up or typed-in numbers, so that these tests do
 what the library holds; the last tests look at the packaged cells.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.materials.material import Curve
 from lithomech.validation.library import Library
 from lithomech.validation.predictions import (
     cells,
@@ -22,28 +19,10 @@ from lithomech.validation.predictions import (
     transport,
     windows,
 )
+from support.shelf import Shelf
 
 FARADAY = 96485.33212  # C/mol
 MAH_PER_G = 3600.0  # A s/kg
-
-
-@dataclass
-class Shelf:
-    """Values by (material, property), or with a third key that asks for one of several."""
-
-    values: dict = field(default_factory=dict)
-    curves: dict = field(default_factory=dict)
-
-    def value(self, material, name, **which):
-        wanted = tuple(text for text in which.values() if text)
-        return self.values[(material, name, *wanted)]
-
-    def span(self, material, name, **which):
-        return self.value(material, name, **which)
-
-    def curve(self, material, name):
-        x, y = self.curves[material, name]
-        return Curve(np.array(x, dtype=float), np.array(y, dtype=float))
 
 
 # Lithium: 6.94 g/mol over 0.534 g/cm3 = 13.0 cm3/mol

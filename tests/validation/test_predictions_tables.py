@@ -1,7 +1,6 @@
 """Rows of Tables 2 and 3, and trends: each function against numbers worked out here."""
 
 import re
-from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
@@ -9,30 +8,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.materials.load import load_transport_table
-from lithomech.materials.material import Curve
 from lithomech.validation.library import Library
 from lithomech.validation.predictions import tables, trends
+from support.shelf import Shelf
 
 FARADAY = 96485.33212  # C/mol
 MAH_PER_G = 3600.0  # A s/kg
 MPA = 1e6
 TABLE_3 = "song2021_table3"
-
-
-@dataclass
-class Shelf:
-    """Values by (material, property); a claim or a condition that is asked for is third."""
-
-    values: dict = field(default_factory=dict)
-    curves: dict = field(default_factory=dict)
-
-    def value(self, material, name, **which):
-        wanted = tuple(text for text in which.values() if text)
-        return self.values[(material, name, *wanted)]
-
-    def curve(self, material, name):
-        x, y = self.curves[material, name]
-        return Curve(np.array(x, dtype=float), np.array(y, dtype=float))
 
 
 # Table 2

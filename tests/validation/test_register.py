@@ -56,8 +56,7 @@ def test_references_of_claims_are_in_the_bibliography():
     assert not {ref for c in load_register().claims.values() for ref in c.cites} - keys
 
 
-def test_statements_are_ours():
-    """No long run of words of the statement list: each is written anew, and none twice."""
+def test_no_statement_stands_twice():
     statements = [claim.statement for claim in load_register().claims.values()]
     assert len(set(statements)) == len(statements)
 
