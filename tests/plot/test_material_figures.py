@@ -196,3 +196,14 @@ def test_families_of_electrolytes_differ_in_colour_or_marker(library):
 
 def test_a_material_without_tables_has_no_curves():
     assert curves_of(load_material("llzo")) is None
+
+
+def test_a_window_has_no_mark_of_a_borrowed_limit(library):
+    """li_zr_fe_cl6 borrows the oxidation limit of li3ycl6, which has others beside it."""
+    m = next(m for m in library if m.name == "li_zr_fe_cl6")
+    found = m.properties["oxidation_limit"]
+    assert found.owner == "li3ycl6"
+    assert found.others
+    (axes,) = windows([m]).axes
+    marks = [x for line in axes.lines if line.get_marker() == "d" for x in line.get_xdata()]
+    assert not marks

@@ -1,6 +1,6 @@
 """Figures of electrolytes: how they conduct, how stiff they are, what they withstand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -191,10 +191,12 @@ def _window(axes: Axes, height: float, material: Material) -> None:
                 arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4},
             )  # fmt: skip
     for name in ("reduction_limit", "oxidation_limit"):
-        for other in _others(material.properties, name):
+        for other in _others(material, name):
             axes.plot(other, height, "d", color=colour, **HOLLOW)
 
 
-def _others(properties: Mapping[str, SIProperty], name: str) -> list[float]:
-    found = properties.get(name)
-    return [o.value for o in found.others if o.value is not None] if found else []
+def _others(material: Material, name: str) -> list[float]:
+    """Other measurements of a limit; those of a borrowed one say nothing of the material."""
+    if own(material, name) is None:
+        return []
+    return [o.value for o in material.properties[name].others if o.value is not None]
