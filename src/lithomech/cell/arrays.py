@@ -19,7 +19,7 @@ POTENTIAL, DIFFUSION, EXCHANGE, STRAIN, SLOPE, MISMATCH, CONTRACTION = range(7)
 YIELDED, LOST = range(2)
 # entries after the nodes in the state vector
 CURRENT, PRESSURE, CHARGE = range(3)
-SIDE_STATES = 3  # stoichiometry, open void, occluded void
+SIDE_STATES = 4  # stoichiometry, open void, occluded void, film charge
 GLOBALS = 3 + 2 * SIDE_STATES
 # control modes of a protocol step
 GALVANOSTATIC, POTENTIOSTATIC, POWER = range(3)
@@ -56,6 +56,24 @@ CLASS = np.dtype(
             "crack_residual_limit",
             "crack_diffusion",
             "relaxation_time",
+            "coating_resistance",  # of the coating for lithium, on contact area
+            "leak",  # of a solid without lithium: what defines its potential at rest; else 0
+        )
+    ]
+)
+# One way in which the electrolyte decomposes at a class or a foil, or a host keeps lithium:
+# charge q per contact area, dq/dt = theta eta (1 - q/exhaustion) / (resistance + growth q).
+REACTION = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            "sign",  # +1 oxidation, -1 reduction; 0 unused
+            "limit",  # potential where it starts
+            "resistance",
+            "growth",
+            "exhaustion",
+            "ionic",  # resistance of its film for lithium per charge
+            "swelling",  # per charge: linear misfit strain of a class, thickness at a foil
         )
     ]
 )
@@ -103,6 +121,7 @@ class CellArrays(NamedTuple):
     classes: NDArray[np.void]  # CLASS (classes,)
     table: Floats  # (classes, 7, intervals, 4) against stoichiometry
     shell: Floats  # (classes, 2, intervals, 4) against reduced misfit strain
+    reactions: NDArray[np.void]  # REACTION (classes, ways)
     member_class: Integers
     member_node: Integers
     first_member: Integers  # (nodes + 1,)
@@ -110,6 +129,7 @@ class CellArrays(NamedTuple):
     transport: Floats  # (electrodes, 3, points): log of P, kappa, sigma
     planar: NDArray[np.void]  # SIDE (2,)
     planar_table: Floats  # (2, intervals, 4) potential against stoichiometry
+    planar_film: NDArray[np.void]  # REACTION (2,)
 
 
 class Sizes(NamedTuple):
@@ -121,16 +141,20 @@ class Sizes(NamedTuple):
     damage: int
     residual: int
     plastic: int
+    film: int  # ``ways`` times members
+    ways: int
     flux: int
     potential: int
     globals: int
     total: int
 
 
-def sizes(shells: int, members: int, nodes: int) -> Sizes:
+def sizes(shells: int, members: int, nodes: int, ways: int) -> Sizes:
     """Lay out the state: stoichiometries shell by shell, member states, nodes, globals."""
     start = shells * members
-    potential = start + 4 * members
+    film = start + 3 * members
+    flux = film + ways * members
+    potential = flux + members
     return Sizes(
         shells,
         members,
@@ -138,7 +162,9 @@ def sizes(shells: int, members: int, nodes: int) -> Sizes:
         start,
         start + members,
         start + 2 * members,
-        start + 3 * members,
+        film,
+        ways,
+        flux,
         potential,
         potential + nodes,
         potential + nodes + GLOBALS,

@@ -21,12 +21,19 @@ def lithium_plating(cell, z, y):
             i = -cell.planar[s].sign * y[z.globals + CURRENT]
             pair = Dual(i, 1.0, 0.0)
             P = Dual(stack_pressure(cell, y[z.globals + PRESSURE])[0], 0.0, 1.0)
-            theta = planar(cell, s, pair, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0)[
-                4
-            ].value
+            theta = planar(
+                cell, s, pair, P, y[start], y[start + 1], y[start + 2], y[start + 3], 0.0, 0.0
+            )[5].value
             contact = min(contact, theta)
             plating = max(plating, -i / theta)
     return contact, plating
+
+
+@kernel
+def dissolved(cell, z, y, sign):
+    """Charge of the lithium that a foil lost to its film, in the direction that empties it."""
+    s = 0 if sign < 0.0 else 1
+    return -sign * y[z.globals + 3 + SIDE_STATES * s + 3]
 
 
 @kernel
@@ -45,7 +52,7 @@ def first_limit(cell, z, y, voltage, charge_0, limits):
         elif kind == PLATING:
             q, size = lithium_plating(cell, z, y)[1], limits[r, 1]
         elif kind == NET_CHARGE:
-            q, size = y[z.globals + CHARGE], 36e3  # 1 mAh/cm2
+            q, size = y[z.globals + CHARGE] + dissolved(cell, z, y, limits[r, 2]), 36e3
         elif kind == EXTREME:
             q = abs(voltage)
         distance = limits[r, 2] * (q - limits[r, 1]) / size

@@ -13,6 +13,7 @@ from lithomech.cell.arrays import (
     CLASS,
     ELECTRODE,
     PRESSURE,
+    REACTION,
     SIDE,
     SIDE_STATES,
     CellArrays,
@@ -25,6 +26,7 @@ from lithomech.cell.closures import (
     assumed,
     transport_tables,
 )
+from lithomech.cell.decomposition import UNUSED
 from lithomech.cell.feasible import (
     check_frame,
     check_overrides,
@@ -51,6 +53,7 @@ Floats = NDArray[np.float64]
 CONTACT_WIDTH: Final = 1e6  # Pa, smoothing of opening contacts
 LIFT_WIDTH: Final = 2e3  # Pa, smoothing of lift-off
 GRADING: Final = 1.5  # radial grid, finer towards the surface
+FILM_CHARGE: Final = 200.0  # C/m2, of a film of about 50 nm, for the error norm
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def _build(cell: spec.Cell) -> Model:
     check_frame(cell, materials, area)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
     arrays = _arrays(cell, materials, composites, thickness, compliance, area)
-    z = sizes(cell.solver.shells, len(arrays.member_class), len(arrays.first_member) - 1)
+    members, ways = len(arrays.member_class), arrays.reactions.shape[1]
+    z = sizes(cell.solver.shells, members, len(arrays.first_member) - 1, ways)
     start = _start(cell, arrays, z, composites, materials)
     control = _control(cell)
     active_mass, capacity = cathode_capacity_of(cell, composites, thickness, materials, area)
@@ -152,7 +156,7 @@ def _arrays(
     electrodes, transports, rows, member_class, member_node, first_member = _electrodes(
         cell, composites, thickness
     )
-    planar, planar_table = _planar(cell, materials)
+    planar, planar_table, planar_film = _planar(cell, materials)
     grid = graded_sphere(cell.solver.shells, GRADING)
     separator = materials[cell.separator.material]
     return CellArrays(
@@ -161,6 +165,7 @@ def _arrays(
         classes=_records(rows, CLASS),
         table=_stacked(rows, "table", 7),
         shell=_stacked(rows, "shell", 2),
+        reactions=_reactions(rows),
         member_class=member_class,
         member_node=member_node,
         first_member=first_member,
@@ -168,6 +173,7 @@ def _arrays(
         transport=transports,
         planar=planar,
         planar_table=planar_table,
+        planar_film=planar_film,
         separator_resistance=cell.separator.thickness
         / separator.value("ionic_conductivity", cell.temperature),
         compliance=sum(compliance.values()),
@@ -192,10 +198,10 @@ def _electrodes(
             continue
         composite, electrode = composites[side], getattr(cell, side)
         first_class = len(rows)
-        rows += [class_row(cell, electrode, composite, grain) for grain in composite.grains]
+        rows += [class_row(cell, electrode, composite, g) for g in composite.particles]
         for _ in range(nodes):
             member_class += list(range(first_class, len(rows)))
-            member_node += [len(first_member) - 1] * len(composite.grains)
+            member_node += [len(first_member) - 1] * len(composite.particles)
             first_member.append(len(member_class))
         signs.append(SIGN[side])
         widths.append(thickness[side])
@@ -231,17 +237,31 @@ def _stacked(rows: list[dict[str, Any]], name: str, curves: int) -> Floats:
     return np.array([row[name] for row in rows], dtype=float).reshape(-1, curves, INTERVALS, 4)
 
 
-def _planar(cell: spec.Cell, materials: dict[str, Material]) -> tuple[NDArray[np.void], Floats]:
-    """Records and potential tables of the planar sides; a composite side is marked absent."""
+def _reactions(rows: list[dict[str, Any]]) -> NDArray[np.void]:
+    """The reactions of all classes, filled up to a common number with unused ones."""
+    ways = max((len(row["reactions"]) for row in rows), default=0)
+    filled = [[*row["reactions"], *[UNUSED] * ways][:ways] for row in rows]
+    records = [_records(row, REACTION) for row in filled]
+    return np.array(records, dtype=REACTION).reshape(len(rows), ways)
+
+
+def _planar(
+    cell: spec.Cell, materials: dict[str, Material]
+) -> tuple[NDArray[np.void], Floats, NDArray[np.void]]:
+    """Records, potential tables and reactions of the planar sides; composites are absent."""
     rows = []
+    separator = materials[cell.separator.material] if cell.decomposition else None
     for side in SIDES:
         electrode = getattr(cell, side)
         if isinstance(electrode, spec.PlanarElectrode):
-            row = planar_row(materials[electrode.material], electrode, side, cell.temperature)
+            m, T = materials[electrode.material], cell.temperature
+            row = planar_row(m, electrode, side, T, separator)
         else:
-            row = dict.fromkeys(SIDE.names or (), 0.0) | {"table": np.zeros((INTERVALS, 4))}
+            none = {"table": np.zeros((INTERVALS, 4)), "film": UNUSED}
+            row = dict.fromkeys(SIDE.names or (), 0.0) | none
         rows.append(row)
-    return _records(rows, SIDE), np.array([row["table"] for row in rows])
+    films = _records([row["film"] for row in rows], REACTION)
+    return _records(rows, SIDE), np.array([row["table"] for row in rows]), films
 
 
 def _start(
@@ -254,7 +274,7 @@ def _start(
     """State as assembled: uniform particles, no damage, the set stack pressure."""
     y = np.zeros(z.total)
     grains = [
-        (side, g) for side in SIDES if side in composites for g in composites[side].grains
+        (side, g) for side in SIDES if side in composites for g in composites[side].particles
     ]
     made = [made_stoichiometry(cell, side, grain.material) for side, grain in grains]
     for m in range(z.members):
@@ -285,13 +305,15 @@ def _scale(z: Sizes, control: Control) -> Floats:
     scale = np.zeros(z.total)
     scale[: z.shells * z.members] = 1.0 / control.stoichiometry
     scale[z.damage : z.plastic] = 1.0 / control.state
-    scale[z.plastic : z.flux] = 10.0 / control.state
+    scale[z.plastic : z.film] = 10.0 / control.state
+    scale[z.film : z.flux] = 1.0 / (control.state * FILM_CHARGE)
     scale[z.potential : z.globals] = 1.0 / control.voltage
     scale[z.globals + PRESSURE] = 1.0 / control.pressure
     for s in range(2):
         first = z.globals + 3 + SIDE_STATES * s
         scale[first] = 1.0 / control.stoichiometry
         scale[first + 1 : first + 3] = 1.0 / (control.state * 1e-4)  # metres of void
+        scale[first + 3] = 1.0 / (control.state * FILM_CHARGE)
     return scale
 
 

@@ -12,18 +12,31 @@ from lithomech.materials.material import Material
 AREAL_MAH: Final = 36e3  # C/m2 in 1 mAh/cm2
 # A rigid gap: then all that gives way is the pellet, and lithium presses with this much.
 RIGID: Final = 270e6  # Pa per mAh/cm2
+# Roles that a material may have in each use, and what it needs for that besides.
+USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "electrolyte": (("electrolyte",), ()),
+    "foil": (("active", "metal"), ()),
+    "particles": (
+        ("active", "additive"),
+        ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
+    ),
+    "additive": (("additive",), ()),
+    "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
+}
 
 
 def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
-    """Key, name and wanted role ("": metal or active) of every material of a cell."""
+    """Key, name and use (see USES) of every material of a cell."""
     yield "separator.material", cell.separator.material, "electrolyte"
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
         if isinstance(electrode, spec.PlanarElectrode):
-            yield f"{side}.material", electrode.material, ""
+            yield f"{side}.material", electrode.material, "foil"
             continue
         for i, active in enumerate(electrode.active):
-            yield f"{side}.active[{i}].material", active.material, "active"
+            yield f"{side}.active[{i}].material", active.material, "particles"
+            if active.coating is not None:
+                yield f"{side}.active[{i}].coating.material", active.coating.material, "coating"
         yield f"{side}.electrolyte.material", electrode.electrolyte.material, "electrolyte"
         for i, additive in enumerate(electrode.additives):
             yield f"{side}.additives[{i}].material", additive.material, "additive"
@@ -35,13 +48,14 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
     Raises:
         InputError: a material of another role, or without what an electrode needs.
     """
-    for key, name, wanted in named_materials(cell):
-        allowed = {wanted} if wanted else {"metal", "active"}
+    for key, name, use in named_materials(cell):
+        allowed, needed = USES[use]
         role = materials[name].role
         if role not in allowed:
-            message = f"{name!r} is of role {role}; allowed: {' or '.join(sorted(allowed))}"
+            message = f"{name!r} is of role {role}; allowed: {' or '.join(allowed)}"
             raise InputError(message, key=key)
-        if lacking := materials[name].lacking():
+        lacking = materials[name].lacking()
+        if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
             message = f"{name!r} has no {', '.join(lacking)}; give it under materials.{name}"
             raise InputError(message, key=key)
 

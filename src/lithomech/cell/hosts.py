@@ -1,4 +1,4 @@
-"""What one class of active material, or one foil, is to the compiled kernel."""
+"""What one class of particles, or one foil, is to the compiled kernel."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
+from lithomech.cell.arrays import DIFFUSION, EXCHANGE, POTENTIAL
 from lithomech.cell.closures import (
     Composite,
     Grains,
@@ -15,6 +16,8 @@ from lithomech.cell.closures import (
     shell_tables,
 )
 from lithomech.cell.layers import SIGN
+from lithomech.cell.decomposition import UNUSED, class_reactions, foil_reaction, rest_potential
+from lithomech.cell.first_cycle import host_loss
 from lithomech.constants import ROOM_TEMPERATURE, F
 from lithomech.laws import elasticity, kinetics, transport
 from lithomech.materials.material import Curve, Material
@@ -25,6 +28,10 @@ LARGEST_CRACKS: Final = 0.3  # crack area fraction up to which the shell tables 
 # Closer to empty or full the exchange current is held: tabulated potentials stay finite there,
 # and beside them a vanishing exchange current would give one current several voltages.
 NEARLY_EMPTY: Final = 2e-3
+STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))  # volume strain of what takes no lithium
+LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
+STRONGEST: Final = 3.0  # V outside the window, and
+LONGEST: Final = 4e6  # s, a thousand hours: films that the shell tables reach
 
 
 def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
@@ -38,35 +45,67 @@ def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
 def class_row(
     cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite, grain: Grains
 ) -> dict[str, Any]:
-    """All fields of CLASS and the tables of one class of active material."""
+    """All fields of CLASS, the tables and the reactions of one class of particles."""
     m = grain.material
     contacts = contact_constants(composite, grain, cell.fabrication, cell.fixture.pressure)
+    reactions = host_loss(grain, contacts["coverage"])
+    if cell.decomposition:
+        reactions += class_reactions(electrode, composite, grain, contacts["coverage"])
     x_made = made_stoichiometry(cell, composite.side, m)
-    strain = m.curve("volume_strain")
+    strain = STIFF if grain.inert else m.curve("volume_strain")
     made = float(strain(x_made))
     x = np.linspace(0.0, 1.0, INTERVALS + 1)
     swings = (strain(x) - made) / 3.0
-    low, high = float(swings.min()) - 1e-3, float(swings.max()) + LARGEST_CRACKS / 3.0
+    shrunk, grown = _largest_films(reactions)
+    low = float(swings.min()) - 1e-3 + shrunk
+    high = float(swings.max()) + LARGEST_CRACKS / 3.0 + grown
     E, nu = m.value("youngs_modulus"), m.value("poisson_ratio")
     K_p = float(elasticity.bulk_modulus(E, nu))
     shells = shell_tables(composite, K_p, contacts, low, high)
     capacitance = m.value("interface_capacitance") if m.has("interface_capacitance") else 0.0
+    table = (
+        _inert_table(composite)
+        if grain.inert
+        else _class_table(m, made, grain.radius, cell.temperature)
+    )
+    coat = grain.coating
     return {
-        "table": _class_table(m, made, grain.radius, cell.temperature),
+        "table": table,
+        "reactions": reactions,
         "shell": np.array(shells),
         "shell_low": low,
         "shell_high": high,
         "radius": grain.radius,
-        "c_max": 1.0 / m.value("molar_volume"),
+        "c_max": 1.0 / m.value("molar_volume") if m.has("molar_volume") else 5e4,
         "area": 3.0 * grain.volume_fraction / grain.radius,
         "volume_fraction": grain.volume_fraction,
         "film_resistance": m.value("film_resistance") if m.has("film_resistance") else 0.0,
         "capacitance": capacitance * contacts["coverage"],
+        "coating_resistance": coat[1] / coat[0].value("ionic_conductivity") if coat else 0.0,
+        "leak": LEAK if grain.inert else 0.0,
         "strain_made": made,
         "load_share": electrode.load_share,
         **contacts,
         **crack_constants(composite, grain, contacts["transmission"]),
     }
+
+
+def _largest_films(reactions: list[dict[str, Any]]) -> tuple[float, float]:
+    """Largest shrinkage and growth by films within LONGEST that the shell tables reach."""
+    strains = []
+    for row in reactions:
+        parabolic = np.sqrt(2.0 * STRONGEST * LONGEST / max(row["growth"], 1e-300))
+        strains.append(row["swelling"] * min(row["exhaustion"], parabolic))
+    return min([0.0, *strains]), max([0.0, *strains])
+
+
+def _inert_table(composite: Composite) -> Floats:
+    """The seven tables of particles without lithium: all that counts is where they rest."""
+    table = np.zeros((7, INTERVALS, 4))
+    table[[POTENTIAL, DIFFUSION, EXCHANGE], :, 0] = np.array(
+        [rest_potential(composite.electrolyte), 1.0, 1.0]
+    )[:, None]
+    return table
 
 
 def _class_table(m: Material, made: float, radius: float, T: float) -> Floats:
@@ -128,8 +167,12 @@ def planar_row(
     electrode: spec.PlanarElectrode,
     side: str,
     T: float,
+    separator: Material | None,
 ) -> dict[str, Any]:
-    """Fields of SIDE and the potential table of one foil."""
+    """Fields of SIDE, the potential table and the reaction of one foil.
+
+    ``separator`` is the electrolyte that it reduces, if any.
+    """
     optional = {
         "resistance": "interface_resistance",
         "capacitance": "interface_capacitance",
@@ -157,6 +200,7 @@ def planar_row(
         "present": 1.0,
         "sign": SIGN[side],
         "table": _curve_table(m.curve("open_circuit_potential")),
+        "film": UNUSED if separator is None else foil_reaction(m, separator),
         "host": max(host, 1e-3),
         "molar_volume": volume,
         "exchange": m.value("exchange_current_density", T),

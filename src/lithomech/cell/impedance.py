@@ -9,7 +9,8 @@ depletion at small contacts as the sinusoid leaves time for.
 Contacts open and close elastically with the sinusoid. Damage, yielding and voids grow only
 beyond thresholds: a vanishing sinusoid about a state at rest does not move them, and they are
 frozen under a direct current too. As in ``newton``, the sinusoid's pressure does not change the
-effective conductivities; that would need a direct current.
+effective conductivities; that would need a direct current. Decomposition films do not grow; what they let
+through is a conductance beside the contact.
 """
 
 from typing import Final
@@ -74,7 +75,7 @@ def split(cell: CellArrays, z: Sizes, y: Floats) -> tuple[CellArrays, Sizes, Flo
     )
     by_member = y[: z.potential].reshape(-1, z.members)[:, member]
     parts = (by_member.ravel(), y[z.potential : z.globals][node], y[z.globals :])
-    return fine, sizes(z.shells, len(member), len(node)), np.concatenate(parts)
+    return fine, sizes(z.shells, len(member), len(node), z.ways), np.concatenate(parts)
 
 
 @entry

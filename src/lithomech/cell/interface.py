@@ -20,6 +20,7 @@ from lithomech.cell.arrays import (
     YIELDED,
 )
 from lithomech.laws import chemomechanics, contact, fracture, kinetics, lithium, transport
+from lithomech.cell.film import film_rate
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp, softplus
 from lithomech.numerics.table import lookup_dual
@@ -117,7 +118,7 @@ def lost_strain(cell, k, plastic):
 
 
 @kernel
-def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
+def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, grown, film, h, s):
     """Potential drop, strain and new local states of one member.
 
     Args:
@@ -128,12 +129,13 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
         x_s: surface stoichiometry (dual).
         x_m: mean stoichiometry (dual).
         d_0: history of damage; A_0 of residual opening; e_0 of irreversible strain.
+        grown: linear strain by decomposition products; film: their resistance.
         h: implicit time step; 0 freezes the local states.
         s: i omega for the answer to a sinusoid, else 0.
     """
     c = cell.classes[k]
     damage, residual, area = crack(cell, k, J, P, x_s, x_m, d_0, A_0, h)
-    misfit = (lookup_dual(cell.table[k, STRAIN], x_m) - c.strain_made + area) / 3.0
+    misfit = (lookup_dual(cell.table[k, STRAIN], x_m) - c.strain_made + area) / 3.0 + grown
     plastic = flow(cell, k, misfit, e_0, h)
     elastic = c.wall_stiffness * (misfit - plastic)
     trial = elastic + c.transmission * (P - cell.made_pressure) + c.residual_pressure
@@ -153,7 +155,9 @@ def interface(cell, k, J, P, x_s, x_m, d_0, A_0, e_0, h, s):
     U = _shifted(U, -pressure, Omega)
     j = J / (theta * c.coverage)
     eta = _overpotential(j, lookup_dual(cell.table[k, EXCHANGE], x_c), cell.temperature)
-    potential = U + eta + c.film_resistance * j
+    potential = U + eta + (c.film_resistance + c.coating_resistance + film) * j
+    if c.leak > 0.0:
+        potential = c.leak * J + U
     passed = c.transmission * (misfit - lost_strain(cell, k, plastic) + gap)
     strain = 3.0 * c.volume_fraction * (passed - (c.load_share / 3.0) * gap)
     return Contact(potential, strain, damage, residual, plastic, area, pressure, gap, theta)
@@ -167,7 +171,7 @@ def beyond(x):
 
 
 @kernel
-def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
+def planar(cell, s, i, P, x_0, w_0, o_0, q_0, h, local):
     """Potential and new states of a planar electrode.
 
     Args:
@@ -175,29 +179,35 @@ def planar(cell, s, i, P, x_0, w_0, o_0, h, local):
         s: side.
         i: current density, positive where lithium leaves (dual in current and pressure).
         P: stack pressure (dual).
-        x_0: history of stoichiometry; w_0 of open void depth; o_0 of occluded void depth.
+        x_0: history of stoichiometry; w_0 of open void depth; o_0 of occluded void depth;
+            q_0 of the charge that the film of decomposed electrolyte took.
         h: implicit time step of the stoichiometry.
-        local: implicit time step of the voids; 0 freezes them.
+        local: implicit time step of voids and film; 0 freezes them.
 
     Returns:
-        Potential drop, stoichiometry, open void, occluded void, lithium contact (duals).
+        Potential drop, stoichiometry, open void, occluded void, film charge, lithium contact
+        (duals).
     """
-    p = cell.planar[s]
-    x = x_0 - i * (h / p.host)
+    p, reaction = cell.planar[s], cell.planar_film[s]
     open_void = 0.0 * i + w_0
     occluded = 0.0 * i + o_0
     theta = 0.0 * i + 1.0
     if p.voids == 1:
         open_void, occluded = voids(p, i, P, w_0, o_0, local)
         theta = _lithium_contact(open_void + occluded, p.void_depth)
+    q = 0.0 * i + q_0
+    if reaction.sign != 0.0:  # the foil dissolves into its film: no current outside tells
+        rest = lookup_dual(cell.planar_table[s], 0.0 * i + x_0)
+        q = local * film_rate(reaction, rest, theta, q_0, local) + q_0
+    x = x_0 - (i * h + (q - q_0)) / p.host
     U = lookup_dual(cell.planar_table[s], x) + beyond(x)
     U = _shifted(U, -P, p.molar_volume)
     # current crowds at voids while stripping; plating finds the open contact first
     strip = softplus(i, STRIP_WIDTH)
     crowded = strip / theta + (i - strip)
     eta = _overpotential(crowded, 0.0 * i + p.exchange, cell.temperature)
-    film = p.resistance * crowded
-    return U + eta + film, x, open_void, occluded, theta
+    film = (p.resistance + reaction.ionic * q) * crowded
+    return U + eta + film, x, open_void, occluded, q, theta
 
 
 @kernel

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lithomech.cell.arrays import CURRENT, DIFFUSION, PRESSURE
+from lithomech.cell.film import film_rate
 from lithomech.cell.interface import interface
 from lithomech.laws import fracture, transport
 from lithomech.numerics.compiled import kernel
@@ -34,6 +35,7 @@ class Work(NamedTuple):
     ends: np.ndarray  # (2, electrodes): foreseen change of the first and last node
     base: np.ndarray  # (state,) before the last change
     film: np.ndarray  # (1,) resistance added to every contact on the way to a first solution
+    decay: np.ndarray  # (2, ways, members): rate of each decomposition, its slope in potential
 
 
 # rows of ``Work``
@@ -53,6 +55,7 @@ def make_work(z, zero):
         np.full((2, 2), zero),
         np.full(z.total, zero),
         np.full(1, zero),
+        np.full((2, z.ways, z.members), zero),
     )
 
 
@@ -152,7 +155,10 @@ def react(cell, z, y, old, h, local, s, work):
             x_s = Dual(out[SURFACE, m], out[SURFACE_J, m], zero)
             x_m = Dual(out[MEAN, m], h * _rate(1.0, c.radius, c.c_max), zero)
             d, a, p = z.damage + m, z.residual + m, z.plastic + m
-            state = interface(cell, k, J, P, x_s, x_m, old[d], old[a], old[p], local, s)
+            grown, film = products(cell, z, y, m)
+            state = interface(
+                cell, k, J, P, x_s, x_m, old[d], old[a], old[p], grown, film, local, s
+            )
             phi = state.potential.value + work.film[0] * J.value
             out[DROP, m] = phi - y[z.potential + cell.member_node[m]]
             out[DROP_J, m] = state.potential.first + work.film[0]
@@ -164,7 +170,35 @@ def react(cell, z, y, old, h, local, s, work):
             y[d] = state.damage.value
             y[a] = state.residual.value
             y[p] = state.plastic.value
+            decompose(cell, z, y, old, m, state.theta.value, local, work)
     return thickness
+
+
+@kernel
+def products(cell, z, y, m):
+    """Linear strain and film resistance of the decomposition products at one member."""
+    grown = film = 0.0 * y[z.potential]
+    for r in range(z.ways):
+        reaction = cell.reactions[cell.member_class[m], r]
+        q = y[z.film + r * z.members + m]
+        grown += reaction.swelling * q
+        film += reaction.ionic * q
+    return grown, film
+
+
+@kernel
+def decompose(cell, z, y, old, m, theta, local, work):
+    """Rates of decomposition of one member, linearised in its potential."""
+    zero = 0.0 * theta
+    for r in range(z.ways):
+        reaction = cell.reactions[cell.member_class[m], r]
+        if reaction.sign == 0.0:
+            continue
+        phi = Dual(y[z.potential + cell.member_node[m]] + zero, zero + 1.0, zero)
+        at = z.film + r * z.members + m
+        rate = film_rate(reaction, phi, theta, old[at].real, local)
+        work.decay[0, r, m], work.decay[1, r, m] = rate.value, rate.first
+        y[at] = old[at] + local * rate.value
 
 
 @kernel
@@ -205,6 +239,11 @@ def conduct(cell, z, y, e, capacitive, work):
             charged = width * c.area * c.capacitance * local[THETA, m]
             diagonal += admittance + charged * capacitive
             by_P += admittance * local[DROP_P, m]
+            for r in range(z.ways):
+                covered = width * c.area * c.coverage
+                covered *= cell.reactions[cell.member_class[m], r].sign
+                balance += covered * work.decay[0, r, m]
+                diagonal += covered * work.decay[1, r, m]
         right, left, by_I = 0.0 * I, I, -sign
         if n < end - 1:
             right = off * (y[z.potential + n + 1] - y[z.potential + n]) + share * I

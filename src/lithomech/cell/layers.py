@@ -23,13 +23,14 @@ def resolve_layers(
         if isinstance(electrode, spec.PlanarElectrode):
             thickness[side] = electrode.thickness
             continue
-        composite = resolve_composite(electrode, side, materials)
+        composite = resolve_composite(electrode, side, materials, cell.decomposition)
         composites[side] = composite
         per_volume = sum(
             g.volume_fraction
             * g.material.value("density")
             * g.material.value("nominal_capacity")
             for g in composite.grains
+            if not g.inert
         )
         thickness[side] = _thickness(electrode, composite, area, per_volume, capacity)
         if not 1e-7 < thickness[side] < 1e-1:
@@ -114,7 +115,8 @@ def cathode_capacity_of(
             * grain.material.value("density")
         )
         mass += part
-        capacity += part * grain.material.value("nominal_capacity")
+        if not grain.inert:
+            capacity += part * grain.material.value("nominal_capacity")
     return mass, capacity
 
 

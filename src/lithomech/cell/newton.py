@@ -66,12 +66,13 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
         sign = side.sign
         start = z.globals + 3 + SIDE_STATES * s
         i = Dual(-sign * y[z.globals + CURRENT] + zero, zero - sign, zero)
-        drop, x, w, o, theta = planar(
-            cell, s, i, P, old[start], old[start + 1], old[start + 2], h, local
+        drop, x, w, o, q, theta = planar(
+            cell, s, i, P, old[start], old[start + 1], old[start + 2], old[start + 3], h, local
         )
         y[start] = x.value
         y[start + 1] = w.value
         y[start + 2] = o.value
+        y[start + 3] = q.value
         # the double layer of the contact carries the rest of the current (impedance only)
         charged = side.capacitance * theta.value * capacitive
         shunt = 1.0 / (1.0 - sign * drop.first * charged)
@@ -79,7 +80,7 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
         V_I += sign * drop.first * shunt
         V_P += sign * drop.second * shunt
         grown = _recession(sign, side.molar_volume)
-        L += grown * Q + w.value + o.value
+        L += grown * Q + w.value + o.value + cell.planar_film[s].swelling * q.value
         L_I += grown * h + w.first + o.first
         L_P += w.second + o.second
     return Closure(V, V_I, V_P, L, L_I, L_P)
@@ -153,7 +154,7 @@ def close(cell, z, y, mode, target, closure, reference):
 
 
 @kernel
-def substitute(cell, z, y, dI, dP, work):
+def substitute(cell, z, y, dI, dP, h, work):
     """Update every unknown; return the largest change of potential and of stoichiometry."""
     y[z.globals + CURRENT] += dI
     y[z.globals + PRESSURE] += dP
@@ -167,6 +168,9 @@ def substitute(cell, z, y, dI, dP, work):
         force = node[PHI, cell.member_node[m]] - local[DROP, m] - local[DROP_P, m] * dP
         dJ = force / local[DROP_J, m]
         y[z.flux + m] += dJ
+        for r in range(z.ways):  # the rate as charge conservation had it
+            passed = h * work.decay[1, r, m] * node[PHI, cell.member_node[m]]
+            y[z.film + r * z.members + m] += passed
         dV = max(dV, abs(force))
         change[last, m] += local[LAST_J, m] * dJ
         y[last * z.members + m] += change[last, m]
@@ -188,7 +192,8 @@ def transfer(cell, z, y, old, h):
     for s in range(2):
         if cell.planar[s].present == 1:
             x = z.globals + 3 + SIDE_STATES * s
-            y[x] = old[x] + cell.planar[s].sign * moved / cell.planar[s].host
+            dissolved = y[x + 3] - old[x + 3]
+            y[x] = old[x] + (cell.planar[s].sign * moved - dissolved) / cell.planar[s].host
 
 
 @kernel
@@ -206,7 +211,8 @@ def descent(cell, z, y, base, step, voltage, work):
         raw -= layer.sign * (near * work.ends[0, e] + far * work.ends[1, e])
         width = layer.thickness / (layer.end - layer.first)
         for m in range(cell.first_member[layer.first], cell.first_member[layer.end]):
-            area = width * cell.classes[cell.member_class[m]].area
+            c = cell.classes[cell.member_class[m]]
+            area = width * c.area if c.leak == 0.0 else 0.0
             total += area * work.member[DROP, m] * (y[z.flux + m] - base[z.flux + m])
     I = y[z.globals + CURRENT]  # noqa: E741
     if step.mode == POTENTIOSTATIC:
@@ -255,7 +261,7 @@ def newton(cell, z, y, old, h, step, reference, tolerance, limit, work):
             for i in range(y.shape[0]):
                 base[i] = y[i]
         dI, dP = close(cell, z, y, step.mode, step.value, closure, reference)
-        dV, dx = substitute(cell, z, y, dI, dP, work)
+        dV, dx = substitute(cell, z, y, dI, dP, h, work)
         voltage = closure.voltage + closure.voltage_I * dI + closure.voltage_P * dP
         if iteration > 0:
             before = descent(cell, z, y, base, step, closure.voltage, work)

@@ -6,7 +6,7 @@ import numpy as np
 
 from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, PRESSURE, SIDE_STATES, STRAIN
 from lithomech.cell.interface import interface, planar
-from lithomech.cell.kernel import electrode_drop, stack_pressure
+from lithomech.cell.kernel import electrode_drop, products, stack_pressure
 from lithomech.laws import fracture, lithium, transport
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
@@ -29,8 +29,13 @@ class Readout(NamedTuple):
     crack_area: np.ndarray  # (rows, members)
     contact_pressure: np.ndarray  # (rows, members)
     gap: np.ndarray  # (rows, members) [m]
-    grown: np.ndarray  # (rows, classes, 3) by volume change, cracks, lost at contacts [m]
-    planar: np.ndarray  # (rows, 2, 3) moved lithium [m], voids [m], contact
+    film: np.ndarray  # (rows, members, ways) charge of each decomposition [C/m2 of contact]
+    grown: np.ndarray  # (rows, classes, 4) [m], columns below
+    planar: np.ndarray  # (rows, 2, 4) moved lithium [m], voids [m], film [m], contact
+
+
+SWELLING, CRACKS, CONTACTS, FILMS = range(4)  # columns of ``Readout.grown``
+MOVED, VOIDS, FILM, LITHIUM_CONTACT = range(4)  # columns of ``Readout.planar``
 
 
 @kernel
@@ -48,9 +53,11 @@ def _member(cell, z, y, m, P):
     mean = 0.0
     for i in range(z.shells):
         mean += cell.sphere[i].volume * y[i * z.members + m]
+    grown, film = products(cell, z, y, m)
     state = interface(
         cell, k, Dual(J, 0.0, 0.0), Dual(P, 0.0, 0.0), Dual(surface, 0.0, 0.0),
-        Dual(mean, 0.0, 0.0), y[z.damage + m], y[z.residual + m], y[z.plastic + m], 0.0, 0.0,
+        Dual(mean, 0.0, 0.0), y[z.damage + m], y[z.residual + m], y[z.plastic + m], grown,
+        film, 0.0, 0.0,
     )  # fmt: skip
     return surface, mean, state
 
@@ -74,9 +81,14 @@ def _members(cell, z, y, row, out):
             share = width * c.volume_fraction * c.transmission
             swelling = share * (lookup(cell.table[k, STRAIN], mean)[0] - c.strain_made)
             cracks = share * state.crack_area.value
-            out.grown[row, k, 0] += swelling
-            out.grown[row, k, 1] += cracks
-            out.grown[row, k, 2] += width * state.strain.value - swelling - cracks
+            films = 3.0 * share * products(cell, z, y, m)[0]
+            out.grown[row, k, SWELLING] += swelling
+            out.grown[row, k, CRACKS] += cracks
+            out.grown[row, k, FILMS] += films
+            lost = width * state.strain.value - swelling - cracks - films
+            out.grown[row, k, CONTACTS] += lost
+            for r in range(z.ways):
+                out.film[row, m, r] = y[z.film + r * z.members + m]
         side = 1 if layer.sign > 0.0 else 0
         out.drop[row, side] = electrode_drop(cell, z, y, e)[0]
 
@@ -86,19 +98,20 @@ def _sides(cell, z, y, row, out):
     """Fill one row of everything that belongs to planar electrodes."""
     P = Dual(out.pressure[row], 0.0, 0.0)
     for s in range(2):
-        out.planar[row, s, 2] = 1.0
+        out.planar[row, s, LITHIUM_CONTACT] = 1.0
         if cell.planar[s].present == 0:
             continue
         start = z.globals + 3 + SIDE_STATES * s
         i = Dual(-cell.planar[s].sign * y[z.globals + CURRENT], 0.0, 0.0)
-        drop, _, w, o, theta = planar(
-            cell, s, i, P, y[start], y[start + 1], y[start + 2], 0.0, 0.0
+        drop, _, w, o, q, theta = planar(
+            cell, s, i, P, y[start], y[start + 1], y[start + 2], y[start + 3], 0.0, 0.0
         )
         out.drop[row, s] = drop.value
         moved = _recession(cell.planar[s].sign, cell.planar[s].molar_volume)
-        out.planar[row, s, 0] = moved * y[z.globals + CHARGE]
-        out.planar[row, s, 1] = w.value + o.value
-        out.planar[row, s, 2] = theta.value
+        out.planar[row, s, MOVED] = moved * y[z.globals + CHARGE]
+        out.planar[row, s, VOIDS] = w.value + o.value
+        out.planar[row, s, FILM] = cell.planar_film[s].swelling * q.value
+        out.planar[row, s, LITHIUM_CONTACT] = theta.value
 
 
 @entry
@@ -118,7 +131,8 @@ def read_out(cell, z, states):
     m = np.zeros((7, rows, members))
     out = Readout(
         np.zeros((rows, 2)), np.zeros(rows), m[0], m[1], m[2], m[3], m[4], m[5], m[6],
-        np.zeros((rows, classes, 3)), np.zeros((rows, 2, 3)),
+        np.zeros((rows, members, z.ways)), np.zeros((rows, classes, 4)),
+        np.zeros((rows, 2, 4)),
     )  # fmt: skip
     for row in range(rows):
         y = states[row]

@@ -14,7 +14,17 @@ from lithomech.cell.closures import ASSUMED
 from lithomech.cell.equations import Model
 from lithomech.cell.layers import SIDES, SIGN
 from lithomech.cell.program import Planned
-from lithomech.cell.readout import Readout, read_out
+from lithomech.cell.readout import (
+    CONTACTS,
+    CRACKS,
+    FILM,
+    FILMS,
+    MOVED,
+    SWELLING,
+    VOIDS,
+    Readout,
+    read_out,
+)
 from lithomech.cell.result import (
     CellResult,
     Event,
@@ -68,7 +78,7 @@ def assemble(
         series=_series(model, kept.rows, time, states, readout),
         cycles=cycle_summaries(model, kept.ends),
         profiles=_profiles(model, readout),
-        classes={s: tuple(g.label for g in c.grains) for s, c in model.composites.items()},
+        classes={s: tuple(g.label for g in c.particles) for s, c in model.composites.items()},
         ledger=_ledger(model, states, readout),
         impedance=tuple(kept.spectra),
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
@@ -102,7 +112,9 @@ def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:
         classes = len(model.arrays.classes)
         flat = np.zeros((0, model.sizes.members))
         none = [np.zeros((0, 2)), np.zeros(0), *([flat] * 7)]
-        empty = Readout._make([*none, np.zeros((0, classes, 3)), np.zeros((0, 2, 3))])
+        films = np.zeros((0, model.sizes.members, model.sizes.ways))
+        grown = np.zeros((0, classes, 4))
+        empty = Readout._make([*none, films, grown, np.zeros((0, 2, 4))])
         return np.zeros(0), np.zeros((0, model.sizes.total)), empty
     parts = zip(*(r.readout for r in rows), strict=True)
     readout = Readout._make(np.concatenate(part) for part in parts)
@@ -138,14 +150,17 @@ def _series(
 def _profiles(model: Model, readout: Readout) -> dict[str, Floats]:
     """Local states of composite electrodes, shape (rows, nodes, classes)."""
     found: dict[str, Floats] = {}
+    takes = model.arrays.classes["leak"][model.arrays.member_class] == 0.0
+    electrolyte = model.arrays.reactions["ionic"][model.arrays.member_class] > 0.0
     names = {
-        "stoichiometry": readout.mean,
-        "surface_stoichiometry": readout.surface,
+        "stoichiometry": np.where(takes, readout.mean, np.nan),
+        "surface_stoichiometry": np.where(takes, readout.surface, np.nan),
         "contact_fraction": readout.theta,
         "crack_damage": readout.damage,
         "crack_area_fraction": readout.crack_area,
         "contact_pressure_Pa": readout.contact_pressure,
         "gap_m": readout.gap,
+        "film_charge_C_per_m2": (readout.film * electrolyte).sum(axis=2),
     }
     nodes = model.cell.solver.nodes
     for side in SIDES:
@@ -155,7 +170,7 @@ def _profiles(model: Model, readout: Readout) -> dict[str, Floats]:
         width = model.thickness[side] / nodes
         found[f"{side}_position_m"] = width * np.linspace(0.5, nodes - 0.5, nodes)
         for name, values in names.items():
-            shape = (len(values), nodes, len(model.composites[side].grains))
+            shape = (len(values), nodes, len(model.composites[side].particles))
             found[f"{side}_{name}"] = values[:, members].reshape(shape)
     return found
 
@@ -169,16 +184,20 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
     for side in reversed(SIDES):
         if side in model.composites:
             first = classes_of(model, side).start
-            for k, grain in enumerate(model.composites[side].grains):
-                found[f"{side}: {grain.label} volume change"] = readout.grown[:, first + k, 0]
             own = (readout.grown - made)[:, classes_of(model, side)]
-            found[f"{side}: cracks"] = own[:, :, 1].sum(axis=1)
-            found[f"{side}: lost at contacts"] = own[:, :, 2].sum(axis=1)
+            for k, grain in enumerate(model.composites[side].particles):
+                if not grain.inert:
+                    swelling = readout.grown[:, first + k, SWELLING]
+                    found[f"{side}: {grain.label} volume change"] = swelling
+            found[f"{side}: cracks"] = own[:, :, CRACKS].sum(axis=1)
+            found[f"{side}: lost at contacts"] = own[:, :, CONTACTS].sum(axis=1)
+            found[f"{side}: electrolyte decomposition"] = own[:, :, FILMS].sum(axis=1)
         else:
             s = SIDES.index(side)
             electrode = getattr(model.cell, side)
-            found[f"{side}: {electrode.material} plated"] = readout.planar[:, s, 0]
-            found[f"{side}: voids"] = readout.planar[:, s, 1]
+            found[f"{side}: {electrode.material} plated"] = readout.planar[:, s, MOVED]
+            found[f"{side}: voids"] = readout.planar[:, s, VOIDS]
+            found[f"{side}: electrolyte decomposition"] = readout.planar[:, s, FILM]
         found[f"{side}: elastic"] = -squeezed * model.compliance[side]
         if SIGN[side] > 0.0:
             found["separator: elastic"] = -squeezed * model.compliance["separator"]

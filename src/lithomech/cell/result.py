@@ -39,6 +39,9 @@ CYCLE_KEYS: Final = (
     "cathode_thickness_change_um",
     "anode_thickness_change_um",
     "lithium_contact_fraction_min",
+    "cathode_decomposition_mAh_per_cm2",
+    "anode_decomposition_mAh_per_cm2",
+    "first_cycle_loss_mAh_per_cm2",
 )
 
 
@@ -247,6 +250,10 @@ def load_result(path: Path | str) -> CellResult:
         return _rebuild(tree, json.loads(tree.attrs["lithomech"]))
 
 
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
 def _rebuild(tree: "xr.DataTree", header: dict[str, Any]) -> CellResult:
     def arrays(group: str) -> dict[str, Floats]:
         return {str(k): v.values for k, v in tree[group].data_vars.items()}
@@ -255,7 +262,7 @@ def _rebuild(tree: "xr.DataTree", header: dict[str, Any]) -> CellResult:
     table = arrays("/cycles")
     count = len(next(iter(table.values())))
     cycles = tuple(
-        {k: None if np.isnan(v[n]) else float(v[n]) for k, v in table.items()}
+        {k: _number(table[k][n]) if k in table else None for k in CYCLE_KEYS}
         for n in range(count)
     )
     spectra = []

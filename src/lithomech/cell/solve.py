@@ -19,11 +19,11 @@ from lithomech.cell.program import (
     full_charge,
     kernel_step,
 )
-from lithomech.cell.readout import Readout, read_out
+from lithomech.cell.readout import FILM, Readout, read_out
 from lithomech.cell.record import Kept, Rows, assemble
 from lithomech.cell.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.spec import Cell
-from lithomech.cell.summary import leg_ends
+from lithomech.cell.summary import hosts_of, leg_ends
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
@@ -289,19 +289,14 @@ def keeps_traces(model: Model, cycle: int) -> bool:
 def grown(model: Model, y: Floats) -> float:
     """Thickness change of all layers at constant pressure since assembly [m]."""
     readout = read_out(model.arrays, model.sizes, y[None, :])
-    return float(readout.grown.sum() + readout.planar[0, :, :2].sum())
+    return float(readout.grown.sum() + readout.planar[0, :, : FILM + 1].sum())
 
 
 def poorest_contact(model: Model, readout: Readout) -> float:
     """Mean contact fraction of the composite electrode that has least of it, at the end."""
-    first, theta = model.arrays.first_member, readout.theta[-1]
-    return min(
-        (
-            float(theta[first[e["first"]] : first[e["end"]]].mean())
-            for e in model.arrays.electrodes
-        ),
-        default=1.0,
-    )
+    theta = readout.theta[-1]
+    means = (float(theta[hosts_of(model, side)].mean()) for side in model.composites)
+    return min(means, default=1.0)
 
 
 def _where(planned: Planned) -> str:

@@ -127,6 +127,14 @@ Diameter: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Coating:
+    """A layer on the particles that keeps electrons from the electrolyte."""
+
+    material: str
+    thickness: Length
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Active:
     """One class of active material: material, size and morphology."""
 
@@ -134,6 +142,7 @@ class Active:
     weight: Share
     diameter: Diameter
     morphology: Literal["random", "textured", "single_crystal"] = "random"
+    coating: Coating | None = None
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -186,6 +195,9 @@ class CompositeElectrode:
         OpenShare,
         Field(description="share of the stack load that active material carries once open"),
     ] = 0.5
+    constraint_modulus: Annotated[
+        Pressure, Field(description="of what holds decomposing electrolyte; moves its window")
+    ] = 0.0
     type: Literal["composite"] = "composite"
 
     @model_validator(mode="after")
@@ -292,6 +304,9 @@ class Cell:
     fabrication: Fabrication = Fabrication()
     reference: Literal["li", "cell"] = "li"
     initial: Initial = Initial()
+    decomposition: Annotated[
+        bool, Field(description="of the electrolyte outside its window")
+    ] = True
     rate_capacity: Annotated[
         Capacity | None,
         Field(description="what 1C means; default: active mass x nominal capacity"),

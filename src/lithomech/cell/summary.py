@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from lithomech.cell import arrays, spec, steps
 from lithomech.cell.equations import Model
+from lithomech.cell.feasible import AREAL_MAH
 from lithomech.cell.layers import SIDES, SIGN
 from lithomech.cell.march import Trace
 from lithomech.cell.program import Planned, direction
-from lithomech.cell.readout import Readout
+from lithomech.cell.readout import FILM, Readout
 from lithomech.cell.result import CYCLE_KEYS
 from lithomech.laws.lithium import creep_short_time
 from lithomech.materials.material import Material
@@ -65,11 +66,47 @@ def _moment(model: Model, readout: Readout, row: int) -> dict[str, float]:
     found = {"pressure": float(readout.pressure[row])}
     for side in SIDES:
         found[f"{side}_thickness"] = _thickness(model, readout, side)[row]
-    members = members_of(model, "cathode")
-    if members is not None:
+        found[f"{side}_decomposition"] = film_charge(model, readout, side)[row]
+        found[f"{side}_loss"] = film_charge(model, readout, side, of_host=True)[row]
+    members = hosts_of(model, "cathode")
+    if members.size:
         for name in ("theta", "damage", "crack_area"):
             found[name] = float(getattr(readout, name)[row, members].mean())
     return found
+
+
+def hosts_of(model: Model, side: str) -> NDArray[np.int64]:
+    """The members of one side that take up lithium; all of them where none does."""
+    members = members_of(model, side)
+    if members is None:
+        return np.zeros(0, dtype=np.int64)
+    own = np.arange(members.start, members.stop)
+    takes = model.arrays.classes["leak"][model.arrays.member_class[own]] == 0.0
+    return own[takes] if takes.any() else own
+
+
+def film_charge(
+    model: Model, readout: Readout, side: str, *, of_host: bool = False
+) -> Floats:
+    """Charge that decomposition took at one electrode, per cell area [C/m2].
+
+    Args:
+        model: the cell.
+        readout: gives the rows.
+        side: anode or cathode.
+        of_host: the first-cycle loss of the hosts instead.
+    """
+    s, members = SIDES.index(side), members_of(model, side)
+    if members is None:
+        film = model.arrays.planar_film[s]["swelling"]
+        if of_host or film == 0.0:
+            return np.zeros(len(readout.pressure))
+        return readout.planar[:, s, FILM] / film
+    kind, width = model.arrays.member_class[members], model.thickness[side]
+    c = model.arrays.classes[kind]
+    area = width / model.cell.solver.nodes * c["area"] * c["coverage"]
+    chosen = (model.arrays.reactions["ionic"][kind] == 0.0) == of_host
+    return np.einsum("tmr,mr->t", readout.film[:, members], chosen * area[:, None])
 
 
 def members_of(model: Model, side: str) -> slice | None:
@@ -95,7 +132,7 @@ def _thickness(model: Model, readout: Readout, side: str) -> Floats:
     """Thickness change of one electrode since assembly [m], elastic part included."""
     s = SIDES.index(side)
     grown = readout.grown[:, classes_of(model, side)].sum(axis=(1, 2))
-    grown = grown + readout.planar[:, s, :2].sum(axis=1)
+    grown = grown + readout.planar[:, s, : FILM + 1].sum(axis=1)
     squeezed = readout.pressure - model.arrays.made_pressure
     return grown - squeezed * model.compliance[side]
 
@@ -115,7 +152,9 @@ def _outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
     for e, side in enumerate(side for side in SIDES if side in model.composites):
         members = members_of(model, side)
         own, first = model.arrays.member_class[members], classes_of(model, side).start
-        for k, grain in enumerate(model.composites[side].grains):
+        for k, grain in enumerate(model.composites[side].particles):
+            if grain.inert:
+                continue
             low, high = _range(grain.material)
             x = readout.mean[:, members][:, own == first + k].mean(axis=1)
             note(f"stoichiometry of {grain.label} beyond {low:g}-{high:g}", x, low, high)
@@ -185,6 +224,10 @@ def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
     start, end = legs[0].start, legs[-1].end
     per_gram = model.area / 3.6 / (1e3 * model.active_mass) if model.active_mass else None
     voids = any(side["voids"] for side in model.arrays.planar)
+    active = model.arrays.reactions["sign"] != 0.0
+    of_host = model.arrays.reactions["ionic"] == 0.0
+    loses = bool(np.any(active & of_host))
+    decays = bool(np.any(active & ~of_host) or np.any(model.arrays.planar_film["sign"]))
 
     def swing(side: str) -> float | None:
         if charged is None:
@@ -211,6 +254,8 @@ def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
         swing("cathode"),
         swing("anode"),
         min(leg.lithium_contact for leg in legs) if voids else None,
+        *(end[f"{side}_decomposition"] / AREAL_MAH if decays else None for side in reversed(SIDES)),
+        sum(end[f"{side}_loss"] for side in SIDES) / AREAL_MAH if loses else None,
     )
     found = dict(zip(CYCLE_KEYS, values, strict=True))
     return {name: None if value is None else float(value) for name, value in found.items()}

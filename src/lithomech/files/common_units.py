@@ -48,6 +48,7 @@ COMMON_UNITS: Final[dict[str, Line]] = {
     "m": Line("m"),
     "mm": Line("m", divisor=1e3),
     "um": Line("m", divisor=1e6),
+    "nm": Line("m", divisor=1e9),
     "kg": Line("kg"),
     "mg": Line("kg", divisor=1e6),
 }

@@ -1,7 +1,16 @@
-"""Stability window of a solid electrolyte that is not free to expand."""
+"""A solid electrolyte outside its stability window: where it starts, and how its film grows."""
 
 from lithomech.constants import F
-from lithomech.units import M3PerMol, Pascal, Volt
+from lithomech.units import (
+    AmperePerM2,
+    CoulombPerM2,
+    M3PerMol,
+    Metre,
+    OhmM2,
+    Pascal,
+    SiemensPerM,
+    Volt,
+)
 
 
 def constrained_reduction_limit(U_0: Volt, K_c: Pascal, dV: M3PerMol) -> Volt:
@@ -41,3 +50,45 @@ def constrained_oxidation_limit(U_0: Volt, K_c: Pascal, dV: M3PerMol) -> Volt:
         Fitzhugh2019.
     """
     return U_0 + K_c * dV / F
+
+
+def film_thickness(q: CoulombPerM2, V_f: M3PerMol) -> Metre:
+    """Thickness of the film of decomposition products.
+
+        L = q V_f / F
+
+    Args:
+        q: charge that decomposition has passed, per area.
+        V_f: volume of the products per electron.
+    """
+    return q * V_f / F
+
+
+def film_current(
+    eta: Volt,
+    q: CoulombPerM2,
+    q_max: CoulombPerM2,
+    R_0: OhmM2,
+    V_f: M3PerMol,
+    sigma: SiemensPerM,
+) -> AmperePerM2:
+    """Current density of a decomposition that electrons have to reach through its own film.
+
+        j = eta (1 - q/q_max) / (R_0 + L/sigma),   L = q V_f / F
+
+    Once L/sigma outweighs R_0 the film grows with the square root of time (Wagner). Products
+    that conduct electrons (large sigma) never get in the way: then R_0 alone limits until the
+    electrolyte is used up.
+
+    Args:
+        eta: how far the potential lies outside the window, 0 or more.
+        q: charge passed so far, per area.
+        q_max: charge that the electrolyte within reach can give.
+        R_0: resistance of the reaction without film, coatings included.
+        V_f: volume of the products per electron.
+        sigma: electronic conductivity of the products.
+
+    References:
+        Wenzel2016, for the square root.
+    """
+    return eta * (1.0 - q / q_max) / (R_0 + film_thickness(q, V_f) / sigma)

@@ -23,14 +23,14 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "molar_mass": PropertyRule(
         "kg/mol",
         "mass per formula unit; of a host with x = 1 where it holds lithium as made",
-        ("active", "electrolyte", "metal", "phase"),
+        ("active", "electrolyte", "metal", "additive", "phase"),
         0.001,
         2.0,
     ),
     "molar_volume": PropertyRule(
         "m^3/mol",
         "volume per formula unit as made; of a host 1/c_max",
-        ("active", "electrolyte", "phase"),
+        ("active", "electrolyte", "additive", "phase"),
         1e-6,
         1e-3,
     ),
@@ -56,9 +56,14 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "A/m^2", "at x = 0.5, on true contact area", ELECTRODES, 1e-6, 1e6
     ),
     "youngs_modulus": PropertyRule(
-        "Pa", "Young's modulus without pores", (*SOLIDS, "family"), 1e6, 2e12
+        "Pa", "Young's modulus without pores", (*SOLIDS, "additive", "family"), 1e6, 2e12
     ),
-    "poisson_ratio": PropertyRule("dimensionless", "Poisson's ratio", SOLIDS, 0.0, 0.499),
+    "poisson_ratio": PropertyRule(
+        "dimensionless", "Poisson's ratio", (*SOLIDS, "additive"), 0.0, 0.499
+    ),
+    "particle_diameter": PropertyRule(
+        "m", "median particle diameter D50", (*POWDERS, "family", "experiment"), 1e-9, 1e-3
+    ),
     "electronic_conductivity": PropertyRule(
         "S/m",
         "electronic conductivity without pores",
@@ -105,7 +110,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "ionic_conductivity": PropertyRule(
         "S/m",
         "ionic conductivity of the pellet",
-        ("electrolyte", "family", "experiment"),
+        ("electrolyte", "additive", "family", "experiment"),
         1e-12,
         100.0,
     ),
@@ -124,6 +129,48 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "creep_short_thickness": PropertyRule(
         "m", "separator thickness of that time", ELECTROLYTES, 1e-6, 1e-2
+    ),
+    "oxidation_limit": PropertyRule(
+        "V", "highest stable potential vs Li/Li+", (*ELECTROLYTES, "family"), -1.0, 8.0
+    ),
+    "reduction_limit": PropertyRule(
+        "V", "lowest stable potential vs Li/Li+", (*ELECTROLYTES, "family"), -1.0, 8.0
+    ),
+    "oxidation_onset": PropertyRule(
+        "V", "potential vs Li/Li+ above which it is seen to be oxidised", ELECTROLYTES, -1.0, 8.0
+    ),
+    "reduction_onset": PropertyRule(
+        "V", "potential vs Li/Li+ below which it is seen to be reduced", ELECTROLYTES, -1.0, 8.0
+    ),
+    "oxidation_growth": PropertyRule(
+        "m^3/mol", "growth of the solids per electron given off", ELECTROLYTES, -1e-4, 1e-4
+    ),
+    "reduction_growth": PropertyRule(
+        "m^3/mol", "growth of the solids per electron taken up", ELECTROLYTES, -1e-4, 1e-4
+    ),
+    "oxidation_film_volume": PropertyRule(
+        "m^3/mol", "volume of the products per electron given off", ELECTROLYTES, 1e-7, 1e-3
+    ),
+    "reduction_film_volume": PropertyRule(
+        "m^3/mol", "volume of the products per electron taken up", ELECTROLYTES, 1e-7, 1e-3
+    ),
+    "oxidation_film_conductivity": PropertyRule(
+        "S/m", "electronic conductivity of products of oxidation", ELECTROLYTES, 1e-18, 1e6
+    ),
+    "reduction_film_conductivity": PropertyRule(
+        "S/m", "electronic conductivity of products of reduction", ELECTROLYTES, 1e-18, 1e6
+    ),
+    "oxidation_resistance": PropertyRule(
+        "ohm*m^2", "resistance of oxidation without film", ELECTROLYTES, 1e-6, 1e9
+    ),
+    "reduction_resistance": PropertyRule(
+        "ohm*m^2", "resistance of reduction without film", ELECTROLYTES, 1e-6, 1e9
+    ),
+    "first_cycle_loss": PropertyRule(
+        "A*s/kg", "charge of the first lithiation that never comes back", HOSTS, 0.0, 1e7
+    ),
+    "first_cycle_potential": PropertyRule(
+        "V", "potential below which it is lost", HOSTS, -1.0, 6.0
     ),
     "partial_molar_volume": PropertyRule(
         "m^3/mol", "volume added per lithium", METALS, 1e-7, 1e-4

@@ -17,7 +17,6 @@ from lithomech.materials.rules import (
 _CLASSES: Final[tuple[Role, ...]] = ("electrolyte", "family")
 _HOST_CLASSES: Final[tuple[Role, ...]] = ("active", "family")
 _EXPERIMENTS: Final[tuple[Role, ...]] = ("experiment",)
-_POWDERS: Final[tuple[Role, ...]] = ("active", "electrolyte", "family", "experiment")
 
 DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     # Mechanics
@@ -71,12 +70,6 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "dimensionless", "that shear modulus over that of the metal", METALS, 0.1, 100.0
     ),
     # Electrochemical stability
-    "oxidation_limit": PropertyRule(
-        "V", "highest stable potential vs Li/Li+", _CLASSES, -1.0, 8.0
-    ),
-    "reduction_limit": PropertyRule(
-        "V", "lowest stable potential vs Li/Li+", _CLASSES, -1.0, 8.0
-    ),
     "transition_potential": PropertyRule(
         "V", "potential vs Li/Li+ of the phase change in `conditions`", _HOST_CLASSES, -1.0, 6.0
     ),
@@ -84,9 +77,6 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "V", "potential against the standard hydrogen electrode", METALS, -5.0, 5.0
     ),
     # Size and shape
-    "particle_diameter": PropertyRule(
-        "m", "median particle diameter D50", _POWDERS, 1e-9, 1e-3
-    ),
     "lattice_a": PropertyRule("m", "lattice constant a, hexagonal cell", HOSTS, 1e-10, 1e-8),
     "lattice_c": PropertyRule("m", "lattice constant c, hexagonal cell", HOSTS, 1e-10, 1e-8),
     "lattice_strain_a": PropertyRule(
@@ -105,7 +95,7 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "reaction_volume_change": PropertyRule(
         "dimensionless",
         "volume change of the reaction in `conditions`",
-        (*ELECTRODES, "family"),
+        (*ELECTRODES, "additive", "family"),
         -0.5,
         5.0,
     ),
