@@ -42,16 +42,26 @@ def rise_on_charge(result):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_example_completes_and_keeps_the_books(name):
-    """Faraday's law for the cathode; the layers together move the pistons."""
-    result = ran(name)
-    active = result.input["cathode"]["active"][0]
+    """Faraday's law for the cathode; the layers together move the pistons.
+
+    Fine steps: rows between steps are interpolated, and at a kink (pores full of an alloy)
+    pressure and thickness come apart by the error of the default tolerance, 0.5 % of the swing.
+    """
+    result = ran(name, ("solver.voltage_tolerance", "0.02 mV"))
+    cathode = result.input["cathode"]
+    active = cathode["active"][0]
     host = load_material(active["material"])
-    mass = result.input["cathode"]["mass"] * active["weight"]
-    x = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
-    moved = FARADAY * mass / host.value("molar_mass") * (x[0] - x)
-    passed = result.series.charge_throughput
-    allowed = 3e-3 * np.ptp(moved)  # trapezoids; masses to 0.3 %
     area = np.pi * result.input["geometry"]["diameter"] ** 2 / 4.0
+    passed, moved = result.series.charge_throughput, 0.0
+    if host.has("open_circuit_potential"):
+        mass = (
+            cathode["mass"] * active["weight"]
+            if cathode["mass"]
+            else cathode["areal_capacity"] * area / host.value("nominal_capacity")
+        )
+        x = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
+        moved = FARADAY * mass / host.value("molar_mass") * (x[0] - x)
+    allowed = 3e-3 * np.ptp(passed)  # trapezoids; masses to 0.3 %
     oxidised = result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0
     assert np.all(passed - moved > -allowed)
     assert np.all(passed - moved < oxidised * MAH_PER_CM2 * area + allowed)
@@ -79,7 +89,12 @@ def test_every_example_says_what_it_shows_and_stands_in_examples(name):
 
 def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():
     """Section 4.1 of the review, NCA88: charged, discharged, discharged after 100 cycles."""
-    coarse = (("decomposition", "false"), ("solver.nodes", "6"), ("solver.shells", "12"), ("output.traces", "none"))
+    coarse = (
+        ("decomposition", "false"),
+        ("solver.nodes", "6"),
+        ("solver.shells", "12"),
+        ("output.traces", "none"),
+    )
     cycles = ran("ncm88_lpscl_liin", ("protocol[0].repeat", "100"), *coarse).cycles
     assert_allclose(cycles[0]["crack_area_fraction_end_of_charge"], 0.0369, rtol=0.02)
     assert_allclose(cycles[0]["crack_area_fraction_end"], 0.0090, rtol=0.02)

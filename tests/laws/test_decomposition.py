@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import solve_ivp
 
 from lithomech.laws import chemomechanics, decomposition
 
@@ -37,3 +38,25 @@ def test_sign_is_that_of_an_insertion_host_under_pressure():
     """A host that takes up lithium and grows loses potential: Larche and Cahn's sign."""
     host = chemomechanics.stress_shifted_potential(1.75, -20e9, 6.03e-6)
     assert_allclose(decomposition.constrained_reduction_limit(1.75, 20e9, 6.03e-6), host)
+
+
+def test_a_film_grows_with_the_square_root_of_time():
+    """dq/dt = j(q) at constant eta, integrated by scipy, against Wagner's closed form."""
+    eta, R_0, V_f, sigma, days = 1.5, 40.0, 23e-6, 2.4e-11, np.geomspace(1e3, 1e7, 9)
+    done = solve_ivp(
+        lambda _, q: decomposition.film_current(eta, q, 1e9, R_0, V_f, sigma),
+        (0.0, days[-1]), [0.0], t_eval=days, rtol=1e-9, atol=1e-9,
+    )  # fmt: skip
+    rho = V_f / FARADAY / sigma
+    exact = (np.sqrt(R_0**2 + 2.0 * rho * eta * days) - R_0) / rho
+    assert_allclose(done.y[0], exact, rtol=1e-6)
+
+
+def test_without_a_resisting_film_the_reaction_ends_with_the_electrolyte():
+    q = np.array([0.0, 50.0, 100.0])
+    j = decomposition.film_current(1.0, q, 100.0, 10.0, 23e-6, 1e3)
+    assert_allclose(j, [0.1, 0.05, 0.0], rtol=1e-6, atol=1e-12)
+
+
+def test_a_mole_of_electrons_makes_a_film_of_the_products_volume():
+    assert_allclose(decomposition.film_thickness(FARADAY, 23e-6), 23e-6, rtol=1e-8)

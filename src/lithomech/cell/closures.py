@@ -187,9 +187,7 @@ def _additives(
     return tuple(found)
 
 
-def _sizes(
-    active: spec.Active, materials: dict[str, Material], share: float
-) -> list[Grains]:
+def _sizes(active: spec.Active, materials: dict[str, Material], share: float) -> list[Grains]:
     """One class, or three of Swanson's rule for a size distribution."""
     size, material, coat = active.diameter, materials[active.material], active.coating
     points = [(size, 1.0)] if isinstance(size, float) else []

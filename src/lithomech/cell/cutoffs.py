@@ -30,7 +30,7 @@ def lithium_plating(cell, z, y):
 
 
 @kernel
-def dissolved(cell, z, y, sign):
+def dissolved(z, y, sign):
     """Charge of the lithium that a foil lost to its film, in the direction that empties it."""
     s = 0 if sign < 0.0 else 1
     return -sign * y[z.globals + 3 + SIDE_STATES * s + 3]
@@ -52,7 +52,7 @@ def first_limit(cell, z, y, voltage, charge_0, limits):
         elif kind == PLATING:
             q, size = lithium_plating(cell, z, y)[1], limits[r, 1]
         elif kind == NET_CHARGE:
-            q, size = y[z.globals + CHARGE] + dissolved(cell, z, y, limits[r, 2]), 36e3
+            q, size = y[z.globals + CHARGE] + dissolved(z, y, limits[r, 2]), 36e3
         elif kind == EXTREME:
             q = abs(voltage)
         distance = limits[r, 2] * (q - limits[r, 1]) / size

@@ -1,8 +1,8 @@
 """Where and how fast the solid electrolyte decomposes: records for the compiled kernel.
 
 A reaction exists where the electrolyte says what it costs in volume (``oxidation_growth``,
-``reduction_growth``) and it sets in within reach of the potential of what it touches. It sets in
-where it is seen to (``oxidation_onset``), or at the limit of thermodynamics where nobody looked.
+``reduction_growth``) and sets in within reach of the potential of what it touches. It sets in
+where it is seen to (``oxidation_onset``), or at the limit of thermodynamics if nobody looked.
 """
 
 from typing import Any, Final
@@ -17,7 +17,10 @@ from lithomech.laws import decomposition
 from lithomech.materials.material import Material
 
 WAYS: Final = ("oxidation", "reduction")
-UNUSED: Final = dict.fromkeys(REACTION.names or (), 0.0) | {"resistance": 1.0, "exhaustion": 1.0}
+UNUSED: Final = dict.fromkeys(REACTION.names or (), 0.0) | {
+    "resistance": 1.0,
+    "exhaustion": 1.0,
+}
 PLENTY: Final = 1e12  # C/m2; a separator is never used up by the film on a foil
 REACH: Final = 0.5  # V beyond the potentials of a host at rest, by polarisation
 

@@ -1,7 +1,7 @@
 """Lithium that a host takes up once and never gives back, and what it means for n/p.
 
-The loss is a reaction of the host itself beside the decomposition of the electrolyte: it sets in
-below a potential, is complete after a while, and takes its charge from the first cycle.
+The loss is a reaction of the host itself beside the decomposition of the electrolyte: it sets
+in below a potential, is complete after a while, and takes its charge from the first cycle.
 """
 
 from typing import Any

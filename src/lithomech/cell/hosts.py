@@ -15,9 +15,9 @@ from lithomech.cell.closures import (
     crack_constants,
     shell_tables,
 )
-from lithomech.cell.layers import SIGN
 from lithomech.cell.decomposition import UNUSED, class_reactions, foil_reaction, rest_potential
 from lithomech.cell.first_cycle import host_loss
+from lithomech.cell.layers import SIGN
 from lithomech.constants import ROOM_TEMPERATURE, F
 from lithomech.laws import elasticity, kinetics, transport
 from lithomech.materials.material import Curve, Material
@@ -28,7 +28,9 @@ LARGEST_CRACKS: Final = 0.3  # crack area fraction up to which the shell tables 
 # Closer to empty or full the exchange current is held: tabulated potentials stay finite there,
 # and beside them a vanishing exchange current would give one current several voltages.
 NEARLY_EMPTY: Final = 2e-3
-STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))  # volume strain of what takes no lithium
+STIFF: Final = Curve(
+    np.array([0.0, 1.0]), np.zeros(2)
+)  # volume strain of what takes no lithium
 LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
 STRONGEST: Final = 3.0  # V outside the window, and
 LONGEST: Final = 4e6  # s, a thousand hours: films that the shell tables reach

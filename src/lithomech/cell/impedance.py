@@ -9,8 +9,8 @@ depletion at small contacts as the sinusoid leaves time for.
 Contacts open and close elastically with the sinusoid. Damage, yielding and voids grow only
 beyond thresholds: a vanishing sinusoid about a state at rest does not move them, and they are
 frozen under a direct current too. As in ``newton``, the sinusoid's pressure does not change the
-effective conductivities; that would need a direct current. Decomposition films do not grow; what they let
-through is a conductance beside the contact.
+effective conductivities; that would need a direct current. Decomposition films do not grow;
+what leaks through them is a conductance beside the contact.
 """
 
 from typing import Final

@@ -19,8 +19,8 @@ from lithomech.cell.arrays import (
     STRAIN,
     YIELDED,
 )
-from lithomech.laws import chemomechanics, contact, fracture, kinetics, lithium, transport
 from lithomech.cell.film import film_rate
+from lithomech.laws import chemomechanics, contact, fracture, kinetics, lithium, transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp, softplus
 from lithomech.numerics.table import lookup_dual

@@ -85,9 +85,7 @@ def hosts_of(model: Model, side: str) -> NDArray[np.int64]:
     return own[takes] if takes.any() else own
 
 
-def film_charge(
-    model: Model, readout: Readout, side: str, *, of_host: bool = False
-) -> Floats:
+def film_charge(model: Model, readout: Readout, side: str, *, of_host: bool = False) -> Floats:
     """Charge that decomposition took at one electrode, per cell area [C/m2].
 
     Args:
@@ -254,7 +252,10 @@ def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
         swing("cathode"),
         swing("anode"),
         min(leg.lithium_contact for leg in legs) if voids else None,
-        *(end[f"{side}_decomposition"] / AREAL_MAH if decays else None for side in reversed(SIDES)),
+        *(
+            end[f"{side}_decomposition"] / AREAL_MAH if decays else None
+            for side in reversed(SIDES)
+        ),
         sum(end[f"{side}_loss"] for side in SIDES) / AREAL_MAH if loses else None,
     )
     found = dict(zip(CYCLE_KEYS, values, strict=True))

@@ -137,7 +137,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "V", "lowest stable potential vs Li/Li+", (*ELECTROLYTES, "family"), -1.0, 8.0
     ),
     "oxidation_onset": PropertyRule(
-        "V", "potential vs Li/Li+ above which it is seen to be oxidised", ELECTROLYTES, -1.0, 8.0
+        "V",
+        "potential vs Li/Li+ above which it is seen to be oxidised",
+        ELECTROLYTES,
+        -1.0,
+        8.0,
     ),
     "reduction_onset": PropertyRule(
         "V", "potential vs Li/Li+ below which it is seen to be reduced", ELECTROLYTES, -1.0, 8.0

@@ -107,11 +107,13 @@ class Slope:
         """One extremum with the spread of its place among the samples nearby."""
         is_minimum = self.slope[index] < self.slope[max(index - 1, 0)]
         sign = 1.0 if is_minimum else -1.0
-        near = slice(max(index - REACH, 0), index + REACH + 1)
-        places = self.along[near][np.argmin(sign * self.samples[:, near], axis=1)]
+        first = max(index - REACH, 0)
+        lowest = first + np.argmin(sign * self.samples[:, first : index + REACH + 1], axis=1)
+        drawn = zip(self.samples, lowest, strict=True)
+        places = [self._vertex(values, int(n)) for values, n in drawn]
         low, high = np.percentile(places, BAND)
         half = 0.5 * float(self.along[1] - self.along[0])  # a block cannot be told apart
-        place = float(self.along[index])
+        place = self._vertex(self.slope, index)
         return Extremum(
             place,
             min(float(low), place - half),
@@ -119,6 +121,18 @@ class Slope:
             float(self.slope[index]),
             bool(is_minimum),
         )
+
+    def _vertex(self, values: Floats, index: int) -> float:
+        """Place of the vertex of the parabola through three blocks around an extremum."""
+        here = float(self.along[index])
+        if not 0 < index < values.size - 1:
+            return here
+        before, at, after = values[index - 1 : index + 2]
+        bend = before - 2.0 * at + after
+        if bend == 0.0:
+            return here
+        shift = float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))
+        return here + shift * float(self.along[1] - self.along[0])
 
 
 class HasSeries(Protocol):
