@@ -9,7 +9,7 @@ from lithomech.cell.equations import build
 from lithomech.cell.program import flatten
 from lithomech.cell.solve import Runner
 from lithomech.numerics.table import tabulate
-from support.cells import INDIUM, LITHIUM, composite, declare, lto, spring
+from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring
 
 FARADAY = 96485.33212
 CCCV = [
@@ -105,3 +105,19 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
             assert_allclose(charge - passed, current * (runner.time - started), rtol=1e-10)
         passed = charge
     assert most > 1e4  # C/m2, about 3 mAh/cm2
+
+
+def test_the_pressure_ledger_adds_up_and_tells_the_classes_apart():
+    """P - P_0 by cause; in a blend LCO pushes while NCM811 pulls."""
+    blend = composite(weight="35 %")
+    blend["active"].append({"material": "lco", "weight": "35 %", "diameter": "8 um"})
+    result = solve(
+        cathode=blend, anode=lto(), reference="li", protocol=["Charge at 0.1C until 4.2 V"],
+        solver=COARSE | {"voltage_tolerance": "2 uV"},
+    )  # fmt: skip
+    ledger = result.pressure_ledger
+    change = result.stack_pressure - result.stack_pressure[0]
+    total = np.sum(list(ledger.values()), axis=0)
+    np.testing.assert_allclose(total, change, atol=1e-3 * np.ptp(change))
+    assert ledger["cathode: lco 8 um random volume change"][-1] > 0.0
+    assert ledger["cathode: ncm811 4 um random volume change"][-1] < 0.0

@@ -45,6 +45,13 @@ QUANTITIES: Final = (
     Quantity("cathode_thickness_change_um", "Cathode thickness change", "µm", 1, 3),
     Quantity("anode_thickness_change_um", "Anode thickness change", "µm", 1, 3),
     Quantity("lithium_contact_fraction_min", "Lowest lithium contact", "%", 100, 1),
+    Quantity(
+        "cathode_decomposition_mAh_per_cm2", "Decomposition at cathode so far", "mAh/cm²", 1, 4
+    ),
+    Quantity(
+        "anode_decomposition_mAh_per_cm2", "Decomposition at anode so far", "mAh/cm²", 1, 4
+    ),
+    Quantity("first_cycle_loss_mAh_per_cm2", "First-cycle loss so far", "mAh/cm²", 1, 4),
 )
 
 

@@ -87,6 +87,7 @@ def assemble(
             "input_hash": _hash({"cell": given, "materials": used}),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
+            "stack_stiffness_Pa_per_m": stack_stiffness(model),
             "overrides": _overrides(model),
         },
         wall_time_s=wall_time_s,
@@ -185,12 +186,16 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
         if side in model.composites:
             first = classes_of(model, side).start
             own = (readout.grown - made)[:, classes_of(model, side)]
-            for k, grain in enumerate(model.composites[side].particles):
+            particles = model.composites[side].particles
+            for k, grain in enumerate(particles):
                 if not grain.inert:
                     swelling = readout.grown[:, first + k, SWELLING]
                     found[f"{side}: {grain.label} volume change"] = swelling
-            found[f"{side}: cracks"] = own[:, :, CRACKS].sum(axis=1)
-            found[f"{side}: lost at contacts"] = own[:, :, CONTACTS].sum(axis=1)
+            for k, grain in enumerate(particles):
+                of = f"{side}: {grain.label} " if len(particles) > 1 else f"{side}: "
+                if not grain.inert:
+                    found[f"{of}cracks"] = own[:, k, CRACKS]
+                found[f"{of}lost at contacts"] = own[:, k, CONTACTS]
             found[f"{side}: electrolyte decomposition"] = own[:, :, FILMS].sum(axis=1)
         else:
             s = SIDES.index(side)
@@ -206,6 +211,12 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
     gap = (readout.pressure - virtual) / stiffness if stiffness > 0.0 else 0.0 * virtual
     found["lift-off gap"] = gap - (gap[0] if len(gap) else 0.0)
     return found
+
+
+def stack_stiffness(model: Model) -> float:
+    """Stack pressure per thickness that a layer adds: fixture and layers in series [Pa/m]."""
+    fixture = model.arrays.stiffness
+    return float(fixture / (1.0 + fixture * model.arrays.compliance))
 
 
 def _overrides(model: Model) -> list[str]:

@@ -143,6 +143,16 @@ class CellResult:
         """Stack pressure [Pa]."""
         return self.series.stack_pressure
 
+    @property
+    def pressure_ledger(self) -> dict[str, Floats]:
+        """Stack pressure [Pa] that each cause of the ledger adds, on the rows of series.
+
+        The sum is the change of the stack pressure as long as the protocol does not set it
+        anew. What the layers give way elastically is shared by all causes.
+        """
+        stiffness = float(self.provenance["stack_stiffness_Pa_per_m"])
+        return {k: stiffness * v for k, v in self.ledger.items() if not k.endswith("elastic")}
+
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech run --json``."""
         return {

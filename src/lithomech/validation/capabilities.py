@@ -12,13 +12,6 @@ class Capability(NamedTuple):
 
 
 CAPABILITIES: Final = {
-    "decomposition": Capability(
-        "electrolyte that decomposes at potentials outside its window, in a cell",
-        "lithomech.cell.decomposition",
-    ),
-    "anode loss": Capability(
-        "irreversible capacity of the first cycle and n/p ratio", "lithomech.cell.first_cycle"
-    ),
     "fixture study": Capability(
         "dimension changes against applied pressure as one picture",
         "lithomech.studies.fixture",

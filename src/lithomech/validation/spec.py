@@ -89,11 +89,12 @@ class Pending(Strict):
 
 
 class Picture(Strict):
-    """A figure panel; the command draws its counterpart."""
+    """A figure panel; the command, or a script of the repository, draws its counterpart."""
 
     by: Literal["picture"]
     command: str = Field(
-        pattern=r"^lithomech ", description="as typed; examples are copied beside it first"
+        pattern=r"^(lithomech |python examples/)",
+        description="as typed; the examples that lithomech runs are copied beside it first",
     )
     shows: str = Field(min_length=1, description="which picture of those it writes")
 
