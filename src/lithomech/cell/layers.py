@@ -32,6 +32,12 @@ def resolve_layers(
             for g in composite.grains
             if not g.inert
         )
+        if per_volume <= 0.0 and electrode.mass is None and electrode.thickness is None:
+            raise InputError(
+                f"the {side} has no host of lithium: its size cannot come from a capacity; "
+                "give mass or thickness",
+                key=side,
+            )
         thickness[side] = _thickness(electrode, composite, area, per_volume, capacity)
         if not 1e-7 < thickness[side] < 1e-1:
             raise InputError(

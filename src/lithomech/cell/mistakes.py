@@ -14,6 +14,8 @@ _MESSAGES: Final = {  # by pydantic's type of error; filled with its context
     "union_tag_invalid": "{tag!r} is not known; allowed: {expected_tags}",
     "unexpected_keyword_argument": "unknown key; {nearest}",
     "literal_error": "{value} is not known; allowed: {expected}",
+    "bool_parsing": "{value} is neither true nor false",
+    "bool_type": "{value} is neither true nor false",
     "int_type": "{value} is not a whole number",
     "string_type": "{value} is not text; put it in quotes",
     "tuple_type": "{value} is not a list",
