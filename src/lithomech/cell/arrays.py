@@ -93,6 +93,7 @@ SIDE = np.dtype(
             "sign",
             "host",  # charge per area and stoichiometry; infinite for lithium metal
             "molar_volume",
+            "pores",  # thickness of lithium that pores of the separator swallow
             "exchange",
             "resistance",
             "capacitance",

@@ -32,6 +32,7 @@ from lithomech.cell.feasible import (
     check_overrides,
     check_rates,
     check_roles,
+    check_separator,
     named_materials,
 )
 from lithomech.cell.hosts import class_row, made_stoichiometry, planar_row
@@ -115,6 +116,7 @@ def _build(cell: spec.Cell) -> Model:
     materials = load_materials(cell)
     check_roles(cell, materials)
     check_overrides(cell, materials)
+    check_separator(cell)
     area = float(np.pi * cell.geometry.diameter**2 / 4.0)
     check_frame(cell, materials, area)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
@@ -255,7 +257,8 @@ def _planar(
         electrode = getattr(cell, side)
         if isinstance(electrode, spec.PlanarElectrode):
             m, T = materials[electrode.material], cell.temperature
-            row = planar_row(m, electrode, side, T, separator)
+            pores = cell.separator.porosity * cell.separator.plating_depth
+            row = planar_row(m, electrode, side, T, separator, pores)
         else:
             none = {"table": np.zeros((INTERVALS, 4)), "film": UNUSED}
             row = dict.fromkeys(SIDE.names or (), 0.0) | none

@@ -101,6 +101,20 @@ def check_frame(cell: spec.Cell, materials: Mapping[str, Material], area: float)
             )
 
 
+def check_separator(cell: spec.Cell) -> None:
+    """Lithium fills pores no deeper than the separator is thick.
+
+    Raises:
+        InputError: it would have to.
+    """
+    depth, thickness = cell.separator.plating_depth, cell.separator.thickness
+    if depth > thickness:
+        raise InputError(
+            f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um",
+            key="separator.plating_depth",
+        )
+
+
 def check_rates(cell: spec.Cell, one_c: float) -> None:
     """A C-rate needs a capacity.
 

@@ -170,10 +170,12 @@ def planar_row(
     side: str,
     T: float,
     separator: Material | None,
+    pores: float,
 ) -> dict[str, Any]:
     """Fields of SIDE, the potential table and the reaction of one foil.
 
-    ``separator`` is the electrolyte that it reduces, if any.
+    ``separator`` is the electrolyte that it reduces, if any; ``pores`` the thickness of lithium
+    that the separator's pores take first [m].
     """
     optional = {
         "resistance": "interface_resistance",
@@ -205,6 +207,7 @@ def planar_row(
         "film": UNUSED if separator is None else foil_reaction(m, separator),
         "host": max(host, 1e-3),
         "molar_volume": volume,
+        "pores": 0.0 if np.isfinite(host) else pores,
         "exchange": m.value("exchange_current_density", T),
         "voids": float(voids),
         "void_depth": row["void_depth"] if voids else 1.0,

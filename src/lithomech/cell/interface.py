@@ -32,6 +32,7 @@ SLOPE_WIDTH = 1e-3  # of |d eps_v/dx|
 OVERLOAD_WIDTH = 0.02  # of stress/strength - 1
 YIELD_WIDTH = 1e-6  # of plastic wall strain
 CURRENT_WIDTH = 0.02  # A/m2, of the stripping excess
+PORE_WIDTH = 2e-8  # m, of the depth at which the pores under plated lithium are full
 VOID_WIDTH = 5e-9  # m, void depth below which refilling fades
 STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
 BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or gives more
@@ -208,6 +209,12 @@ def planar(cell, s, i, P, x_0, w_0, o_0, q_0, h, local):
     eta = _overpotential(crowded, 0.0 * i + p.exchange, cell.temperature)
     film = (p.resistance + reaction.ionic * q) * crowded
     return U + eta + film, x, open_void, occluded, q, theta
+
+
+@kernel
+def plated(p, moved):
+    """Thickness that moved lithium adds: none while it fills pores, all before and beyond."""
+    return softplus(moved - p.pores, PORE_WIDTH) - softplus(-moved, PORE_WIDTH)
 
 
 @kernel

@@ -11,7 +11,7 @@ from lithomech.cell.arrays import (
     PRESSURE,
     SIDE_STATES,
 )
-from lithomech.cell.interface import planar
+from lithomech.cell.interface import planar, plated
 from lithomech.cell.kernel import (
     CHANGE,
     DROP,
@@ -79,9 +79,10 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
         V += sign * drop.value
         V_I += sign * drop.first * shunt
         V_P += sign * drop.second * shunt
-        grown = _recession(sign, side.molar_volume)
-        L += grown * Q + w.value + o.value + cell.planar_film[s].swelling * q.value
-        L_I += grown * h + w.first + o.first
+        moved = _recession(sign, side.molar_volume)
+        layer = plated(side, Dual(moved * Q, moved * h, zero))
+        L += layer.value + w.value + o.value + cell.planar_film[s].swelling * q.value
+        L_I += layer.first + w.first + o.first
         L_P += w.second + o.second
     return Closure(V, V_I, V_P, L, L_I, L_P)
 

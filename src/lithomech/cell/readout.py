@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, PRESSURE, SIDE_STATES, STRAIN
-from lithomech.cell.interface import interface, planar
+from lithomech.cell.interface import interface, planar, plated
 from lithomech.cell.kernel import electrode_drop, products, stack_pressure
 from lithomech.laws import fracture, lithium, transport
 from lithomech.numerics.compiled import entry, kernel
@@ -31,11 +31,11 @@ class Readout(NamedTuple):
     gap: np.ndarray  # (rows, members) [m]
     film: np.ndarray  # (rows, members, ways) charge of each decomposition [C/m2 of contact]
     grown: np.ndarray  # (rows, classes, 4) [m], columns below
-    planar: np.ndarray  # (rows, 2, 4) moved lithium [m], voids [m], film [m], contact
+    planar: np.ndarray  # (rows, 2, 5): four thicknesses [m] and contact, columns below
 
 
 SWELLING, CRACKS, CONTACTS, FILMS = range(4)  # columns of ``Readout.grown``
-MOVED, VOIDS, FILM, LITHIUM_CONTACT = range(4)  # columns of ``Readout.planar``
+MOVED, PORES, VOIDS, FILM, LITHIUM_CONTACT = range(5)  # columns of ``Readout.planar``
 
 
 @kernel
@@ -108,7 +108,9 @@ def _sides(cell, z, y, row, out):
         )
         out.drop[row, s] = drop.value
         moved = _recession(cell.planar[s].sign, cell.planar[s].molar_volume)
-        out.planar[row, s, MOVED] = moved * y[z.globals + CHARGE]
+        lithium = moved * y[z.globals + CHARGE]
+        out.planar[row, s, MOVED] = lithium
+        out.planar[row, s, PORES] = plated(cell.planar[s], lithium) - lithium
         out.planar[row, s, VOIDS] = w.value + o.value
         out.planar[row, s, FILM] = cell.planar_film[s].swelling * q.value
         out.planar[row, s, LITHIUM_CONTACT] = theta.value
@@ -132,7 +134,7 @@ def read_out(cell, z, states):
     out = Readout(
         np.zeros((rows, 2)), np.zeros(rows), m[0], m[1], m[2], m[3], m[4], m[5], m[6],
         np.zeros((rows, members, z.ways)), np.zeros((rows, classes, 4)),
-        np.zeros((rows, 2, 4)),
+        np.zeros((rows, 2, 5)),
     )  # fmt: skip
     for row in range(rows):
         y = states[row]

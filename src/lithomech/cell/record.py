@@ -20,6 +20,7 @@ from lithomech.cell.readout import (
     FILM,
     FILMS,
     MOVED,
+    PORES,
     SWELLING,
     VOIDS,
     Readout,
@@ -115,7 +116,7 @@ def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:
         none = [np.zeros((0, 2)), np.zeros(0), *([flat] * 7)]
         films = np.zeros((0, model.sizes.members, model.sizes.ways))
         grown = np.zeros((0, classes, 4))
-        empty = Readout._make([*none, films, grown, np.zeros((0, 2, 4))])
+        empty = Readout._make([*none, films, grown, np.zeros((0, 2, 5))])
         return np.zeros(0), np.zeros((0, model.sizes.total)), empty
     parts = zip(*(r.readout for r in rows), strict=True)
     readout = Readout._make(np.concatenate(part) for part in parts)
@@ -201,6 +202,7 @@ def _ledger(model: Model, states: Floats, readout: Readout) -> dict[str, Floats]
             s = SIDES.index(side)
             electrode = getattr(model.cell, side)
             found[f"{side}: {electrode.material} plated"] = readout.planar[:, s, MOVED]
+            found[f"{side}: into pores of the separator"] = readout.planar[:, s, PORES]
             found[f"{side}: voids"] = readout.planar[:, s, VOIDS]
             found[f"{side}: electrolyte decomposition"] = readout.planar[:, s, FILM]
         found[f"{side}: elastic"] = -squeezed * model.compliance[side]

@@ -244,6 +244,9 @@ class Separator:
     material: str
     thickness: Length
     porosity: Porosity = 0.15
+    plating_depth: Annotated[
+        LengthOrZero, Field(description="of pores that plated lithium fills before it grows")
+    ] = 0.0
 
 
 @dataclass(frozen=True, config=CONFIG)

@@ -1,0 +1,57 @@
+"""Lithium plated from nothing: into the pores of the separator first, then as a layer."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.cell.solve import run
+from support.cells import composite, declare, solve
+
+FREE = {"type": "planar", "material": "li", "thickness": "0 um"}
+PRESS = {"type": "constant_pressure", "pressure": "5 MPa"}
+LITHIUM_LAYER = 12.97e-6 / 96485.33 * 36e3  # m per mAh/cm2, from the molar volume
+POROSITY, DEPTH = 0.2, 10e-6
+
+
+def deposited(depth):
+    """Charge [mAh/cm2] and thickness that the anode adds [m], of one cycle."""
+    result = solve(
+        anode=FREE,
+        fixture=PRESS,
+        cathode=composite(areal_capacity="2 mAh/cm2"),
+        separator={
+            "material": "li6ps5cl",
+            "thickness": "600 um",
+            "porosity": f"{100 * POROSITY:g} %",
+            "plating_depth": f"{1e6 * depth:g} um",
+        },
+        protocol=["Charge at 0.1C until 4.3 V", "Discharge at 0.1C until 2.8 V"],
+    )
+    area = np.pi * 0.013**2 / 4.0
+    grown = sum(v for k, v in result.ledger.items() if k.startswith("anode"))
+    return result.series.charge_throughput / 3.6 * 1e-1 / area / 1e3, grown
+
+
+def test_a_layer_grows_by_the_molar_volume_of_lithium():
+    charge, grown = deposited(0.0)
+    assert_allclose(grown, LITHIUM_LAYER * charge, atol=4e-3 * LITHIUM_LAYER)
+
+
+def test_pores_fill_before_the_layer_grows_and_empty_last():
+    charge, grown = deposited(DEPTH)
+    swallowed = POROSITY * DEPTH
+    expected = np.maximum(LITHIUM_LAYER * charge - swallowed, 0.0)
+    assert np.ptp(charge) > 1.5
+    assert_allclose(grown, expected, atol=3e-8)  # smoothed over 20 nm
+
+
+@pytest.mark.parametrize("stiffness", ["0.1 MPa/um", "0.4 MPa/um"])
+def test_swallowed_lithium_does_not_press(stiffness):
+    spring = {"type": "spring", "pressure": "5 MPa", "stiffness": stiffness}
+    rise = []
+    for depth in ("0 um", "20 um"):
+        separator = {"material": "li6ps5cl", "thickness": "600 um", "plating_depth": depth}
+        cell = declare(anode=FREE, fixture=spring, separator=separator)
+        rise.append(run(cell).cycles[0]["stack_pressure_end_of_charge_MPa"] - 5.0)
+    per_um = float(stiffness.split()[0])
+    assert_allclose(rise[0] - rise[1], per_um * 0.15 * 20.0, rtol=0.1)
