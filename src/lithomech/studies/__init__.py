@@ -1,0 +1,1 @@
+"""Studies of many runs, and of pairs of them."""
