@@ -1,8 +1,8 @@
 """How well subtraction of a reference cell gives one electrode's pressure, and what spoils it.
 
-A full cell less the cell with a zero-strain counter electrode leaves the other electrode, if both
-stacks give way alike. Where they do not, the pressure of the shared electrode does not cancel:
-cross-talk. A simulated cell knows the truth.
+A full cell less the cell with a zero-strain counter electrode leaves the other electrode, if
+both stacks give way alike. Where they do not, the pressure of the shared electrode does not
+cancel: cross-talk. A simulated cell knows the truth.
 """
 
 from dataclasses import dataclass
