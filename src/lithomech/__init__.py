@@ -17,11 +17,23 @@ if TYPE_CHECKING:
     from lithomech.cell.result import load_result
     from lithomech.cell.solve import run
     from lithomech.cell.spec import load_cell
+    from lithomech.microstructure.solve import conduct
+    from lithomech.microstructure.spec import Conductors
     from lithomech.observe.pressiometry import pressiometry
 
-__all__ = ["__version__", "load_cell", "load_result", "pressiometry", "run"]
+__all__ = [
+    "Conductors",
+    "__version__",
+    "conduct",
+    "load_cell",
+    "load_result",
+    "pressiometry",
+    "run",
+]
 
 _HOME = {
+    "Conductors": "lithomech.microstructure.spec",
+    "conduct": "lithomech.microstructure.solve",
     "load_cell": "lithomech.cell.spec",
     "load_result": "lithomech.cell.result",
     "pressiometry": "lithomech.observe.pressiometry",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.exceptions import Abort, TyperException
 
+from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(materials)
+app.command()(conduct)
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")

@@ -17,7 +17,7 @@ CAPABILITIES: Final = {
         "lithomech.studies.fixture",
     ),
     "microstructure": Capability(
-        "packing, pressing and conduction of a composite", "lithomech.microstructure.solve"
+        "packing, pressing and conduction of a composite", "lithomech.microstructure.pack"
     ),
     "particle": Capability(
         "stress, cracks and diffusion in one polycrystalline particle",

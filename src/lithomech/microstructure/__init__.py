@@ -1,0 +1,1 @@
+"""Composite electrodes from their grains: what a segmented image conducts."""

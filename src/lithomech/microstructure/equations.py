@@ -1,0 +1,227 @@
+"""From a labelled image to the conductances of its faces."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.errors import InputError
+from lithomech.microstructure.spec import Conductors
+from lithomech.numerics.connected import components, spanning
+from lithomech.numerics.multigrid import Faces, closed
+from lithomech.numerics.voxel_faces import join_voxels
+
+Image = NDArray[np.integer[Any]]
+BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76}  # per voxel, at the most
+MOST_LABELS: Final = 256
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Conduction along the first axis of an image.
+
+    Attributes:
+        kind: index into ``sigma`` of every voxel.
+        sigma: conductivity of each label over the largest, 0 = none, shape (labels,).
+        contact: conductance of a contact over that of a voxel, (labels, labels); inf = none.
+        particle: number of the body of every voxel, or None.
+        periodic: whether the sides are joined.
+    """
+
+    kind: NDArray[np.uint8]
+    sigma: NDArray[np.float64]
+    contact: NDArray[np.float64]
+    particle: NDArray[np.int32] | None
+    periodic: bool
+
+    @property
+    def alike(self) -> bool:
+        """Whether all that conducts conducts alike, without contacts."""
+        return bool(np.all(np.isin(self.sigma, (0.0, 1.0))) and np.all(np.isinf(self.contact)))
+
+    @property
+    def solid(self) -> NDArray[np.uint8]:
+        """Which voxels conduct."""
+        if self.sigma.tolist() == [0.0, 1.0]:
+            return self.kind
+        return (self.sigma > 0.0).astype(np.uint8)[self.kind]
+
+
+def checked_image(image: NDArray[Any]) -> Image:
+    """Return an image as whole labels in three dimensions.
+
+    Raises:
+        InputError: empty, of other dimensions, or holding what is no label.
+    """
+    if image.ndim not in {2, 3}:
+        raise InputError(f"the image has {image.ndim} dimensions; allowed: 2 or 3")
+    image = image[None] if image.ndim == 2 else image
+    if image.size == 0:
+        raise InputError(f"the image is empty: {' x '.join(map(str, image.shape))} voxels")
+    if np.issubdtype(image.dtype, np.floating):
+        image = _whole(image)
+    if image.dtype == np.bool_:
+        image = image.astype(np.uint8)
+    if not np.issubdtype(image.dtype, np.integer):
+        raise InputError(f"the image is of type {image.dtype}; allowed: whole labels")
+    return image
+
+
+def _whole(image: NDArray[Any]) -> Image:
+    if not np.isfinite(image).all():
+        raise InputError("the image holds values that are no numbers; allowed: whole labels")
+    if np.any(image != np.round(image)):
+        raise InputError("the image holds fractions; allowed: whole labels (segment it first)")
+    return image.astype(np.int64)
+
+
+def count_labels(image: Image) -> dict[int, int]:
+    """Voxels of each label of an image, in order of the labels.
+
+    Raises:
+        InputError: so many labels that it is not segmented.
+    """
+    found: Counter[int] = Counter()
+    for layer in image:  # layer by layer: sorting all of a large image takes its size again
+        labels, counts = np.unique(layer, return_counts=True)
+        found.update(dict(zip(labels.tolist(), counts.tolist(), strict=True)))
+        if len(found) > MOST_LABELS:
+            raise InputError(
+                f"the image has more than {MOST_LABELS} grey values; allowed: whole labels "
+                "(segment it first)"
+            )
+    return dict(sorted(found.items()))
+
+
+def index_of(image: Image, known: list[int]) -> NDArray[np.uint8]:
+    """Index into the labels of every voxel."""
+    if image.dtype == np.uint8 and known == list(range(len(known))):
+        return image  # pyright: ignore[reportReturnType]
+    out = np.empty(image.shape, np.uint8)
+    for layer, indices in zip(image, out, strict=True):
+        indices[:] = np.searchsorted(known, layer)
+    return out
+
+
+def chosen_conductors(known: list[int], spec: Conductors) -> dict[int, float]:
+    """Conductivities by label; of two labels without any given, the larger one conducts.
+
+    Raises:
+        InputError: a label that is not there, or nothing to choose by.
+    """
+    there = f"the image has {', '.join(map(str, known))}"
+    for name, labels in (
+        ("conducting", list(spec.conductivities)),
+        ("contact", [label for pair in spec.contacts for label in pair]),
+    ):
+        for label in labels:
+            if label not in known:
+                raise InputError(f"label {label} is not in the image; {there}", key=name)
+    if spec.conductivities:
+        return dict(spec.conductivities)
+    if len(known) != 2 and known != [1]:
+        raise InputError(f"say which labels conduct; {there}", key="conducting")
+    return {known[-1]: 1.0}
+
+
+def set_up(
+    labels: Image,
+    known: list[int],
+    sigma: Mapping[int, float],
+    spec: Conductors,
+    axis: int,
+    particles: NDArray[Any] | None,
+) -> Problem:
+    """The problem with its image turned so that current flows along the first axis.
+
+    Raises:
+        InputError: particles of another shape, or more than fits.
+    """
+    best = max(sigma.values())
+    contact = np.full((len(known), len(known)), np.inf)
+    for (a, b), conductance in spec.contacts.items():
+        one, other = known.index(a), known.index(b)
+        contact[[one, other], [other, one]] = conductance * (spec.voxel_size or 0.0) / best
+    body = None
+    if particles is not None:
+        body = checked_image(particles)
+        if body.shape != labels.shape:
+            raise InputError(f"particles of shape {body.shape}; the image has {labels.shape}")
+        body = np.unique(body, return_inverse=True)[1].reshape(body.shape).astype(np.int32)
+        body = np.ascontiguousarray(np.moveaxis(body, axis, 0))
+    turned = np.moveaxis(index_of(labels, known), axis, 0)
+    kind = np.require(turned, requirements=["C", "W"])  # one sort of array, compiled once
+    values = np.array([sigma.get(label, 0.0) / best for label in known])
+    problem = Problem(kind, values, contact, body, spec.periodic)
+    sorts = {True: "bodies", False: "alike" if problem.alike else "unlike"}
+    check_memory(labels.size, sorts[body is not None])
+    return problem
+
+
+def check_memory(voxels: int, sort: str) -> None:
+    """Refuse what does not fit.
+
+    Raises:
+        InputError: with the estimate.
+    """
+    needed, free = BYTES[sort] * voxels, _free_memory()
+    if free is not None and needed > free:
+        raise InputError(
+            f"{voxels:.3g} voxels need about {needed / 2**30:.1f} GiB; free: "
+            f"{free / 2**30:.1f} GiB. Crop the image or coarsen it"
+        )
+
+
+def _free_memory() -> int | None:
+    """Bytes free on this machine, where it says so."""
+    try:
+        told = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:  # not Linux
+        names = getattr(os, "sysconf_names", {})
+        if "SC_PHYS_PAGES" not in names:
+            return None
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    free = [line for line in told if line.startswith("MemAvailable:")]
+    return 1024 * int(free[0].split()[1]) if free else None
+
+
+def padded(values: NDArray[Any], fill: float, *, periodic: bool) -> NDArray[Any]:
+    """The array with one voxel more on every side; periodic sides hold the opposite ones."""
+    out = np.full([n + 2 for n in values.shape], fill, values.dtype)
+    out[1:-1, 1:-1, 1:-1] = values
+    if periodic:
+        out[:, 0], out[:, -1] = out[:, -2], out[:, 1]
+        out[:, :, 0], out[:, :, -1] = out[:, :, -2], out[:, :, 1]
+    return out
+
+
+def connected(problem: Problem) -> NDArray[np.uint8]:
+    """The voxels that are connected to both ends."""
+    solid = problem.solid
+    open_0 = open_1 = open_2 = np.zeros((0, 0, 0), np.bool_)
+    if np.any(problem.contact == 0.0):
+        faces = face_conductances(problem, solid)
+        inner = np.s_[1:-1, 1:-1, 1:-1]
+        open_0, open_1, open_2 = (np.ascontiguousarray(g[inner] > 0.0) for g in faces[:3])
+    return spanning(solid, components(solid, open_0, open_1, open_2, problem.periodic))
+
+
+def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:
+    """Conductances of the faces between kept voxels."""
+    periodic = problem.periodic
+    sigma = padded(
+        problem.sigma[problem.kind].astype(np.float32) * kept, 0.0, periodic=periodic
+    )
+    kind = padded(problem.kind, 0, periodic=periodic)
+    particle = np.zeros((0, 0, 0), np.int32)
+    if problem.particle is not None:
+        particle = padded(problem.particle, -1, periodic=periodic)
+    faces = closed(sigma.shape)
+    g_0, g_1, g_2, drain = faces
+    join_voxels(sigma, kind, particle, problem.contact, periodic, g_0, g_1, g_2, drain)
+    return faces

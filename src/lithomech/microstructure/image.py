@@ -1,0 +1,94 @@
+"""Segmented images from files; what does not fit is refused before it is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from lithomech.errors import InputError
+from lithomech.microstructure.equations import check_memory
+
+FORMATS = ".tif, .tiff, .png, .npy, .raw"
+
+
+def read_image(
+    path: Path, shape: Sequence[int] | None = None, dtype: str | None = None
+) -> NDArray[Any]:
+    """Read labels; axes are z, y, x.
+
+    Args:
+        path: a stack of TIFF pages, a PNG, a numpy array, or raw bytes.
+        shape: voxels along z, y and x; of raw bytes only.
+        dtype: numpy's name of the type of a voxel; of raw bytes only.
+
+    Raises:
+        InputError: with the file: it is none of these, or too large, or ends early.
+    """
+    if not path.is_file():
+        raise InputError("there is no such file", file=str(path))
+    kind = path.suffix.lower()
+    try:
+        if kind == ".raw":
+            return _raw(path, shape, dtype)
+        if kind == ".npy":
+            return _numpy(path)
+        if kind in {".tif", ".tiff", ".png"}:
+            return _pages(path)
+    except InputError as error:
+        raise error.located(file=str(path)) from None
+    raise InputError(f"ends in {kind or 'nothing'}; allowed: {FORMATS}", file=str(path))
+
+
+def _numpy(path: Path) -> NDArray[Any]:
+    try:
+        image = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise InputError(f"is no numpy array of numbers: {error}") from None
+    check_memory(int(image.size), "alike")
+    return image
+
+
+def _raw(path: Path, shape: Sequence[int] | None, dtype: str | None) -> NDArray[Any]:
+    if shape is None or dtype is None:
+        raise InputError("raw bytes need --shape and --dtype")
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        raise InputError(f"dtype {dtype!r} is not known; such as uint8, uint16") from None
+    if kind.kind not in "biuf":
+        raise InputError(f"dtype {dtype!r} is no number; such as uint8, uint16")
+    voxels = int(np.prod(shape))
+    if min(shape, default=0) < 1:
+        raise InputError(
+            f"shape {', '.join(map(str, shape))}; allowed: 1 or more along each axis"
+        )
+    held = path.stat().st_size
+    if held != voxels * kind.itemsize:
+        raise InputError(
+            f"holds {held} bytes; {' x '.join(map(str, shape))} voxels of {kind} are "
+            f"{voxels * kind.itemsize}"
+        )
+    check_memory(voxels, "alike")
+    return np.memmap(path, kind, "r", shape=tuple(shape))
+
+
+def _pages(path: Path) -> NDArray[Any]:
+    """All pages of a picture as one stack."""
+    try:
+        with Image.open(path) as picture:
+            frames = getattr(picture, "n_frames", 1)
+            check_memory(frames * picture.width * picture.height, "alike")
+            pages = []
+            for frame in range(frames):
+                picture.seek(frame)
+                if picture.mode not in {"1", "L", "I", "F", "P", "I;16", "I;16B"}:
+                    raise InputError(f"is a colour picture ({picture.mode}); allowed: labels")
+                pages.append(np.asarray(picture))
+    except (UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
+        raise InputError(f"is no picture that can be read: {error}") from None
+    if any(page.shape != pages[0].shape for page in pages):
+        raise InputError("its pages differ in size")
+    return np.stack(pages) if len(pages) > 1 else pages[0]

@@ -1,0 +1,151 @@
+"""Effective conductivity of a labelled image."""
+
+import time
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.errors import InputError
+from lithomech.microstructure.equations import (
+    Problem,
+    checked_image,
+    chosen_conductors,
+    connected,
+    count_labels,
+    face_conductances,
+    padded,
+    set_up,
+)
+from lithomech.microstructure.result import Conduction
+from lithomech.microstructure.spec import AXES, Conductors
+from lithomech.numerics.multigrid import Alike, Grid, Hierarchy, Outcome, Unlike, solve
+from lithomech.numerics.voxel_faces import energy_alike, energy_faces
+
+Single = NDArray[np.float32]
+MOST_ITERATIONS: Final = 1000
+EVERYTHING: Final = Conductors()
+
+
+def conduct(
+    image: NDArray[Any], spec: Conductors = EVERYTHING, particles: NDArray[Any] | None = None
+) -> Conduction:
+    """Conductivity of an image between two opposite sides.
+
+    Ions, electrons and heat alike: give what the phases conduct.
+
+    Args:
+        image: whole labels, shape (z, y, x) or (y, x).
+        spec: what conducts, along which axis, how exactly.
+        particles: number of the particle of each voxel, shape of the image.
+
+    Returns:
+        The result. Nothing that spans is a result too: a tortuosity factor of inf.
+
+    Raises:
+        InputError: the image or what is said about it makes no sense, or it does not fit.
+    """
+    begun = time.perf_counter()
+    labels = checked_image(np.asarray(image))
+    where = _axis(spec.axis, np.ndim(image))
+    counts = count_labels(labels)
+    known = list(counts)
+    sigma = chosen_conductors(known, spec)
+    problem = set_up(labels, known, sigma, spec, where, particles)
+    kept = connected(problem)
+    best = max(sigma.values())
+    conducting = sum(counts[label] for label, value in sigma.items() if value > 0.0)
+    share = int(np.count_nonzero(kept)) / max(conducting, 1)
+    mean = sum(counts[label] * value for label, value in sigma.items()) / best / labels.size
+    if share == 0.0:
+        outcome, potential, mismatch = Outcome(0.0, 0.0, 0, True), None, 0.0
+    else:
+        outcome, potential, mismatch = _solve(problem, kept, spec.tolerance)
+    relative = float(outcome.energy) * labels.shape[where] / _section(labels, where)
+    status, reason = _status(outcome, share, AXES[where], spec.tolerance)
+    return Conduction(
+        status,
+        reason,
+        axis=AXES[where],
+        tortuosity_factor=mean / relative if relative > 0.0 else np.inf,
+        relative_conductivity=relative,
+        conductivity=relative * best if spec.conductivities else None,
+        error_estimate=float(outcome.error),
+        flux_mismatch=mismatch,
+        percolating_fraction=share,
+        volume_fraction=conducting / labels.size,
+        iterations=outcome.iterations,
+        wall_time_s=time.perf_counter() - begun,
+        potential=_field(potential, kept, where) if spec.keep_field else None,
+        labels=labels if spec.keep_field else None,
+    )
+
+
+def _axis(axis: str | None, dimensions: int) -> int:
+    """Index of the axis in three dimensions."""
+    allowed = AXES[3 - dimensions :]
+    chosen = allowed[0] if axis is None else axis
+    if chosen not in allowed:
+        raise InputError(f"{chosen!r}; allowed: {', '.join(allowed)}", key="axis")
+    return AXES.index(chosen)
+
+
+def _section(labels: NDArray[Any], axis: int) -> int:
+    """Voxels across the current."""
+    return int(labels.size // labels.shape[axis])
+
+
+def _solve(
+    problem: Problem, kept: NDArray[np.uint8], tolerance: float
+) -> tuple[Outcome, Single, float]:
+    """Solve on the voxels that span."""
+    if kept.shape[0] == 1:  # both ends on one layer: every voxel for itself
+        whole = float(problem.sigma[problem.kind].sum())
+        return Outcome(whole, 0.0, 0, True), np.full(kept.shape, 0.5, np.float32), 0.0
+    periodic = problem.periodic
+    solid = padded(kept, 0, periodic=periodic)
+    inner = np.s_[1:-1, 1:-1]
+    bodies = None
+    if problem.alike:
+        grid: Grid = Alike(solid)
+        ends = [2.0 * solid[layer][inner].astype(np.float32) for layer in (1, -2)]
+
+        def energy(x: Single) -> float:
+            return energy_alike(solid, x, periodic)
+    else:
+        faces = face_conductances(problem, kept)
+        grid = Unlike(faces)
+        ends = [faces.drain[layer][inner] for layer in (1, -2)]
+        if problem.particle is not None and np.isfinite(problem.contact).any():
+            bodies = np.where(solid > 0, padded(problem.particle, -1, periodic=periodic), -1)
+
+        def energy(x: Single) -> float:
+            return energy_faces(*faces, x, periodic)
+
+    hierarchy = Hierarchy.of(grid, periodic=periodic, particle=bodies)
+    n = kept.shape[0]
+    x = np.zeros(solid.shape, np.float32)
+    x[1:-1] = (1.0 - (np.arange(n) + 0.5) / n).astype(np.float32)[:, None, None]
+    x *= solid
+    outcome = solve(hierarchy, ends[0], x, energy, tolerance, MOST_ITERATIONS)
+    current_in = float(np.sum(ends[0].astype(float) * (1.0 - x[1][inner])))
+    current_out = float(np.sum(ends[1].astype(float) * x[-2][inner]))
+    mismatch = abs(current_in - current_out) / max(abs(outcome.energy), 1e-300)
+    return outcome, x[1:-1, 1:-1, 1:-1], mismatch
+
+
+def _status(outcome: Outcome, share: float, axis: str, tolerance: float) -> tuple[str, str]:
+    if share == 0.0:
+        return "no path", f"nothing that conducts spans the image along {axis}"
+    if not outcome.converged:
+        reason = f"error {outcome.error:.1e} after {outcome.iterations} iterations"
+        return "not converged", f"{reason}; asked for {tolerance:g}"
+    return "completed", f"converged in {outcome.iterations} iterations"
+
+
+def _field(potential: Single | None, kept: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
+    """The potential as the image lies, NaN where no current can come."""
+    found = np.full(kept.shape, np.nan, np.float32)
+    if potential is not None:
+        found[kept > 0] = potential[kept > 0]
+    return np.moveaxis(found, 0, axis)

@@ -1,0 +1,389 @@
+"""Conjugate gradients for conduction between voxels, preconditioned by multigrid.
+
+The energy of the potential is the conductance. It is second order in the error of the field,
+falls from above, and conjugate gradients yield each decrease exactly: what is still to come
+follows from how fast the decreases fall. That is the error estimate, of the conductance itself.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, diags
+from scipy.sparse.linalg import splu
+
+from lithomech.numerics import stencil, voxel_faces
+
+Single = NDArray[np.float32]
+OVER_CORRECTION: Final = 1.6  # piecewise constant aggregates correct too little
+DENSE: Final = 4  # voxels along each axis below which the coarsest problem is inverted
+SAFETY: Final = 2.0  # of the estimated rest
+SLOWEST: Final = 0.97  # decrease per iteration that the estimate extrapolates
+WINDOW: Final = 3  # iterations over which a slow decrease is looked for
+
+
+class Faces(NamedTuple):
+    """Conductances of the padded grid; ``drain`` leads to the ends of axis 0."""
+
+    g_0: Single
+    g_1: Single
+    g_2: Single
+    drain: Single
+
+
+class Outcome(NamedTuple):
+    """What the solver reached.
+
+    Attributes:
+        energy: conductance between the ends.
+        error: estimated relative error of it.
+        iterations: of conjugate gradients.
+        converged: whether the estimate fell below the tolerance.
+    """
+
+    energy: float
+    error: float
+    iterations: int
+    converged: bool
+
+
+class Grid(ABC):
+    """The operator on the finest grid, and how it is smoothed and restricted."""
+
+    x: Single
+    r: Single
+
+    @abstractmethod
+    def apply(self, x: Single, y: Single) -> float:
+        """Compute y = A x; return x . y."""
+
+    @abstractmethod
+    def smooth(self, colour: int) -> None:
+        """Half a sweep on A x = r."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """The first half sweep from x = 0."""
+
+    @abstractmethod
+    def restrict(self, coarse: Single) -> None:
+        """Sum the residual over aggregates."""
+
+    @property
+    @abstractmethod
+    def active(self) -> NDArray[np.generic]:
+        """Positive where a voxel conducts."""
+
+    @abstractmethod
+    def coarsen(self) -> Faces:
+        """Faces between aggregates."""
+
+
+def closed(shape: tuple[int, ...]) -> Faces:
+    """Faces of a padded grid, none open."""
+    g_0, g_1, g_2, drain = (np.zeros(shape, np.float32) for _ in range(4))
+    return Faces(g_0, g_1, g_2, drain)
+
+
+def _halved(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Padded shape of the aggregates of a padded grid."""
+    return tuple((n - 1) // 2 + 2 for n in shape)
+
+
+@final
+class Alike(Grid):
+    """All conducting voxels alike."""
+
+    def __init__(self, solid: NDArray[np.uint8]) -> None:
+        """Take the padded mask of conducting voxels."""
+        self.solid = solid
+        self.count = np.zeros(solid.shape, np.uint8)
+        stencil.count_faces(solid, self.count)
+        self.x = np.zeros(solid.shape, np.float32)
+        self.r = np.zeros(solid.shape, np.float32)
+
+    def apply(self, x: Single, y: Single) -> float:
+        """See Grid."""
+        return float(stencil.apply_alike(self.count, x, y))
+
+    def smooth(self, colour: int) -> None:
+        """See Grid."""
+        stencil.smooth_alike(self.count, self.x, self.r, colour)
+
+    def begin(self) -> None:
+        """See Grid."""
+        stencil.start_alike(self.count, self.x, self.r)
+
+    def restrict(self, coarse: Single) -> None:
+        """See Grid."""
+        stencil.restrict_alike(self.count, self.x, self.r, coarse)
+
+    @property
+    def active(self) -> NDArray[np.generic]:
+        """See Grid."""
+        return self.count
+
+    def coarsen(self) -> Faces:
+        """See Grid."""
+        faces = closed(_halved(self.solid.shape))
+        stencil.coarsen_alike(self.solid, *faces)
+        return faces
+
+
+@final
+class Unlike(Grid):
+    """Every face with a conductance of its own."""
+
+    def __init__(self, faces: Faces) -> None:
+        """Take the padded conductances."""
+        self.faces = faces
+        self.diagonal = np.zeros_like(faces.drain)
+        stencil.sum_faces(*faces, self.diagonal)
+        self.x = np.zeros_like(faces.drain)
+        self.r = np.zeros_like(faces.drain)
+
+    def _operator(self) -> tuple[Single, Single, Single, Single]:
+        return self.faces.g_0, self.faces.g_1, self.faces.g_2, self.diagonal
+
+    def apply(self, x: Single, y: Single) -> float:
+        """See Grid."""
+        return float(stencil.apply_faces(*self._operator(), x, y))
+
+    def smooth(self, colour: int) -> None:
+        """See Grid."""
+        stencil.smooth_faces(*self._operator(), self.x, self.r, colour)
+
+    def begin(self) -> None:
+        """See Grid."""
+        self.x.fill(0.0)
+        self.smooth(0)
+
+    def restrict(self, coarse: Single) -> None:
+        """See Grid."""
+        stencil.restrict_faces(*self._operator(), self.x, self.r, coarse)
+
+    @property
+    def active(self) -> NDArray[np.generic]:
+        """See Grid."""
+        return self.diagonal
+
+    def coarsen(self) -> Faces:
+        """See Grid."""
+        faces = closed(_halved(self.diagonal.shape))
+        stencil.coarsen(*self.faces, *faces)
+        return faces
+
+
+@final
+class Bodies:
+    """Coarse space of one value per body: the resistor network of particles.
+
+    Where contacts between particles conduct badly, the potential is nearly constant inside
+    each; this network carries it from one to the next.
+    """
+
+    def __init__(self, faces: Faces, particle: NDArray[np.int32], *, periodic: bool) -> None:
+        """Sum the conductances between bodies; ``particle`` is padded, -1 where nothing is."""
+        self.particle = particle
+        self.count = int(particle.max()) + 1
+        size = self.count
+        network = csc_matrix((size, size))
+        for axis, g in enumerate(faces[:3]):
+            closed = axis > 0 and periodic  # the padding of a periodic side holds its body
+            here = _pairs(particle, axis, closed)
+            there = _pairs(particle, axis, closed, below=True)
+            across = (here != there) & (here >= 0) & (there >= 0)
+            value = _pairs(g, axis, closed)[across].astype(np.float64)
+            place = (here[across], there[across])
+            network += csc_matrix((value, place), shape=(size, size))
+        network = network + network.T
+        drain = np.bincount(
+            particle[particle >= 0], faces.drain[particle >= 0].astype(np.float64), size
+        )
+        degree = np.asarray(network.sum(axis=1)).ravel() + drain
+        degree[degree == 0.0] = 1.0
+        self.solver = splu((diags(degree) - network).tocsc())
+
+    def correct(self, residual: Single, x: Single) -> None:
+        """Add to x what the network says about a residual."""
+        total = np.zeros(self.count)
+        voxel_faces.gather(self.particle, residual, total)
+        voxel_faces.spread(self.particle, self.solver.solve(total).astype(np.float32), x)
+
+
+def _pairs(
+    values: NDArray[Any], axis: int, closed: bool, *, below: bool = False
+) -> NDArray[Any]:
+    """Values at the upper, or the lower, voxel of every face along an axis.
+
+    ``closed`` counts the face between the first and the last voxel as well.
+    """
+    chosen = [slice(1, -1)] * 3
+    first = 0 if closed else 1
+    chosen[axis] = slice(first, -2) if below else slice(first + 1, -1)
+    return values[tuple(chosen)]
+
+
+@final
+@dataclass
+class Hierarchy:
+    """Grids from fine to coarse."""
+
+    grids: list[Grid]
+    inverse: Single
+    periodic: bool
+    bodies: "Bodies | None" = None
+
+    @staticmethod
+    def of(
+        grid: Grid, *, periodic: bool, particle: NDArray[np.int32] | None = None
+    ) -> "Hierarchy":
+        """Coarsen down to a grid that is solved directly.
+
+        Args:
+            grid: the finest.
+            periodic: whether the sides are joined to the opposite ones.
+            particle: padded numbers, from 0, of bodies that touch through contacts; else -1.
+        """
+        grids = [grid]
+        while max(grids[-1].x.shape) - 2 > DENSE or len(grids) == 1:
+            faces = grids[-1].coarsen()
+            if periodic:
+                faces.g_1[:, -1] = faces.g_1[:, 1]
+                faces.g_2[:, :, -1] = faces.g_2[:, :, 1]
+            grids.append(Unlike(faces))
+        bodies = None
+        if particle is not None and isinstance(grid, Unlike):
+            bodies = Bodies(grid.faces, particle, periodic=periodic)
+        return Hierarchy(grids, _inverse(grids[-1], periodic), periodic, bodies)
+
+    def precondition(self, level: int = 0) -> None:
+        """Solve A x = r roughly on a grid; one V-cycle on the finest, W-cycles below."""
+        grid = self.grids[level]
+        if level == len(self.grids) - 1:
+            inner = np.s_[1:-1, 1:-1, 1:-1]
+            grid.x[inner] = (self.inverse @ grid.r[inner].ravel()).reshape(grid.x[inner].shape)
+            return
+        below = self.grids[level + 1]
+        for cycle in range(1 if level == 0 else 2):
+            self._sweep(grid, 0, first=cycle == 0)
+            self._sweep(grid, 1)
+            grid.restrict(below.r)
+            self.precondition(level + 1)
+            stencil.prolong(grid.active, grid.x, below.x, np.float32(OVER_CORRECTION))
+            self.wrap(grid.x)
+            self._sweep(grid, 1)
+            self._sweep(grid, 0)
+
+    def _sweep(self, grid: Grid, colour: int, *, first: bool = False) -> None:
+        if first:
+            grid.begin()
+        else:
+            grid.smooth(colour)
+        self.wrap(grid.x)
+
+    def wrap(self, x: Single) -> None:
+        """Renew the padding that stands for periodic neighbours."""
+        if self.periodic:
+            stencil.wrap(x)
+
+
+def _inverse(grid: Grid, periodic: bool) -> Single:
+    """Inverse of the coarsest operator; voxels that do not conduct stay at zero."""
+    size = grid.x[1:-1, 1:-1, 1:-1].size
+    matrix = np.zeros((size, size), np.float64)
+    unit, image = np.zeros_like(grid.x), np.zeros_like(grid.x)
+    for n in range(size):
+        unit.fill(0.0)
+        inner = unit[1:-1, 1:-1, 1:-1]
+        inner[np.unravel_index(n, inner.shape)] = 1.0
+        if periodic:
+            stencil.wrap(unit)
+        grid.apply(unit, image)
+        matrix[:, n] = image[1:-1, 1:-1, 1:-1].ravel()
+    return np.linalg.pinv(matrix, hermitian=True).astype(np.float32)
+
+
+def solve(
+    hierarchy: Hierarchy,
+    inflow: Single,
+    x: Single,
+    energy: Callable[[Single], float],
+    tolerance: float,
+    most: int,
+) -> Outcome:
+    """Minimise the energy of a potential that is 1 at one end and 0 at the other.
+
+    Args:
+        hierarchy: of the operator; the residual of its finest grid is the solver's own.
+        inflow: conductance of the first layer to the end at 1, without padding.
+        x: first guess in, potential out, padded.
+        energy: conductance that belongs to a potential, in double precision.
+        tolerance: largest relative error of the conductance.
+        most: iterations allowed.
+
+    Returns:
+        Outcome.
+    """
+    fine, bodies = hierarchy.grids[0], hierarchy.bodies
+    q, p = np.zeros_like(x), np.zeros_like(x)
+    residual = fine.r if bodies is None else np.zeros_like(x)
+
+    def renew() -> None:
+        hierarchy.wrap(x)
+        fine.apply(x, q)
+        np.negative(q, out=residual)
+        residual[1, 1:-1, 1:-1] += inflow
+
+    renew()
+    if bodies is not None:
+        bodies.correct(residual, x)
+        renew()
+    left, before, falls = energy(x), 0.0, []
+    for iteration in range(1, most + 1):
+        _precondition(hierarchy, residual, q)
+        now = stencil.dot(residual, fine.x)
+        if now <= 0.0:  # nothing left that single precision could resolve
+            return Outcome(energy(x), 0.0, iteration, True)
+        if iteration == 1:
+            p[:] = fine.x
+        else:
+            stencil.turn(p, fine.x, np.float32(now / before))
+        hierarchy.wrap(p)
+        before = now
+        step = now / fine.apply(p, q)
+        stencil.advance(x, residual, p, q, np.float32(step))
+        falls.append(step * now)
+        left -= falls[-1]
+        error = rest(falls) / left
+        if error < tolerance:
+            return Outcome(energy(x), error, iteration, True)
+    return Outcome(energy(x), rest(falls) / left, most, False)
+
+
+def _precondition(hierarchy: Hierarchy, residual: Single, q: Single) -> None:
+    """Multigrid, then the network of bodies on what it left (deflation after Tang's A-DEF2)."""
+    fine, bodies = hierarchy.grids[0], hierarchy.bodies
+    if bodies is None:
+        hierarchy.precondition()
+        return
+    fine.r[:] = residual
+    hierarchy.precondition()
+    fine.apply(fine.x, q)
+    np.subtract(residual, q, out=fine.r)
+    bodies.correct(fine.r, fine.x)
+    hierarchy.wrap(fine.x)
+
+
+def rest(falls: list[float]) -> float:
+    """Estimated sum of the falls of the energy that are still to come."""
+    if len(falls) < WINDOW:
+        return np.inf
+    last = falls[-WINDOW - 1 :]
+    slowest = max(b / a for a, b in pairwise(last))
+    rate = min(max(slowest, 1e-3), SLOWEST)
+    return SAFETY * max(last[-2:]) * rate / (1.0 - rate)

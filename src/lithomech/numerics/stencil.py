@@ -1,0 +1,287 @@
+"""Conduction between voxels: the seven-point operator, its smoother and its coarsening.
+
+Arrays are padded by one voxel on every side. A conductance ``g_0[i, j, k]`` belongs to the face
+between voxel i - 1 and voxel i along axis 0, and so on; the ends of axis 0 are held at fixed
+potentials through half a voxel (``drain``). Where all voxels conduct alike, the number of open
+faces of each voxel (``count``) is all there is to store: functions named ``alike`` use that.
+
+Aggregates of 2 x 2 x 2 voxels with one value each make the coarse operator the same stencil
+again, whose face conductance is the sum of its four fine faces.
+"""
+
+from functools import partial
+
+import numpy as np
+from numba import njit, prange
+
+from lithomech.numerics.compiled import FAST
+
+threaded = partial(njit, parallel=True, cache=True, fastmath=FAST, error_model="numpy")
+SINGLE = np.float32
+ENDS = 2  # conductance of the half voxel to an end, in units of that between two voxels
+
+
+@threaded
+def count_faces(solid, count):
+    """Number of open faces of every conducting voxel, those to the ends counted twice."""
+    n_0, n_1, n_2 = solid.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                if solid[i, j, k]:
+                    c = solid[i - 1, j, k] + solid[i + 1, j, k] + solid[i, j - 1, k]
+                    c += solid[i, j + 1, k] + solid[i, j, k - 1] + solid[i, j, k + 1]
+                    if i == 1:
+                        c += ENDS
+                    if i == n_0 - 2:
+                        c += ENDS
+                    count[i, j, k] = c
+
+
+@threaded
+def apply_alike(count, x, y):
+    """Compute y = A x and return x . y."""
+    n_0, n_1, n_2 = x.shape
+    total = 0.0
+    for i in prange(1, n_0 - 1):
+        part = 0.0
+        for j in range(1, n_1 - 1):
+            line = SINGLE(0)
+            for k in range(1, n_2 - 1):
+                c = SINGLE(count[i, j, k])
+                near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
+                near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
+                v = c * x[i, j, k] - near if c > 0 else SINGLE(0)
+                y[i, j, k] = v
+                line += v * x[i, j, k]
+            part += line
+        total += part
+    return total
+
+
+@threaded
+def smooth_alike(count, x, r, colour):
+    """Half a red-black Gauss-Seidel sweep on A x = r."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1 + ((i + j + 1 + colour) & 1), n_2 - 1, 2):
+                c = count[i, j, k]
+                if c > 0:
+                    near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
+                    near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
+                    x[i, j, k] = (r[i, j, k] + near) / SINGLE(c)
+
+
+@threaded
+def start_alike(count, x, r):
+    """The first colour of a sweep from x = 0."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                c = count[i, j, k]
+                even = (i + j + k) & 1 == 0
+                x[i, j, k] = r[i, j, k] / SINGLE(c) if c > 0 and even else SINGLE(0)
+
+
+@threaded
+def restrict_alike(count, x, r, coarse):
+    """Sum of the residual r - A x over each aggregate."""
+    n_0, n_1, n_2 = x.shape
+    m_0, m_1, m_2 = coarse.shape
+    for a in prange(1, m_0 - 1):
+        for b in range(1, m_1 - 1):
+            for c in range(1, m_2 - 1):
+                total = SINGLE(0)
+                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
+                            d = count[i, j, k]
+                            if d > 0:
+                                near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
+                                near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
+                                total += r[i, j, k] - SINGLE(d) * x[i, j, k] + near
+                coarse[a, b, c] = total
+
+
+@threaded
+def prolong(active, x, coarse, weight):
+    """Add the value of each aggregate to its conducting voxels."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        a = (i + 1) // 2
+        for j in range(1, n_1 - 1):
+            b = (j + 1) // 2
+            for k in range(1, n_2 - 1):
+                if active[i, j, k] > 0:
+                    x[i, j, k] += weight * coarse[a, b, (k + 1) // 2]
+
+
+@threaded
+def coarsen_alike(solid, g_0, g_1, g_2, drain):
+    """Face conductances between aggregates of voxels that conduct alike."""
+    n_0, n_1, n_2 = solid.shape
+    m_0, m_1, m_2 = drain.shape
+    for a in prange(1, m_0 - 1):
+        for b in range(1, m_1 - 1):
+            for c in range(1, m_2 - 1):
+                s_0, s_1, s_2, d = 0, 0, 0, 0
+                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
+                            if solid[i, j, k]:
+                                if i == 2 * a - 1:
+                                    s_0 += solid[i - 1, j, k]
+                                if j == 2 * b - 1:
+                                    s_1 += solid[i, j - 1, k]
+                                if k == 2 * c - 1:
+                                    s_2 += solid[i, j, k - 1]
+                                if i == 1:
+                                    d += ENDS
+                                if i == n_0 - 2:
+                                    d += ENDS
+                g_0[a, b, c], g_1[a, b, c], g_2[a, b, c], drain[a, b, c] = s_0, s_1, s_2, d
+
+
+@threaded
+def coarsen(f_0, f_1, f_2, fine_drain, g_0, g_1, g_2, drain):
+    """Face conductances between aggregates: the sums over their fine faces."""
+    n_0, n_1, n_2 = fine_drain.shape
+    m_0, m_1, m_2 = drain.shape
+    for a in prange(1, m_0 - 1):
+        for b in range(1, m_1 - 1):
+            for c in range(1, m_2 - 1):
+                s_0, s_1, s_2, d = SINGLE(0), SINGLE(0), SINGLE(0), SINGLE(0)
+                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
+                            if i == 2 * a - 1:
+                                s_0 += f_0[i, j, k]
+                            if j == 2 * b - 1:
+                                s_1 += f_1[i, j, k]
+                            if k == 2 * c - 1:
+                                s_2 += f_2[i, j, k]
+                            d += fine_drain[i, j, k]
+                g_0[a, b, c], g_1[a, b, c], g_2[a, b, c], drain[a, b, c] = s_0, s_1, s_2, d
+
+
+@threaded
+def sum_faces(g_0, g_1, g_2, drain, diagonal):
+    """Diagonal of the operator."""
+    n_0, n_1, n_2 = diagonal.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                d = drain[i, j, k] + g_0[i, j, k] + g_0[i + 1, j, k] + g_1[i, j, k]
+                d += g_1[i, j + 1, k] + g_2[i, j, k] + g_2[i, j, k + 1]
+                diagonal[i, j, k] = d
+
+
+@threaded
+def apply_faces(g_0, g_1, g_2, diagonal, x, y):
+    """Compute y = A x and return x . y."""
+    n_0, n_1, n_2 = x.shape
+    total = 0.0
+    for i in prange(1, n_0 - 1):
+        part = 0.0
+        for j in range(1, n_1 - 1):
+            line = SINGLE(0)
+            for k in range(1, n_2 - 1):
+                near = g_0[i, j, k] * x[i - 1, j, k] + g_0[i + 1, j, k] * x[i + 1, j, k]
+                near += g_1[i, j, k] * x[i, j - 1, k] + g_1[i, j + 1, k] * x[i, j + 1, k]
+                near += g_2[i, j, k] * x[i, j, k - 1] + g_2[i, j, k + 1] * x[i, j, k + 1]
+                v = diagonal[i, j, k] * x[i, j, k] - near
+                y[i, j, k] = v
+                line += v * x[i, j, k]
+            part += line
+        total += part
+    return total
+
+
+@threaded
+def smooth_faces(g_0, g_1, g_2, diagonal, x, r, colour):
+    """Half a red-black Gauss-Seidel sweep on A x = r."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1 + ((i + j + 1 + colour) & 1), n_2 - 1, 2):
+                d = diagonal[i, j, k]
+                if d > 0:
+                    near = g_0[i, j, k] * x[i - 1, j, k] + g_0[i + 1, j, k] * x[i + 1, j, k]
+                    near += g_1[i, j, k] * x[i, j - 1, k] + g_1[i, j + 1, k] * x[i, j + 1, k]
+                    near += g_2[i, j, k] * x[i, j, k - 1] + g_2[i, j, k + 1] * x[i, j, k + 1]
+                    x[i, j, k] = (r[i, j, k] + near) / d
+
+
+@threaded
+def restrict_faces(g_0, g_1, g_2, diagonal, x, r, coarse):
+    """Sum of the residual r - A x over each aggregate."""
+    n_0, n_1, n_2 = x.shape
+    m_0, m_1, m_2 = coarse.shape
+    for a in prange(1, m_0 - 1):
+        for b in range(1, m_1 - 1):
+            for c in range(1, m_2 - 1):
+                total = SINGLE(0)
+                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
+                            d = diagonal[i, j, k]
+                            if d > 0:
+                                near = g_0[i, j, k] * x[i - 1, j, k]
+                                near += g_0[i + 1, j, k] * x[i + 1, j, k]
+                                near += g_1[i, j, k] * x[i, j - 1, k]
+                                near += g_1[i, j + 1, k] * x[i, j + 1, k]
+                                near += g_2[i, j, k] * x[i, j, k - 1]
+                                near += g_2[i, j, k + 1] * x[i, j, k + 1]
+                                total += r[i, j, k] - d * x[i, j, k] + near
+                coarse[a, b, c] = total
+
+
+@threaded
+def wrap(x):
+    """Copy the sides of axes 1 and 2 to the padding opposite: periodic neighbours."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for k in range(n_2):
+            x[i, 0, k] = x[i, n_1 - 2, k]
+            x[i, n_1 - 1, k] = x[i, 1, k]
+        for j in range(n_1):
+            x[i, j, 0] = x[i, j, n_2 - 2]
+            x[i, j, n_2 - 1] = x[i, j, 1]
+
+
+@threaded
+def dot(a, b):
+    """Scalar product, rows in single and sums in double precision."""
+    total = 0.0
+    for i in prange(1, a.shape[0] - 1):
+        part = 0.0
+        for j in range(1, a.shape[1] - 1):
+            line = SINGLE(0)
+            for k in range(1, a.shape[2] - 1):
+                line += a[i, j, k] * b[i, j, k]
+            part += line
+        total += part
+    return total
+
+
+@threaded
+def advance(x, r, p, q, step):
+    """Move x += step p and r -= step q."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                x[i, j, k] += step * p[i, j, k]
+                r[i, j, k] -= step * q[i, j, k]
+
+
+@threaded
+def turn(p, z, weight):
+    """New direction p = z + weight p."""
+    n_0, n_1, n_2 = p.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                p[i, j, k] = z[i, j, k] + weight * p[i, j, k]
