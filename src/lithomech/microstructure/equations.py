@@ -211,6 +211,23 @@ def connected(problem: Problem) -> NDArray[np.uint8]:
     return spanning(solid, components(solid, open_0, open_1, open_2, problem.periodic))
 
 
+def pieces(problem: Problem, kept: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Number of the connected piece of a particle that every kept voxel is in; -1 elsewhere."""
+    body = problem.particle
+    if body is None:
+        raise ValueError("the image has no particles")
+    opened = [np.zeros(kept.shape, np.bool_) for _ in range(3)]
+    for axis, same in enumerate(opened):
+        upper = tuple(slice(1, None) if a == axis else slice(None) for a in range(3))
+        lower = tuple(slice(None, -1) if a == axis else slice(None) for a in range(3))
+        same[upper] = body[upper] == body[lower]
+    label = components(kept, opened[0], opened[1], opened[2], False).reshape(kept.shape)
+    _, number = np.unique(label[kept > 0], return_inverse=True)
+    found = np.full(kept.shape, -1, np.int32)
+    found[kept > 0] = number
+    return found
+
+
 def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:
     """Conductances of the faces between kept voxels."""
     periodic = problem.periodic

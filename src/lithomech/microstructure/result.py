@@ -24,8 +24,8 @@ class Conduction:
         status: completed | no path | not converged.
         reason: one sentence.
         axis: z, y or x: the first, second or third axis of the image.
-        tortuosity_factor: inf where nothing spans.
-        relative_conductivity: sigma over that of the best conductor; 0 where nothing spans.
+        tortuosity_factor: inf where nothing spans, NaN where the solver did not converge.
+        relative_conductivity: sigma over that of the best conductor; 0, or NaN, likewise.
         conductivity: sigma [S/m]; None where the conductivities were given as ratios.
         error_estimate: relative, of the conductivity.
         flux_mismatch: current in less current out, over the current.
@@ -62,8 +62,8 @@ class Conduction:
             "reason": self.reason,
             "axis": self.axis,
             "tortuosity_factor": tau if np.isfinite(tau) else None,
-            "relative_conductivity": self.relative_conductivity,
-            "conductivity_S_per_cm": None if sigma is None else sigma / 100.0,
+            "relative_conductivity": None if np.isnan(tau) else self.relative_conductivity,
+            "conductivity_S_per_cm": None if sigma is None or np.isnan(tau) else sigma / 100.0,
             "error_estimate": self.error_estimate,
             "flux_mismatch": self.flux_mismatch,
             "percolating_fraction": self.percolating_fraction,

@@ -15,6 +15,7 @@ from lithomech.microstructure.equations import (
     count_labels,
     face_conductances,
     padded,
+    pieces,
     set_up,
 )
 from lithomech.microstructure.result import Conduction
@@ -62,12 +63,14 @@ def conduct(
     else:
         outcome, potential, mismatch = _solve(problem, kept, spec.tolerance)
     relative = float(outcome.energy) * labels.shape[where] / _section(labels, where)
+    if not outcome.converged:  # no number that is not known to be right
+        relative = np.nan
     status, reason = _status(outcome, share, AXES[where], spec.tolerance)
     return Conduction(
         status,
         reason,
         axis=AXES[where],
-        tortuosity_factor=mean / relative if relative > 0.0 else np.inf,
+        tortuosity_factor=np.inf if relative == 0.0 else mean / relative,
         relative_conductivity=relative,
         conductivity=relative * best if spec.conductivities else None,
         error_estimate=float(outcome.error),
@@ -117,7 +120,7 @@ def _solve(
         grid = Unlike(faces)
         ends = [faces.drain[layer][inner] for layer in (1, -2)]
         if problem.particle is not None and np.isfinite(problem.contact).any():
-            bodies = np.where(solid > 0, padded(problem.particle, -1, periodic=periodic), -1)
+            bodies = padded(pieces(problem, kept), -1, periodic=periodic)
 
         def energy(x: Single) -> float:
             return energy_faces(*faces, x, periodic)
@@ -131,7 +134,11 @@ def _solve(
     current_in = float(np.sum(ends[0].astype(float) * (1.0 - x[1][inner])))
     current_out = float(np.sum(ends[1].astype(float) * x[-2][inner]))
     mismatch = abs(current_in - current_out) / max(abs(outcome.energy), 1e-300)
-    return outcome, x[1:-1, 1:-1, 1:-1], mismatch
+    # Currents are first order in the error of the field, the energy second: where single
+    # precision cannot resolve the field (very weak contacts), only the currents tell.
+    error = max(outcome.error, mismatch**2)
+    checked = outcome._replace(error=error, converged=error < tolerance)
+    return checked, x[1:-1, 1:-1, 1:-1], mismatch
 
 
 def _status(outcome: Outcome, share: float, axis: str, tolerance: float) -> tuple[str, str]:

@@ -343,26 +343,31 @@ def solve(
     if bodies is not None:
         bodies.correct(residual, x)
         renew()
-    left, before, falls = energy(x), 0.0, []
+
+    def evaluate() -> float:
+        hierarchy.wrap(x)
+        return energy(x)
+
+    left = exact = evaluate()
+    before, falls = np.inf, []
     for iteration in range(1, most + 1):
         _precondition(hierarchy, residual, q)
         now = stencil.dot(residual, fine.x)
         if now <= 0.0:  # nothing left that single precision could resolve
-            return Outcome(energy(x), 0.0, iteration, True)
-        if iteration == 1:
-            p[:] = fine.x
-        else:
-            stencil.turn(p, fine.x, np.float32(now / before))
+            return Outcome(evaluate(), 0.0, iteration, True)
+        stencil.turn(p, fine.x, np.float32(now / before))  # p is zero at first
         hierarchy.wrap(p)
         before = now
         step = now / fine.apply(p, q)
         stencil.advance(x, residual, p, q, np.float32(step))
         falls.append(step * now)
         left -= falls[-1]
-        error = rest(falls) / left
-        if error < tolerance:
-            return Outcome(energy(x), error, iteration, True)
-    return Outcome(energy(x), rest(falls) / left, most, False)
+        if left < 0.5 * exact or rest(falls) < tolerance * left:
+            left = exact = evaluate()  # differences lose digits
+            if rest(falls) < tolerance * left:
+                return Outcome(left, rest(falls) / left, iteration, True)
+    left = evaluate()
+    return Outcome(left, rest(falls) / left, most, False)
 
 
 def _precondition(hierarchy: Hierarchy, residual: Single, q: Single) -> None:
