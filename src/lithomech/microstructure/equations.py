@@ -88,7 +88,12 @@ def count_labels(image: Image) -> dict[int, int]:
     """
     found: Counter[int] = Counter()
     for layer in image:  # layer by layer: sorting all of a large image takes its size again
-        labels, counts = np.unique(layer, return_counts=True)
+        if image.dtype == np.uint8:
+            every = np.bincount(layer.ravel(), minlength=MOST_LABELS)
+            labels = np.flatnonzero(every)
+            counts = every[labels]
+        else:
+            labels, counts = np.unique(layer, return_counts=True)
         found.update(dict(zip(labels.tolist(), counts.tolist(), strict=True)))
         if len(found) > MOST_LABELS:
             raise InputError(

@@ -59,9 +59,9 @@ def conduct(
     share = int(np.count_nonzero(kept)) / max(conducting, 1)
     mean = sum(counts[label] * value for label, value in sigma.items()) / best / labels.size
     if share == 0.0:
-        outcome, potential, mismatch = Outcome(0.0, 0.0, 0, True), None, 0.0
+        outcome, potential = Outcome(0.0, 0.0, 0.0, 0, True), None
     else:
-        outcome, potential, mismatch = _solve(problem, kept, spec.tolerance)
+        outcome, potential = _solve(problem, kept, spec.tolerance)
     relative = float(outcome.energy) * labels.shape[where] / _section(labels, where)
     if not outcome.converged:  # no number that is not known to be right
         relative = np.nan
@@ -74,7 +74,7 @@ def conduct(
         relative_conductivity=relative,
         conductivity=relative * best if spec.conductivities else None,
         error_estimate=float(outcome.error),
-        flux_mismatch=mismatch,
+        flux_mismatch=float(outcome.mismatch),
         percolating_fraction=share,
         volume_fraction=conducting / labels.size,
         iterations=outcome.iterations,
@@ -100,11 +100,11 @@ def _section(labels: NDArray[Any], axis: int) -> int:
 
 def _solve(
     problem: Problem, kept: NDArray[np.uint8], tolerance: float
-) -> tuple[Outcome, Single, float]:
+) -> tuple[Outcome, Single]:
     """Solve on the voxels that span."""
     if kept.shape[0] == 1:  # both ends on one layer: every voxel for itself
         whole = float(problem.sigma[problem.kind].sum())
-        return Outcome(whole, 0.0, 0, True), np.full(kept.shape, 0.5, np.float32), 0.0
+        return Outcome(whole, 0.0, 0.0, 0, True), np.full(kept.shape, 0.5, np.float32)
     periodic = problem.periodic
     solid = padded(kept, 0, periodic=periodic)
     inner = np.s_[1:-1, 1:-1]
@@ -130,15 +130,8 @@ def _solve(
     x = np.zeros(solid.shape, np.float32)
     x[1:-1] = (1.0 - (np.arange(n) + 0.5) / n).astype(np.float32)[:, None, None]
     x *= solid
-    outcome = solve(hierarchy, ends[0], x, energy, tolerance, MOST_ITERATIONS)
-    current_in = float(np.sum(ends[0].astype(float) * (1.0 - x[1][inner])))
-    current_out = float(np.sum(ends[1].astype(float) * x[-2][inner]))
-    mismatch = abs(current_in - current_out) / max(abs(outcome.energy), 1e-300)
-    # Currents are first order in the error of the field, the energy second: where single
-    # precision cannot resolve the field (very weak contacts), only the currents tell.
-    error = max(outcome.error, mismatch**2)
-    checked = outcome._replace(error=error, converged=error < tolerance)
-    return checked, x[1:-1, 1:-1, 1:-1], mismatch
+    outcome = solve(hierarchy, (ends[0], ends[1]), x, energy, tolerance, MOST_ITERATIONS)
+    return outcome, x[1:-1, 1:-1, 1:-1]
 
 
 def _status(outcome: Outcome, share: float, axis: str, tolerance: float) -> tuple[str, str]:

@@ -21,9 +21,9 @@ from lithomech.numerics import stencil, voxel_faces
 Single = NDArray[np.float32]
 OVER_CORRECTION: Final = 1.6  # piecewise constant aggregates correct too little
 DENSE: Final = 4  # voxels along each axis below which the coarsest problem is inverted
-SAFETY: Final = 2.0  # of the estimated rest
+SAFETY: Final = 2.5  # of the estimated rest
 SLOWEST: Final = 0.97  # decrease per iteration that the estimate extrapolates
-WINDOW: Final = 3  # iterations over which a slow decrease is looked for
+WINDOW: Final = 2  # iterations over which a slow decrease is looked for
 
 
 class Faces(NamedTuple):
@@ -41,12 +41,14 @@ class Outcome(NamedTuple):
     Attributes:
         energy: conductance between the ends.
         error: estimated relative error of it.
+        mismatch: current in less current out, over the current.
         iterations: of conjugate gradients.
         converged: whether the estimate fell below the tolerance.
     """
 
     energy: float
     error: float
+    mismatch: float
     iterations: int
     converged: bool
 
@@ -56,6 +58,7 @@ class Grid(ABC):
 
     x: Single
     r: Single
+    spare: Single  # room for a residual
 
     @abstractmethod
     def apply(self, x: Single, y: Single) -> float:
@@ -70,8 +73,8 @@ class Grid(ABC):
         """The first half sweep from x = 0."""
 
     @abstractmethod
-    def restrict(self, coarse: Single) -> None:
-        """Sum the residual over aggregates."""
+    def residual(self) -> None:
+        """Put r - A x into the spare room."""
 
     @property
     @abstractmethod
@@ -103,8 +106,7 @@ class Alike(Grid):
         self.solid = solid
         self.count = np.zeros(solid.shape, np.uint8)
         stencil.count_faces(solid, self.count)
-        self.x = np.zeros(solid.shape, np.float32)
-        self.r = np.zeros(solid.shape, np.float32)
+        self.x, self.r, self.spare = (np.zeros(solid.shape, np.float32) for _ in range(3))
 
     def apply(self, x: Single, y: Single) -> float:
         """See Grid."""
@@ -118,9 +120,9 @@ class Alike(Grid):
         """See Grid."""
         stencil.start_alike(self.count, self.x, self.r)
 
-    def restrict(self, coarse: Single) -> None:
+    def residual(self) -> None:
         """See Grid."""
-        stencil.restrict_alike(self.count, self.x, self.r, coarse)
+        stencil.residual_alike(self.count, self.x, self.r, self.spare)
 
     @property
     def active(self) -> NDArray[np.generic]:
@@ -143,8 +145,7 @@ class Unlike(Grid):
         self.faces = faces
         self.diagonal = np.zeros_like(faces.drain)
         stencil.sum_faces(*faces, self.diagonal)
-        self.x = np.zeros_like(faces.drain)
-        self.r = np.zeros_like(faces.drain)
+        self.x, self.r, self.spare = (np.zeros_like(faces.drain) for _ in range(3))
 
     def _operator(self) -> tuple[Single, Single, Single, Single]:
         return self.faces.g_0, self.faces.g_1, self.faces.g_2, self.diagonal
@@ -162,9 +163,9 @@ class Unlike(Grid):
         self.x.fill(0.0)
         self.smooth(0)
 
-    def restrict(self, coarse: Single) -> None:
+    def residual(self) -> None:
         """See Grid."""
-        stencil.restrict_faces(*self._operator(), self.x, self.r, coarse)
+        stencil.residual_faces(*self._operator(), self.x, self.r, self.spare)
 
     @property
     def active(self) -> NDArray[np.generic]:
@@ -272,7 +273,8 @@ class Hierarchy:
         for cycle in range(1 if level == 0 else 2):
             self._sweep(grid, 0, first=cycle == 0)
             self._sweep(grid, 1)
-            grid.restrict(below.r)
+            grid.residual()
+            stencil.aggregate(grid.spare, below.r)
             self.precondition(level + 1)
             stencil.prolong(grid.active, grid.x, below.x, np.float32(OVER_CORRECTION))
             self.wrap(grid.x)
@@ -310,7 +312,7 @@ def _inverse(grid: Grid, periodic: bool) -> Single:
 
 def solve(
     hierarchy: Hierarchy,
-    inflow: Single,
+    ends: tuple[Single, Single],
     x: Single,
     energy: Callable[[Single], float],
     tolerance: float,
@@ -320,7 +322,7 @@ def solve(
 
     Args:
         hierarchy: of the operator; the residual of its finest grid is the solver's own.
-        inflow: conductance of the first layer to the end at 1, without padding.
+        ends: conductance of the first and of the last layer to its end, without padding.
         x: first guess in, potential out, padded.
         energy: conductance that belongs to a potential, in double precision.
         tolerance: largest relative error of the conductance.
@@ -330,31 +332,19 @@ def solve(
         Outcome.
     """
     fine, bodies = hierarchy.grids[0], hierarchy.bodies
-    q, p = np.zeros_like(x), np.zeros_like(x)
+    q, p = fine.spare, np.zeros_like(x)  # what the preconditioner needs, q does not
     residual = fine.r if bodies is None else np.zeros_like(x)
-
-    def renew() -> None:
-        hierarchy.wrap(x)
-        fine.apply(x, q)
-        np.negative(q, out=residual)
-        residual[1, 1:-1, 1:-1] += inflow
-
-    renew()
+    renew(hierarchy, ends[0], x, q, residual)
     if bodies is not None:
         bodies.correct(residual, x)
-        renew()
-
-    def evaluate() -> float:
-        hierarchy.wrap(x)
-        return energy(x)
-
-    left = exact = evaluate()
+        renew(hierarchy, ends[0], x, q, residual)
+    left = exact = evaluate(hierarchy, x, energy)
     before, falls = np.inf, []
     for iteration in range(1, most + 1):
         _precondition(hierarchy, residual, q)
         now = stencil.dot(residual, fine.x)
         if now <= 0.0:  # nothing left that single precision could resolve
-            return Outcome(evaluate(), 0.0, iteration, True)
+            break
         stencil.turn(p, fine.x, np.float32(now / before))  # p is zero at first
         hierarchy.wrap(p)
         before = now
@@ -363,11 +353,47 @@ def solve(
         falls.append(step * now)
         left -= falls[-1]
         if left < 0.5 * exact or rest(falls) < tolerance * left:
-            left = exact = evaluate()  # differences lose digits
-            if rest(falls) < tolerance * left:
-                return Outcome(left, rest(falls) / left, iteration, True)
-    left = evaluate()
-    return Outcome(left, rest(falls) / left, most, False)
+            left = exact = evaluate(hierarchy, x, energy)  # differences lose digits
+            found = judge(left, falls, ends, x, iteration, tolerance)
+            if found.converged:
+                return found
+    left = evaluate(hierarchy, x, energy)
+    return judge(left, falls, ends, x, len(falls), tolerance)
+
+
+def renew(hierarchy: Hierarchy, inflow: Single, x: Single, q: Single, residual: Single) -> None:
+    """Residual of a potential; q becomes A x."""
+    hierarchy.wrap(x)
+    hierarchy.grids[0].apply(x, q)
+    np.negative(q, out=residual)
+    residual[1, 1:-1, 1:-1] += inflow
+
+
+def evaluate(hierarchy: Hierarchy, x: Single, energy: Callable[[Single], float]) -> float:
+    """Energy with the padding of periodic sides up to date."""
+    hierarchy.wrap(x)
+    return energy(x)
+
+
+def judge(
+    energy: float,
+    falls: list[float],
+    ends: tuple[Single, Single],
+    x: Single,
+    iterations: int,
+    tolerance: float,
+) -> Outcome:
+    """Error by the falls to come, or by the currents at both ends, whichever is larger.
+
+    Currents are first order in the error of the field, the energy second: where single
+    precision cannot resolve the field (very weak contacts), only the currents tell.
+    """
+    first, last = x[1, 1:-1, 1:-1], x[-2, 1:-1, 1:-1]
+    current_in = float(np.sum(ends[0].astype(float) * (1.0 - first.astype(float))))
+    current_out = float(np.sum(ends[1].astype(float) * last.astype(float)))
+    mismatch = abs(current_in - current_out) / energy
+    error = max(rest(falls) / energy if falls else 0.0, mismatch**2)
+    return Outcome(energy, error, mismatch, iterations, error < tolerance)
 
 
 def _precondition(hierarchy: Hierarchy, residual: Single, q: Single) -> None:
@@ -391,4 +417,4 @@ def rest(falls: list[float]) -> float:
     last = falls[-WINDOW - 1 :]
     slowest = max(b / a for a, b in pairwise(last))
     rate = min(max(slowest, 1e-3), SLOWEST)
-    return SAFETY * max(last[-2:]) * rate / (1.0 - rate)
+    return SAFETY * last[-1] * rate / (1.0 - rate)

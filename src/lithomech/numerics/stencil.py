@@ -61,16 +61,23 @@ def apply_alike(count, x, y):
 
 @threaded
 def smooth_alike(count, x, r, colour):
-    """Half a red-black Gauss-Seidel sweep on A x = r."""
+    """Half a red-black Gauss-Seidel sweep on A x = r.
+
+    Each line goes through a buffer: all of it at once is faster than every other voxel.
+    """
     n_0, n_1, n_2 = x.shape
     for i in prange(1, n_0 - 1):
+        line = np.empty(n_2, np.float32)
         for j in range(1, n_1 - 1):
-            for k in range(1 + ((i + j + 1 + colour) & 1), n_2 - 1, 2):
-                c = count[i, j, k]
-                if c > 0:
-                    near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
-                    near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
-                    x[i, j, k] = (r[i, j, k] + near) / SINGLE(c)
+            parity = (i + j + colour) & 1
+            for k in range(1, n_2 - 1):
+                c = SINGLE(count[i, j, k])
+                near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
+                near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
+                turn = ((k + parity) & 1 == 0) & (c > 0)
+                line[k] = (r[i, j, k] + near) / max(c, SINGLE(1)) if turn else x[i, j, k]
+            for k in range(1, n_2 - 1):
+                x[i, j, k] = line[k]
 
 
 @threaded
@@ -86,23 +93,34 @@ def start_alike(count, x, r):
 
 
 @threaded
-def restrict_alike(count, x, r, coarse):
-    """Sum of the residual r - A x over each aggregate."""
+def residual_alike(count, x, r, out):
+    """Compute r - A x."""
     n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                c = SINGLE(count[i, j, k])
+                near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
+                near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
+                out[i, j, k] = r[i, j, k] - c * x[i, j, k] + near if c > 0 else SINGLE(0)
+
+
+@threaded
+def aggregate(values, coarse):
+    """Sum over each aggregate."""
+    n_0, n_1, n_2 = values.shape
     m_0, m_1, m_2 = coarse.shape
     for a in prange(1, m_0 - 1):
+        line = np.empty(n_2 + 1, np.float32)
         for b in range(1, m_1 - 1):
+            for k in range(n_2 + 1):
+                line[k] = SINGLE(0)
+            for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                    for k in range(1, n_2 - 1):
+                        line[k] += values[i, j, k]
             for c in range(1, m_2 - 1):
-                total = SINGLE(0)
-                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
-                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
-                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
-                            d = count[i, j, k]
-                            if d > 0:
-                                near = x[i - 1, j, k] + x[i + 1, j, k] + x[i, j - 1, k]
-                                near += x[i, j + 1, k] + x[i, j, k - 1] + x[i, j, k + 1]
-                                total += r[i, j, k] - SINGLE(d) * x[i, j, k] + near
-                coarse[a, b, c] = total
+                coarse[a, b, c] = line[2 * c - 1] + line[2 * c]
 
 
 @threaded
@@ -124,24 +142,30 @@ def coarsen_alike(solid, g_0, g_1, g_2, drain):
     n_0, n_1, n_2 = solid.shape
     m_0, m_1, m_2 = drain.shape
     for a in prange(1, m_0 - 1):
+        under = np.empty(n_2 + 1, np.float32)
+        beside = np.empty(n_2 + 1, np.float32)
+        behind = np.empty(n_2 + 1, np.float32)
+        held = np.empty(n_2 + 1, np.float32)
         for b in range(1, m_1 - 1):
+            for k in range(n_2 + 1):
+                under[k] = beside[k] = behind[k] = held[k] = SINGLE(0)
+            for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
+                at_end = SINGLE(ENDS * ((i == 1) + (i == n_0 - 2)))
+                lower_0 = SINGLE(i == 2 * a - 1)
+                for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
+                    lower_1 = SINGLE(j == 2 * b - 1)
+                    for k in range(1, n_2 - 1):
+                        s = SINGLE(solid[i, j, k])
+                        under[k] += lower_0 * s * solid[i - 1, j, k]
+                        beside[k] += lower_1 * s * solid[i, j - 1, k]
+                        behind[k] += s * solid[i, j, k - 1]
+                        held[k] += at_end * s
             for c in range(1, m_2 - 1):
-                s_0, s_1, s_2, d = 0, 0, 0, 0
-                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
-                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
-                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
-                            if solid[i, j, k]:
-                                if i == 2 * a - 1:
-                                    s_0 += solid[i - 1, j, k]
-                                if j == 2 * b - 1:
-                                    s_1 += solid[i, j - 1, k]
-                                if k == 2 * c - 1:
-                                    s_2 += solid[i, j, k - 1]
-                                if i == 1:
-                                    d += ENDS
-                                if i == n_0 - 2:
-                                    d += ENDS
-                g_0[a, b, c], g_1[a, b, c], g_2[a, b, c], drain[a, b, c] = s_0, s_1, s_2, d
+                k = 2 * c - 1
+                g_0[a, b, c] = under[k] + under[k + 1]
+                g_1[a, b, c] = beside[k] + beside[k + 1]
+                g_2[a, b, c] = behind[k]
+                drain[a, b, c] = held[k] + held[k + 1]
 
 
 @threaded
@@ -204,38 +228,32 @@ def smooth_faces(g_0, g_1, g_2, diagonal, x, r, colour):
     """Half a red-black Gauss-Seidel sweep on A x = r."""
     n_0, n_1, n_2 = x.shape
     for i in prange(1, n_0 - 1):
+        line = np.empty(n_2, np.float32)
         for j in range(1, n_1 - 1):
-            for k in range(1 + ((i + j + 1 + colour) & 1), n_2 - 1, 2):
+            parity = (i + j + colour) & 1
+            for k in range(1, n_2 - 1):
                 d = diagonal[i, j, k]
-                if d > 0:
-                    near = g_0[i, j, k] * x[i - 1, j, k] + g_0[i + 1, j, k] * x[i + 1, j, k]
-                    near += g_1[i, j, k] * x[i, j - 1, k] + g_1[i, j + 1, k] * x[i, j + 1, k]
-                    near += g_2[i, j, k] * x[i, j, k - 1] + g_2[i, j, k + 1] * x[i, j, k + 1]
-                    x[i, j, k] = (r[i, j, k] + near) / d
+                near = g_0[i, j, k] * x[i - 1, j, k] + g_0[i + 1, j, k] * x[i + 1, j, k]
+                near += g_1[i, j, k] * x[i, j - 1, k] + g_1[i, j + 1, k] * x[i, j + 1, k]
+                near += g_2[i, j, k] * x[i, j, k - 1] + g_2[i, j, k + 1] * x[i, j, k + 1]
+                turn = ((k + parity) & 1 == 0) & (d > 0)
+                line[k] = (r[i, j, k] + near) / d if turn else x[i, j, k]
+            for k in range(1, n_2 - 1):
+                x[i, j, k] = line[k]
 
 
 @threaded
-def restrict_faces(g_0, g_1, g_2, diagonal, x, r, coarse):
-    """Sum of the residual r - A x over each aggregate."""
+def residual_faces(g_0, g_1, g_2, diagonal, x, r, out):
+    """Compute r - A x."""
     n_0, n_1, n_2 = x.shape
-    m_0, m_1, m_2 = coarse.shape
-    for a in prange(1, m_0 - 1):
-        for b in range(1, m_1 - 1):
-            for c in range(1, m_2 - 1):
-                total = SINGLE(0)
-                for i in range(2 * a - 1, min(2 * a + 1, n_0 - 1)):
-                    for j in range(2 * b - 1, min(2 * b + 1, n_1 - 1)):
-                        for k in range(2 * c - 1, min(2 * c + 1, n_2 - 1)):
-                            d = diagonal[i, j, k]
-                            if d > 0:
-                                near = g_0[i, j, k] * x[i - 1, j, k]
-                                near += g_0[i + 1, j, k] * x[i + 1, j, k]
-                                near += g_1[i, j, k] * x[i, j - 1, k]
-                                near += g_1[i, j + 1, k] * x[i, j + 1, k]
-                                near += g_2[i, j, k] * x[i, j, k - 1]
-                                near += g_2[i, j, k + 1] * x[i, j, k + 1]
-                                total += r[i, j, k] - d * x[i, j, k] + near
-                coarse[a, b, c] = total
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                near = g_0[i, j, k] * x[i - 1, j, k] + g_0[i + 1, j, k] * x[i + 1, j, k]
+                near += g_1[i, j, k] * x[i, j - 1, k] + g_1[i, j + 1, k] * x[i, j + 1, k]
+                near += g_2[i, j, k] * x[i, j, k - 1] + g_2[i, j, k + 1] * x[i, j, k + 1]
+                v = r[i, j, k] - diagonal[i, j, k] * x[i, j, k] + near
+                out[i, j, k] = v if diagonal[i, j, k] > 0 else SINGLE(0)
 
 
 @threaded

@@ -18,18 +18,25 @@ def energy_alike(solid, x, periodic):
         part = 0.0
         for j in range(1, n_1 - 1):
             for k in range(1, n_2 - 1):
-                if solid[i, j, k]:
-                    here = np.float64(x[i, j, k])
-                    if solid[i - 1, j, k]:
-                        part += (here - x[i - 1, j, k]) ** 2
-                    if solid[i, j - 1, k] and (j > 1 or periodic):
-                        part += (here - x[i, j - 1, k]) ** 2
-                    if solid[i, j, k - 1] and (k > 1 or periodic):
-                        part += (here - x[i, j, k - 1]) ** 2
+                s = np.float64(solid[i, j, k])
+                here = x[i, j, k]
+                under = here - x[i - 1, j, k]
+                beside = here - x[i, j - 1, k]
+                behind = here - x[i, j, k - 1]
+                next_1 = solid[i, j - 1, k] if j > 1 or periodic else 0
+                next_2 = solid[i, j, k - 1] if k > 1 or periodic else 0
+                line = np.float64(under) * under * solid[i - 1, j, k]
+                line += np.float64(beside) * beside * next_1
+                line += np.float64(behind) * behind * next_2
+                part += s * line
+        if i == 1 or i == n_0 - 2:
+            for j in range(1, n_1 - 1):
+                for k in range(1, n_2 - 1):
+                    here = x[i, j, k]
                     if i == 1:
-                        part += ENDS * (1.0 - here) ** 2
+                        part += ENDS * solid[i, j, k] * (1.0 - np.float64(here)) ** 2
                     if i == n_0 - 2:
-                        part += ENDS * here**2
+                        part += ENDS * solid[i, j, k] * np.float64(here) ** 2
         total += part
     return total
 
