@@ -157,8 +157,10 @@ def set_up(
         body = checked_image(particles)
         if body.shape != labels.shape:
             raise InputError(f"particles of shape {body.shape}; the image has {labels.shape}")
-        body = np.unique(body, return_inverse=True)[1].reshape(body.shape).astype(np.int32)
-        body = np.ascontiguousarray(np.moveaxis(body, axis, 0))
+        limits = np.iinfo(np.int32)
+        if body.min() < limits.min or body.max() > limits.max:
+            raise InputError(f"particles are numbered beyond {limits.max}")
+        body = np.ascontiguousarray(np.moveaxis(body, axis, 0), np.int32)
     turned = np.moveaxis(index_of(labels, known), axis, 0)
     kind = np.require(turned, requirements=["C", "W"])  # one sort of array, compiled once
     values = np.array([sigma.get(label, 0.0) / best for label in known])
@@ -227,10 +229,9 @@ def pieces(problem: Problem, kept: NDArray[np.uint8]) -> NDArray[np.int32]:
         lower = tuple(slice(None, -1) if a == axis else slice(None) for a in range(3))
         same[upper] = body[upper] == body[lower]
     label = components(kept, opened[0], opened[1], opened[2], False).reshape(kept.shape)
-    _, number = np.unique(label[kept > 0], return_inverse=True)
-    found = np.full(kept.shape, -1, np.int32)
-    found[kept > 0] = number
-    return found
+    first = (label.ravel() == np.arange(label.size)) & (kept.ravel() > 0)
+    number = np.cumsum(first, dtype=np.int32) - 1  # a piece is labelled by its first voxel
+    return np.where(kept > 0, number[label], np.int32(-1))
 
 
 def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:

@@ -20,7 +20,15 @@ from lithomech.microstructure.equations import (
 )
 from lithomech.microstructure.result import Conduction
 from lithomech.microstructure.spec import AXES, Conductors
-from lithomech.numerics.multigrid import Alike, Grid, Hierarchy, Outcome, Unlike, solve
+from lithomech.numerics.multigrid import (
+    Alike,
+    Grid,
+    Hierarchy,
+    Outcome,
+    Potential,
+    Unlike,
+    solve,
+)
 from lithomech.numerics.voxel_faces import energy_alike, energy_faces
 
 Single = NDArray[np.float32]
@@ -100,7 +108,7 @@ def _section(labels: NDArray[Any], axis: int) -> int:
 
 def _solve(
     problem: Problem, kept: NDArray[np.uint8], tolerance: float
-) -> tuple[Outcome, Single]:
+) -> tuple[Outcome, Potential]:
     """Solve on the voxels that span."""
     if kept.shape[0] == 1:  # both ends on one layer: every voxel for itself
         whole = float(problem.sigma[problem.kind].sum())
@@ -113,7 +121,7 @@ def _solve(
         grid: Grid = Alike(solid)
         ends = [2.0 * solid[layer][inner].astype(np.float32) for layer in (1, -2)]
 
-        def energy(x: Single) -> float:
+        def energy(x: Potential) -> float:
             return energy_alike(solid, x, periodic)
     else:
         faces = face_conductances(problem, kept)
@@ -122,13 +130,13 @@ def _solve(
         if problem.particle is not None and np.isfinite(problem.contact).any():
             bodies = padded(pieces(problem, kept), -1, periodic=periodic)
 
-        def energy(x: Single) -> float:
+        def energy(x: Potential) -> float:
             return energy_faces(*faces, x, periodic)
 
     hierarchy = Hierarchy.of(grid, periodic=periodic, particle=bodies)
     n = kept.shape[0]
-    x = np.zeros(solid.shape, np.float32)
-    x[1:-1] = (1.0 - (np.arange(n) + 0.5) / n).astype(np.float32)[:, None, None]
+    x = np.zeros(solid.shape, np.float32 if bodies is None else np.float64)
+    x[1:-1] = (1.0 - (np.arange(n) + 0.5) / n)[:, None, None]
     x *= solid
     outcome = solve(hierarchy, (ends[0], ends[1]), x, energy, tolerance, MOST_ITERATIONS)
     return outcome, x[1:-1, 1:-1, 1:-1]

@@ -19,10 +19,13 @@ from scipy.sparse.linalg import splu
 from lithomech.numerics import stencil, voxel_faces
 
 Single = NDArray[np.float32]
+Potential = NDArray[np.floating[Any]]  # single, or double where it has to be
 OVER_CORRECTION: Final = 1.6  # piecewise constant aggregates correct too little
 DENSE: Final = 4  # voxels along each axis below which the coarsest problem is inverted
 SAFETY: Final = 2.5  # of the estimated rest
 SLOWEST: Final = 0.97  # decrease per iteration that the estimate extrapolates
+RENEWED: Final = 20  # iterations after which the residual may be computed anew
+CAREFUL: Final = 8  # the same with bodies, where slow modes hide longer
 WINDOW: Final = 2  # iterations over which a slow decrease is looked for
 
 
@@ -73,6 +76,10 @@ class Grid(ABC):
         """The first half sweep from x = 0."""
 
     @abstractmethod
+    def remain(self, inflow: Single, x: Potential, out: Single) -> None:
+        """Residual of a potential whose first layer is fed through ``inflow``."""
+
+    @abstractmethod
     def residual(self) -> None:
         """Put r - A x into the spare room."""
 
@@ -120,6 +127,12 @@ class Alike(Grid):
         """See Grid."""
         stencil.start_alike(self.count, self.x, self.r)
 
+    def remain(self, inflow: Single, x: Potential, out: Single) -> None:
+        """See Grid."""
+        stencil.apply_alike(self.count, x, out)
+        np.negative(out, out=out)
+        out[1, 1:-1, 1:-1] += inflow
+
     def residual(self) -> None:
         """See Grid."""
         stencil.residual_alike(self.count, self.x, self.r, self.spare)
@@ -162,6 +175,10 @@ class Unlike(Grid):
         """See Grid."""
         self.x.fill(0.0)
         self.smooth(0)
+
+    def remain(self, inflow: Single, x: Potential, out: Single) -> None:
+        """See Grid."""
+        stencil.remain_faces(*self._operator(), inflow, x, out)
 
     def residual(self) -> None:
         """See Grid."""
@@ -209,11 +226,11 @@ class Bodies:
         degree[degree == 0.0] = 1.0
         self.solver = splu((diags(degree) - network).tocsc())
 
-    def correct(self, residual: Single, x: Single) -> None:
+    def correct(self, residual: Single, x: Potential) -> None:
         """Add to x what the network says about a residual."""
         total = np.zeros(self.count)
         voxel_faces.gather(self.particle, residual, total)
-        voxel_faces.spread(self.particle, self.solver.solve(total).astype(np.float32), x)
+        voxel_faces.spread(self.particle, self.solver.solve(total).astype(x.dtype), x)
 
 
 def _pairs(
@@ -288,7 +305,7 @@ class Hierarchy:
             grid.smooth(colour)
         self.wrap(grid.x)
 
-    def wrap(self, x: Single) -> None:
+    def wrap(self, x: Potential) -> None:
         """Renew the padding that stands for periodic neighbours."""
         if self.periodic:
             stencil.wrap(x)
@@ -313,8 +330,8 @@ def _inverse(grid: Grid, periodic: bool) -> Single:
 def solve(
     hierarchy: Hierarchy,
     ends: tuple[Single, Single],
-    x: Single,
-    energy: Callable[[Single], float],
+    x: Potential,
+    energy: Callable[[Potential], float],
     tolerance: float,
     most: int,
 ) -> Outcome:
@@ -323,7 +340,8 @@ def solve(
     Args:
         hierarchy: of the operator; the residual of its finest grid is the solver's own.
         ends: conductance of the first and of the last layer to its end, without padding.
-        x: first guess in, potential out, padded.
+        x: first guess in, potential out, padded; in double precision where contacts are so weak
+            that single precision cannot resolve the field inside particles.
         energy: conductance that belongs to a potential, in double precision.
         tolerance: largest relative error of the conductance.
         most: iterations allowed.
@@ -332,14 +350,15 @@ def solve(
         Outcome.
     """
     fine, bodies = hierarchy.grids[0], hierarchy.bodies
-    q, p = fine.spare, np.zeros_like(x)  # what the preconditioner needs, q does not
-    residual = fine.r if bodies is None else np.zeros_like(x)
-    renew(hierarchy, ends[0], x, q, residual)
+    q, p = fine.spare, np.zeros_like(fine.x)  # what the preconditioner needs, q does not
+    residual = fine.r if bodies is None else np.zeros_like(fine.x)
+    renew(hierarchy, ends[0], x, residual)
     if bodies is not None:
         bodies.correct(residual, x)
-        renew(hierarchy, ends[0], x, q, residual)
+        renew(hierarchy, ends[0], x, residual)
     left = exact = evaluate(hierarchy, x, energy)
-    before, falls = np.inf, []
+    before, falls, fresh = np.inf, [], 0
+    window = WINDOW if bodies is None else CAREFUL
     for iteration in range(1, most + 1):
         _precondition(hierarchy, residual, q)
         now = stencil.dot(residual, fine.x)
@@ -352,24 +371,26 @@ def solve(
         stencil.advance(x, residual, p, q, np.float32(step))
         falls.append(step * now)
         left -= falls[-1]
-        if left < 0.5 * exact or rest(falls) < tolerance * left:
+        if left < 0.5 * exact or rest(falls, window) < tolerance * left:
             left = exact = evaluate(hierarchy, x, energy)  # differences lose digits
-            found = judge(left, falls, ends, x, iteration, tolerance)
+            found = judge(left, rest(falls, window), ends, x, iteration, tolerance)
             if found.converged:
                 return found
+            if iteration - fresh >= RENEWED and rest(falls, window) < tolerance * left:
+                renew(hierarchy, ends[0], x, residual)  # the currents say it has drifted away
+                before, fresh = np.inf, iteration
     left = evaluate(hierarchy, x, energy)
-    return judge(left, falls, ends, x, len(falls), tolerance)
+    remaining = rest(falls, window) if falls else 0.0
+    return judge(left, remaining, ends, x, len(falls), tolerance)
 
 
-def renew(hierarchy: Hierarchy, inflow: Single, x: Single, q: Single, residual: Single) -> None:
-    """Residual of a potential; q becomes A x."""
+def renew(hierarchy: Hierarchy, inflow: Single, x: Potential, residual: Single) -> None:
+    """Compute the residual of a potential anew."""
     hierarchy.wrap(x)
-    hierarchy.grids[0].apply(x, q)
-    np.negative(q, out=residual)
-    residual[1, 1:-1, 1:-1] += inflow
+    hierarchy.grids[0].remain(inflow, x, residual)
 
 
-def evaluate(hierarchy: Hierarchy, x: Single, energy: Callable[[Single], float]) -> float:
+def evaluate(hierarchy: Hierarchy, x: Potential, energy: Callable[[Potential], float]) -> float:
     """Energy with the padding of periodic sides up to date."""
     hierarchy.wrap(x)
     return energy(x)
@@ -377,9 +398,9 @@ def evaluate(hierarchy: Hierarchy, x: Single, energy: Callable[[Single], float])
 
 def judge(
     energy: float,
-    falls: list[float],
+    remaining: float,
     ends: tuple[Single, Single],
-    x: Single,
+    x: Potential,
     iterations: int,
     tolerance: float,
 ) -> Outcome:
@@ -392,7 +413,7 @@ def judge(
     current_in = float(np.sum(ends[0].astype(float) * (1.0 - first.astype(float))))
     current_out = float(np.sum(ends[1].astype(float) * last.astype(float)))
     mismatch = abs(current_in - current_out) / energy
-    error = max(rest(falls) / energy if falls else 0.0, mismatch**2)
+    error = max(remaining / energy, mismatch**2)
     return Outcome(energy, error, mismatch, iterations, error < tolerance)
 
 
@@ -410,11 +431,16 @@ def _precondition(hierarchy: Hierarchy, residual: Single, q: Single) -> None:
     hierarchy.wrap(fine.x)
 
 
-def rest(falls: list[float]) -> float:
-    """Estimated sum of the falls of the energy that are still to come."""
-    if len(falls) < WINDOW:
+def rest(falls: list[float], window: int = WINDOW) -> float:
+    """Estimated sum of the falls of the energy that are still to come.
+
+    Args:
+        falls: so far.
+        window: over how many the slowest decrease counts.
+    """
+    if len(falls) < window:
         return np.inf
-    last = falls[-WINDOW - 1 :]
+    last = falls[-window - 1 :]
     slowest = max(b / a for a, b in pairwise(last))
     rate = min(max(slowest, 1e-3), SLOWEST)
     return SAFETY * last[-1] * rate / (1.0 - rate)

@@ -303,3 +303,25 @@ def turn(p, z, weight):
         for j in range(1, n_1 - 1):
             for k in range(1, n_2 - 1):
                 p[i, j, k] = z[i, j, k] + weight * p[i, j, k]
+
+
+@threaded
+def remain_faces(g_0, g_1, g_2, diagonal, inflow, x, out):
+    """Residual of a potential whose first layer is fed, in the precision of x."""
+    n_0, n_1, n_2 = x.shape
+    for i in prange(1, n_0 - 1):
+        for j in range(1, n_1 - 1):
+            for k in range(1, n_2 - 1):
+                here = x[i, j, k]
+                v = g_0[i, j, k] * (x[i - 1, j, k] - here)
+                v += g_0[i + 1, j, k] * (x[i + 1, j, k] - here)
+                v += g_1[i, j, k] * (x[i, j - 1, k] - here)
+                v += g_1[i, j + 1, k] * (x[i, j + 1, k] - here)
+                v += g_2[i, j, k] * (x[i, j, k - 1] - here)
+                v += g_2[i, j, k + 1] * (x[i, j, k + 1] - here)
+                if i == 1 or i == n_0 - 2:
+                    drain = inflow[j - 1, k - 1] if i == 1 else SINGLE(0)
+                    others = g_0[i, j, k] + g_0[i + 1, j, k] + g_1[i, j, k]
+                    others += g_1[i, j + 1, k] + g_2[i, j, k] + g_2[i, j, k + 1]
+                    v += drain - (diagonal[i, j, k] - others) * here
+                out[i, j, k] = v
