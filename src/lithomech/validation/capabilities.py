@@ -12,10 +12,6 @@ class Capability(NamedTuple):
 
 
 CAPABILITIES: Final = {
-    "fixture study": Capability(
-        "dimension changes against applied pressure as one picture",
-        "lithomech.studies.fixture",
-    ),
     "microstructure": Capability(
         "packing, pressing and conduction of a composite", "lithomech.microstructure.pack"
     ),
