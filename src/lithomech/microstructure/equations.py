@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.microstructure.spec import Conductors
 from lithomech.numerics.connected import components, spanning
-from lithomech.numerics.multigrid import Faces, closed
 from lithomech.numerics.voxel_faces import join_voxels
+from lithomech.numerics.voxel_grids import Faces, closed
 
 Image = NDArray[np.integer[Any]]
 BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76}  # per voxel, at the most

@@ -20,16 +20,9 @@ from lithomech.microstructure.equations import (
 )
 from lithomech.microstructure.result import Conduction
 from lithomech.microstructure.spec import AXES, Conductors
-from lithomech.numerics.multigrid import (
-    Alike,
-    Grid,
-    Hierarchy,
-    Outcome,
-    Potential,
-    Unlike,
-    solve,
-)
+from lithomech.numerics.multigrid import Hierarchy, Outcome, solve
 from lithomech.numerics.voxel_faces import energy_alike, energy_faces
+from lithomech.numerics.voxel_grids import AbstractGrid, Alike, Potential, Unlike
 
 Single = NDArray[np.float32]
 MOST_ITERATIONS: Final = 1000
@@ -118,7 +111,7 @@ def _solve(
     inner = np.s_[1:-1, 1:-1]
     bodies = None
     if problem.alike:
-        grid: Grid = Alike(solid)
+        grid: AbstractGrid = Alike(solid)
         ends = [2.0 * solid[layer][inner].astype(np.float32) for layer in (1, -2)]
 
         def energy(x: Potential) -> float:

@@ -82,7 +82,7 @@ def _first(cell: Cell) -> str:
 
 def _case(label: str, cell: Cell) -> FixtureCase:
     result, model = run(cell), build(cell)
-    grown = dict.fromkeys(LAYERS, 0.0)
+    grown: dict[str, float] = dict.fromkeys(LAYERS, 0.0)
     for cause, change in result.ledger.items() if len(result.series) else ():
         for layer in LAYERS:
             if cause.startswith(layer):
