@@ -164,6 +164,27 @@ def test_two_composites_agree():
     assert seen["contact pressure anode 1"][1] > 5e7  # and those of the anode swell
 
 
+@pytest.mark.parametrize("material", ["graphite", "lto"])
+def test_a_full_cell_with_a_composite_anode_agrees(material):
+    """Staged strain and a flat potential on the other side; no loss, which the oracle lacks."""
+    active = {"material": material, "weight": "60 %", "diameter": "8 um"}
+    anode = {**COMPOSITE, "active": [active], "n_p_ratio": 1.3}
+    del anode["thickness"]
+    cell = declare(
+        anode=anode | {"electrolyte": {"material": "li6ps5cl", "weight": "40 %"}},
+        materials={"graphite": {"first_cycle_loss": "0 mAh/g"}}
+        if material == "graphite"
+        else {},
+        reference="cell",
+        protocol=[
+            "Charge at 0.2C for 4 hours",
+            "Rest for 1 hour",
+            "Discharge at 0.2C for 3 hours",
+        ],
+    )
+    compare(cell, oracle_of(cell))
+
+
 def test_swelling_that_yields_the_electrolyte_agrees():
     soft = {"li6ps5cl": {"shell_yield_strength": "150 MPa", "relaxation_time": "600 s"}}
     protocol = ["Discharge at 0.2C until 2.8 V", *BASE["protocol"]]
