@@ -1,13 +1,13 @@
-"""One NCM811 | Li cell in three fixtures: Fig. 9 of the review, computed.
+"""One NCM811 | Li cell in four fixtures: Fig. 9 of the review, computed.
 
-In a stiff frame under high pressure the charge turns into stress, in a free stack into
+In a stiff frame the charge turns into stress, in a free stack or under a dead weight into
 thickness; the contact that the cathode keeps falls with the pressure.
 """
 
 from pathlib import Path
 
 import lithomech as lm
-from lithomech.cell.spec import Spring, Stiffness
+from lithomech.cell.spec import ConstantPressure, Spring, Stiffness
 from lithomech.studies.fixture import fixture_study
 
 HERE, OUT = Path(__file__).parent, Path("results")
@@ -24,6 +24,7 @@ study = fixture_study(
     {
         "low, free\n1 MPa, 0.004 MPa/µm": frame(1.0, 0.004),
         "medium\n20 MPa, 0.4 MPa/µm": frame(20.0, 0.4),
+        "high, dead weight\n60 MPa": ConstantPressure(60e6),
         "high, stiff\n60 MPa, 4 MPa/µm": frame(60.0, 4.0),
     },
 )
