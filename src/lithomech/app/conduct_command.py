@@ -62,6 +62,7 @@ def conduct(
     from lithomech.app.out_folder import check_folder
     from lithomech.microstructure.image import read_image
     from lithomech.microstructure.solve import conduct as solve
+    from lithomech.numerics.compiled import must_compile
 
     if out is not None:
         check_folder(out, lambda f: {p.name for p in f.iterdir()} <= FILES, "a conduction")
@@ -69,6 +70,8 @@ def conduct(
         raise InputError("--tensor takes every axis; give it or --axis")
     voxels = read_image(image, _shape(shape), dtype)
     numbers = None if particles is None else read_image(particles)
+    if must_compile("stencil"):
+        typer.echo("lithomech: compiling the solver: only this once, half a minute", err=True)
     axes = ("z", "y", "x")[3 - voxels.ndim :] if tensor else (axis,)
     results = []
     for direction in axes:

@@ -46,7 +46,7 @@ def run(cell: Cell, progress: Progress | None = None) -> CellResult:
     """
     begun = time.perf_counter()
     model, protocol = build(cell), cell.steps()
-    if progress is not None and must_compile():
+    if progress is not None and must_compile("march"):
         progress(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
     total = count(protocol)

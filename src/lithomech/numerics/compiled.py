@@ -60,6 +60,6 @@ kernel: Final = partial(njit, error_model="numpy", fastmath=FAST)
 entry: Final = partial(kernel, nogil=True, cache=True)
 
 
-def must_compile() -> bool:
-    """Whether this run has to compile the kernels: no earlier run has kept them."""
-    return not any(FOLDER.rglob("*.nbi"))
+def must_compile(module: str) -> bool:
+    """Whether this run has to compile the kernels of a module: no earlier run has kept them."""
+    return not any(FOLDER.rglob(f"{module}.*.nbi"))

@@ -1,0 +1,161 @@
+"""`lithomech conduct` through the command line: files of every format, numbers, refusals."""
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from PIL import Image
+
+from lithomech.app import cli
+
+BLOCK = np.zeros((12, 10, 8), np.uint8)
+BLOCK[:, 2:7, 1:6] = 1
+SHARE = 25 / 80
+KEYS = {
+    "status", "reason", "axis", "tortuosity_factor", "relative_conductivity",
+    "conductivity_S_per_cm", "error_estimate", "flux_mismatch", "percolating_fraction",
+    "volume_fraction", "iterations", "wall_time_s", "version",
+}  # fmt: skip
+
+
+def save(folder, kind, image=BLOCK):
+    """The block in one of the formats; returns the words that name it."""
+    path = folder / f"block.{kind}"
+    if kind == "npy":
+        np.save(path, image)
+    elif kind == "raw":
+        path.write_bytes(image.tobytes())
+        return [str(path), "--shape", ",".join(map(str, image.shape)), "--dtype", "uint8"]
+    elif kind == "png":
+        Image.fromarray(image[0]).save(path)
+    else:
+        pages = [Image.fromarray(page) for page in image]
+        pages[0].save(path, save_all=True, append_images=pages[1:])
+    return [str(path)]
+
+
+def answer(capsys, *words):
+    """Exit code and JSON of a command."""
+    code = cli.main(["conduct", *words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("kind", ["npy", "raw", "tif"])
+def test_every_format_gives_the_same(kind, tmp_path, capsys):
+    code, told = answer(capsys, *save(tmp_path, kind))
+    assert code == 0
+    assert told.keys() == KEYS
+    assert_allclose(told["relative_conductivity"], SHARE, rtol=1e-5)
+    assert_allclose(told["tortuosity_factor"], 1.0, rtol=1e-5)
+    assert_allclose(told["volume_fraction"], SHARE)
+    assert told["conductivity_S_per_cm"] is None
+    assert not list(tmp_path.glob("results*"))
+
+
+def test_a_picture_works_in_two_dimensions(tmp_path, capsys):
+    words = save(tmp_path, "png")
+    assert answer(capsys, *words)[1]["status"] == "no path"
+    image = np.ones((9, 9), np.uint8)
+    image[:, 4] = 0
+    Image.fromarray(image).save(tmp_path / "block.png")
+    code, told = answer(capsys, *words)
+    assert (code, told["axis"]) == (0, "y")
+    assert_allclose(told["relative_conductivity"], 8 / 9, rtol=1e-5)
+
+
+def test_conductivities_have_units_and_contacts_lie_between_particles(tmp_path, capsys):
+    words = [*save(tmp_path, "npy"), "--conducting", "1=2 mS/cm"]
+    sigma = answer(capsys, *words)[1]["conductivity_S_per_cm"]
+    assert_allclose(sigma, 2e-3 * SHARE, rtol=1e-5)
+    np.save(tmp_path / "ids.npy", np.repeat(np.arange(12), 80).reshape(BLOCK.shape))
+    ids = ["--particles", str(tmp_path / "ids.npy")]
+    bad = ["--contact", "1:1=1e5 S/m^2", "--voxel-size", "1 um"]
+    touched = answer(capsys, *words, *ids, *bad)[1]["conductivity_S_per_cm"]
+    layers = 12e-6 / 0.2 + 11 / 1e5  # m2/S: voxels and the contacts between them
+    assert_allclose(touched, SHARE * 12e-6 / layers / 100.0, rtol=1e-4)
+
+
+def test_nothing_that_spans_is_an_answer(tmp_path, capsys):
+    code, told = answer(capsys, *save(tmp_path, "npy"), "--axis", "x")
+    assert code == 0
+    assert (told["status"], told["tortuosity_factor"]) == ("no path", None)
+
+
+def test_the_tensor_and_its_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    image = np.ones((8, 8, 8), np.uint8)
+    image[3:5, 3:5, 3:5] = 0
+    words = save(tmp_path, "npy", image)
+    code, told = answer(capsys, *words, "--tensor", "--out", "found")
+    assert code == 0
+    taus = [told["axes"][axis]["tortuosity_factor"] for axis in "zyx"]
+    assert_allclose(taus, taus[0], rtol=1e-5)
+    assert json.loads((tmp_path / "found" / "conduction.json").read_text()) == told
+    figures = sorted(path.name for path in (tmp_path / "found" / "figures").iterdir())
+    assert figures == [f"potential_{axis}.png" for axis in "xyz"]
+    assert cli.main(["conduct", *words, "--tensor", "--out", "found"]) == 0
+    assert "tau2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--axis", "q"], "allowed: z, y, x"),
+        (["--conducting", "1"], "LABEL=SIGMA"),
+        (["--conducting", "one=1 S/m"], "no whole label"),
+        (["--conducting", "1=5"], "no unit"),
+        (["--conducting", "9=1 S/m"], "label 9 is not in the image; the image has 0, 1"),
+        (["--contact", "1:1=1 S/m^2"], "voxel_size"),
+        (["--contact", "11=1 S/m^2"], "no whole label"),
+        (["--tolerance", "0"], "tolerance"),
+        (["--voxel-size", "0 nm", "--contact", "1:1=1 S/m^2"], "voxel_size"),
+        (["--tensor", "--axis", "z"], "every axis"),
+    ],
+)
+def test_words_that_make_no_sense_are_one_line(words, expected, tmp_path, capsys):
+    assert cli.main(["conduct", *save(tmp_path, "npy"), *words]) == 2
+    told = capsys.readouterr().err
+    assert expected in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words", "expected"),
+    [
+        ("no.npy", None, [], "there is no such file"),
+        ("a.txt", b"text", [], "allowed: .tif"),
+        ("a.tif", b"text where a picture was promised", [], "no picture"),
+        ("a.png", b"", [], "no picture"),
+        ("a.npy", b"\x93NUMPY", [], "no numpy array"),
+        ("a.raw", b"12345", [], "--shape and --dtype"),
+        ("a.raw", b"12345", ["--shape", "2,2,2", "--dtype", "uint8"], "holds 5 bytes"),
+        ("a.raw", b"12345", ["--shape", "2,x", "--dtype", "uint8"], "expected Z,Y,X"),
+        ("a.raw", b"12345678", ["--shape", "2,2,2", "--dtype", "O"], "is no number"),
+        ("a.raw", b"12345678", ["--shape", "2,2,2", "--dtype", "nix"], "is not known"),
+        ("a.raw", b"", ["--shape", "0,2,2", "--dtype", "uint8"], "1 or more"),
+    ],
+)
+def test_files_that_are_no_images_are_one_line(
+    name, content, words, expected, tmp_path, capsys
+):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    assert cli.main(["conduct", str(path), *words]) == 2
+    told = capsys.readouterr().err
+    assert expected in told
+    assert name in told or "--" in expected or "Z,Y,X" in expected
+    assert told.count("\n") == 1
+
+
+def test_a_pickle_in_a_numpy_file_is_not_opened(tmp_path, capsys):
+    np.save(tmp_path / "a.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    assert cli.main(["conduct", str(tmp_path / "a.npy")]) == 2
+    assert "numpy array of numbers" in capsys.readouterr().err
+
+
+def test_a_colour_picture_is_refused(tmp_path, capsys):
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    assert cli.main(["conduct", str(tmp_path / "a.png")]) == 2
+    assert "colour" in capsys.readouterr().err
