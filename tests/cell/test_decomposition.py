@@ -251,3 +251,12 @@ def test_finer_time_steps_find_the_same_film():
     coarse = films(solve(protocol=CYCLE))
     fine = films(solve(protocol=CYCLE, solver=FINE | {"voltage_tolerance": "2 uV"}))
     assert_allclose(coarse, fine, rtol=2e-3)
+
+
+def test_what_cannot_be_modelled_is_told():
+    """Garnet: limits of its window, no products; a run says so instead of calling it stable."""
+    llzo = composite(electrolyte={"material": "llzo", "weight": "50 %"}, weight="50 %")
+    result = run(declare(decomposition=True, cathode=llzo, protocol=["Rest for 1 hour"]))
+    assert any("llzo: oxidation sets in at 2.91 V" in text for text in result.warnings)
+    stable = run(declare(cathode=llzo, protocol=["Rest for 1 hour"]))
+    assert not any("sets in" in text for text in stable.warnings)

@@ -17,6 +17,7 @@ from lithomech.laws import decomposition
 from lithomech.materials.material import Material
 
 WAYS: Final = ("oxidation", "reduction")
+SIGN: Final = {"oxidation": 1.0, "reduction": -1.0}
 UNUSED: Final = dict.fromkeys(REACTION.names or (), 0.0) | {
     "resistance": 1.0,
     "exhaustion": 1.0,
@@ -37,18 +38,11 @@ def reaction_row(electrolyte: Material, way: str, constraint: float = 0.0) -> di
         Fields of REACTION; ``swelling`` is the growth of the solids per charge [m3/C].
     """
     dV, V_f = (electrolyte.value(f"{way}_{name}") for name in ("growth", "film_volume"))
-    sign, limit, ionic = {
-        "oxidation": (
-            1.0,
-            decomposition.constrained_oxidation_limit,
-            assumed("ionic conductivity of oxidation products [S/m]"),
-        ),
-        "reduction": (
-            -1.0,
-            decomposition.constrained_reduction_limit,
-            assumed("ionic conductivity of reduction products [S/m]"),
-        ),
+    limit = {
+        "oxidation": decomposition.constrained_oxidation_limit,
+        "reduction": decomposition.constrained_reduction_limit,
     }[way]
+    ionic = assumed(f"ionic conductivity of {way} products [S/m]")
     sigma = assumed("product conduction") * electrolyte.value("electronic_conductivity")
     if electrolyte.has(f"{way}_film_conductivity"):
         sigma = electrolyte.value(f"{way}_film_conductivity")
@@ -57,7 +51,7 @@ def reaction_row(electrolyte: Material, way: str, constraint: float = 0.0) -> di
         resistance = electrolyte.value(f"{way}_resistance")
     thickness = float(decomposition.film_thickness(1.0, V_f))
     return {
-        "sign": sign,
+        "sign": SIGN[way],
         "limit": float(limit(onset(electrolyte, way), constraint, dV)),
         "resistance": resistance,
         "growth": thickness / sigma,
@@ -105,6 +99,27 @@ def foil_reaction(m: Material, electrolyte: Material) -> dict[str, Any]:
         return UNUSED
     lithium = m.value("partial_molar_volume") if m.has("partial_molar_volume") else 0.0
     return row | {"swelling": row["swelling"] - lithium / F}
+
+
+def unmodelled(host: Material, electrolyte: Material) -> list[str]:
+    """What a host would do to an electrolyte for which decomposition has no numbers."""
+    if not host.has("open_circuit_potential"):
+        return []
+    potential, found = host.curve("open_circuit_potential").y, []
+    for way, end, beyond in (
+        ("oxidation", float(potential.max()), "reaches"),
+        ("reduction", float(potential.min()), "falls to"),
+    ):
+        limit = f"{way}_limit"
+        if electrolyte.has(f"{way}_growth") or not electrolyte.has(limit):
+            continue
+        row = {"sign": SIGN[way], "limit": onset(electrolyte, way)}
+        if row["sign"] * (end - row["limit"]) > 0.0:
+            found.append(
+                f"{electrolyte.name}: {way} sets in at {row['limit']:g} V, and {host.name} "
+                f"{beyond} {end:.2f} V; no data on it, so it is left out"
+            )
+    return found
 
 
 def rest_potential(electrolyte: Material) -> float:

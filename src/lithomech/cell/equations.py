@@ -26,7 +26,7 @@ from lithomech.cell.closures import (
     assumed,
     transport_tables,
 )
-from lithomech.cell.decomposition import UNUSED
+from lithomech.cell.decomposition import UNUSED, unmodelled
 from lithomech.cell.feasible import (
     check_frame,
     check_overrides,
@@ -142,7 +142,7 @@ def _build(cell: spec.Cell) -> Model:
         thickness=thickness,
         compliance=compliance,
         materials=materials,
-        warnings=_warnings(materials),
+        warnings=(*_warnings(materials), *_left_out(cell, composites, materials)),
     )
 
 
@@ -318,6 +318,24 @@ def _scale(z: Sizes, control: Control) -> Floats:
         scale[first + 1 : first + 3] = 1.0 / (control.state * 1e-4)  # metres of void
         scale[first + 3] = 1.0 / (control.state * FILM_CHARGE)
     return scale
+
+
+def _left_out(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> list[str]:
+    """Decomposition that the materials have no numbers for."""
+    if not cell.decomposition:
+        return []
+    found = []
+    for side in SIDES:
+        electrode = getattr(cell, side)
+        if isinstance(electrode, spec.PlanarElectrode):
+            separator = materials[cell.separator.material]
+            found += unmodelled(materials[electrode.material], separator)
+        else:
+            grains, electrolyte = composites[side].grains, composites[side].electrolyte
+            found += [text for g in grains for text in unmodelled(g.material, electrolyte)]
+    return list(dict.fromkeys(found))
 
 
 def _warnings(materials: dict[str, Material]) -> tuple[str, ...]:
