@@ -18,6 +18,7 @@ from lithomech.numerics.voxel_grids import AbstractGrid, Bodies, Potential, Sing
 
 OVER_CORRECTION: Final = 1.6  # piecewise constant aggregates correct too little
 DENSE: Final = 4  # voxels along each axis below which the coarsest problem is inverted
+SMALL: Final = 100_000  # voxels; on fewer, several threads only wait for each other
 SAFETY: Final = 2.5  # of the estimated rest
 SLOWEST: Final = 0.97  # decrease per iteration that the estimate extrapolates
 RENEWED: Final = 20  # iterations after which the residual may be computed anew
@@ -89,7 +90,11 @@ class Hierarchy:
             self._sweep(grid, 1)
             grid.residual()
             stencil.aggregate(grid.spare, below.r)
-            self.precondition(level + 1)
+            if below.x.size < SMALL <= grid.x.size:
+                with stencil.one_thread():
+                    self.precondition(level + 1)
+            else:
+                self.precondition(level + 1)
             stencil.prolong(grid.active, grid.x, below.x, np.float32(OVER_CORRECTION))
             self.wrap(grid.x)
             self._sweep(grid, 1)

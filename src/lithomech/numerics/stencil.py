@@ -9,16 +9,29 @@ Aggregates of 2 x 2 x 2 voxels with one value each make the coarse operator the 
 again, whose face conductance is the sum of its four fine faces.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange, set_num_threads
 
 from lithomech.numerics.compiled import FAST
 
 threaded = partial(njit, parallel=True, cache=True, fastmath=FAST, error_model="numpy")
 SINGLE = np.float32
 ENDS = 2  # conductance of the half voxel to an end, in units of that between two voxels
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let the kernels run on one thread inside."""
+    before = get_num_threads()
+    set_num_threads(1)
+    try:
+        yield
+    finally:
+        set_num_threads(before)
 
 
 @threaded
