@@ -102,6 +102,13 @@ SIDE = np.dtype(
             "creep_exponent",
             "void_depth",
             "occlusion",
+            "film_sign",  # of the reaction with the electrolyte, as in REACTION
+            "film_limit",
+            "film_resistance",
+            "film_growth",
+            "film_exhaustion",
+            "film_ionic",
+            "film_swelling",
         )
     ]
 )
@@ -130,7 +137,6 @@ class CellArrays(NamedTuple):
     transport: Floats  # (electrodes, 3, points): log of P, kappa, sigma
     planar: NDArray[np.void]  # SIDE (2,)
     planar_table: Floats  # (2, intervals, 4) potential against stoichiometry
-    planar_film: NDArray[np.void]  # REACTION (2,)
 
 
 class Sizes(NamedTuple):

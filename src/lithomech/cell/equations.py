@@ -158,7 +158,7 @@ def _arrays(
     electrodes, transports, rows, member_class, member_node, first_member = _electrodes(
         cell, composites, thickness
     )
-    planar, planar_table, planar_film = _planar(cell, materials)
+    planar, planar_table = _planar(cell, materials)
     grid = graded_sphere(cell.solver.shells, GRADING)
     separator = materials[cell.separator.material]
     return CellArrays(
@@ -175,7 +175,6 @@ def _arrays(
         transport=transports,
         planar=planar,
         planar_table=planar_table,
-        planar_film=planar_film,
         separator_resistance=cell.separator.thickness
         / separator.value("ionic_conductivity", cell.temperature),
         compliance=sum(compliance.values()),
@@ -247,10 +246,8 @@ def _reactions(rows: list[dict[str, Any]]) -> NDArray[np.void]:
     return np.array(records, dtype=REACTION).reshape(len(rows), ways)
 
 
-def _planar(
-    cell: spec.Cell, materials: dict[str, Material]
-) -> tuple[NDArray[np.void], Floats, NDArray[np.void]]:
-    """Records, potential tables and reactions of the planar sides; composites are absent."""
+def _planar(cell: spec.Cell, materials: dict[str, Material]) -> tuple[NDArray[np.void], Floats]:
+    """Records and potential tables of the planar sides; a composite side is marked absent."""
     rows = []
     separator = materials[cell.separator.material] if cell.decomposition else None
     for side in SIDES:
@@ -260,11 +257,9 @@ def _planar(
             pores = cell.separator.porosity * cell.separator.plating_depth
             row = planar_row(m, electrode, side, T, separator, pores)
         else:
-            none = {"table": np.zeros((INTERVALS, 4)), "film": UNUSED}
-            row = dict.fromkeys(SIDE.names or (), 0.0) | none
+            row = dict.fromkeys(SIDE.names or (), 0.0) | {"table": np.zeros((INTERVALS, 4))}
         rows.append(row)
-    films = _records([row["film"] for row in rows], REACTION)
-    return _records(rows, SIDE), np.array([row["table"] for row in rows]), films
+    return _records(rows, SIDE), np.array([row["table"] for row in rows])
 
 
 def _start(

@@ -200,11 +200,12 @@ def planar_row(
     host_volume = "host_molar_volume" if m.has("host_molar_volume") else "molar_volume"
     if m.has(host_volume):
         host = F * electrode.thickness / m.value(host_volume)
+    film = UNUSED if separator is None else foil_reaction(m, separator)
+    row |= {f"film_{name}": value for name, value in film.items()}
     return row | {
         "present": 1.0,
         "sign": SIGN[side],
         "table": _curve_table(m.curve("open_circuit_potential")),
-        "film": UNUSED if separator is None else foil_reaction(m, separator),
         "host": max(host, 1e-3),
         "molar_volume": volume,
         "pores": 0.0 if np.isfinite(host) else pores,

@@ -189,7 +189,7 @@ def planar(cell, s, i, P, x_0, w_0, o_0, q_0, h, local):
         Potential drop, stoichiometry, open void, occluded void, film charge, lithium contact
         (duals).
     """
-    p, reaction = cell.planar[s], cell.planar_film[s]
+    p = cell.planar[s]
     open_void = 0.0 * i + w_0
     occluded = 0.0 * i + o_0
     theta = 0.0 * i + 1.0
@@ -197,9 +197,13 @@ def planar(cell, s, i, P, x_0, w_0, o_0, q_0, h, local):
         open_void, occluded = voids(p, i, P, w_0, o_0, local)
         theta = _lithium_contact(open_void + occluded, p.void_depth)
     q = 0.0 * i + q_0
-    if reaction.sign != 0.0:  # the foil dissolves into its film: no current outside tells
+    if p.film_sign != 0.0:  # the foil dissolves into its film: no current outside tells
         rest = lookup_dual(cell.planar_table[s], 0.0 * i + x_0)
-        q = local * film_rate(reaction, rest, theta, q_0, local) + q_0
+        eta = p.film_sign * (rest - p.film_limit)
+        rate = film_rate(
+            eta, theta, p.film_resistance, p.film_growth, p.film_exhaustion, q_0, local
+        )
+        q = local * rate + q_0
     x = x_0 - (i * h + (q - q_0)) / p.host
     U = lookup_dual(cell.planar_table[s], x) + beyond(x)
     U = _shifted(U, -P, p.molar_volume)
@@ -207,7 +211,7 @@ def planar(cell, s, i, P, x_0, w_0, o_0, q_0, h, local):
     strip = softplus(i, STRIP_WIDTH)
     crowded = strip / theta + (i - strip)
     eta = _overpotential(crowded, 0.0 * i + p.exchange, cell.temperature)
-    film = (p.resistance + reaction.ionic * q) * crowded
+    film = (p.resistance + p.film_ionic * q) * crowded
     return U + eta + film, x, open_void, occluded, q, theta
 
 

@@ -30,18 +30,18 @@ class Work(NamedTuple):
     """Scratch of one solve; real, or complex for the impedance."""
 
     shell: np.ndarray  # (4, shells, members): diffusivity, its slope, factor, change
-    member: np.ndarray  # (13, members), rows below
+    member: np.ndarray  # (13 + 2 ways, members), rows below
     node: np.ndarray  # (4, nodes), rows below
     ends: np.ndarray  # (2, electrodes): foreseen change of the first and last node
     base: np.ndarray  # (state,) before the last change
     film: np.ndarray  # (1,) resistance added to every contact on the way to a first solution
-    decay: np.ndarray  # (2, ways, members): rate of each decomposition, its slope in potential
 
 
 # rows of ``Work``
 D, SLOPE_D, UPPER, CHANGE = range(4)
 SURFACE, SURFACE_J, LAST_J, MEAN, DROP, DROP_J, DROP_P, STRAIN_J, STRAIN_P, THETA = range(10)
 FLUX, BY_INNER, BY_OUTER = range(10, 13)
+DECAY = 13  # from here on: rate of each decomposition and its slope in the potential
 PHI, PHI_I, PHI_P, RATIO = range(4)
 
 
@@ -50,12 +50,11 @@ def make_work(z, zero):
     """Allocate scratch with the number type of ``zero``."""
     return Work(
         np.full((4, z.shells, z.members), zero),
-        np.full((13, z.members), zero),
+        np.full((DECAY + 2 * z.ways, z.members), zero),
         np.full((4, z.nodes), zero),
         np.full((2, 2), zero),
         np.full(z.total, zero),
         np.full(1, zero),
-        np.full((2, z.ways, z.members), zero),
     )
 
 
@@ -155,7 +154,9 @@ def react(cell, z, y, old, h, local, s, work):
             x_s = Dual(out[SURFACE, m], out[SURFACE_J, m], zero)
             x_m = Dual(out[MEAN, m], h * _rate(1.0, c.radius, c.c_max), zero)
             d, a, p = z.damage + m, z.residual + m, z.plastic + m
-            grown, film = products(cell, z, y, m)
+            grown, film = zero, zero
+            if z.ways > 0:
+                grown, film = products(cell, z, y, m)
             state = interface(
                 cell, k, J, P, x_s, x_m, old[d], old[a], old[p], grown, film, local, s
             )
@@ -170,7 +171,8 @@ def react(cell, z, y, old, h, local, s, work):
             y[d] = state.damage.value
             y[a] = state.residual.value
             y[p] = state.plastic.value
-            decompose(cell, z, y, old, m, state.theta.value, local, work)
+            if z.ways > 0:
+                decompose(cell, z, y, old, m, state.theta.value, local, work)
     return thickness
 
 
@@ -189,15 +191,19 @@ def products(cell, z, y, m):
 @kernel
 def decompose(cell, z, y, old, m, theta, local, work):
     """Rates of decomposition of one member, linearised in its potential."""
-    zero = 0.0 * theta
+    zero, out = 0.0 * theta, work.member
     for r in range(z.ways):
         reaction = cell.reactions[cell.member_class[m], r]
         if reaction.sign == 0.0:
             continue
-        phi = Dual(y[z.potential + cell.member_node[m]] + zero, zero + 1.0, zero)
+        phi = y[z.potential + cell.member_node[m]] + zero
+        eta = Dual(reaction.sign * (phi - reaction.limit), zero + reaction.sign, zero)
         at = z.film + r * z.members + m
-        rate = film_rate(reaction, phi, theta, old[at].real, local)
-        work.decay[0, r, m], work.decay[1, r, m] = rate.value, rate.first
+        rate = film_rate(
+            eta, theta, reaction.resistance, reaction.growth, reaction.exhaustion,
+            old[at].real, local,
+        )  # fmt: skip
+        out[DECAY + 2 * r, m], out[DECAY + 2 * r + 1, m] = rate.value, rate.first
         y[at] = old[at] + local * rate.value
 
 
@@ -242,8 +248,8 @@ def conduct(cell, z, y, e, capacitive, work):
             for r in range(z.ways):
                 covered = width * c.area * c.coverage
                 covered *= cell.reactions[cell.member_class[m], r].sign
-                balance += covered * work.decay[0, r, m]
-                diagonal += covered * work.decay[1, r, m]
+                balance += covered * local[DECAY + 2 * r, m]
+                diagonal += covered * local[DECAY + 2 * r + 1, m]
         right, left, by_I = 0.0 * I, I, -sign
         if n < end - 1:
             right = off * (y[z.potential + n + 1] - y[z.potential + n]) + share * I

@@ -14,6 +14,7 @@ from lithomech.cell.arrays import (
 from lithomech.cell.interface import planar, plated
 from lithomech.cell.kernel import (
     CHANGE,
+    DECAY,
     DROP,
     DROP_J,
     DROP_P,
@@ -81,7 +82,7 @@ def planar_sides(cell, z, y, old, h, local, capacitive, closure):
         V_P += sign * drop.second * shunt
         moved = _recession(sign, side.molar_volume)
         layer = plated(side, Dual(moved * Q, moved * h, zero))
-        L += layer.value + w.value + o.value + cell.planar_film[s].swelling * q.value
+        L += layer.value + w.value + o.value + side.film_swelling * q.value
         L_I += layer.first + w.first + o.first
         L_P += w.second + o.second
     return Closure(V, V_I, V_P, L, L_I, L_P)
@@ -170,7 +171,7 @@ def substitute(cell, z, y, dI, dP, h, work):
         dJ = force / local[DROP_J, m]
         y[z.flux + m] += dJ
         for r in range(z.ways):  # the rate as charge conservation had it
-            passed = h * work.decay[1, r, m] * node[PHI, cell.member_node[m]]
+            passed = h * local[DECAY + 2 * r + 1, m] * node[PHI, cell.member_node[m]]
             y[z.film + r * z.members + m] += passed
         dV = max(dV, abs(force))
         change[last, m] += local[LAST_J, m] * dJ

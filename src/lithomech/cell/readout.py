@@ -112,7 +112,7 @@ def _sides(cell, z, y, row, out):
         out.planar[row, s, MOVED] = lithium
         out.planar[row, s, PORES] = plated(cell.planar[s], lithium) - lithium
         out.planar[row, s, VOIDS] = w.value + o.value
-        out.planar[row, s, FILM] = cell.planar_film[s].swelling * q.value
+        out.planar[row, s, FILM] = cell.planar[s].film_swelling * q.value
         out.planar[row, s, LITHIUM_CONTACT] = theta.value
 
 

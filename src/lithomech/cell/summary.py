@@ -96,7 +96,7 @@ def film_charge(model: Model, readout: Readout, side: str, *, of_host: bool = Fa
     """
     s, members = SIDES.index(side), members_of(model, side)
     if members is None:
-        film = model.arrays.planar_film[s]["swelling"]
+        film = model.arrays.planar[s]["film_swelling"]
         if of_host or film == 0.0:
             return np.zeros(len(readout.pressure))
         return readout.planar[:, s, FILM] / film
@@ -225,7 +225,7 @@ def _cycle(model: Model, legs: list[Ends]) -> dict[str, float | None]:
     active = model.arrays.reactions["sign"] != 0.0
     of_host = model.arrays.reactions["ionic"] == 0.0
     loses = bool(np.any(active & of_host))
-    decays = bool(np.any(active & ~of_host) or np.any(model.arrays.planar_film["sign"]))
+    decays = bool(np.any(active & ~of_host) or np.any(model.arrays.planar["film_sign"]))
 
     def swing(side: str) -> float | None:
         if charged is None:
