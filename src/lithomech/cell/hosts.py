@@ -28,9 +28,9 @@ LARGEST_CRACKS: Final = 0.3  # crack area fraction up to which the shell tables 
 # Closer to empty or full the exchange current is held: tabulated potentials stay finite there,
 # and beside them a vanishing exchange current would give one current several voltages.
 NEARLY_EMPTY: Final = 2e-3
-STIFF: Final = Curve(
-    np.array([0.0, 1.0]), np.zeros(2)
-)  # volume strain of what takes no lithium
+# What takes no lithium has no volume strain; its content only keeps the books of the leak.
+STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))
+ANY_SITES: Final = 1e5  # mol/m3
 LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
 STRONGEST: Final = 3.0  # V outside the window, and
 LONGEST: Final = 4e6  # s, a thousand hours: films that the shell tables reach
@@ -78,7 +78,7 @@ def class_row(
         "shell_low": low,
         "shell_high": high,
         "radius": grain.radius,
-        "c_max": 1.0 / m.value("molar_volume") if m.has("molar_volume") else 5e4,
+        "c_max": 1.0 / m.value("molar_volume") if m.has("molar_volume") else ANY_SITES,
         "area": 3.0 * grain.volume_fraction / grain.radius,
         "volume_fraction": grain.volume_fraction,
         "film_resistance": m.value("film_resistance") if m.has("film_resistance") else 0.0,

@@ -96,10 +96,10 @@ def film_charge(model: Model, readout: Readout, side: str, *, of_host: bool = Fa
     """
     s, members = SIDES.index(side), members_of(model, side)
     if members is None:
-        film = model.arrays.planar[s]["film_swelling"]
-        if of_host or film == 0.0:
+        foil = model.arrays.planar[s]
+        if of_host or foil["film_sign"] == 0.0:
             return np.zeros(len(readout.pressure))
-        return readout.planar[:, s, FILM] / film
+        return readout.planar[:, s, FILM] / foil["film_swelling"]
     kind, width = model.arrays.member_class[members], model.thickness[side]
     c = model.arrays.classes[kind]
     area = width / model.cell.solver.nodes * c["area"] * c["coverage"]
