@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from lithomech.cell.result import load_result
     from lithomech.cell.solve import run
     from lithomech.cell.spec import load_cell
+    from lithomech.microstructure.electrode import press_structure
+    from lithomech.microstructure.result import load_effective
     from lithomech.microstructure.solve import conduct
-    from lithomech.microstructure.spec import Conductors
+    from lithomech.microstructure.spec import Conductors, load_structure
     from lithomech.observe.pressiometry import pressiometry
 
 __all__ = [
@@ -26,7 +28,10 @@ __all__ = [
     "__version__",
     "conduct",
     "load_cell",
+    "load_effective",
     "load_result",
+    "load_structure",
+    "press_structure",
     "pressiometry",
     "run",
 ]
@@ -35,7 +40,10 @@ _HOME = {
     "Conductors": "lithomech.microstructure.spec",
     "conduct": "lithomech.microstructure.solve",
     "load_cell": "lithomech.cell.spec",
+    "load_effective": "lithomech.microstructure.result",
     "load_result": "lithomech.cell.result",
+    "load_structure": "lithomech.microstructure.spec",
+    "press_structure": "lithomech.microstructure.electrode",
     "pressiometry": "lithomech.observe.pressiometry",
     "run": "lithomech.cell.solve",
 }

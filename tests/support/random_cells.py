@@ -3,7 +3,7 @@
 import numpy as np
 
 from lithomech.cell import spec
-from lithomech.cell.quantities import Stiffness
+from lithomech.files.quantity_types import Stiffness
 
 HOSTS = ("ncm811", "ncm88", "ncm622", "lco")
 MORPHOLOGIES = ("random", "textured", "single_crystal")

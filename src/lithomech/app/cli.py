@@ -7,8 +7,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -17,6 +16,9 @@ from typer.exceptions import Abort, TyperException
 
 from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
+from lithomech.app.progress import progress_bar
+from lithomech.app.settings import split_setting
+from lithomech.app.structure_command import structure
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
@@ -39,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(materials)
 app.command()(conduct)
+app.command()(structure)
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")
@@ -151,7 +154,7 @@ def validate(
         from lithomech.app.validation_page import check_folder
 
         check_folder(folder)
-    with _progress() as progress:
+    with progress_bar() as progress:
         return judge_all(ids or [], folder, progress, as_json=as_json)
 
 
@@ -214,7 +217,7 @@ def _example(name: str) -> Path:
 def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
     from lithomech.cell.spec import cell_from_input, load_cell
 
-    overrides = [_split(setting) for setting in settings]
+    overrides = [split_setting(setting) for setting in settings]
     if source == "-":
         return load_cell(_standard_input(), overrides)
     path = Path(source)
@@ -240,15 +243,6 @@ def _standard_input() -> str:
         raise InputError("not UTF-8 text", file="-") from None
 
 
-def _split(setting: str) -> tuple[str, str]:
-    key, equals, value = setting.partition("=")
-    if not (key.strip() and equals):
-        raise InputError(
-            f"--set {setting!r}: expected KEY=VALUE, such as temperature='60 degC'"
-        )
-    return key.strip(), value.strip()
-
-
 def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
     """Run a cell, write its folder if there is one, and show the outcome."""
     from lithomech.cell.solve import run as solve
@@ -257,7 +251,7 @@ def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
         from lithomech.app.result_folder import check_folder
 
         check_folder(folder)
-    with _progress() as progress:
+    with progress_bar() as progress:
         result = solve(cell, progress=progress)
         if folder is not None:
             from lithomech.app.result_folder import write_folder
@@ -269,27 +263,6 @@ def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
     else:
         _show(result, folder)
     return COMPLETED if result.status == "completed" else ENDED_EARLY
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on standard error; only the compilation is told without a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def show(fraction: float, text: str) -> None:
-            bar.update(task, completed=fraction, description=text)
-            if text.startswith("compiling"):  # the one wait that has to be explained
-                console.print(f"lithomech: {text}", markup=False, soft_wrap=True)
-
-        yield show
 
 
 def _show(result: "CellResult", folder: Path | None) -> None:

@@ -23,6 +23,7 @@ from lithomech.laws import (
 )
 from lithomech.materials.load import load_transport_table
 from lithomech.materials.material import Material
+from lithomech.microstructure.spec import SizeDistribution
 from lithomech.numerics.table import tabulate
 
 Floats = NDArray[np.float64]
@@ -191,7 +192,7 @@ def _sizes(active: spec.Active, materials: dict[str, Material], share: float) ->
     """One class, or three of Swanson's rule for a size distribution."""
     size, material, coat = active.diameter, materials[active.material], active.coating
     points = [(size, 1.0)] if isinstance(size, float) else []
-    if isinstance(size, spec.SizeDistribution):
+    if isinstance(size, SizeDistribution):
         points = list(zip((size.d10, size.d50, size.d90), SWANSON, strict=True))
     return [
         Grains(

@@ -11,22 +11,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
-    ConfigDict,
     Discriminator,
     Field,
     InstanceOf,
     Tag,
     TypeAdapter,
-    ValidationError,
     model_validator,
 )
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
-from lithomech.cell.mistakes import explain, most_telling
-from lithomech.cell.origin import Origin, read_origin
 from lithomech.cell.protocol import Step, parse_protocol
-from lithomech.cell.quantities import (
+from lithomech.constants import ROOM_TEMPERATURE
+from lithomech.errors import InputError
+from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.quantity_types import (
     ArealCapacity,
     BruggemanExponent,
     Capacity,
@@ -44,12 +43,10 @@ from lithomech.cell.quantities import (
     Temperature,
     VoltageTolerance,
 )
-from lithomech.constants import ROOM_TEMPERATURE
-from lithomech.errors import InputError
+from lithomech.microstructure.spec import CONFIG, Diameter, Ingredient
 
 __all__ = ["Cell", "Stiffness", "cell_from_input", "load_cell", "schema", "to_input"]
 
-CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 
@@ -106,27 +103,6 @@ Fixture: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, config=CONFIG)
-class SizeDistribution:
-    """Percentiles of the volume-weighted particle diameter."""
-
-    d10: Length
-    d50: Length
-    d90: Length
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not self.d10 <= self.d50 <= self.d90:
-            raise InputError("d10, d50 and d90 must not decrease")
-        return self
-
-
-Diameter: TypeAlias = Annotated[
-    Annotated[Length, Tag("one size")] | Annotated[SizeDistribution, Tag("many sizes")],
-    Discriminator(lambda v: "one size" if isinstance(v, str | int | float) else "many sizes"),
-]
-
-
-@dataclass(frozen=True, config=CONFIG)
 class Coating:
     """A layer on the particles that keeps electrons from the electrolyte."""
 
@@ -143,14 +119,6 @@ class Active:
     diameter: Diameter
     morphology: Literal["random", "textured", "single_crystal"] = "random"
     coating: Coating | None = None
-
-
-@dataclass(frozen=True, config=CONFIG)
-class Ingredient:
-    """A material and its weight fraction in the composite."""
-
-    material: str
-    weight: Share
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -367,12 +335,12 @@ def load_cell(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> 
         InputError: with file, line and key.
     """
     origin = read_origin(source, overrides)
-    return _validated(origin.document.data, origin)
+    return validated(_ADAPTER, origin.document.data, origin)
 
 
 def cell_from_input(data: dict[str, Any]) -> Cell:
     """Rebuild a cell from the ``input`` that a result stores."""
-    return _validated(data, None)
+    return validated(_ADAPTER, data, None)
 
 
 def to_input(cell: Cell) -> dict[str, Any]:
@@ -384,16 +352,3 @@ def to_input(cell: Cell) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """JSON Schema of a cell file."""
     return _ADAPTER.json_schema()
-
-
-def _validated(data: dict[str, Any], origin: Origin | None) -> Cell:
-    if "origin" in data:
-        error = InputError("unknown key", key="origin")
-        raise origin.locate(error) if origin else error
-    try:
-        return _ADAPTER.validate_python(
-            {**data, "origin": origin}, context={"file": origin is not None}
-        )
-    except ValidationError as problems:
-        error = explain(most_telling(problems.errors(include_url=False)), schema())
-        raise (origin.locate(error) if origin else error) from None

@@ -1,6 +1,8 @@
 """Contact between active material and solid electrolyte."""
 
-from lithomech.units import Pascal, Ratio
+import numpy as np
+
+from lithomech.units import Metre, OhmM2, Pascal, Ratio, Siemens, SiemensPerM
 
 
 def made_coverage(P_fab: Pascal, Y_0: Pascal) -> Ratio:
@@ -54,3 +56,20 @@ def contact_fraction(Pi: Ratio) -> Ratio:
         Johnson1985 (Hertz limit); fit to a numerical solution, see docs/theory/contact.md.
     """
     return (1.0 + (Pi / 0.833) ** 0.7) ** -0.952
+
+
+def contact_conductance(
+    sigma: SiemensPerM, sigma_2: SiemensPerM, a: Metre, rho_f: OhmM2
+) -> Siemens:
+    """Conductance of a round contact of two grains with a film between them.
+
+        1/G = (1/sigma + 1/sigma_2)/(4 a) + rho_f/(pi a^2)
+
+    The spreading resistance of both sides, for a contact that is small against the grains, and
+    the film. Without film G grows as the radius (force^(1/3) of an elastic contact), with a
+    film as the area (force^(2/3)).
+
+    References:
+        Holm1967; BatchelorOBrien1977.
+    """
+    return 1.0 / ((1.0 / sigma + 1.0 / sigma_2) / (4.0 * a) + rho_f / (np.pi * a**2))

@@ -107,6 +107,13 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "crack_residual_rate": PropertyRule(
         "dimensionless", "residual opening per change of x", HOSTS, 0.0, 1.0
     ),
+    "contact_resistance": PropertyRule(
+        "ohm*m^2",
+        "electronic, of the film where two grains touch",
+        (*HOSTS, "additive"),
+        0.0,
+        1.0,
+    ),
     "ionic_conductivity": PropertyRule(
         "S/m",
         "ionic conductivity of the pellet",

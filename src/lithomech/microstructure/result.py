@@ -1,15 +1,23 @@
-"""What conduction through an image gives."""
+"""What conduction through an image gives, and what a pressed composite is worth."""
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.errors import InputError
+from lithomech.files.atomic import replacing
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+FORMAT: Final = 1
 
 
 @final
@@ -78,3 +86,251 @@ class Conduction:
         from lithomech.plot.conduction import sections  # noqa: PLC0415 - the upward reference
 
         return sections(self)
+
+
+QUANTITIES: Final = {  # of each piece at each stack pressure
+    "porosity": "share of voids",
+    "conductivity_ionic": "S/m; 0 = no path",
+    "conductivity_electronic": "S/m; 0 = no path",
+    "tortuosity_factor_ionic": "inf = no path",
+    "tortuosity_factor_electronic": "inf = no path",
+    "covered_fraction": "of the surface of active grains, by electrolyte",
+    "contact_fraction": "of the surface of active grains, in contact under force",
+    "utilisation": "volume of active material with a path for ions and for electrons",
+    "utilisation_ionic": "volume of active material with a path for ions",
+    "coordination": "contacts under force per grain",
+    "active_coordination": "contacts under force with active grains per active grain",
+    "active_pressure": "mean pressure in active grains, Pa",
+    "load_share": "of the stack load, carried by active grains",
+    "height": "of the piece, m",
+    "resolution_ionic": "change of the ionic conductivity with twice as large voxels, relative",
+}
+
+
+@final
+@dataclass(frozen=True)
+class EffectiveProperties:
+    """What a pressed composite conducts, covers and carries: several pieces, with spread.
+
+    Attributes:
+        name: of the structure.
+        status: completed | not converged.
+        reason: one sentence.
+        warnings: what to know before the numbers are used.
+        input: the structure in SI; ``structure_from_input`` reads it back.
+        stack_pressures: [Pa], (pressures,).
+        seeds: of the pieces.
+        quantities: those of ``QUANTITIES``, each of shape (pieces, pressures).
+        pressed: of each piece as pressed: porosity, pressure [Pa]; each (pieces,).
+        solid_shares: volume of each powder over that of the solids, by material.
+        conductivities: of the dense phases [S/m]: ionic, electronic.
+        labels: image of the first piece at the first stack pressure: 0 = void, then powders in
+            the order of the composition; (z, y, x).
+        grains: number of the grain of every voxel, -1 = void.
+        spacing: edges of a voxel [m], (3,).
+        forces: contacts of that piece: both grains' centres and the force, (contacts, 7).
+        wall_time_s: of pressing and conduction.
+        provenance: materials and values used.
+    """
+
+    name: str
+    status: str
+    reason: str
+    warnings: tuple[str, ...]
+    input: dict[str, Any]
+    stack_pressures: Floats
+    seeds: tuple[int, ...]
+    quantities: dict[str, Floats]
+    pressed: dict[str, Floats]
+    solid_shares: dict[str, float]
+    conductivities: dict[str, float]
+    labels: NDArray[np.uint8] = field(repr=False)
+    grains: NDArray[np.int32] = field(repr=False)
+    spacing: Floats = field(repr=False)
+    forces: Floats = field(repr=False)
+    wall_time_s: float
+    provenance: dict[str, Any] = field(repr=False)
+
+    def spanning_probability(self, carrier: str) -> Floats:
+        """Share of the pieces that conduct, at each stack pressure; ionic or electronic."""
+        return np.mean(self.quantities[f"conductivity_{carrier}"] > 0.0, axis=0)
+
+    def mean(self, quantity: str) -> Floats:
+        """Mean over the pieces at each stack pressure.
+
+        A tortuosity factor is that of the mean conductivity, so pieces without a path count.
+        """
+        values = self.quantities[quantity]
+        if not quantity.startswith("tortuosity_factor_"):
+            return np.mean(values, axis=0)
+        sigma = self.quantities[quantity.replace("tortuosity_factor", "conductivity")]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            phi = np.where(sigma > 0.0, values * sigma, np.nan)  # sigma_0 phi
+            known = np.sum(sigma, axis=0) > 0.0
+            weighted = np.nanmean(np.where(known, phi, 0.0), axis=0)
+            return np.where(known, weighted / np.mean(sigma, axis=0), np.inf)
+
+    def deviation(self, quantity: str) -> Floats:
+        """Standard deviation over the pieces; NaN where some conduct and some do not."""
+        values = self.quantities[quantity]
+        if len(self.seeds) == 1:
+            return np.full(values.shape[1], np.nan)
+        with np.errstate(invalid="ignore"):
+            return np.std(values, axis=0, ddof=1)
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys of ``lithomech structure --json``; what does not exist is None."""
+        rows = []
+        for k, pressure in enumerate(self.stack_pressures):
+            row: dict[str, Any] = {"stack_pressure_MPa": float(pressure) / 1e6}
+            for name in QUANTITIES:
+                row |= self._spread(name, k)
+            for carrier in ("ionic", "electronic"):
+                row[f"spanning_probability_{carrier}"] = float(
+                    self.spanning_probability(carrier)[k]
+                )
+            row["spanning_probability"] = row["spanning_probability_electronic"]
+            rows.append(row)
+        top = np.argmax(self.stack_pressures)
+        return {
+            "name": self.name,
+            "status": self.status,
+            "reason": self.reason,
+            "warnings": list(self.warnings),
+            "porosity": rows[top]["porosity"],
+            "volume_fraction": {
+                name: share * (1.0 - rows[top]["porosity"]["mean"])
+                for name, share in self.solid_shares.items()
+            },
+            "utilisation": rows[top]["utilisation"],
+            "pressed": {
+                "porosity": _listed(self.pressed["porosity"]),
+                "pressure_MPa": _listed(self.pressed["pressure"] / 1e6),
+            },
+            "stack_pressures": rows,
+            "seeds": list(self.seeds),
+            "wall_time_s": self.wall_time_s,
+            "version": __version__,
+        }
+
+    def _spread(self, name: str, k: int) -> dict[str, Any]:
+        scale, unit = _JSON_UNITS.get(name, (1.0, ""))
+        values = self.quantities[name][:, k]
+        shown = {
+            "mean": _finite(self.mean(name)[k] * scale),
+            "standard_deviation": _finite(self.deviation(name)[k] * scale),
+            "values": [_finite(v * scale) for v in values],
+        }
+        return {name + unit: shown}
+
+    def to_xarray(self) -> "xr.DataTree":
+        """The numbers as labelled groups: quantities, pressed, image."""
+        import xarray as xr  # noqa: PLC0415 - slow to import
+
+        axes = ("seed", "stack_pressure_Pa")
+        places = {"seed": list(self.seeds), "stack_pressure_Pa": self.stack_pressures}
+        quantities = xr.Dataset(
+            {
+                name: (axes, values, {"meaning": QUANTITIES[name]})
+                for name, values in self.quantities.items()
+            },
+            coords=places,
+        )
+        pressed = xr.Dataset({name: (("seed",), v) for name, v in self.pressed.items()})
+        image = xr.Dataset(
+            {
+                "labels": (("z", "y", "x"), self.labels),
+                "grains": (("z", "y", "x"), self.grains),
+                "spacing_m": (("axis",), self.spacing),
+                "forces": (("contact", "column"), self.forces),
+            }
+        )
+        tree = xr.DataTree.from_dict(
+            {"/quantities": quantities, "/pressed": pressed, "/image": image}
+        )
+        kept = ("name", "status", "reason", "warnings", "input", "solid_shares")
+        header = {name: getattr(self, name) for name in kept}
+        header |= {"conductivities": self.conductivities, "wall_time_s": self.wall_time_s}
+        header["provenance"] = self.provenance
+        tree.attrs = {
+            "kind": "structure",
+            "format": FORMAT,
+            "version": __version__,
+            "lithomech": json.dumps(header, allow_nan=False),
+        }
+        return tree
+
+    def save(self, path: Path | str) -> None:
+        """Write netCDF; the file appears only when it is complete."""
+        with replacing(Path(path)) as temporary:
+            self.to_xarray().to_netcdf(temporary, engine="h5netcdf")
+
+    def plot(self) -> "Figure":
+        """A section of the first piece, and what it conducts against stack pressure."""
+        from lithomech.plot.structure import overview  # noqa: PLC0415 - the upward reference
+
+        return overview(self)
+
+
+_JSON_UNITS: Final = {
+    "conductivity_ionic": (0.01, "_S_per_cm"),
+    "conductivity_electronic": (0.01, "_S_per_cm"),
+    "active_pressure": (1e-6, "_MPa"),
+    "height": (1e6, "_um"),
+}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _listed(values: Floats) -> dict[str, Any]:
+    spread = float(np.std(values, ddof=1)) if values.size > 1 else None
+    return {
+        "mean": float(np.mean(values)),
+        "standard_deviation": spread,
+        "values": [float(v) for v in values],
+    }
+
+
+def load_effective(path: Path | str) -> EffectiveProperties:
+    """Read what ``EffectiveProperties.save`` wrote.
+
+    Raises:
+        InputError: no such file, no structure of this package, or a newer format.
+    """
+    import xarray as xr  # noqa: PLC0415 - slow to import
+
+    name = str(path)
+    try:
+        tree = xr.open_datatree(Path(path), engine="h5netcdf")
+    except FileNotFoundError:
+        raise InputError("no such file", file=name) from None
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"is no netCDF file of a structure: {error}", file=name) from None
+    with tree:
+        if tree.attrs.get("kind") != "structure":
+            raise InputError("is no structure of lithomech", file=name)
+        if int(tree.attrs["format"]) > FORMAT:
+            told = f"has format {tree.attrs['format']}; this version reads up to {FORMAT}"
+            raise InputError(told, file=name)
+        tree.load()
+        return _rebuild(tree)
+
+
+def _rebuild(tree: "xr.DataTree") -> EffectiveProperties:
+    header = json.loads(tree.attrs["lithomech"])
+    table = tree["/quantities"]
+    image = {str(k): v.values for k, v in tree["/image"].data_vars.items()}
+    return EffectiveProperties(
+        **{k: v for k, v in header.items() if k != "warnings"},
+        warnings=tuple(header["warnings"]),
+        stack_pressures=np.asarray(table.coords["stack_pressure_Pa"].data),
+        seeds=tuple(int(s) for s in np.asarray(table.coords["seed"].data)),
+        quantities={str(k): v.values for k, v in table.data_vars.items()},
+        pressed={str(k): v.values for k, v in tree["/pressed"].data_vars.items()},
+        labels=image["labels"],
+        grains=image["grains"],
+        spacing=image["spacing_m"],
+        forces=image["forces"],
+    )

@@ -1,18 +1,71 @@
-"""What conducts in an image, and along which way: the Python API of ``lithomech conduct``."""
+"""Composite electrodes from their grains: the Python API and the form of a file in one.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+``Conductors`` says what conducts in an image; ``Structure`` says how an electrode is pressed,
+and is also the form of the file that ``lithomech structure`` reads.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Self, TypeAlias
 
 import numpy as np
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    TypeAdapter,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 
+from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError
+from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.quantity_types import Length, Porosity, Pressure, Share, Temperature
 
 AXES: Final = ("z", "y", "x")
 TIGHTEST: Final = 1e-8  # tolerance; single precision cannot do better
+CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+DENSEST: Final = 0.05  # porosity
+Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CONFIG)
+class SizeDistribution:
+    """Percentiles of the volume-weighted particle diameter."""
+
+    d10: Length
+    d50: Length
+    d90: Length
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.d10 <= self.d50 <= self.d90:
+            raise InputError("d10, d50 and d90 must not decrease")
+        return self
+
+
+Diameter: TypeAlias = Annotated[
+    Annotated[Length, Tag("one size")] | Annotated[SizeDistribution, Tag("many sizes")],
+    Discriminator(lambda v: "one size" if isinstance(v, str | int | float) else "many sizes"),
+]
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Ingredient:
+    """A material and its weight fraction in the composite."""
+
+    material: str
+    weight: Share
+
+
+@dataclasses.dataclass(frozen=True)
 class Conductors:
     """Phases of an image and the contacts between them.
 
@@ -65,3 +118,146 @@ class Conductors:
                 raise InputError(message, key="contact")
         if self.conductivities and not any(s > 0.0 for s in self.conductivities.values()):
             raise InputError("no label conducts", key="conducting")
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Powder:
+    """Grains of one material in the composite."""
+
+    material: str
+    weight: Share
+    diameter: Diameter
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Composition:
+    """What is mixed, by weight."""
+
+    active: Annotated[tuple[Powder, ...], Field(min_length=1, max_length=20)]
+    electrolyte: Powder
+    additives: tuple[Powder, ...] = ()
+
+    @property
+    def powders(self) -> tuple[Powder, ...]:
+        """Active materials, electrolyte, additives."""
+        return (*self.active, self.electrolyte, *self.additives)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(powder.weight for powder in self.powders)
+        if abs(total - 1.0) > 1e-3:
+            raise InputError(
+                f"the weights add up to {100 * total:g} %; they must add up to 100 %"
+            )
+        return self
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Pressing:
+    """How far the powder is pressed; give one of ``pressure`` and ``porosity``."""
+
+    pressure: Annotated[Pressure | None, Field(description="fabrication pressure")] = None
+    porosity: Annotated[Porosity | None, Field(description="at the highest stack pressure")] = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.pressure is None) == (self.porosity is None):
+            found = "neither" if self.pressure is None else "both"
+            raise InputError(f"give one of pressure and porosity; given: {found}")
+        if self.porosity is not None and self.porosity < DENSEST:
+            raise InputError(
+                f"{100 * self.porosity:g} %; allowed: at least {100 * DENSEST:g} %, where the "
+                "contacts of a grain meet",
+                key="porosity",
+            )
+        if self.pressure is not None and self.pressure <= 0.0:
+            raise InputError("0 MPa; allowed: more than 0 MPa", key="pressure")
+        return self
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Structure:
+    """A composite electrode that is pressed from its grains."""
+
+    composition: Composition
+    fabrication: Pressing
+    stack_pressures: Annotated[tuple[Pressure, ...], Field(min_length=1, max_length=50)]
+    box: Annotated[Length, Field(description="edge of the piece that is modelled")]
+    name: str = "structure"
+    temperature: Temperature = float(ROOM_TEMPERATURE)
+    voxel_size: Annotated[
+        Length | None, Field(description="default: a twelfth of the smallest diameter")
+    ] = None
+    seeds: Annotated[
+        Whole, Field(ge=1, le=10000, description="pieces pressed from other random numbers")
+    ] = 3
+    friction: Annotated[Share, Field(description="coefficient of friction of the grains")] = 0.3
+    materials: Annotated[
+        dict[str, dict[str, Any]], Field(description="overrides of material properties")
+    ] = field(default_factory=dict)
+    origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
+
+    @property
+    def folder(self) -> Path:
+        """Where files named in the structure are looked for."""
+        return self.origin.folder if self.origin else Path()
+
+    def locate(self, error: InputError) -> InputError:
+        """Return the error with the file and line of its key, where there is a file."""
+        return self.origin.locate(error) if self.origin else error
+
+    def replace(self, **changes: Any) -> Self:  # noqa: ANN401
+        """Return a copy with these top-level fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        most = self.fabrication.pressure
+        for i, pressure in enumerate(self.stack_pressures):
+            if pressure <= 0.0 or (most is not None and pressure > most):
+                highest = "" if most is None else f", up to the fabrication {most / 1e6:g} MPa"
+                raise InputError(
+                    f"{pressure / 1e6:g} MPa; allowed: more than 0 MPa{highest}",
+                    key=f"stack_pressures[{i}]",
+                )
+        if self.voxel_size is not None and self.voxel_size > self.box / 8.0:
+            raise InputError(
+                f"{self.voxel_size * 1e6:g} um; allowed: at most an eighth of the box",
+                key="voxel_size",
+            )
+        return self
+
+
+_ADAPTER: TypeAdapter[Structure] = TypeAdapter(Structure)
+
+
+def load_structure(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> Structure:
+    """Read a structure file.
+
+    Args:
+        source: path of a YAML file, or its text.
+        overrides: pairs of dotted key and value, as in ``--set box="30 um"``.
+
+    Raises:
+        InputError: with file, line and key.
+    """
+    origin = read_origin(source, overrides)
+    return validated(_ADAPTER, origin.document.data, origin)
+
+
+def structure_from_input(data: dict[str, Any]) -> Structure:
+    """Rebuild a structure from the ``input`` that a result stores."""
+    return validated(_ADAPTER, data, None)
+
+
+def to_input(structure: Structure) -> dict[str, Any]:
+    """The resolved input in SI, as plain data."""
+    return _ADAPTER.dump_python(structure, mode="json", exclude={"origin"})
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """JSON Schema of a structure file."""
+    return _ADAPTER.json_schema()

@@ -1,20 +1,24 @@
-"""Where the keys of a cell came from: a file, its text, or ``--set``."""
+"""Where the keys of a declared thing came from: a file, its text, or ``--set``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, Final, TypeVar, final
+
+from pydantic import TypeAdapter, ValidationError
 
 from lithomech.errors import InputError
+from lithomech.files.mistakes import explain, most_telling
 from lithomech.files.yamlfile import Document, KeyPath, join_key, read_document, split_key
 
+Declared = TypeVar("Declared")
 WHOLE_NUMBER: Final = 9  # digits at most
 
 
 @final
 @dataclass(frozen=True)
 class Origin:
-    """The document a cell was read from, and the keys that ``--set`` changed in it."""
+    """The document a thing was read from, and the keys that ``--set`` changed in it."""
 
     document: Document
     folder: Path
@@ -34,7 +38,7 @@ class Origin:
 
 
 def read_origin(source: Path | str, overrides: Sequence[tuple[str, str]]) -> Origin:
-    """Read a cell file and apply ``--set`` to its content.
+    """Read a file and apply ``--set`` to its content.
 
     Args:
         source: path of a YAML file, or its text (more than one line).
@@ -67,7 +71,7 @@ def _set(data: dict[str, Any], path: KeyPath, value: str) -> None:
         if isinstance(place, dict) and isinstance(part, str):
             place.setdefault(part, {})
         elif not (isinstance(place, list) and isinstance(part, int) and part < len(place)):
-            here = join_key(path[:depth]) or "the cell"
+            here = join_key(path[:depth]) or "the file"
             entries = len(place) if isinstance(place, list) else 0
             holds = f"has the entries 0 to {entries - 1}" if entries else "holds no such key"
             raise InputError(f"cannot be set: {here} {holds}", file="--set", key=join_key(path))
@@ -79,3 +83,23 @@ def _set(data: dict[str, Any], path: KeyPath, value: str) -> None:
 def _written(value: str) -> object:
     """A whole number as YAML would read it; all else is text."""
     return int(value) if value.isdecimal() and len(value) <= WHOLE_NUMBER else value
+
+
+def validated(
+    adapter: TypeAdapter[Declared], data: dict[str, Any], origin: Origin | None
+) -> Declared:
+    """Make what is declared from plain data; ``origin`` becomes its field of that name.
+
+    Raises:
+        InputError: with key, and file and line where there are any.
+    """
+    if "origin" in data:
+        error = InputError("unknown key", key="origin")
+        raise origin.locate(error) if origin else error
+    try:
+        return adapter.validate_python(
+            {**data, "origin": origin}, context={"file": origin is not None}
+        )
+    except ValidationError as problems:
+        error = explain(most_telling(problems.errors(include_url=False)), adapter.json_schema())
+        raise (origin.locate(error) if origin else error) from None

@@ -1,4 +1,4 @@
-"""Quantities of a cell file as types: text such as "5 MPa" outside, a float in SI inside."""
+"""Quantities in declarations as types: text such as "5 MPa" outside, a float in SI inside."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, final

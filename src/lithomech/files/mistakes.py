@@ -1,4 +1,4 @@
-"""What is wrong in a cell file, in words of that file: the border to pydantic's messages."""
+"""What is wrong in a declaration, in words of its file: the border to pydantic's messages."""
 
 import difflib
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,156 @@
+"""`lithomech structure`: a composite electrode pressed from its grains."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from lithomech.errors import InputError
+
+if TYPE_CHECKING:
+    from lithomech.microstructure.result import EffectiveProperties
+    from lithomech.microstructure.spec import Structure
+
+NOT_CONVERGED: Final = 1  # exit code
+FILES: Final = {"structure.nc", "structure.json", "figures", "pieces"}
+SHOWN: Final = (  # column, quantity, scale
+    ("porosity (%)", "porosity", 100.0),
+    ("tau2 Li+", "tortuosity_factor_ionic", 1.0),
+    ("tau2 e-", "tortuosity_factor_electronic", 1.0),
+    ("Li+ (mS/cm)", "conductivity_ionic", 10.0),
+    ("e- (mS/cm)", "conductivity_electronic", 10.0),
+    ("covered (%)", "covered_fraction", 100.0),
+    ("utilised (%)", "utilisation", 100.0),
+)
+
+
+def structure(
+    source: Annotated[Path, typer.Argument(metavar="SPEC", help="Structure file (YAML).")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one key. Repeatable."),
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", metavar="N", help="Pieces that are pressed.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Result folder [results/<file stem>]."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+) -> int:
+    """Pack, press, voxelise and conduct; write structure.nc and figures.
+
+    Pieces that are finished are kept in the folder: a run that was stopped goes on there.
+    """
+    from lithomech.app.out_folder import check_folder
+    from lithomech.app.progress import progress_bar
+    from lithomech.microstructure.electrode import press_structure
+    from lithomech.numerics.compiled import must_compile
+
+    declared = _read(source, settings or [], seeds)
+    folder = out if out is not None or as_json else Path("results") / source.stem
+    pieces = None
+    if folder is not None:
+        check_folder(folder, lambda f: {p.name for p in f.iterdir()} <= FILES, "a structure")
+        pieces = folder / "pieces"
+    if must_compile("granular"):
+        typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
+    with progress_bar() as progress:
+        try:
+            result = press_structure(declared, progress, pieces)
+        except InputError as error:
+            raise error.located(file=str(source)) from None
+        if folder is not None:
+            progress(1.0, "figures")
+            _write(result, folder)
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), allow_nan=False))
+    else:
+        _show(result, folder)
+    return 0 if result.status == "completed" else NOT_CONVERGED
+
+
+def _read(source: Path, settings: Sequence[str], seeds: int | None) -> "Structure":
+    from lithomech.app.settings import split_setting
+    from lithomech.microstructure.spec import load_structure
+
+    if not source.is_file():
+        raise InputError("there is no such file", file=str(source))
+    overrides = [split_setting(setting) for setting in settings]
+    if seeds is not None:
+        overrides.append(("seeds", str(seeds)))
+    return load_structure(source, overrides)
+
+
+def _figures(result: "EffectiveProperties") -> dict[str, Callable[[], Any]]:
+    from lithomech.microstructure.solve import conduct
+    from lithomech.microstructure.spec import Conductors
+    from lithomech.plot import structure as draw
+
+    glue = len(result.input["composition"]["active"]) + 1
+    ions = Conductors({glue: 1.0}, keep_field=True, periodic=True)
+    return {
+        "overview": lambda: draw.overview(result),
+        "section": lambda: draw.section(result),
+        "solid": lambda: draw.solid(result),
+        "forces": lambda: draw.force_chains(result),
+        "ion_paths": lambda: draw.streamlines(conduct(result.labels, ions)),
+    }
+
+
+def _write(result: "EffectiveProperties", folder: Path) -> None:
+    from lithomech.app.out_folder import staging
+
+    with staging(folder) as staged:
+        result.save(staged / "structure.nc")
+        text = json.dumps(result.to_json(), indent=2, allow_nan=False)
+        (staged / "structure.json").write_text(text, encoding="utf-8")
+        (staged / "figures").mkdir()
+        for name, drawn in _figures(result).items():
+            drawn().savefig(staged / "figures" / f"{name}.png", dpi=200)
+
+
+def _show(result: "EffectiveProperties", folder: Path | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
+    pieces = len(result.seeds)
+    table.caption = f"mean ± standard deviation of {pieces} pieces; tau2 = sigma_0 phi/sigma"
+    table.add_column("P (MPa)", justify="right", no_wrap=True)
+    for title, _, _ in SHOWN:
+        table.add_column(title, justify="right", min_width=9)
+    table.add_column("spans (%)", justify="right")
+    for k, pressure in enumerate(result.stack_pressures):
+        cells = [_cell(result, name, k, scale) for _, name, scale in SHOWN]
+        spans = 100.0 * result.spanning_probability("electronic")[k]
+        table.add_row(f"{pressure / 1e6:g}", *cells, f"{spans:.0f}")
+    console.print(result.name, style="bold", markup=False)
+    console.print(table)
+    for warning in result.warnings:
+        console.print(f"warning: {warning}", style="yellow", markup=False)
+    colour = "green" if result.status == "completed" else "red"
+    console.print(result.status, style=colour, end="")
+    console.print(f": {result.reason} ({result.wall_time_s:.1f} s)", markup=False)
+    if folder is not None:
+        console.print(f"figures: {folder / 'figures'}", markup=False, soft_wrap=True)
+
+
+def _cell(result: "EffectiveProperties", name: str, k: int, scale: float) -> str:
+    mean, spread = result.mean(name)[k] * scale, result.deviation(name)[k] * scale
+    return f"{mean:.3g} ±{_short(spread)}" if math.isfinite(spread) else f"{mean:.3g}"
+
+
+def _short(spread: float) -> str:
+    """One digit, without an exponent where there are few zeros."""
+    rounded = float(f"{spread:.1g}")
+    return f"{rounded:g}" if rounded < 1e4 else f"{rounded:.0e}"

@@ -1,0 +1,337 @@
+"""A composite electrode from its grains: pressed piece by piece, then measured."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, fields
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.files.atomic import replacing
+from lithomech.laws.transport import tortuosity_factor
+from lithomech.microstructure.grains import Floats, Mixture, mean_diameter, resolve
+from lithomech.microstructure.network import electron_network, spanning_grains
+from lithomech.microstructure.pack import Pellet, Progress, press
+from lithomech.microstructure.result import QUANTITIES, Conduction, EffectiveProperties
+from lithomech.microstructure.solve import conduct
+from lithomech.microstructure.spec import Conductors, Structure, to_input
+from lithomech.microstructure.voxelise import Voxels, covered_fraction, voxelise
+
+VOXELS_PER_GRAIN: Final = 12.0  # across the smallest mean diameter
+DENSE: Final = 0.9  # solid fraction up to which contacts of a grain do not meet
+PRESSING: Final = 0.9  # share of the work, for the progress bar
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: asked for
+    """The caller has had enough."""
+
+
+def press_structure(
+    structure: Structure,
+    progress: Progress | None = None,
+    folder: Path | None = None,
+) -> EffectiveProperties:
+    """Press the pieces of a structure and measure them at each stack pressure.
+
+    Args:
+        structure: what is pressed.
+        progress: is told the share that is done and a text.
+        folder: where finished pieces are kept, so that a run that was stopped goes on.
+
+    Raises:
+        InputError: materials or box do not suit the grains.
+    """
+    begun = time.perf_counter()
+    mixture = resolve(structure)
+    seeds = tuple(range(structure.seeds))
+    told = progress or (lambda _fraction, _text: None)
+    size = structure.voxel_size or smallest(structure) / VOXELS_PER_GRAIN
+    found: list[dict[str, Floats]] = []
+    pressed: list[Pellet] = []
+    picture: tuple[Pellet, Voxels] | None = None
+    at_rest, densest = True, 0.0
+    for seed, pellets in enumerate(_pressed(structure, mixture, seeds, told, folder)):
+        images = [voxelise(p, mixture.active, size) for p in pellets[1:]]
+        coarse = [voxelise(p, mixture.active, 2.0 * size) for p in pellets[1:]]
+        rows = [
+            measure(p, (fine, rough), mixture)
+            for p, fine, rough in zip(pellets[1:], images, coarse, strict=True)
+        ]
+        found.append({name: np.array([row[name] for row in rows]) for name in QUANTITIES})
+        pressed.append(pellets[0])
+        picture = picture or (pellets[1], images[0])
+        at_rest = at_rest and all(p.at_rest for p in pellets)
+        densest = max(densest, *(p.solid_fraction for p in pellets))
+        told(PRESSING + (1.0 - PRESSING) * (seed + 1) / len(seeds), "conduction")
+    if picture is None:
+        raise AssertionError("a structure has a piece")
+    return EffectiveProperties(
+        structure.name,
+        *_verdict(at_rest),
+        warnings=_warnings(structure, pressed, found, densest),
+        input=to_input(structure),
+        stack_pressures=np.array(structure.stack_pressures),
+        seeds=seeds,
+        quantities={name: np.array([f[name] for f in found]) for name in QUANTITIES},
+        pressed={
+            "porosity": np.array([1.0 - p.solid_fraction for p in pressed]),
+            "pressure": np.array([p.stress[0] for p in pressed]),
+        },
+        solid_shares={sort.name: sort.share for sort in mixture.sorts},
+        conductivities={"ionic": mixture.kappa, "electronic": _dense_sigma(mixture)},
+        labels=picture[1].labels,
+        grains=picture[1].grains,
+        spacing=picture[1].spacing,
+        forces=_force_lines(picture[0]),
+        wall_time_s=time.perf_counter() - begun,
+        provenance=_provenance(mixture, size),
+    )
+
+
+def smallest(structure: Structure) -> float:
+    """The smallest mean diameter [m] of the powders."""
+    return min(mean_diameter(p) for p in structure.composition.powders if p.weight > 0.0)
+
+
+def measure(
+    pellet: Pellet, images: tuple[Voxels, Voxels], mixture: Mixture
+) -> dict[str, float]:
+    """The quantities of one piece at rest.
+
+    Args:
+        pellet: the piece.
+        images: the piece with fine and with twice as large voxels. Gaps narrower than a voxel
+            look closed, so the covered fraction is extrapolated to none, linearly.
+        mixture: its powders.
+    """
+    phi = images[0].volume_fractions
+    ionic, rough = (_ionic(image, mixture) for image in images)
+    covered = [covered_fraction(v, mixture.active, mixture.electrolyte) for v in images]
+    network = electron_network(pellet, mixture)
+    sigma = np.array([sort.sigma for sort in mixture.sorts])
+    phi_sigma = float(np.sum(sigma * phi[1:]))
+    active = mixture.active[pellet.sorts]
+    touching = pellet.force > 0.0
+    welded = spanning_grains(
+        pellet, pellet.most_overlap > 0.0, pellet.sorts == mixture.electrolyte
+    )
+    fed = _touching(pellet, welded) & active
+    volume = pellet.radii**3
+    whole = float(volume[active].sum())
+    both = active[pellet.pairs].all(axis=1) & touching
+    pressure, carried = _stress_in(pellet, active)
+    kappa = float(ionic.conductivity or 0.0)
+    return {
+        "porosity": float(phi[0]),
+        "conductivity_ionic": kappa,
+        "conductivity_electronic": network.conductivity,
+        "tortuosity_factor_ionic": ionic.tortuosity_factor,
+        "tortuosity_factor_electronic": float(
+            tortuosity_factor(1.0, phi_sigma, network.conductivity)
+        )
+        if network.conductivity > 0.0
+        else np.inf,
+        "covered_fraction": max(2.0 * covered[0] - covered[1], 0.0),
+        "contact_fraction": _contact_fraction(pellet, active, mixture.electrolyte),
+        "utilisation": float(volume[fed & network.spanning].sum()) / whole,
+        "utilisation_ionic": float(volume[fed].sum()) / whole,
+        "coordination": pellet.coordination,
+        "active_coordination": 2.0 * float(both.sum()) / max(int(active.sum()), 1),
+        "active_pressure": pressure,
+        "load_share": carried / float(pellet.stress[0]),
+        "height": float(pellet.box[0]),
+        "resolution_ionic": abs(float(rough.conductivity or 0.0) / kappa - 1.0)
+        if kappa > 0.0
+        else np.nan,
+    }
+
+
+def _ionic(image: Voxels, mixture: Mixture) -> Conduction:
+    """Conduction of ions along the axis of pressing."""
+    conductors = Conductors(
+        {mixture.electrolyte + 1: mixture.kappa},
+        voxel_size=float(image.spacing[1]),
+        periodic=True,
+    )
+    return conduct(image.labels, conductors)
+
+
+def _touching(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Grains that touch one of some, by a contact that pressing made."""
+    made = pellet.most_overlap > 0.0
+    i, j = pellet.pairs[made].T
+    out = np.zeros(pellet.radii.size, np.bool_)
+    out[i[some[j]]] = True
+    out[j[some[i]]] = True
+    return out
+
+
+def _contact_fraction(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
+    """Contact area with electrolyte under force over the surface of active grains."""
+    i, j = pellet.pairs.T
+    glue = pellet.sorts == electrolyte
+    across = (active[i] & glue[j]) | (active[j] & glue[i])
+    area = np.pi * np.sum(pellet.contact_radius[across] ** 2)
+    return float(area / (4.0 * np.pi * np.sum(pellet.radii[active] ** 2)))
+
+
+def _stress_in(pellet: Pellet, active: NDArray[np.bool_]) -> tuple[float, float]:
+    """Mean pressure in active grains [Pa], and the stress they carry along the axis [Pa].
+
+    The stress of a grain is the sum of force times arm over its volume.
+    """
+    i, j = pellet.pairs.T
+    length = np.linalg.norm(pellet.branch, axis=1)
+    normal = pellet.branch / length[:, None]
+    deep = 0.5 * pellet.overlap
+    pressure = axial = 0.0
+    along = pellet.force * normal[:, 0] + pellet.pull[:, 0]
+    for grain in (i, j):
+        arm = (pellet.radii[grain] - deep) * active[grain]
+        pressure += float(np.sum(pellet.force * arm)) / 3.0
+        axial += float(np.sum(along * normal[:, 0] * arm))
+    volume = 4.0 / 3.0 * np.pi * float(np.sum(pellet.radii[active] ** 3))
+    return pressure / volume, axial / float(np.prod(pellet.box))
+
+
+def _dense_sigma(mixture: Mixture) -> float:
+    """Electronic conductivity of the solids that conduct, were they dense and alone [S/m]."""
+    shares = np.array([s.share for s in mixture.sorts if s.sigma > 0.0])
+    sigma = np.array([s.sigma for s in mixture.sorts if s.sigma > 0.0])
+    return float(np.sum(shares * sigma) / np.sum(shares)) if shares.size else 0.0
+
+
+def _force_lines(pellet: Pellet) -> Floats:
+    """Centres of both grains of each contact under force, and the force."""
+    on = pellet.force > 0.0
+    second = pellet.centres[pellet.pairs[on, 1]]
+    return np.column_stack([second + pellet.branch[on], second, pellet.force[on]])
+
+
+def _verdict(at_rest: bool) -> tuple[str, str]:
+    if at_rest:
+        return "completed", "every piece came to rest at every pressure"
+    return "not converged", "a piece did not come to rest: forces do not balance"
+
+
+def _warnings(
+    structure: Structure, pressed: list[Pellet], found: list[dict[str, Floats]], densest: float
+) -> tuple[str, ...]:
+    said = []
+    if densest > DENSE:
+        said.append(
+            f"{100 * densest:.0f} % solid under pressure: above {100 * DENSE:g} % the contacts "
+            "of a grain meet, and the model needs too little pressure"
+        )
+    wanted = structure.fabrication.porosity
+    if wanted is not None:
+        reached = float(np.mean([f["porosity"].min() for f in found]))
+        most = max(structure.stack_pressures)
+        if reached < wanted - 0.01 and any(p.stress[0] < most for p in pressed):
+            said.append(
+                f"the stack pressure of {most / 1e6:g} MPa alone presses it to "
+                f"{100 * reached:.1f} % porosity, below the {100 * wanted:g} % asked for"
+            )
+    return tuple(said)
+
+
+def _provenance(mixture: Mixture, voxel_size: float) -> dict[str, Any]:
+    sorts = [
+        {k: v if not isinstance(v, float) or np.isfinite(v) else None for k, v in row.items()}
+        for row in map(asdict, mixture.sorts)
+    ]
+    return {"powders": sorts, "voxel_size_m": voxel_size, "density_kg_per_m3": mixture.density}
+
+
+def _pressed(
+    structure: Structure,
+    mixture: Mixture,
+    seeds: tuple[int, ...],
+    progress: Progress,
+    folder: Path | None,
+) -> Iterator[list[Pellet]]:
+    """Yield the pellets of each seed in turn; all are pressed beside each other."""
+    done = np.zeros(len(seeds))
+    stop = Event()
+
+    def work(seed: int) -> list[Pellet]:
+        def watch(fraction: float, text: str) -> None:
+            if stop.is_set():
+                raise _Stopped
+            done[seed] = fraction
+            progress(PRESSING * float(done.mean()), text)
+
+        return _kept(structure, mixture, seed, watch, folder)
+
+    with ThreadPoolExecutor(max(1, os.cpu_count() or 1)) as pool:
+        jobs: list[Future[list[Pellet]]] = [pool.submit(work, seed) for seed in seeds]
+        try:
+            for job in jobs:
+                while not job.done():
+                    wait([job], timeout=0.2)  # so that an interrupt is noticed
+                yield job.result()
+        except BaseException:
+            stop.set()
+            for job in jobs:
+                job.cancel()
+            raise
+
+
+def _kept(
+    structure: Structure,
+    mixture: Mixture,
+    seed: int,
+    watch: Progress,
+    folder: Path | None,
+) -> list[Pellet]:
+    """Press a piece, or take it from the folder where an earlier run left it."""
+    if folder is None:
+        return press(structure, mixture, seed, watch)
+    path = folder / f"seed_{seed}.npz"
+    mark = _mark(structure, mixture)
+    if path.exists():
+        pellets = _read(path, mark)
+        if pellets is not None:
+            return pellets
+    pellets = press(structure, mixture, seed, watch)
+    _write(path, mark, pellets)
+    return pellets
+
+
+def _mark(structure: Structure, mixture: Mixture) -> str:
+    """What a kept piece depends on."""
+    data = to_input(structure.replace(name="", seeds=1, voxel_size=None))
+    text = json.dumps([data, repr(mixture)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(path: Path, mark: str, pellets: list[Pellet]) -> None:
+    arrays: dict[str, Any] = {"mark": np.array(mark)}
+    for k, pellet in enumerate(pellets):
+        arrays |= {f"{k}/{f.name}": np.asarray(getattr(pellet, f.name)) for f in fields(pellet)}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _read(path: Path, mark: str) -> list[Pellet] | None:
+    """The pieces of a file, None if they are of another structure or the file is broken."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            if str(held["mark"]) != mark:
+                return None
+            stages = 1 + max(int(name.partition("/")[0]) for name in held if "/" in name)
+            return [_pellet(held, k) for k in range(stages)]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _pellet(held: Mapping[str, NDArray[Any]], stage: int) -> Pellet:
+    values = {f.name: held[f"{stage}/{f.name}"] for f in fields(Pellet)}
+    return Pellet(**{**values, "at_rest": bool(values["at_rest"])})
