@@ -20,7 +20,7 @@ from lithomech.materials.load import load_material
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if not p.stem.startswith("table3"))
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
 MAH_PER_CM2 = 36e3  # C/m2

@@ -1,4 +1,4 @@
-"""Constants of the contact, crack and transport closures of one composite electrode.
+"""Constants of the contact and crack closures of one composite electrode.
 
 Each comes from laws/ with the materials' moduli; what nobody measured stands in ``ASSUMED``
 and is reported with every result.
@@ -12,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
-from lithomech.errors import InputError
 from lithomech.laws import (
     chemomechanics,
     contact,
     elasticity,
     homogenise,
     plasticity,
-    transport,
 )
-from lithomech.materials.load import load_transport_table
 from lithomech.materials.material import Material
 from lithomech.microstructure.spec import SizeDistribution
 from lithomech.numerics.table import tabulate
@@ -342,54 +339,3 @@ def _compaction(pores: float, strength: float, p: Floats) -> Floats:
     carried = 1.0 + pores**2 - 2.0 * pores * np.cosh(np.minimum(s, 50.0)) > 0.0
     safe = np.where(carried, p, 0.0)
     return np.where(carried, plasticity.gurson_compaction(pores, strength, safe), 1.0)
-
-
-def transport_tables(
-    electrode: spec.CompositeElectrode, composite: Composite, T: float
-) -> tuple[Floats, Floats, Floats]:
-    """Effective conductivities against stack pressure.
-
-    Args:
-        electrode: as declared (transport, weights).
-        composite: the same resolved.
-        T: temperature [K].
-
-    Returns:
-        log P, log ionic, log electronic conductivity [Pa, S/m], each of shape (points,).
-
-    Raises:
-        InputError: a measured table has no such composition.
-    """
-    ionic = composite.electrolyte.value("ionic_conductivity", T)
-    active = composite.active_fraction
-    electronic = sum(
-        g.volume_fraction * g.material.value("electronic_conductivity", T)
-        for g in composite.grains
-    )
-    if isinstance(electrode.transport, spec.FormulaTransport):
-        b = electrode.transport.exponent
-        phi = composite.electrolyte_fraction
-        tau2 = transport.bruggeman_tortuosity_factor(phi, b)
-        kappa = transport.effective_conductivity(ionic, phi, tau2)
-        # Bruggeman's factor of the whole electronic phase; additives conduct in parallel
-        sigma = (electronic + composite.additive_conduction) * active ** (b - 1.0)
-        return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
-    key = f"{composite.side}.transport.table"
-    try:
-        table = load_transport_table(electrode.transport.table)
-    except InputError as error:
-        raise error.located(key=key) from None
-    weight = sum(a.weight for a in electrode.active)
-    row = int(np.argmin(abs(table.weight_fraction - weight)))
-    if abs(table.weight_fraction[row] - weight) > 5e-3:
-        known = ", ".join(f"{100 * w:g} %" for w in table.weight_fraction)
-        raise InputError(
-            f"{100 * weight:g} % active material is not in table "
-            f"{electrode.transport.table!r}; tabulated: {known}",
-            key=key,
-        )
-    kappa = transport.effective_conductivity(
-        ionic, composite.electrolyte_fraction, table.tau2_ionic[row]
-    )
-    sigma = electronic / table.tau2_electronic[row]
-    return np.log(table.pressure_Pa), np.log(kappa), np.log(sigma)

@@ -24,8 +24,8 @@ from lithomech.cell.arrays import (
 from lithomech.cell.closures import (
     Composite,
     assumed,
-    transport_tables,
 )
+from lithomech.cell.conduction import transport_tables
 from lithomech.cell.decomposition import UNUSED, unmodelled
 from lithomech.cell.feasible import (
     check_frame,
@@ -206,7 +206,7 @@ def _electrodes(
             first_member.append(len(member_class))
         signs.append(SIGN[side])
         widths.append(thickness[side])
-        transports.append(transport_tables(electrode, composite, cell.temperature))
+        transports.append(transport_tables(cell, electrode, composite))
     points = max((len(t[0]) for t in transports), default=1)
     padded = np.array([[_pad(column, points) for column in t] for t in transports])
     electrodes = np.zeros(len(signs), ELECTRODE)

@@ -15,6 +15,7 @@ from lithomech.cell.closures import (
     crack_constants,
     shell_tables,
 )
+from lithomech.cell.conduction import pressed_structure
 from lithomech.cell.decomposition import UNUSED, class_reactions, foil_reaction, rest_potential
 from lithomech.cell.first_cycle import host_loss
 from lithomech.cell.layers import SIGN
@@ -50,6 +51,9 @@ def class_row(
     """All fields of CLASS, the tables and the reactions of one class of particles."""
     m = grain.material
     contacts = contact_constants(composite, grain, cell.fabrication, cell.fixture.pressure)
+    pressed = pressed_structure(cell, electrode, composite)
+    if pressed is not None:
+        contacts["coverage"] = max(float(pressed.mean("covered_fraction").max()), 1e-6)
     reactions = host_loss(grain, contacts["coverage"])
     if cell.decomposition:
         reactions += class_reactions(electrode, composite, grain, contacts["coverage"])

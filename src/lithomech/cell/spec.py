@@ -138,8 +138,16 @@ class FormulaTransport:
     type: Literal["formula"] = "formula"
 
 
+@dataclass(frozen=True, config=CONFIG)
+class StructureTransport:
+    """Tortuosity factors and coverage of a composite that was pressed from its grains."""
+
+    file: Annotated[str, Field(description="structure.nc of `lithomech structure`")]
+    type: Literal["structure"] = "structure"
+
+
 Transport: TypeAlias = Annotated[
-    MeasuredTransport | FormulaTransport, Field(discriminator="type")
+    MeasuredTransport | FormulaTransport | StructureTransport, Field(discriminator="type")
 ]
 
 

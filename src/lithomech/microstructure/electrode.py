@@ -10,6 +10,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Event
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from lithomech.laws.transport import tortuosity_factor
 from lithomech.microstructure.grains import Floats, Mixture, mean_diameter, resolve
 from lithomech.microstructure.network import electron_network, spanning_grains
 from lithomech.microstructure.pack import Pellet, Progress, press
-from lithomech.microstructure.result import QUANTITIES, Conduction, EffectiveProperties
+from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
 from lithomech.microstructure.solve import conduct
 from lithomech.microstructure.spec import Conductors, Structure, to_input
 from lithomech.microstructure.voxelise import Voxels, covered_fraction, voxelise
@@ -112,7 +113,7 @@ def measure(
         mixture: its powders.
     """
     phi = images[0].volume_fractions
-    ionic, rough = (_ionic(image, mixture) for image in images)
+    (kappa, tau2_ionic), (rough, _) = (_ionic(image, mixture) for image in images)
     covered = [covered_fraction(v, mixture.active, mixture.electrolyte) for v in images]
     network = electron_network(pellet, mixture)
     sigma = np.array([sort.sigma for sort in mixture.sorts])
@@ -127,12 +128,11 @@ def measure(
     whole = float(volume[active].sum())
     both = active[pellet.pairs].all(axis=1) & touching
     pressure, carried = _stress_in(pellet, active)
-    kappa = float(ionic.conductivity or 0.0)
     return {
         "porosity": float(phi[0]),
         "conductivity_ionic": kappa,
         "conductivity_electronic": network.conductivity,
-        "tortuosity_factor_ionic": ionic.tortuosity_factor,
+        "tortuosity_factor_ionic": tau2_ionic,
         "tortuosity_factor_electronic": float(
             tortuosity_factor(1.0, phi_sigma, network.conductivity)
         )
@@ -147,20 +147,20 @@ def measure(
         "active_pressure": pressure,
         "load_share": carried / float(pellet.stress[0]),
         "height": float(pellet.box[0]),
-        "resolution_ionic": abs(float(rough.conductivity or 0.0) / kappa - 1.0)
-        if kappa > 0.0
-        else np.nan,
+        "resolution_ionic": abs(rough / kappa - 1.0) if kappa > 0.0 else np.nan,
     }
 
 
-def _ionic(image: Voxels, mixture: Mixture) -> Conduction:
-    """Conduction of ions along the axis of pressing."""
-    conductors = Conductors(
-        {mixture.electrolyte + 1: mixture.kappa},
-        voxel_size=float(image.spacing[1]),
-        periodic=True,
+def _ionic(image: Voxels, mixture: Mixture) -> tuple[float, float]:
+    """Conductivity [S/m] and tortuosity factor of ions along the axis of pressing."""
+    label = mixture.electrolyte + 1
+    if image.volume_fractions[label] == 0.0:
+        return 0.0, np.inf
+    found = conduct(
+        image.labels,
+        Conductors({label: mixture.kappa}, voxel_size=float(image.spacing[1]), periodic=True),
     )
-    return conduct(image.labels, conductors)
+    return float(found.conductivity or 0.0), found.tortuosity_factor
 
 
 def _touching(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -328,7 +328,7 @@ def _read(path: Path, mark: str) -> list[Pellet] | None:
                 return None
             stages = 1 + max(int(name.partition("/")[0]) for name in held if "/" in name)
             return [_pellet(held, k) for k in range(stages)]
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         return None
 
 

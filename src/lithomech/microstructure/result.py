@@ -164,11 +164,12 @@ class EffectiveProperties:
         if not quantity.startswith("tortuosity_factor_"):
             return np.mean(values, axis=0)
         sigma = self.quantities[quantity.replace("tortuosity_factor", "conductivity")]
+        spans = sigma > 0.0
+        dense = np.where(spans, values, 0.0) * sigma  # sigma_0 phi of those that conduct
+        count = np.count_nonzero(spans, axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            phi = np.where(sigma > 0.0, values * sigma, np.nan)  # sigma_0 phi
-            known = np.sum(sigma, axis=0) > 0.0
-            weighted = np.nanmean(np.where(known, phi, 0.0), axis=0)
-            return np.where(known, weighted / np.mean(sigma, axis=0), np.inf)
+            found = np.sum(dense, axis=0) / count / np.mean(sigma, axis=0)
+        return np.where(count > 0, found, np.inf)
 
     def deviation(self, quantity: str) -> Floats:
         """Standard deviation over the pieces; NaN where some conduct and some do not."""

@@ -86,11 +86,11 @@ def voxelise(pellet: Pellet, hard: NDArray[np.bool_], voxel_size: float) -> Voxe
             WIDEST * pellet.radii,
         )
     labels = np.where(owner >= 0, pellet.sorts[owner] + 1, 0).astype(np.uint8)
-    return Voxels(labels, owner, spacing, error, _areas(labels, spacing, sorts + 1))
+    return Voxels(labels, owner, spacing, error, label_areas(labels, spacing, sorts + 1))
 
 
-def _areas(labels: NDArray[np.uint8], spacing: Floats, kinds: int) -> Floats:
-    """Areas between labels; faces along each axis count their own size."""
+def label_areas(labels: NDArray[np.uint8], spacing: Floats, kinds: int) -> Floats:
+    """Areas between labels [m2]; faces along each axis count their own size."""
     faces = count_faces(labels, kinds).astype(np.float64)
     face = np.prod(spacing) / spacing
     both = np.einsum("a,aij->ij", face, faces)
