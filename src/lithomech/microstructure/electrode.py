@@ -127,7 +127,7 @@ def measure(
     volume = pellet.radii**3
     whole = float(volume[active].sum())
     both = active[pellet.pairs].all(axis=1) & touching
-    pressure, carried = _stress_in(pellet, active)
+    pressure, carried = carried_by(pellet, active)
     return {
         "porosity": float(phi[0]),
         "conductivity_ionic": kappa,
@@ -139,7 +139,8 @@ def measure(
         if network.conductivity > 0.0
         else np.inf,
         "covered_fraction": max(2.0 * covered[0] - covered[1], 0.0),
-        "contact_fraction": _contact_fraction(pellet, active, mixture.electrolyte),
+        "contact_fraction": mechanical_contact(pellet, active, mixture.electrolyte)
+        / (4.0 * np.pi * float(np.sum(pellet.radii[active] ** 2))),
         "utilisation": float(volume[fed & network.spanning].sum()) / whole,
         "utilisation_ionic": float(volume[fed].sum()) / whole,
         "coordination": pellet.coordination,
@@ -173,16 +174,15 @@ def _touching(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return out
 
 
-def _contact_fraction(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
-    """Contact area with electrolyte under force over the surface of active grains."""
+def mechanical_contact(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
+    """Area of the contacts of active grains with electrolyte under force [m2]."""
     i, j = pellet.pairs.T
     glue = pellet.sorts == electrolyte
     across = (active[i] & glue[j]) | (active[j] & glue[i])
-    area = np.pi * np.sum(pellet.contact_radius[across] ** 2)
-    return float(area / (4.0 * np.pi * np.sum(pellet.radii[active] ** 2)))
+    return float(np.pi * np.sum(pellet.contact_radius[across] ** 2))
 
 
-def _stress_in(pellet: Pellet, active: NDArray[np.bool_]) -> tuple[float, float]:
+def carried_by(pellet: Pellet, active: NDArray[np.bool_]) -> tuple[float, float]:
     """Mean pressure in active grains [Pa], and the stress they carry along the axis [Pa].
 
     The stress of a grain is the sum of force times arm over its volume.

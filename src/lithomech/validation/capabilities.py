@@ -12,8 +12,9 @@ class Capability(NamedTuple):
 
 
 CAPABILITIES: Final = {
-    "microstructure": Capability(
-        "packing, pressing and conduction of a composite", "lithomech.microstructure.pack"
+    "voids": Capability(
+        "voids that decomposed electrolyte leaves, in an image",
+        "lithomech.microstructure.decomposed",
     ),
     "particle": Capability(
         "stress, cracks and diffusion in one polycrystalline particle",

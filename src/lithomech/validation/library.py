@@ -13,12 +13,24 @@ from lithomech.cell.spec import load_cell
 from lithomech.errors import MaterialError
 from lithomech.materials.load import known, load_material
 from lithomech.materials.material import Curve, Material, SIProperty
+from lithomech.microstructure.electrode import press_structure
+from lithomech.microstructure.spec import load_structure
 
 if TYPE_CHECKING:
     from lithomech.cell.result import CellResult
     from lithomech.cell.spec import Cell
+    from lithomech.microstructure.result import EffectiveProperties
 
 CELLS: Final = Path(__file__).parent / "cells"
+EXAMPLES: Final = Path(__file__).parents[1] / "examples"
+PRESSED_WITH: Final = (  # what a structure takes from each of its materials
+    "density",
+    "youngs_modulus",
+    "poisson_ratio",
+    "matrix_strength",
+    "electronic_conductivity",
+    "ionic_conductivity",
+)
 
 
 class StoredValue(NamedTuple):
@@ -115,6 +127,21 @@ class Library:
             self.used += [StoredValue(m.name, p, m.properties[p]) for p in m.cell_properties()]
         return _result(name, tuple(sorted((settings or {}).items())))
 
+    def press(
+        self, name: str, settings: Mapping[str, str] | None = None
+    ) -> "EffectiveProperties":
+        """Press a packaged structure; what it takes from its materials counts as used.
+
+        A structure is pressed once, however many statements look at it.
+        """
+        chosen = tuple(sorted((settings or {}).items()))
+        structure = load_structure(EXAMPLES / f"{name}.yaml", chosen)
+        for powder in structure.composition.powders:
+            m = _material(powder.material)
+            held = [p for p in PRESSED_WITH if m.has(p)]
+            self.used += [StoredValue(m.name, p, m.properties[p]) for p in held]
+        return _pressed(name, chosen)
+
 
 def by_claim() -> dict[str, list[StoredValue]]:
     """Return the stored values of each claim id."""
@@ -147,3 +174,8 @@ def _material(name: str) -> Material:
 @cache
 def _result(name: str, settings: tuple[tuple[str, str], ...]) -> "CellResult":
     return run(load_cell(CELLS / f"{name}.yaml", settings))
+
+
+@cache
+def _pressed(name: str, settings: tuple[tuple[str, str], ...]) -> "EffectiveProperties":
+    return press_structure(load_structure(EXAMPLES / f"{name}.yaml", settings))
