@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 NOT_CONVERGED: Final = 1  # exit code
 FILES: Final = {"structure.nc", "structure.json", "figures", "pieces"}
-SHOWN: Final = (  # column, quantity, scale
+TRANSPORT: Final = (  # column, quantity, scale
     ("porosity (%)", "porosity", 100.0),
     ("tau2 Li+", "tortuosity_factor_ionic", 1.0),
     ("tau2 e-", "tortuosity_factor_electronic", 1.0),
     ("Li+ (mS/cm)", "conductivity_ionic", 10.0),
     ("e- (mS/cm)", "conductivity_electronic", 10.0),
+)
+CONTACT: Final = (
     ("covered (%)", "covered_fraction", 100.0),
     ("utilised (%)", "utilisation", 100.0),
+    ("contacts", "coordination", 1.0),
+    ("load share (%)", "load_share", 100.0),
 )
 
 
@@ -123,19 +127,21 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
     from rich.table import Table
 
     console = Console(highlight=False)
-    table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
-    pieces = len(result.seeds)
-    table.caption = f"mean ± standard deviation of {pieces} pieces; tau2 = sigma_0 phi/sigma"
-    table.add_column("P (MPa)", justify="right", no_wrap=True)
-    for title, _, _ in SHOWN:
-        table.add_column(title, justify="right", min_width=9)
-    table.add_column("spans (%)", justify="right")
-    for k, pressure in enumerate(result.stack_pressures):
-        cells = [_cell(result, name, k, scale) for _, name, scale in SHOWN]
-        spans = 100.0 * result.spanning_probability("electronic")[k]
-        table.add_row(f"{pressure / 1e6:g}", *cells, f"{spans:.0f}")
+    spans = [f"{100.0 * p:.0f}" for p in result.spanning_probability("electronic")]
+    tables = []
+    for columns in (TRANSPORT, CONTACT):
+        table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
+        for title in ("P (MPa)", *(title for title, _, _ in columns)):
+            table.add_column(title, justify="right", no_wrap=True)
+        tables.append(table)
+        for k, pressure in enumerate(result.stack_pressures):
+            cells = [_cell(result, name, k, scale) for _, name, scale in columns]
+            table.add_row(f"{pressure / 1e6:g}", *cells)
+    told = f"{', '.join(spans)} % of {len(result.seeds)} pieces conduct electrons"
+    tables[1].caption = f"mean ± standard deviation; {told}"
     console.print(result.name, style="bold", markup=False)
-    console.print(table)
+    for table in tables:
+        console.print(table)
     for warning in result.warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False)
     colour = "green" if result.status == "completed" else "red"

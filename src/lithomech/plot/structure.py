@@ -92,12 +92,19 @@ def _draw_conductivities(axes: Axes, result: "EffectiveProperties") -> None:
             axes.plot(pressure, np.where(row > 0.0, row, np.nan), "o", color=colour, alpha=0.35)
         mean = values.mean(axis=0)
         axes.plot(pressure[order], mean[order], "-", color=colour, label=carrier)
-    axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlabel("stack pressure (MPa)")
+    _pressure_axis(axes, pressure)
     axes.set_ylabel("conductivity (S/cm)")
     axes.set_title(f"mean and {len(result.seeds)} pieces", fontsize="medium")
     axes.legend(loc="best")
+
+
+def _pressure_axis(axes: Axes, pressures: Floats) -> None:
+    """Stack pressures in MPa, marked where something was computed."""
+    axes.set_xscale("log")
+    axes.set_xticks(np.unique(pressures)[-8:], [f"{p:g}" for p in np.unique(pressures)[-8:]])
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel("stack pressure (MPa)")
 
 
 @styled
@@ -190,7 +197,7 @@ def force_chains(result: "EffectiveProperties") -> Figure:
         share = np.mean(result.labels == label, axis=(1, 2))
         right.plot(100.0 * share, height, color=colour, label=names[label])
     right.set_xlabel("share of the layer (%)")
-    right.legend(loc="best")
+    figure.legend(*right.get_legend_handles_labels(), loc="outside upper right", ncols=4)
     return figure
 
 
@@ -266,9 +273,8 @@ def against_measurement(
             given = measured[name]
             axes.plot(np.array(given[0]) / 1e6, given[column], "D", color=colour, mfc="white")
             axes.plot([], [], "-", color=colour, label=name)
-        axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.set_xlabel("stack pressure (MPa)")
+        _pressure_axis(axes, next(iter(results.values())).stack_pressures / 1e6)
         axes.set_title(f"{carrier} tortuosity factor", fontsize="medium")
     panels[0].plot([], [], "D", color=MUTED, mfc="white", label="measured")
     panels[0].legend(loc="best")
