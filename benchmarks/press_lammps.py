@@ -3,8 +3,8 @@
 Both move the same 5000 spheres of two sizes with Hertz contacts, Mindlin's spring and Coulomb's
 limit, first while the box closes from 30 to 62 % and then at rest. LAMMPS runs in a process of
 its own. Its plastic law (MDR) is timed against ours, though it does more: contacts of one grain
-act on each other. What is compared is the price of a step: grains times steps over seconds. Then
-the wall time of a whole press of 5000 grains, ours alone.
+act on each other there. What is compared is the price of a step: grains times steps over
+seconds. Then the wall time of a whole press of 5000 grains, ours alone.
 """
 
 import json

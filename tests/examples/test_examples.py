@@ -21,6 +21,7 @@ from lithomech.materials.load import load_material
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if not p.stem.startswith("table3"))
+STRUCTURES = ["table3_50_50", "table3_70_30", "table3_85_15"]
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
 MAH_PER_CM2 = 36e3  # C/m2
@@ -212,7 +213,7 @@ def test_rate_test_follows_the_exact_solution_of_one_sphere():
 def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == NAMES
+    assert listed == sorted([*NAMES, *STRUCTURES])
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

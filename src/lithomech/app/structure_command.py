@@ -4,20 +4,22 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from lithomech.microstructure.result import EffectiveProperties
     from lithomech.microstructure.spec import Structure
 
 NOT_CONVERGED: Final = 1  # exit code
-FILES: Final = {"structure.nc", "structure.json", "figures", "pieces"}
+FILES: Final = {"structure.nc", "structure.json", "report.html", "figures", "pieces"}
 TRANSPORT: Final = (  # column, quantity, scale
     ("porosity (%)", "porosity", 100.0),
     ("tau2 Li+", "tortuosity_factor_ionic", 1.0),
@@ -94,7 +96,7 @@ def _read(source: Path, settings: Sequence[str], seeds: int | None) -> "Structur
     return load_structure(source, overrides)
 
 
-def _figures(result: "EffectiveProperties") -> dict[str, Callable[[], Any]]:
+def _figures(result: "EffectiveProperties") -> "dict[str, Figure]":
     from lithomech.microstructure.solve import conduct
     from lithomech.microstructure.spec import Conductors
     from lithomech.plot import structure as draw
@@ -102,24 +104,27 @@ def _figures(result: "EffectiveProperties") -> dict[str, Callable[[], Any]]:
     glue = len(result.input["composition"]["active"]) + 1
     ions = Conductors({glue: 1.0}, keep_field=True, periodic=True)
     return {
-        "overview": lambda: draw.overview(result),
-        "section": lambda: draw.section(result),
-        "solid": lambda: draw.solid(result),
-        "forces": lambda: draw.force_chains(result),
-        "ion_paths": lambda: draw.streamlines(conduct(result.labels, ions)),
+        "overview": draw.overview(result),
+        "section": draw.section(result),
+        "solid": draw.solid(result),
+        "forces": draw.force_chains(result),
+        "ion_paths": draw.streamlines(conduct(result.labels, ions)),
     }
 
 
 def _write(result: "EffectiveProperties", folder: Path) -> None:
     from lithomech.app.out_folder import staging
+    from lithomech.app.structure_page import write_page
 
     with staging(folder) as staged:
         result.save(staged / "structure.nc")
         text = json.dumps(result.to_json(), indent=2, allow_nan=False)
         (staged / "structure.json").write_text(text, encoding="utf-8")
         (staged / "figures").mkdir()
-        for name, drawn in _figures(result).items():
-            drawn().savefig(staged / "figures" / f"{name}.png", dpi=200)
+        drawn = _figures(result)
+        for name, figure in drawn.items():
+            figure.savefig(staged / "figures" / f"{name}.png", dpi=200)
+        write_page(result, drawn, staged / "report.html")
 
 
 def _show(result: "EffectiveProperties", folder: Path | None) -> None:
@@ -148,7 +153,7 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
     console.print(result.status, style=colour, end="")
     console.print(f": {result.reason} ({result.wall_time_s:.1f} s)", markup=False)
     if folder is not None:
-        console.print(f"figures: {folder / 'figures'}", markup=False, soft_wrap=True)
+        console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
 
 
 def _cell(result: "EffectiveProperties", name: str, k: int, scale: float) -> str:

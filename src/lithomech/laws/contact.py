@@ -69,6 +69,12 @@ def contact_conductance(
     the film. Without film G grows as the radius (force^(1/3) of an elastic contact), with a
     film as the area (force^(2/3)).
 
+    Args:
+        sigma: conductivity of one grain.
+        sigma_2: of the other.
+        a: radius of the contact.
+        rho_f: resistance of the film for a unit of area.
+
     References:
         Holm1967; BatchelorOBrien1977.
     """

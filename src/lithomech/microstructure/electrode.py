@@ -30,10 +30,6 @@ DENSE: Final = 0.9  # solid fraction up to which contacts of a grain do not meet
 PRESSING: Final = 0.9  # share of the work, for the progress bar
 
 
-class _Stopped(Exception):  # noqa: N818 - no error: asked for
-    """The caller has had enough."""
-
-
 def press_structure(
     structure: Structure,
     progress: Progress | None = None,
@@ -264,7 +260,7 @@ def _pressed(
     def work(seed: int) -> list[Pellet]:
         def watch(fraction: float, text: str) -> None:
             if stop.is_set():
-                raise _Stopped
+                raise InterruptedError
             done[seed] = fraction
             progress(PRESSING * float(done.mean()), text)
 

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 MOST_GRAINS: Final = 100_000
 FEWEST_ACTIVE: Final = 8
 HARDNESS: Final = 3.0  # contact yield pressure over yield strength, full plasticity (Tabor)
-DECILE: Final = 1.2816  # standard deviations from the median to the tenth percentile
+DECILE: Final = 1.282  # standard deviations from the median to the tenth percentile
 WIDEST: Final = 2.0  # standard deviations of the size that are drawn
 PACKED: Final = 0.8  # share of the box that grains are counted for, before they are pressed
 

@@ -9,6 +9,9 @@ friction.
 
 Units are the caller's: any that agree. Shapes: positions, velocities and spins (grains, 3);
 radii, masses and sorts (grains,); contact constants (sorts, sorts); box (3,).
+
+References:
+    CundallStrack1979; Johnson1985; Storakers1997.
 """
 
 from typing import NamedTuple
@@ -169,6 +172,28 @@ def _push_plates(X, R, sort, L, walled, plates, contacts, F):
 
 
 @kernel
+def _drawn(V, W, R, i, j, x, y, z, stiffness, most, memory):
+    """Tangential force on grain i after a step, at most Coulomb's; the memory follows.
+
+    It remembers the force: a remembered displacement would make energy where a contact grows.
+    """
+    u, v, w = V[i, 0] - V[j, 0], V[i, 1] - V[j, 1], V[i, 2] - V[j, 2]
+    along = u * x + v * y + w * z
+    s_0 = R[i] * W[i, 0] + R[j] * W[j, 0]
+    s_1 = R[i] * W[i, 1] + R[j] * W[j, 1]
+    s_2 = R[i] * W[i, 2] + R[j] * W[j, 2]
+    t_0 = memory[1] - stiffness * (u - along * x - (s_1 * z - s_2 * y))
+    t_1 = memory[2] - stiffness * (v - along * y - (s_2 * x - s_0 * z))
+    t_2 = memory[3] - stiffness * (w - along * z - (s_0 * y - s_1 * x))
+    across = t_0 * x + t_1 * y + t_2 * z  # the contact has turned
+    t_0, t_1, t_2 = t_0 - across * x, t_1 - across * y, t_2 - across * z
+    drawn = np.sqrt(t_0 * t_0 + t_1 * t_1 + t_2 * t_2)
+    slip = most / drawn if drawn > most else 1.0
+    memory[1], memory[2], memory[3] = t_0 * slip, t_1 * slip, t_2 * slip
+    return t_0 * slip, t_1 * slip, t_2 * slip
+
+
+@kernel
 def _push(X, V, W, R, sort, pairs, memory, contacts, L, walled, dt, F, T, stress):
     """Forces and torques between grains; returns contacts and the sum of their forces.
 
@@ -199,23 +224,9 @@ def _push(X, V, W, R, sort, pairs, memory, contacts, L, walled, dt, F, T, stress
             continue
         touching += 1
         total += f
-        u, v, w = V[i, 0] - V[j, 0], V[i, 1] - V[j, 1], V[i, 2] - V[j, 2]
-        along = u * x + v * y + w * z
-        s_0 = R[i] * W[i, 0] + R[j] * W[j, 0]
-        s_1 = R[i] * W[i, 1] + R[j] * W[j, 1]
-        s_2 = R[i] * W[i, 2] + R[j] * W[j, 2]
-        k = SHEAR * 2.0 * E * a * dt
-        t_0 = memory[p, 1] - k * (u - along * x - (s_1 * z - s_2 * y))
-        t_1 = memory[p, 2] - k * (v - along * y - (s_2 * x - s_0 * z))
-        t_2 = memory[p, 3] - k * (w - along * z - (s_0 * y - s_1 * x))
-        across = t_0 * x + t_1 * y + t_2 * z  # the contact has turned
-        t_0, t_1, t_2 = t_0 - across * x, t_1 - across * y, t_2 - across * z
-        drawn = np.sqrt(t_0 * t_0 + t_1 * t_1 + t_2 * t_2)
         most = contacts.friction[sort[i], sort[j]] * f
-        if drawn > most:
-            slip = most / drawn
-            t_0, t_1, t_2 = t_0 * slip, t_1 * slip, t_2 * slip
-        memory[p, 1], memory[p, 2], memory[p, 3] = t_0, t_1, t_2
+        stiffness = SHEAR * 2.0 * E * a * dt
+        t_0, t_1, t_2 = _drawn(V, W, R, i, j, x, y, z, stiffness, most, memory[p])
         q_0, q_1, q_2 = y * t_2 - z * t_1, z * t_0 - x * t_2, x * t_1 - y * t_0
         f_0, f_1, f_2 = f * x + t_0, f * y + t_1, f * z + t_2
         F[i, 0] += f_0
