@@ -159,3 +159,21 @@ def test_a_colour_picture_is_refused(tmp_path, capsys):
     Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
     assert cli.main(["conduct", str(tmp_path / "a.png")]) == 2
     assert "colour" in capsys.readouterr().err
+
+
+def test_an_electrode_has_a_factor_of_its_own(tmp_path, capsys):
+    image = np.ones((40, 8, 8), np.uint8)
+    image[:, 1:3] = image[:, 5:7] = 2
+    image[-4:] = 2  # a dead end for the ions
+    words = [*save(tmp_path, "npy", image), "--electrode", "1:2"]
+    code, told = answer(capsys, *words)
+    assert code == 0
+    assert told["tortuosity_factor_ionic"] is None
+    assert 0.7 < told["electrode_tortuosity_factor"] < 1.1
+    assert cli.main(["conduct", *words]) == 0
+    assert "electrode tau2" in capsys.readouterr().out
+    for wrong in ("1", "1:x", "1:1", "1:9"):
+        assert cli.main(["conduct", words[0], "--electrode", wrong]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert cli.main(["conduct", *words, "--periodic"]) == 2
+    assert "--electrode goes with" in capsys.readouterr().err

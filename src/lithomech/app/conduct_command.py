@@ -12,6 +12,8 @@ import typer
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lithomech.microstructure.result import Conduction
     from lithomech.microstructure.spec import Conductors
 
@@ -39,6 +41,13 @@ def conduct(
     ] = None,
     particles: Annotated[
         Path | None, typer.Option(metavar="IMAGE", help="Number of each voxel's particle.")
+    ] = None,
+    electrode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ION:ELECTRON",
+            help="Labels of electrolyte and active material: electrode tortuosity factor.",
+        ),
     ] = None,
     voxel_size: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="'50 nm'; contacts need it.")
@@ -72,6 +81,10 @@ def conduct(
     numbers = None if particles is None else read_image(particles)
     if must_compile("stencil"):
         typer.echo("lithomech: compiling the solver: only this once, half a minute", err=True)
+    if electrode is not None:
+        if any((conducting, contact, particles, periodic, out, tensor)):
+            raise InputError("--electrode goes with --axis, --tolerance and --json only")
+        return _electrode(voxels, electrode, axis or "z", tolerance, str(image), as_json)
     axes = ("z", "y", "x")[3 - voxels.ndim :] if tensor else (axis,)
     results = []
     for direction in axes:
@@ -80,6 +93,11 @@ def conduct(
             results.append(solve(voxels, spec, numbers))
         except InputError as error:
             raise error.located(file=str(image)) from None
+    return _told(results, image, out, as_json)
+
+
+def _told(results: "Sequence[Conduction]", image: Path, out: Path | None, as_json: bool) -> int:
+    """Write and print the results; returns the exit code."""
     if out is not None:
         _write(results, out)
     if as_json:
@@ -87,6 +105,33 @@ def conduct(
     else:
         _show(results, image, out)
     return NOT_CONVERGED if any(r.status == "not converged" for r in results) else 0
+
+
+def _electrode(
+    voxels: "NDArray[Any]", labels: str, axis: str, tolerance: float, name: str, as_json: bool
+) -> int:
+    from rich.console import Console
+
+    from lithomech.microstructure.reaction import conduct_electrode
+
+    one, _, other = labels.partition(":")
+    pair = _label(one, "--electrode"), _label(other, "--electrode")
+    try:
+        found = conduct_electrode(voxels, *pair, axis, tolerance)
+    except InputError as error:
+        raise error.located(file=name) from None
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), allow_nan=False))
+    else:
+        console = Console(highlight=False)
+        console.print(name, style="bold", markup=False)
+        console.print(
+            f"electrode tau2 {found.electrode_tortuosity_factor:.4g}; from end to end: ions "
+            f"{found.tortuosity_factor_ionic:.4g}, electrons "
+            f"{found.tortuosity_factor_electronic:.4g} (both phases as dense, contacts perfect)"
+        )
+        console.print(f"{found.status}: {found.reason} ({found.wall_time_s:.2f} s)")
+    return NOT_CONVERGED if found.status == "not converged" else 0
 
 
 def _spec(

@@ -10,6 +10,7 @@ from lithomech.units import (
     M2PerSecond,
     Metre,
     MolPerM3,
+    OhmM2,
     PerSecond,
     Ratio,
     Second,
@@ -157,3 +158,24 @@ def sand_time(i: AmperePerM2, D: M2PerSecond, c_max: MolPerM3, dx: Ratio) -> Sec
         Sand1901.
     """
     return 0.25 * np.pi * D * (F * c_max * dx / i) ** 2
+
+
+def two_rail_resistance(R_i: OhmM2, R_e: OhmM2, R_ct: OhmM2) -> OhmM2:
+    """Resistance of a porous electrode, ions in at one side and electrons out at the other.
+
+        R = R_i R_e/(R_i + R_e) [1 + (2 + (R_e/R_i + R_i/R_e) cosh nu)/(nu sinh nu)],
+        nu^2 = (R_i + R_e)/R_ct
+
+    Linear kinetics, everything uniform. R_e -> 0 gives sqrt(R_i R_ct) coth sqrt(R_i/R_ct).
+
+    Args:
+        R_i: of the ions across the whole electrode, for a unit of its area.
+        R_e: of the electrons, likewise.
+        R_ct: of the reaction on all its surface, for a unit of its area.
+
+    References:
+        EulerNonnenmacher1960.
+    """
+    nu = np.sqrt((R_i + R_e) / R_ct)
+    spread = 2.0 / (nu * np.sinh(nu)) + (R_e / R_i + R_i / R_e) / (nu * np.tanh(nu))
+    return R_i * R_e / (R_i + R_e) * (1.0 + spread)

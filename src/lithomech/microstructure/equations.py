@@ -31,6 +31,7 @@ class Problem:
         contact: conductance of a contact over that of a voxel, (labels, labels); inf = none.
         particle: number of the body of every voxel, or None.
         periodic: whether the sides are joined.
+        ends: which labels lead to the first and to the last end, (2, labels).
     """
 
     kind: NDArray[np.uint8]
@@ -38,11 +39,16 @@ class Problem:
     contact: NDArray[np.float64]
     particle: NDArray[np.int32] | None
     periodic: bool
+    ends: NDArray[np.bool_]
 
     @property
     def alike(self) -> bool:
         """Whether all that conducts conducts alike, without contacts."""
-        return bool(np.all(np.isin(self.sigma, (0.0, 1.0))) and np.all(np.isinf(self.contact)))
+        return bool(
+            np.all(np.isin(self.sigma, (0.0, 1.0)))
+            and np.all(np.isinf(self.contact))
+            and self.ends.all()
+        )
 
     @property
     def solid(self) -> NDArray[np.uint8]:
@@ -123,6 +129,7 @@ def chosen_conductors(known: list[int], spec: Conductors) -> dict[int, float]:
     for name, labels in (
         ("conducting", list(spec.conductivities)),
         ("contact", [label for pair in spec.contacts for label in pair]),
+        ("ends", [label for end in spec.ends or () for label in end]),
     ):
         for label in labels:
             if label not in known:
@@ -164,7 +171,10 @@ def set_up(
     turned = np.moveaxis(index_of(labels, known), axis, 0)
     kind = np.require(turned, requirements=["C", "W"])  # one sort of array, compiled once
     values = np.array([sigma.get(label, 0.0) / best for label in known])
-    problem = Problem(kind, values, contact, body, spec.periodic)
+    ends = np.ones((2, len(known)), np.bool_)
+    for end, labels_there in enumerate(spec.ends or ()):
+        ends[end] = np.isin(known, labels_there)
+    problem = Problem(kind, values, contact, body, spec.periodic, ends)
     sorts = {True: "bodies", False: "alike" if problem.alike else "unlike"}
     check_memory(labels.size, sorts[body is not None])
     return problem
@@ -215,7 +225,9 @@ def connected(problem: Problem) -> NDArray[np.uint8]:
         faces = face_conductances(problem, solid)
         inner = np.s_[1:-1, 1:-1, 1:-1]
         open_0, open_1, open_2 = (np.ascontiguousarray(g[inner] > 0.0) for g in faces[:3])
-    return spanning(solid, components(solid, open_0, open_1, open_2, problem.periodic))
+    found = components(solid, open_0, open_1, open_2, problem.periodic)
+    begin, finish = (problem.ends[e][problem.kind[layer]] for e, layer in enumerate((0, -1)))
+    return spanning(solid, found, begin, finish)
 
 
 def pieces(problem: Problem, kept: NDArray[np.uint8]) -> NDArray[np.int32]:
@@ -247,4 +259,6 @@ def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:
     faces = closed(sigma.shape)
     g_0, g_1, g_2, drain = faces
     join_voxels(sigma, kind, particle, problem.contact, periodic, g_0, g_1, g_2, drain)
+    for end, layer in enumerate((1, -2)):
+        drain[layer] *= problem.ends[end][kind[layer]]
     return faces

@@ -79,6 +79,7 @@ class Conductors:
         periodic: whether the sides are joined to the opposite ones; else they insulate.
         tolerance: largest relative error of the conductivity.
         keep_field: whether the result holds the potential.
+        ends: labels that lead to the first and to the last end; default: all that conduct.
     """
 
     conductivities: Mapping[int, float] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Conductors:
     periodic: bool = False
     tolerance: float = 1e-3
     keep_field: bool = False
+    ends: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that make no sense.

@@ -83,12 +83,14 @@ def components(solid, open_0, open_1, open_2, periodic):
 
 
 @find_kernel
-def spanning(solid, label):
+def spanning(solid, label, begin, finish):
     """Keep the voxels whose component reaches both ends of axis 0.
 
     Args:
         solid: which voxels conduct, shape (n_0, n_1, n_2).
         label: of ``components``.
+        begin: which voxels of the first layer lead to that end, (n_1, n_2).
+        finish: which voxels of the last layer lead to the other, (n_1, n_2).
 
     Returns:
         Mask of the shape of ``solid``.
@@ -99,12 +101,12 @@ def spanning(solid, label):
     first = np.zeros(label.size, np.uint8)
     for j in range(n_1):
         for k in range(n_2):
-            if solid[0, j, k]:
+            if solid[0, j, k] and begin[j, k]:
                 first[label[j * n_2 + k]] = 1
     for j in range(n_1):
         for k in range(n_2):
             v = last + j * n_2 + k
-            if solid[n_0 - 1, j, k] and first[label[v]] & 1:
+            if solid[n_0 - 1, j, k] and finish[j, k] and first[label[v]] & 1:
                 first[label[v]] |= 2
     kept = np.zeros(solid.shape, np.uint8)
     for i in range(n_0):
