@@ -72,6 +72,13 @@ def test_shares_are_shares_and_loads_add_up(small):
     assert np.all(q["height"][:, 0] > q["height"][:, 1])  # it springs back at 3 MPa
 
 
+def test_welded_grains_are_stiffer_than_loose_ones_and_softer_than_dense_solids(small):
+    welded, loose = (small.constrained_modulus[k] for k in ("welded", "loose"))
+    E, nu = 199e9, 0.25  # of NCM811, the stiffer powder: its constrained modulus is 1.2 E
+    assert 0.0 < loose < welded < E * (1 - nu) / (1 + nu) / (1 - 2 * nu)
+    assert welded > 5.0 * loose
+
+
 def test_the_load_of_a_body_of_one_sort_is_all_on_it():
     text = SMALL.replace("75 %", "100 %").replace("weight: 25 %", "weight: 0 %")
     alone = press_structure(load_structure(text.replace("seeds: 2", "seeds: 1")))

@@ -147,6 +147,9 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
     console.print(result.name, style="bold", markup=False)
     for table in tables:
         console.print(table)
+    modulus = {k: f"{v / 1e9:.3g} GPa" for k, v in result.constrained_modulus.items()}
+    welded, loose = modulus["welded"], modulus["loose"]
+    console.print(f"constrained modulus: {welded} if welded, {loose} as loose grains")
     for warning in result.warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False)
     colour = "green" if result.status == "completed" else "red"

@@ -72,7 +72,11 @@ def _numbers(result: "EffectiveProperties") -> str:
         )
         shown = [cell(value, kind="number") for value in values]
         rows.append([cell(name.replace("_", " "), "th"), cell(meaning), *shown])
-    note = "Mean and standard deviation of the pieces; SI units. inf: nothing spans."
+    moduli = ", ".join(f"{k} {v / 1e9:.3g}" for k, v in result.constrained_modulus.items())
+    note = (
+        f"Constrained modulus (GPa): {moduli}. Mean and standard deviation of the pieces; SI "
+        "units. inf: nothing spans."
+    )
     return table(head, rows) + f'<p class="quiet">{note}</p>'
 
 

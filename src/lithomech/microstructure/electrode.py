@@ -23,10 +23,12 @@ from lithomech.microstructure.pack import Pellet, Progress, press
 from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
 from lithomech.microstructure.solve import conduct
 from lithomech.microstructure.spec import Conductors, Structure, to_input
+from lithomech.microstructure.stiffness import pressed_modulus
 from lithomech.microstructure.voxelise import Voxels, covered_fraction, voxelise
 
 VOXELS_PER_GRAIN: Final = 12.0  # across the smallest mean diameter
 DENSE: Final = 0.9  # solid fraction up to which contacts of a grain do not meet
+MODULUS_MET: Final = 1e-2  # residual; the energy is met to its square, without voids
 PRESSING: Final = 0.9  # share of the work, for the progress bar
 
 
@@ -52,7 +54,7 @@ def press_structure(
     size = structure.voxel_size or smallest(structure) / VOXELS_PER_GRAIN
     found: list[dict[str, Floats]] = []
     pressed: list[Pellet] = []
-    picture: tuple[Pellet, Voxels] | None = None
+    picture: tuple[Pellet, Voxels, Voxels] | None = None
     at_rest, densest = True, 0.0
     for seed, pellets in enumerate(_pressed(structure, mixture, seeds, told, folder)):
         images = [voxelise(p, mixture.active, size) for p in pellets[1:]]
@@ -63,7 +65,7 @@ def press_structure(
         ]
         found.append({name: np.array([row[name] for row in rows]) for name in QUANTITIES})
         pressed.append(pellets[0])
-        picture = picture or (pellets[1], images[0])
+        picture = picture or (pellets[1], images[0], coarse[0])
         at_rest = at_rest and all(p.at_rest for p in pellets)
         densest = max(densest, *(p.solid_fraction for p in pellets))
         told(PRESSING + (1.0 - PRESSING) * (seed + 1) / len(seeds), "conduction")
@@ -83,6 +85,10 @@ def press_structure(
         },
         solid_shares={sort.name: sort.share for sort in mixture.sorts},
         conductivities={"ionic": mixture.kappa, "electronic": _dense_sigma(mixture)},
+        constrained_modulus={
+            "welded": _welded(picture[2], mixture),
+            "loose": _loose(structure, found),
+        },
         labels=picture[1].labels,
         grains=picture[1].grains,
         spacing=picture[1].spacing,
@@ -90,6 +96,23 @@ def press_structure(
         wall_time_s=time.perf_counter() - begun,
         provenance=_provenance(mixture, size),
     )
+
+
+def _welded(image: Voxels, mixture: Mixture) -> float:
+    """Constrained modulus if all grains that touch were one [Pa]."""
+    moduli = {k + 1: (sort.E, sort.nu) for k, sort in enumerate(mixture.sorts)}
+    return pressed_modulus(image.labels, moduli, MODULUS_MET)
+
+
+def _loose(structure: Structure, found: list[dict[str, Floats]]) -> float:
+    """Stress over strain between the two highest stack pressures [Pa]."""
+    pressures = np.array(structure.stack_pressures)
+    if pressures.size < 2:
+        return np.nan
+    high, low = np.argsort(-pressures, kind="stable")[:2]
+    heights = np.mean([f["height"] for f in found], axis=0)
+    strain = np.log(heights[low] / heights[high])
+    return float((pressures[high] - pressures[low]) / strain) if strain > 0.0 else np.nan
 
 
 def smallest(structure: Structure) -> float:

@@ -124,6 +124,9 @@ class EffectiveProperties:
         pressed: of each piece as pressed: porosity, pressure [Pa]; each (pieces,).
         solid_shares: volume of each powder over that of the solids, by material.
         conductivities: of the dense phases [S/m]: ionic, electronic.
+        constrained_modulus: along the axis of pressing [Pa]: ``welded``, of the first piece at
+            the first stack pressure with grains bonded where they touch; ``loose``, stress over
+            strain between the two highest stack pressures, NaN where there is one.
         labels: image of the first piece at the first stack pressure: 0 = void, then powders in
             the order of the composition; (z, y, x).
         grains: number of the grain of every voxel, -1 = void.
@@ -144,6 +147,7 @@ class EffectiveProperties:
     pressed: dict[str, Floats]
     solid_shares: dict[str, float]
     conductivities: dict[str, float]
+    constrained_modulus: dict[str, float]
     labels: NDArray[np.uint8] = field(repr=False)
     grains: NDArray[np.int32] = field(repr=False)
     spacing: Floats = field(repr=False)
@@ -208,6 +212,9 @@ class EffectiveProperties:
                 "porosity": _listed(self.pressed["porosity"]),
                 "pressure_MPa": _listed(self.pressed["pressure"] / 1e6),
             },
+            "constrained_modulus_GPa": {
+                name: _finite(value / 1e9) for name, value in self.constrained_modulus.items()
+            },
             "stack_pressures": rows,
             "seeds": list(self.seeds),
             "wall_time_s": self.wall_time_s,
@@ -253,6 +260,9 @@ class EffectiveProperties:
         header = {name: getattr(self, name) for name in kept}
         header |= {"conductivities": self.conductivities, "wall_time_s": self.wall_time_s}
         header["provenance"] = self.provenance
+        header["constrained_modulus"] = {
+            name: _finite(value) for name, value in self.constrained_modulus.items()
+        }
         tree.attrs = {
             "kind": "structure",
             "format": FORMAT,
@@ -321,11 +331,13 @@ def load_effective(path: Path | str) -> EffectiveProperties:
 
 def _rebuild(tree: "xr.DataTree") -> EffectiveProperties:
     header = json.loads(tree.attrs["lithomech"])
+    modulus = header.pop("constrained_modulus")
     table = tree["/quantities"]
     image = {str(k): v.values for k, v in tree["/image"].data_vars.items()}
     return EffectiveProperties(
         **{k: v for k, v in header.items() if k != "warnings"},
         warnings=tuple(header["warnings"]),
+        constrained_modulus={k: np.nan if v is None else v for k, v in modulus.items()},
         stack_pressures=np.asarray(table.coords["stack_pressure_Pa"].data),
         seeds=tuple(int(s) for s in np.asarray(table.coords["seed"].data)),
         quantities={str(k): v.values for k, v in table.data_vars.items()},
