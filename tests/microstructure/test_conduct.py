@@ -274,3 +274,18 @@ def test_an_image_that_does_not_fit_is_refused_with_the_number(monkeypatch):
     monkeypatch.setattr("lithomech.microstructure.equations._free_memory", lambda: 1000)
     with pytest.raises(InputError, match="GiB"):
         conduct(np.ones((20, 20, 20), np.uint8), spec())
+
+
+@pytest.mark.parametrize("axis", ["z", "x"])
+def test_the_flux_through_every_layer_is_the_current(axis):
+    image = (np.random.default_rng(4).random((14, 12, 16)) < 0.75).astype(np.uint8)
+    spec = Conductors({1: 2.0}, axis=axis, tolerance=1e-6, keep_field=True)
+    found = conduct(image, spec)
+    along = "zyx".index(axis)
+    layers = found.flux.sum(axis=tuple(a for a in range(3) if a != along), dtype=float)
+    # sigma/sigma_0 = current x length/area, of a potential of 1
+    area = image.size / image.shape[along]
+    expected = found.relative_conductivity * area / image.shape[along]
+    # currents are first order in the error whose square the conductivity has: 1e-6 -> 1e-3
+    assert_allclose(layers, expected, rtol=1e-3)
+    assert np.all(found.flux[np.isnan(found.potential)] == 0.0)

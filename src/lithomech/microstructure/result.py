@@ -43,6 +43,9 @@ class Conduction:
         wall_time_s: of everything after reading.
         potential: from 1 to 0 along the axis, in the shape of the image; NaN where no current
             can come; None unless asked for.
+        flux: current of each voxel along the axis, in units of the best conductivity times the
+            potential between the ends over one voxel; its sum is the same for every layer. None
+            unless asked for.
         labels: the image, for pictures; None unless asked for.
     """
 
@@ -59,6 +62,7 @@ class Conduction:
     iterations: int
     wall_time_s: float
     potential: NDArray[np.float32] | None = field(default=None, repr=False)
+    flux: NDArray[np.float32] | None = field(default=None, repr=False)
     labels: NDArray[np.integer[Any]] | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def conduct(
         iterations=outcome.iterations,
         wall_time_s=time.perf_counter() - begun,
         potential=_field(potential, kept, where) if spec.keep_field else None,
+        flux=_flux(problem, potential, kept, where) if spec.keep_field else None,
         labels=labels if spec.keep_field else None,
     )
 
@@ -142,6 +143,21 @@ def _status(outcome: Outcome, share: float, axis: str, tolerance: float) -> tupl
         reason = f"error {outcome.error:.1e} after {outcome.iterations} iterations"
         return "not converged", f"{reason}; asked for {tolerance:g}"
     return "completed", f"converged in {outcome.iterations} iterations"
+
+
+def _flux(
+    problem: Problem, potential: Potential | None, kept: NDArray[np.uint8], axis: int
+) -> NDArray[np.float32]:
+    """Current of each voxel along the axis, the mean of what comes in and what goes out."""
+    if potential is None:
+        return np.moveaxis(np.zeros(kept.shape, np.float32), 0, axis)
+    faces = face_conductances(problem, kept)
+    inner = np.s_[1:-1, 1:-1]
+    through = np.empty((kept.shape[0] + 1, *kept.shape[1:]))
+    through[1:-1] = faces.g_0[2:-1][:, 1:-1, 1:-1] * (potential[:-1] - potential[1:])
+    through[0] = faces.drain[1][inner] * (1.0 - potential[0])
+    through[-1] = faces.drain[-2][inner] * potential[-1]
+    return np.moveaxis(0.5 * (through[:-1] + through[1:]), 0, axis).astype(np.float32)
 
 
 def _field(potential: Single | None, kept: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
