@@ -47,4 +47,5 @@ for name in ("85:15", "70:30"):
     print(f"{name}: 1/tau2 of electrons rises as P^{exponents[name]:.2f}")
 
 figure = against_measurement(results, measured)
+Path("results").mkdir(exist_ok=True)
 figure.savefig("results/08_table_3.png", dpi=200)
