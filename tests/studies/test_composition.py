@@ -16,7 +16,7 @@ from lithomech.studies import composition
 from lithomech.studies.composition import composition_map
 
 
-def declared(active=4e-6, box=13e-6):
+def declared(active=4e-6, box=16e-6):
     return Structure(
         composition=Composition(
             active=(Powder("ncm88", 0.7, active),),
@@ -42,7 +42,8 @@ def test_more_electrolyte_conducts_ions_better_and_covers_more(study):
         assert values.shape == (2, 2, 2)
         assert np.all(values[0] > values[1]), name
     electrons = study[0].table("conductivity_electronic")
-    assert np.all(electrons[0] < electrons[1])
+    assert np.all(electrons[0] <= electrons[1])
+    assert np.any(electrons[0] < electrons[1])
     assert np.all(electrons[..., 0] <= electrons[..., 1])  # at 3 and at 20 MPa
 
 
@@ -74,7 +75,7 @@ def test_kept_points_are_not_pressed_again(study, monkeypatch):
 
 
 def test_a_point_that_cannot_be_pressed_is_recorded():
-    found = composition_map(declared(), (0.7,), (0.5,))  # electrolyte of 8 um in 13 um
+    found = composition_map(declared(), (0.7,), (0.5,))  # electrolyte of 8 um in 16 um
     assert not found.results
     assert "at least three of the largest grains" in found.failures[0, 0]
     assert np.isnan(found.table("porosity")).all()
