@@ -1,0 +1,69 @@
+"""Grains that shrink and swell under a stack pressure: balances and limits."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.microstructure.breathing import breathe
+from lithomech.microstructure.spec import Composition, Powder, Pressing, Structure
+
+
+def declared(weight=0.7, electrolyte=3e-6, box=14e-6):
+    return Structure(
+        composition=Composition(
+            active=(Powder("ncm88", weight, 4e-6),),
+            electrolyte=Powder("li6ps5cl", 1.0 - weight, electrolyte),
+        ),
+        fabrication=Pressing(pressure=370e6),
+        stack_pressures=(20e6,),
+        box=box,
+    )
+
+
+@pytest.fixture(scope="module")
+def breathing():
+    return breathe(declared(), -0.04, cycles=2, steps=4)
+
+
+def test_states_run_from_made_to_charged_and_back(breathing):
+    half = np.linspace(0.0, -0.04, 5)
+    expected = [*half, *half[-2::-1], *half[1:], *half[-2::-1]]
+    assert_allclose(breathing.volume_strain, expected, atol=1e-15)
+    assert breathing.at_rest
+
+
+def test_shrinking_grains_lose_contact_load_and_thickness(breathing):
+    charge = slice(0, 5)
+    assert np.all(np.diff(breathing.kept[charge]) < 0.0)
+    assert np.all(np.diff(breathing.thickness_strain[charge]) < 0.0)
+    assert breathing.load_share[4] < breathing.load_share[0]
+    assert np.all((breathing.load_share > 0.0) & (breathing.load_share < 1.0))
+
+
+def test_what_is_lost_comes_back_but_for_some_thickness(breathing):
+    assert_allclose(breathing.kept[8], 1.0, atol=0.15)
+    assert breathing.thickness_strain[8] < 0.0
+    # the second cycle loses less than the first
+    first, second = breathing.thickness_strain[8], breathing.thickness_strain[16]
+    assert second - first > first
+
+
+def test_a_pellet_of_active_grains_alone_shrinks_as_they_do():
+    # similar figures: all lengths scale alike, so the height follows (1 + eps)^(1/3) along the
+    # axis, and the sides, which are held, take the rest out of the height too: T between 1/3 and
+    # 1 + what friction and rearrangement add
+    alone = breathe(declared(weight=1.0, box=16e-6), -0.01, steps=2)
+    passed_on = alone.transmission(slice(0, 3))
+    assert 1.0 / 3.0 < passed_on < 2.0
+
+
+def test_the_law_of_open_contacts_keeps_less_than_grains_that_follow(breathing):
+    law = breathing.law(float(breathing.load_share[0]))
+    assert law[0] == 1.0
+    assert np.all(law[1:5] < breathing.kept[1:5])
+
+
+def test_it_draws_both_loops(breathing):
+    figure = breathing.plot()
+    assert len(figure.axes) == 2
+    assert len(figure.axes[0].lines) == 2
