@@ -49,9 +49,8 @@ def test_what_is_lost_comes_back_but_for_some_thickness(breathing):
 
 
 def test_a_pellet_of_active_grains_alone_shrinks_as_they_do():
-    # similar figures: all lengths scale alike, so the height follows (1 + eps)^(1/3) along the
-    # axis, and the sides, which are held, take the rest out of the height too: T between 1/3 and
-    # 1 + what friction and rearrangement add
+    # their third of the volume along the axis at the least; the held sides, where contacts
+    # open, let them rearrange into the height as well, up to all of it and some friction
     alone = breathe(declared(weight=1.0, box=16e-6), -0.01, steps=2)
     passed_on = alone.transmission(slice(0, 3))
     assert 1.0 / 3.0 < passed_on < 2.0

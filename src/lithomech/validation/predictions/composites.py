@@ -16,8 +16,9 @@ COARSE: Final = "8 um"
 def table_3(library: Library, given: Mapping[str, Any]) -> dict[str, Array] | Finding:
     """A row of Table 3: the packaged structure of its composition at its stack pressure.
 
-    Nothing is set on the table: 370 MPa, moduli and strength from the library, grains of 4 and
-    3 um assumed. The row's own numbers do not enter, but sigma_0 and densities of section 5.2.
+    Nothing is set on the table: 370 MPa, moduli and strength from the library, grains of the
+    sizes that section 2.2 recommends. The row's own numbers do not enter, but sigma_0 and the
+    densities of section 5.2 do.
     """
     found = library.press(given["structure"], FEW)
     pressure = parse_quantity(given["pressure"], "Pa")
