@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.errors import InputError
 from lithomech.microstructure import pack
+from lithomech.microstructure.electrode import press_structure
 from lithomech.microstructure.grains import draw, resolve
 from lithomech.microstructure.network import spanning_grains
 from lithomech.microstructure.spec import (
@@ -14,6 +15,7 @@ from lithomech.microstructure.spec import (
     Pressing,
     SizeDistribution,
     Structure,
+    load_structure,
 )
 
 PRESSURES = (20e6, 7e6, 3e6)
@@ -177,3 +179,33 @@ def test_a_structure_that_makes_no_sense_is_refused(changes, said):
 def test_a_size_that_is_no_number_is_refused():
     with pytest.raises((InputError, ValueError), match="nan is out of range"):
         declared(active=float("nan"))
+
+
+def test_two_powders_of_one_material_add_up():
+    both = Composition(
+        active=(Powder("ncm88", 0.4, 4e-6), Powder("ncm88", 0.3, 3e-6)),
+        electrolyte=Powder("li6ps5cl", 0.3, 3e-6),
+    )
+    structure = declared(composition=both, stack_pressures=(20e6,), seeds=1)
+    found = press_structure(structure)
+    active = (0.7 / 4.80) / (0.7 / 4.80 + 0.3 / 1.87)
+    assert_allclose(found.solid_shares["ncm88"], active, rtol=1e-12)
+    assert set(np.unique(found.labels)) == {0, 1, 2, 3}
+    assert len(found.plot().axes) == 2
+
+
+def test_a_material_beside_the_file_is_found(tmp_path):
+    (tmp_path / "materials").mkdir()
+    own = "name: mine\nrole: electrolyte\nbased_on: li6ps5cl\nformula: Li6PS5Cl\n"
+    (tmp_path / "materials" / "mine.yaml").write_text(own, encoding="utf-8")
+    text = """
+composition:
+  active: [{material: ncm88, weight: 70 %, diameter: 4 um}]
+  electrolyte: {material: mine, weight: 30 %, diameter: 3 um}
+fabrication: {pressure: 370 MPa}
+stack_pressures: [20 MPa]
+box: 14 um
+"""
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+    mixture = resolve(load_structure(tmp_path / "spec.yaml"))
+    assert [sort.name for sort in mixture.sorts] == ["ncm88", "mine"]

@@ -83,7 +83,7 @@ def press_structure(
             "porosity": np.array([1.0 - p.solid_fraction for p in pressed]),
             "pressure": np.array([p.stress[0] for p in pressed]),
         },
-        solid_shares={sort.name: sort.share for sort in mixture.sorts},
+        solid_shares=_shares(mixture),
         conductivities={"ionic": mixture.kappa, "electronic": _dense_sigma(mixture)},
         constrained_modulus={
             "welded": _welded(picture[2], mixture),
@@ -96,6 +96,14 @@ def press_structure(
         wall_time_s=time.perf_counter() - begun,
         provenance=_provenance(mixture, size),
     )
+
+
+def _shares(mixture: Mixture) -> dict[str, float]:
+    """Of the solid volume, by material; powders of one material add up."""
+    shares: dict[str, float] = {}
+    for sort in mixture.sorts:
+        shares[sort.name] = shares.get(sort.name, 0.0) + sort.share
+    return shares
 
 
 def _welded(image: Voxels, mixture: Mixture) -> float:

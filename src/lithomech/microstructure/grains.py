@@ -85,9 +85,10 @@ def resolve(structure: Structure) -> Mixture:
     keys += ["composition.electrolyte"]
     keys += [f"composition.additives[{i}]" for i in range(len(powders) - n_active - 1)]
     found = []
+    beside = [structure.folder / "materials"] if structure.origin is not None else []
     for key, powder in zip(keys, powders, strict=True):
         try:
-            found.append(load_material(powder.material, structure.materials))
+            found.append(load_material(powder.material, structure.materials, beside))
         except MaterialError as error:
             raise structure.locate(error.located(key=f"{key}.material")) from None
     T = structure.temperature

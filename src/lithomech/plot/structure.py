@@ -36,7 +36,7 @@ def _greys(result: "EffectiveProperties") -> Floats:
 
 
 def _names(result: "EffectiveProperties") -> list[str]:
-    return ["void", *result.solid_shares]
+    return ["void", *(powder["name"] for powder in result.provenance["powders"])]
 
 
 @styled
