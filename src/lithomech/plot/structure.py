@@ -277,5 +277,5 @@ def against_measurement(
         _pressure_axis(axes, next(iter(results.values())).stack_pressures / 1e6)
         axes.set_title(f"{carrier} tortuosity factor", fontsize="medium")
     panels[0].plot([], [], "D", color=MUTED, mfc="white", label="measured")
-    panels[0].legend(loc="best")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)
     return figure
