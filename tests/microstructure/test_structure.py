@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from lithomech.cell.result import load_result
 from lithomech.cell.solve import run
 from lithomech.errors import InputError
 from lithomech.microstructure import electrode
@@ -117,6 +118,17 @@ def test_a_saved_structure_is_the_same(small, tmp_path):
     assert np.array_equal(again.grains, small.grains)
     assert np.array_equal(again.forces, small.forces)
     assert structure_from_input(again.input) == structure_from_input(small.input)
+
+
+def test_files_of_another_kind_are_refused(small, tmp_path):
+    path = tmp_path / "structure.nc"
+    small.save(path)
+    with pytest.raises(InputError, match="is no result of lithomech"):
+        load_result(path)
+    cell = tmp_path / "cell.nc"
+    run(declare(protocol=["Rest for 1 minute"])).save(cell)
+    with pytest.raises(InputError, match="is no structure of lithomech"):
+        load_effective(cell)
 
 
 def test_a_stopped_run_goes_on_where_it_stopped(small, tmp_path, monkeypatch):

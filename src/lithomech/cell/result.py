@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.files.netcdf import RESULT, read_tree
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -239,25 +239,8 @@ def load_result(path: Path | str) -> CellResult:
     Raises:
         InputError: the file is no result of this package, or of a newer format.
     """
-    import xarray as xr  # noqa: PLC0415 - slow to import
-
-    name = str(path)
-    try:
-        tree = xr.open_datatree(Path(path), engine="h5netcdf")
-    except FileNotFoundError:
-        raise InputError("no such file", file=name) from None
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"is no netCDF file of a result: {error}", file=name) from None
-    with tree:
-        if "lithomech" not in tree.attrs:
-            raise InputError("is no result of lithomech", file=name)
-        if int(tree.attrs["format"]) > FORMAT:
-            raise InputError(
-                f"has format {tree.attrs['format']}; this version reads up to {FORMAT}",
-                file=name,
-            )
-        tree.load()
-        return _rebuild(tree, json.loads(tree.attrs["lithomech"]))
+    tree = read_tree(path, RESULT, FORMAT)
+    return _rebuild(tree, json.loads(tree.attrs["lithomech"]))
 
 
 def _number(value: float) -> float | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.files.netcdf import read_tree
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FORMAT: Final = 1
+KIND: Final = "structure"
 
 
 @final
@@ -268,7 +269,7 @@ class EffectiveProperties:
             name: _finite(value) for name, value in self.constrained_modulus.items()
         }
         tree.attrs = {
-            "kind": "structure",
+            "kind": KIND,
             "format": FORMAT,
             "version": __version__,
             "lithomech": json.dumps(header, allow_nan=False),
@@ -314,23 +315,7 @@ def load_effective(path: Path | str) -> EffectiveProperties:
     Raises:
         InputError: no such file, no structure of this package, or a newer format.
     """
-    import xarray as xr  # noqa: PLC0415 - slow to import
-
-    name = str(path)
-    try:
-        tree = xr.open_datatree(Path(path), engine="h5netcdf")
-    except FileNotFoundError:
-        raise InputError("no such file", file=name) from None
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"is no netCDF file of a structure: {error}", file=name) from None
-    with tree:
-        if tree.attrs.get("kind") != "structure":
-            raise InputError("is no structure of lithomech", file=name)
-        if int(tree.attrs["format"]) > FORMAT:
-            told = f"has format {tree.attrs['format']}; this version reads up to {FORMAT}"
-            raise InputError(told, file=name)
-        tree.load()
-        return _rebuild(tree)
+    return _rebuild(read_tree(path, KIND, FORMAT))
 
 
 def _rebuild(tree: "xr.DataTree") -> EffectiveProperties:
