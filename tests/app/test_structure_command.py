@@ -67,6 +67,7 @@ def test_json_is_all_that_is_printed(spec, capsys, tmp_path, monkeypatch):
         (["spec.yaml", "--set", "box"], "expected KEY=VALUE"),
         (["spec.yaml", "--out", "spec.yaml"], "this is a file; --out wants a folder"),
         (["spec.yaml", "--set", "fabrication.porosity=20 %"], "given: both"),
+        (["spec.yaml", "--set", "voxel_size=2 nm", "--json"], "GiB"),
     ],
 )
 def test_mistakes_are_one_line_and_leave_nothing(

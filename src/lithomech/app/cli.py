@@ -104,7 +104,9 @@ def run(
     settings: SetOption = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder [results/<file stem>]."),
+        typer.Option(
+            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -268,19 +270,14 @@ def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
 def _show(result: "CellResult", folder: Path | None) -> None:
     from rich.console import Console
 
+    from lithomech.app.outcome import show_outcome
     from lithomech.app.summary import cycle_table
 
     console = Console(highlight=False)
     console.print(result.name, style="bold", markup=False)
     if result.cycles:
         console.print(cycle_table(result))
-    for warning in result.warnings:
-        console.print(f"warning: {warning}", style="yellow", markup=False)
-    colour = "green" if result.status == "completed" else "red"
-    console.print(result.status, style=colour, end="")
-    console.print(f": {result.reason} ({result.wall_time_s:.2f} s)", markup=False)
-    if folder is not None:
-        console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
+    show_outcome(console, result, folder)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold

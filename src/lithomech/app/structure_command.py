@@ -46,7 +46,9 @@ def structure(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Result folder [results/<file stem>]."),
+        typer.Option(
+            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
@@ -131,6 +133,8 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from lithomech.app.outcome import show_outcome
+
     console = Console(highlight=False)
     spans = [f"{100.0 * p:.0f}" for p in result.spanning_probability("electronic")]
     tables = []
@@ -150,13 +154,7 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
     modulus = {k: f"{v / 1e9:.3g} GPa" for k, v in result.constrained_modulus.items()}
     welded, loose = modulus["welded"], modulus["loose"]
     console.print(f"constrained modulus: {welded} if welded, {loose} as loose grains")
-    for warning in result.warnings:
-        console.print(f"warning: {warning}", style="yellow", markup=False)
-    colour = "green" if result.status == "completed" else "red"
-    console.print(result.status, style=colour, end="")
-    console.print(f": {result.reason} ({result.wall_time_s:.1f} s)", markup=False)
-    if folder is not None:
-        console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
+    show_outcome(console, result, folder)
 
 
 def _cell(result: "EffectiveProperties", name: str, k: int, scale: float) -> str:

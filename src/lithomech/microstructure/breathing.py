@@ -7,7 +7,7 @@ import numpy as np
 
 from lithomech.laws.contact import contact_fraction, opening_number
 from lithomech.microstructure.electrode import carried_by, mechanical_contact
-from lithomech.microstructure.grains import Floats, Mixture, resolve
+from lithomech.microstructure.grains import Floats, Mixture, contact_constants, resolve
 from lithomech.microstructure.pack import Pellet, Press, Progress
 from lithomech.microstructure.spec import Structure
 
@@ -121,9 +121,6 @@ def _gathered(
     surface = 4.0 * np.pi * float(np.sum(first.radii[active] ** 2))
     loads = [carried_by(state, active) for state in states]
     volume = 4.0 / 3.0 * np.pi * float(np.sum(first.radii[active] ** 3))
-    glue = mixture.sorts[mixture.electrolyte]
-    host = mixture.sorts[0]
-    softness = (1.0 - glue.nu**2) / glue.E + (1.0 - host.nu**2) / host.E
     return Breathing(
         strains,
         np.array(
@@ -134,6 +131,6 @@ def _gathered(
         np.array([load[1] / pressure for load in loads]),
         pressure,
         volume / float(np.prod(first.box)),
-        1.0 / softness,
+        float(contact_constants(mixture)[0][0, mixture.electrolyte]),
         all(s.at_rest for s in states),
     )

@@ -24,7 +24,13 @@ from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
 from lithomech.microstructure.solve import conduct
 from lithomech.microstructure.spec import Conductors, Structure, to_input
 from lithomech.microstructure.stiffness import pressed_modulus
-from lithomech.microstructure.voxelise import Voxels, covered_fraction, voxelise
+from lithomech.microstructure.voxelise import (
+    VOLUME_MET,
+    Voxels,
+    covered_fraction,
+    voxelise,
+)
+from lithomech.version import __version__
 
 VOXELS_PER_GRAIN: Final = 12.0  # across the smallest mean diameter
 DENSE: Final = 0.9  # solid fraction up to which contacts of a grain do not meet
@@ -55,17 +61,16 @@ def press_structure(
     found: list[dict[str, Floats]] = []
     pressed: list[Pellet] = []
     picture: tuple[Pellet, Voxels, Voxels] | None = None
-    at_rest, densest = True, 0.0
+    at_rest, densest, unmet = True, 0.0, 0.0
     for seed, pellets in enumerate(_pressed(structure, mixture, seeds, told, folder)):
-        images = [voxelise(p, mixture.active, size) for p in pellets[1:]]
-        coarse = [voxelise(p, mixture.active, 2.0 * size) for p in pellets[1:]]
-        rows = [
-            measure(p, (fine, rough), mixture)
-            for p, fine, rough in zip(pellets[1:], images, coarse, strict=True)
-        ]
+        rows = []
+        for pellet in pellets[1:]:
+            fine, rough = (voxelise(pellet, mixture.active, s) for s in (size, 2.0 * size))
+            rows.append(measure(pellet, (fine, rough), mixture))
+            picture = picture or (pellet, fine, rough)
+            unmet = max(unmet, fine.volume_error)
         found.append({name: np.array([row[name] for row in rows]) for name in QUANTITIES})
         pressed.append(pellets[0])
-        picture = picture or (pellets[1], images[0], coarse[0])
         at_rest = at_rest and all(p.at_rest for p in pellets)
         densest = max(densest, *(p.solid_fraction for p in pellets))
         told(PRESSING + (1.0 - PRESSING) * (seed + 1) / len(seeds), "conduction")
@@ -74,7 +79,7 @@ def press_structure(
     return EffectiveProperties(
         structure.name,
         *_verdict(at_rest),
-        warnings=_warnings(structure, pressed, found, densest),
+        warnings=(*_volume_warning(unmet), *_warnings(structure, pressed, found, densest)),
         input=to_input(structure),
         stack_pressures=np.array(structure.stack_pressures),
         seeds=seeds,
@@ -248,6 +253,15 @@ def _verdict(at_rest: bool) -> tuple[str, str]:
     return "not converged", "a piece did not come to rest: forces do not balance"
 
 
+def _volume_warning(unmet: float) -> tuple[str, ...]:
+    if unmet < VOLUME_MET:
+        return ()
+    return (
+        f"the image has {100 * unmet:.2g} % more or less of a powder than the grains: smaller "
+        "voxels leave room for what they displace",
+    )
+
+
 def _warnings(
     structure: Structure, pressed: list[Pellet], found: list[dict[str, Floats]], densest: float
 ) -> tuple[str, ...]:
@@ -335,7 +349,7 @@ def _kept(
 def _mark(structure: Structure, mixture: Mixture) -> str:
     """What a kept piece depends on."""
     data = to_input(structure.replace(name="", seeds=1, voxel_size=None))
-    text = json.dumps([data, repr(mixture)], sort_keys=True)
+    text = json.dumps([data, repr(mixture), __version__], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

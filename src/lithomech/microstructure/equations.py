@@ -17,7 +17,7 @@ from lithomech.numerics.voxel_faces import join_voxels
 from lithomech.numerics.voxel_grids import Faces, closed
 
 Image = NDArray[np.integer[Any]]
-BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76}  # per voxel, at the most
+BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76, "pellet": 45}  # per voxel, at most
 MOST_LABELS: Final = 256
 
 

@@ -67,11 +67,6 @@ class Mixture:
         """Which sorts store lithium."""
         return np.array([sort.active for sort in self.sorts])
 
-    @property
-    def electronic(self) -> NDArray[np.bool_]:
-        """Which sorts carry electrons."""
-        return np.array([sort.sigma > 0.0 for sort in self.sorts])
-
 
 def resolve(structure: Structure) -> Mixture:
     """Look up the materials.

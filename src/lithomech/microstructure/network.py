@@ -66,9 +66,8 @@ def electron_network(pellet: Pellet, mixture: Mixture) -> Network:
     """
     sigma = np.array([sort.sigma for sort in mixture.sorts])[pellet.sorts]
     film = np.array([sort.film for sort in mixture.sorts])[pellet.sorts]
-    kept = sigma > 0.0
-    joined = (pellet.force > 0.0) & kept[pellet.pairs].all(axis=1)
-    spanning = spanning_grains(pellet, joined, kept)
+    joined = pellet.force > 0.0
+    spanning = spanning_grains(pellet, joined, sigma > 0.0)
     used = joined & spanning[pellet.pairs].all(axis=1)
     current = np.zeros(len(pellet.pairs))
     if not used.any():
@@ -86,8 +85,8 @@ def electron_network(pellet: Pellet, mixture: Mixture) -> Network:
 def _solve(
     i: NDArray[np.int32], j: NDArray[np.int32], g: Floats, rise: Floats, n: int
 ) -> Floats:
-    """Current from i to j of each contact in a field of 1 V/m that falls along the axis."""
-    drive = g * rise  # the field alone
+    """Current from i to j of each contact in a potential that rises by 1 V/m along the axis."""
+    drive = g * rise  # of that potential alone
     load = np.bincount(j, drive, n) - np.bincount(i, drive, n)
     rows = np.concatenate([i, j, i, j])
     columns = np.concatenate([j, i, i, j])

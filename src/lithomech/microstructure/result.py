@@ -321,11 +321,12 @@ def load_effective(path: Path | str) -> EffectiveProperties:
 def _rebuild(tree: "xr.DataTree") -> EffectiveProperties:
     header = json.loads(tree.attrs["lithomech"])
     modulus = header.pop("constrained_modulus")
+    warnings = tuple(header.pop("warnings"))
     table = tree["/quantities"]
     image = {str(k): v.values for k, v in tree["/image"].data_vars.items()}
     return EffectiveProperties(
-        **{k: v for k, v in header.items() if k != "warnings"},
-        warnings=tuple(header["warnings"]),
+        **header,
+        warnings=warnings,
         constrained_modulus={k: np.nan if v is None else v for k, v in modulus.items()},
         stack_pressures=np.asarray(table.coords["stack_pressure_Pa"].data),
         seeds=tuple(int(s) for s in np.asarray(table.coords["seed"].data)),

@@ -195,7 +195,10 @@ class Structure:
     seeds: Annotated[
         Whole, Field(ge=1, le=10000, description="pieces pressed from other random numbers")
     ] = 3
-    friction: Annotated[Share, Field(description="coefficient of friction of the grains")] = 0.3
+    friction: Annotated[
+        Share,
+        Field(description="coefficient of friction of the grains; the default is assumed"),
+    ] = 0.3
     materials: Annotated[
         dict[str, dict[str, Any]], Field(description="overrides of material properties")
     ] = field(default_factory=dict)

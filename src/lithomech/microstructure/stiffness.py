@@ -16,8 +16,7 @@ from lithomech.numerics.fft_elasticity import Block
 Floats = NDArray[np.float64]
 MOST_ITERATIONS: Final = 3000
 LOADS: Final = 6
-# Weights of an isotropic mean (Voigt): bulk over the first block, shear over all
-NORMAL: Final = np.s_[:3, :3]
+NORMAL: Final = np.s_[:3, :3]  # of a stiffness: stretches against normal stresses
 
 
 @final

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.microstructure.equations import check_memory
 from lithomech.microstructure.grains import Floats
 from lithomech.microstructure.pack import Pellet
 from lithomech.numerics.paint import count_faces, paint
@@ -16,7 +17,6 @@ VOLUME_MET: Final = 5e-4  # of each sort
 GROWTH: Final = 0.7  # of the step that would restore a free grain
 WIDEST: Final = 1.6  # radius as painted over the radius as poured
 ISOTROPIC: Final = 2.0 / 3.0  # area over that of the voxel faces (Cauchy and Crofton)
-MOST_VOXELS: Final = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,13 @@ def voxelise(pellet: Pellet, hard: NDArray[np.bool_], voxel_size: float) -> Voxe
         voxel_size: edge [m]; adapted to the box, by up to half a voxel over its height.
 
     Raises:
-        InputError: too many voxels.
+        InputError: it does not fit into memory.
     """
     shape = np.maximum(np.rint(pellet.box / voxel_size), 1).astype(np.int64)
-    if np.prod(shape.astype(np.float64)) > MOST_VOXELS:
-        told = " x ".join(map(str, shape))
-        raise InputError(f"{told} voxels; allowed: up to {MOST_VOXELS:.2g}", key="voxel_size")
+    try:
+        check_memory(int(np.prod(shape)), "pellet")
+    except InputError as error:
+        raise error.located(key="voxel_size") from None
     spacing = pellet.box / shape
     owner = np.empty(tuple(shape), np.int32)
     power = np.empty(tuple(shape), np.float32)

@@ -77,7 +77,4 @@ def utilisation(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     }
     found = library.press(given["structure"], settings)
     top = int(np.argmax(found.stack_pressures))
-    return {
-        "utilisation": float(found.mean("utilisation")[top]),
-        "active_weight_fraction": weight,
-    }
+    return {"utilisation": float(found.mean("utilisation")[top])}
