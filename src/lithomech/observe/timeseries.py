@@ -47,6 +47,7 @@ class TimeSeries:
     Attributes:
         columns: Arrays of shape (rows,) in SI by name; ``Test Time / s`` must be there.
         metadata: Free text about the data: name, instrument, operator.
+        notes: What was done to the data when they were read, and what is doubtful in them.
 
     Raises:
         InputError: If the time is missing or decreases, or a column has another length.
@@ -54,6 +55,7 @@ class TimeSeries:
 
     columns: dict[str, NDArray[Any]]
     metadata: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     time = _Column(TIME)
     voltage = _Column("Voltage / V")
@@ -64,6 +66,8 @@ class TimeSeries:
     displacement = _Column("Displacement / m")
     positive_potential = _Column("Positive Electrode Potential / V")
     negative_potential = _Column("Negative Electrode Potential / V")
+    temperature = _Column("Ambient Temperature / K")
+    clock = _Column("Unix Time / s")
     cycle = _Column("Cycle Count / 1")
     step = _Column("Step Count / 1")
 
@@ -108,7 +112,8 @@ class TimeSeries:
             rows &= self.step == step
         if not rows.any():
             raise InputError(f"there is no row with cycle {cycle} and step {step}")
-        return TimeSeries({name: v[rows] for name, v in self.columns.items()}, self.metadata)
+        kept = {name: v[rows] for name, v in self.columns.items()}
+        return TimeSeries(kept, self.metadata, self.notes)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return a data frame with the same column names."""

@@ -1,0 +1,1 @@
+"""Measured files in: bytes become series, spectra, hits and pictures."""

@@ -1,0 +1,124 @@
+"""What a person says about a measured file: which column is what, and its calibration."""
+
+from dataclasses import field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import ConfigDict, Field, InstanceOf, TypeAdapter, model_validator
+from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
+
+from lithomech.errors import InputError
+from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.quantity import parse_quantity
+from lithomech.files.quantity_types import Length
+from lithomech.observe.readers.vocabulary import BY_QUANTITY, factor
+
+CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+MOST_COLUMNS: Final = 100
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Channel:
+    """Where a quantity stands in the file, and how its numbers become that quantity.
+
+    Attributes:
+        column: header in the file, as written there.
+        unit: of the numbers in the file; that of the header if not given.
+        slope: of a sensor, such as "200 N/V"; value = slope (number - zero).
+        zero: what the sensor shows at nothing, such as "0.05 V".
+    """
+
+    column: str
+    unit: Annotated[str | None, Field(description="unit of the numbers in the file")] = None
+    slope: Annotated[str | None, Field(description="of a sensor, such as '200 N/V'")] = None
+    zero: Annotated[str | None, Field(description="reading at nothing, '0.05 V'")] = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if (self.slope or self.zero) and not self.unit:
+            raise InputError("a calibrated channel needs its unit, such as V", key="unit")
+        return self
+
+    def line(self, to: str) -> tuple[float, float]:
+        """Slope and offset that turn numbers of the file into SI.
+
+        Args:
+            to: SI unit of the quantity.
+
+        Raises:
+            InputError: the units do not fit together.
+        """
+        if not self.slope:
+            multiplier, offset = factor(self.unit or to, to)
+            zero = parse_quantity(self.zero, self.unit) if self.zero and self.unit else 0.0
+            return multiplier, offset - multiplier * zero
+        try:
+            slope = parse_quantity(self.slope, f"{to}/{self.unit}")
+        except InputError as error:
+            raise error.located(key="slope") from None
+        zero = parse_quantity(self.zero, self.unit) if self.zero and self.unit else 0.0
+        return slope, -slope * zero
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Mapping:
+    """How to read a file whose columns do not say themselves what they are.
+
+    Attributes:
+        columns: channels by quantity, such as Test Time or Stack Force.
+        delimiter: between columns; found if not given.
+        header_line: line with the names of the columns, counted from 1; found if not given.
+        positive_current: what a positive current does in this file.
+        diameter: of the stack; turns a force into a pressure.
+    """
+
+    columns: Annotated[dict[str, Channel], Field(max_length=MOST_COLUMNS)] = field(
+        default_factory=dict
+    )
+    delimiter: Literal["tab", "semicolon", "comma"] | None = None
+    header_line: Annotated[int | None, Field(ge=1, le=10000)] = None
+    positive_current: Literal["charge", "discharge"] = "charge"
+    diameter: Length | None = None
+    origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for name, channel in self.columns.items():
+            term = BY_QUANTITY.get(name.lower())
+            if term is None:
+                allowed = ", ".join(n.title() for n in BY_QUANTITY)
+                raise InputError(f"is no quantity; allowed: {allowed}", key=f"columns.{name}")
+            try:
+                channel.line(term.unit)
+            except InputError as error:
+                at = f"columns.{name}" + (f".{error.key}" if error.key else ".unit")
+                raise InputError(error.message, key=at) from None
+        return self
+
+    def locate(self, error: InputError) -> InputError:
+        """Return the error with the file and line of its key, where there is a file."""
+        return self.origin.locate(error) if self.origin else error
+
+
+_ADAPTER: TypeAdapter[Mapping] = TypeAdapter(Mapping)
+
+
+def load_mapping(source: Path | str) -> Mapping:
+    """Read a mapping file.
+
+    Args:
+        source: path of a YAML file, or its text.
+
+    Raises:
+        InputError: with file, line and key.
+    """
+    origin = read_origin(source, ())
+    return validated(_ADAPTER, origin.document.data, origin)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """JSON Schema of a mapping file."""
+    return _ADAPTER.json_schema()
