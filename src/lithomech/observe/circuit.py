@@ -1,13 +1,13 @@
 """Equivalent circuits: read from text by a grammar of two rules, and evaluated with slopes.
 
-    circuit = part {"-" part}            one after the other
-    part    = element | "p(" circuit {"," circuit} ")"      side by side
-    element = letter of an element and a number, such as R0, Q1, Wo1
+circuit = part {"-" part}            one after the other
+part    = element | "p(" circuit {"," circuit} ")"      side by side
+element = letter of an element and a number, such as R0, Q1, Wo1
 """
 
 import re
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.observe.circuit_elements import ELEMENTS, Element, Evaluated, Parameter
 
-Complex = NDArray[np.complex128]
+Complex = NDArray[Any]  # complex, shape (..., n)
 Floats = NDArray[np.float64]
 
 MOST_ELEMENTS: Final = 20
@@ -145,8 +145,9 @@ class _Reader:
     def wrong(self, what: str) -> InputError:
         here = self.rest()[:8] or "the end"
         return InputError(
-            f"circuit {self.text[:60]!r}: {what} {here!r} at character {self.place + 1}; allowed: "
-            f"{', '.join(ELEMENTS)} with a number, '-' between parts, p(...,...) side by side"
+            f"circuit {self.text[:60]!r}: {what} {here!r} at character {self.place + 1}; "
+            f"allowed: {', '.join(ELEMENTS)} with a number, '-' between parts, p(...,...) side "
+            "by side"
         )
 
     def series(self) -> Part:

@@ -5,12 +5,12 @@ are evaluated at once.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
+Complex = NDArray[Any]  # complex, shape (..., n)
 Floats = NDArray[np.float64]
 Evaluated = tuple[Complex, list[Complex]]
 STEP: Final = 1e-6  # of a logarithm; the error of a central difference is its square
@@ -128,7 +128,10 @@ def _reacting_rails(omega: Floats, p: Sequence[Floats]) -> Evaluated:
 _R, _N = Parameter("R", "ohm", "resistance"), Parameter("n", "", "exponent")
 _Q = Parameter("Q", "S s^n", "phase")
 _TAU = Parameter("tau", "s", "time")
-_RAILS: Final = (Parameter("R_ion", "ohm", "resistance"), Parameter("R_el", "ohm", "resistance"))
+_RAILS: Final = (
+    Parameter("R_ion", "ohm", "resistance"),
+    Parameter("R_el", "ohm", "resistance"),
+)
 ELEMENTS: Final = {
     element.symbol: element
     for element in (
@@ -145,7 +148,10 @@ ELEMENTS: Final = {
         Element("Wo", "diffusion up to a wall", (_R, _TAU), _open),
         Element("Ws", "diffusion to a reservoir", (_R, _TAU), _short),
         Element(
-            "T", "composite electrode without reaction, both rails", (*_RAILS, _Q, _N), _blocking_rails
+            "T",
+            "composite electrode without reaction, both rails",
+            (*_RAILS, _Q, _N),
+            _blocking_rails,
         ),
         Element(
             "Tr",

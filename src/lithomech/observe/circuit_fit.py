@@ -66,9 +66,7 @@ class _Problem(NamedTuple):
             z, slopes = self.circuit.with_slopes(self.omega, p)
         weight = 1.0 / np.abs(self.z)
         r = (z - self.z) * weight
-        chain = np.where(
-            self.exponent, (1.0 - LOWEST_N) * np.sin(2.0 * u) / p, np.ones_like(u)
-        )
+        chain = np.where(self.exponent, (1.0 - LOWEST_N) * np.sin(2.0 * u) / p, np.ones_like(u))
         j = np.stack([s * weight * chain[..., k, None] for k, s in enumerate(slopes)], -1)
         return (
             np.concatenate([r.real, r.imag], -1),
@@ -128,25 +126,25 @@ def _prepared(
     def spread(least: float, most: float) -> Floats:
         return chance.uniform(least * np.log(10), most * np.log(10), CANDIDATES)
 
-    for k, kind in enumerate(kinds):
+    def drawn(kind: str) -> Floats:
         at = chance.uniform(log.min(), log.max(), CANDIDATES)  # where the element shows
         resistance = np.log(largest) + spread(-2.5, 0.0)
-        if kind == "exponent":
-            u[:, k] = chance.uniform(np.pi / 4, np.pi / 2, CANDIDATES)
-            continue
-        if kind == "resistance":
-            u[:, k] = resistance
-        elif kind == "time":
-            u[:, k] = -at + spread(0.0, 0.5)
-        elif kind == "inductance":
-            u[:, k] = np.log(size[0]) - log.max() + spread(-2.0, 0.3)
-        elif kind == "warburg":
-            u[:, k] = np.interp(at, log[::-1], np.log(size)[::-1]) + 0.5 * at + spread(-1.5, 0)
-        elif kind == "phase":
-            u[:, k] = -resistance - chance.uniform(0.7, 1.0, CANDIDATES) * at
-        else:
-            u[:, k] = -resistance - at
-        low[k], high[k] = u[:, k].min() - WIDE, u[:, k].max() + WIDE
+        n = chance.uniform(0.7, 1.0, CANDIDATES)
+        over = np.interp(at, log[::-1], np.log(size)[::-1])
+        return {
+            "exponent": chance.uniform(np.pi / 4, np.pi / 2, CANDIDATES),
+            "resistance": resistance,
+            "time": spread(0.0, 0.5) - at,
+            "inductance": np.log(size[0]) - log.max() + spread(-2.0, 0.3),
+            "warburg": over + 0.5 * at + spread(-1.5, 0.0),
+            "phase": -resistance - n * at,
+            "capacitance": -resistance - at,
+        }[kind]
+
+    for k, kind in enumerate(kinds):
+        u[:, k] = drawn(kind)
+        if kind != "exponent":
+            low[k], high[k] = u[:, k].min() - WIDE, u[:, k].max() + WIDE
     exponent = np.array([kind == "exponent" for kind in kinds])
     return _Problem(omega, z, circuit, exponent, low, high), u
 
@@ -218,15 +216,19 @@ def _told(problem: _Problem, u: Floats, cost: float, agreed: int, *, settled: bo
     known = s > 1e-9 * s[0]
     variance = np.sum((vt[known].T / s[known]) ** 2, axis=1) * cost / free
     lost = np.sum(vt[~known] ** 2, axis=0) > 1e-6
-    sigma = np.where(lost | (scaled == 0.0), np.inf, np.sqrt(variance) / np.maximum(scaled, 1e-300))
-    values = problem.values(u)
-    steep = np.where(
-        problem.exponent, np.abs((1.0 - LOWEST_N) * np.sin(2.0 * u)), values
+    sigma = np.where(
+        lost | (scaled == 0.0), np.inf, np.sqrt(variance) / np.maximum(scaled, 1e-300)
     )
+    values = problem.values(u)
+    steep = np.where(problem.exponent, np.abs((1.0 - LOWEST_N) * np.sin(2.0 * u)), values)
     at_bound = np.where(
         problem.exponent,
         values < LOWEST_N + 1e-3,
         (u <= problem.low + 1e-6) | (u >= problem.high - 1e-6),
     )
-    deviation = np.where(np.isfinite(sigma), steep * np.where(np.isfinite(sigma), sigma, 0), np.inf)
-    return Fit(values, deviation, float(np.sqrt(cost / problem.z.size)), at_bound, agreed, settled)
+    deviation = np.where(
+        np.isfinite(sigma), steep * np.where(np.isfinite(sigma), sigma, 0), np.inf
+    )
+    return Fit(
+        values, deviation, float(np.sqrt(cost / problem.z.size)), at_bound, agreed, settled
+    )

@@ -1,4 +1,4 @@
-"""Impedance spectra: are they linear and steady, what circuit fits, what relaxation times show."""
+"""Impedance spectra: a test of the data, the fit of a circuit, and relaxation times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,7 +66,12 @@ class Impedance(AbstractAnalysis):
         ]
         found.append(Quantity("Misfit", 100.0 * first.fit.misfit, "%"))
         found.append(
-            Quantity("Kramers-Kronig residual", 100.0 * first.test.residual, "%", note=first.test.verdict)
+            Quantity(
+                "Kramers-Kronig residual",
+                100.0 * first.test.residual,
+                "%",
+                note=first.test.verdict,
+            )
         )
         return tuple(found)
 
@@ -80,7 +85,9 @@ class Impedance(AbstractAnalysis):
             InputError: the circuit has no such parameter.
         """
         if name not in self.circuit.names:
-            raise InputError(f"{name!r} is no parameter; there are {', '.join(self.circuit.names)}")
+            raise InputError(
+                f"{name!r} is no parameter; there are {', '.join(self.circuit.names)}"
+            )
         k = self.circuit.names.index(name)
         return (
             np.array([one.fit.values[k] for one in self.spectra]),
@@ -104,10 +111,17 @@ class Impedance(AbstractAnalysis):
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Parameters, spectra with fit, and relaxation times."""
-        labels = [f"{n} / {p.unit}" if p.unit else n for n, p in zip(self.circuit.names, self.circuit.parameters, strict=True)]
-        table: dict[str, NDArray[Any]] = {"spectrum": np.array([s.spectrum.name for s in self.spectra])}
+        labels = [
+            f"{n} / {p.unit}" if p.unit else n
+            for n, p in zip(self.circuit.names, self.circuit.parameters, strict=True)
+        ]
+        table: dict[str, NDArray[Any]] = {
+            "spectrum": np.array([s.spectrum.name for s in self.spectra])
+        }
         for key in sorted({k for s in self.spectra for k in s.spectrum.conditions}):
-            table[key] = np.array([s.spectrum.conditions.get(key, np.nan) for s in self.spectra])
+            table[key] = np.array(
+                [s.spectrum.conditions.get(key, np.nan) for s in self.spectra]
+            )
         for label, name in zip(labels, self.circuit.names, strict=True):
             table[label], table[f"deviation of {label}"] = self.series(name)
         table["misfit"] = np.array([s.fit.misfit for s in self.spectra])
@@ -119,8 +133,8 @@ class Impedance(AbstractAnalysis):
                 "Frequency / Hz": one.spectrum.frequency,
                 "Real Impedance / Ohm": one.spectrum.impedance.real,
                 "Imaginary Impedance / Ohm": one.spectrum.impedance.imag,
-                "fit, real / Ohm": fitted.real,
-                "fit, imaginary / Ohm": fitted.imag,
+                "fit, real / Ohm": np.real(fitted),
+                "fit, imaginary / Ohm": np.imag(fitted),
             }
             found[f"relaxation times of {one.spectrum.name}"] = {
                 "Relaxation Time / s": one.times.tau,
@@ -233,5 +247,9 @@ def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tup
             )
     failed = [one.spectrum.name for one in found if not one.fit.settled]
     if failed:
-        return "not converged", f"the fit of {', '.join(failed)} did not settle", tuple(warnings)
+        return (
+            "not converged",
+            f"the fit of {', '.join(failed)} did not settle",
+            tuple(warnings),
+        )
     return COMPLETED, f"{len(found)} spectra fitted with {circuit.text}", tuple(warnings)

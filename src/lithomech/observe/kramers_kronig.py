@@ -58,14 +58,17 @@ def kramers_kronig(spectrum: Spectrum) -> KramersKronig:
     # the mean of a few points of noise alone seldom exceeds three of its deviations
     limit = max(LEAST, 3.5 * noise / np.sqrt(2.0 * SMOOTHED))
     good = bool(bent < limit and residual < max(LEAST, ABOVE_NOISE * noise))
-    words = "steady and linear" if good else (
-        f"differs by up to {100 * bent:.2g} % from any steady linear system: it drifted, or the "
-        "amplitude was too large"
+    wrong = (
+        f"differs by up to {100 * bent:.2g} % from any steady linear system: it drifted, or "
+        "the amplitude was too large"
     )
+    words = "steady and linear" if good else wrong
     return KramersKronig(good, residual, noise, differences, best[2], words)
 
 
-def _fit(omega: Floats, z: NDArray[np.complex128], terms: int) -> tuple[NDArray[np.complex128], float, int]:
+def _fit(
+    omega: Floats, z: NDArray[np.complex128], terms: int
+) -> tuple[NDArray[np.complex128], float, int]:
     """Residual of the best sum of relaxations, its score, and the number of terms."""
     tau = np.geomspace(1.0 / omega.max(), 1.0 / omega.min(), terms)
     columns = [1.0 / (1.0 + 1j * omega[:, None] * tau), np.ones((omega.size, 1))]

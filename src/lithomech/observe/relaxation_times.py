@@ -74,13 +74,20 @@ def relaxation_times(spectrum: Spectrum) -> RelaxationTimes:
     penalty = _best_penalty(matrix, smooth, right)
     stacked = np.vstack([matrix, np.sqrt(penalty) * smooth])
     norms = np.linalg.norm(stacked, axis=0)
-    found, _ = nnls(stacked / norms, np.concatenate([right, np.zeros(len(smooth))]), maxiter=4000)
+    found, _ = nnls(
+        stacked / norms, np.concatenate([right, np.zeros(len(smooth))]), maxiter=4000
+    )
     found /= norms
     step = np.log(tau[1] / tau[0])
     residual = float(np.sqrt(2.0 * np.mean((matrix @ found - right) ** 2)))
     density = found[: tau.size] / step
     return RelaxationTimes(
-        tau, density, penalty, float(found[tau.size] / size[tau.size]), residual, _peaks(tau, density)
+        tau,
+        density,
+        penalty,
+        float(found[tau.size] / size[tau.size]),
+        residual,
+        _peaks(tau, density),
     )
 
 
