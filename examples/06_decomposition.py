@@ -13,11 +13,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import lithomech as lm
-from lithomech.observe.pressiometry import difference, signals_over_charge
+from lithomech.observe.differential import difference
+from lithomech.observe.pressiometry import signals_over_charge
 
 HERE, OUT = Path(__file__).parent, Path("results")
 MAH, KPA = 3.6, 1e3
-
 graphite = lm.load_cell(HERE / "ncm811_lpscl_graphite.yaml")
 lto = lm.load_cell(HERE / "ncm811_lpscl_lto.yaml")
 ruo2 = lm.load_cell(HERE / "ruo2_lpsx_lto.yaml")
@@ -49,24 +49,24 @@ for name, label in (("li3ps4", "Li₃PS₄"), ("lgps", "Li₁₀GeP₂S₁₂"))
     rows = np.searchsorted(signal.along, left.along)
     charge = left.along / MAH / area
     v_gr.plot(charge, result.series.negative_potential[rows], label=label)
-    p_gr.plot(charge, left.pressure / KPA)
+    p_gr.plot(charge, left.values / KPA)
     film = result.cycles[0]["anode_decomposition_mAh_per_cm2"]
-    print(f"graphite in {name:7s}{left.pressure[-1] / KPA:5.0f} kPa, film {film:.3f} mAh/cm2")
+    print(f"graphite in {name:7s}{left.values[-1] / KPA:5.0f} kPa, film {film:.3f} mAh/cm2")
 
 for anode, label in ((ruo2.anode, "against LTO"), (indium, "against Li-In")):
     result, signal = first_charge(ruo2.replace(anode=anode))
     charge = 1e3 * signal.along / MAH / area
     v_ru.plot(charge, result.series.positive_potential[: charge.size], label=label)
-    p_ru.plot(charge, signal.pressure / KPA)
-    print(f"RuO2 {label}: {signal.pressure[-1] / KPA:.2f} kPa in {charge[-1]:.2f} uAh/cm2")
+    p_ru.plot(charge, signal.values / KPA)
+    print(f"RuO2 {label}: {signal.values[-1] / KPA:.2f} kPa in {charge[-1]:.2f} uAh/cm2")
 
 for name, label in (("li6ps5cl0.5br0.5", "Li₆PS₅Cl₀.₅Br₀.₅"), ("li3ycl6", "Li₃YCl₆")):
     cathode = with_electrolyte(lto.cathode, name)
     cathode = replace(cathode, active=(replace(cathode.active[0], material="nca"),))
     result, signal = first_charge(lto.replace(cathode=cathode))
     v_nca.plot(signal.along / MAH, result.series.voltage[: signal.along.size], label=label)
-    p_nca.plot(signal.along / MAH, signal.pressure / KPA)
-    start = np.interp(0.03 * MAH, signal.along, signal.pressure) / KPA / 0.03
+    p_nca.plot(signal.along / MAH, signal.values / KPA)
+    start = np.interp(0.03 * MAH, signal.along, signal.values) / KPA / 0.03
     print(f"NCA in {name}: {start:.1f} kPa/mAh over the first 0.03 mAh")
 
 names = ("graphite (Fig. 3b)", "RuO₂ (Fig. 3c)", "NCA (Fig. 8a)")

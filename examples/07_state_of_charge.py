@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import lithomech as lm
-from lithomech.observe.pressiometry import difference, signals_over_charge, slope
+from lithomech.observe.differential import difference, slope
+from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.observe.state_of_charge import milestones, state_of_charge
 from lithomech.observe.timeseries import TimeSeries
 
-HERE, OUT = Path(__file__).parent, Path("results")
-FULL = HERE / "ncm811_lpscl_graphite.yaml"
+FULL, OUT = Path(__file__).with_name("ncm811_lpscl_graphite.yaml"), Path("results")
 NOISE, STEP, DRAWS, PRESSURE = 5e3, 7.4e3, 25, "Surface Pressure / Pa"  # Pa
 RANDOM = np.random.default_rng(11)
 
@@ -39,7 +39,7 @@ def state(curve, along):
     return 100.0 * (done if curve.signal.is_charge else 1.0 - done)
 
 
-lto = lm.load_cell(HERE / "ncm811_lpscl_lto.yaml").anode
+lto = lm.load_cell(FULL.with_name("ncm811_lpscl_lto.yaml")).anode
 reference = lm.run(lm.load_cell(FULL).replace(anode=lto, reference="li")).series
 figure = Figure(figsize=(9.6, 5.4), layout="constrained")
 panels = figure.subplots(3, 3, sharex="col", sharey="row")
@@ -61,9 +61,9 @@ for column, ratio in zip(panels.T, ("1.2", "1.4", "1.7"), strict=True):
     efficiency = 100.0 * result.cycles[0]["coulombic_efficiency"]
     print(f" {ratio}  {efficiency:8.1f} %  {minimum.place / 3.6:12.2f} mAh"
           f"        {errors.max():.1f} and {np.median(errors):.1f} %")  # fmt: skip
-    looks = (("C0", "charge", 0.0), ("C1", "discharge", clean[0].signal.pressure[-1]))
+    looks = (("C0", "charge", 0.0), ("C1", "discharge", clean[0].signal.values[-1]))
     for signal, curve, (look, name, offset) in zip(seen, clean, looks, strict=True):
-        known_state, pressure = state(curve, signal.along), (signal.pressure + offset) / 1e3
+        known_state, pressure = state(curve, signal.along), (signal.values + offset) / 1e3
         column[0].plot(known_state, pressure, ".", ms=2, color=look, label=name)
         column[1].plot(state(curve, curve.along), curve.slope * 3.6 / 1e3, color=look)
         flattest = min(curve.extrema(), key=lambda e: abs(e.slope))

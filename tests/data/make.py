@@ -144,7 +144,8 @@ def maccor(folder):
     state = {1: "C", 2: "R", 3: "D", 4: "R"}
     head = [
         "Today's Date\t11/25/2026\tDate of Test:\t11/24/2026\tFilename:\tcell.001",
-        "Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\tDPt Time",
+        "Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\t"
+        "DPt Time",
     ]
     rows = [
         f"{n}\t{c}\t{s}\t{a:.2f}\t{a:.2f}\t0.0\t0.0\t{abs(i):.8f}\t{v:.5f}\t{state[s]}\t1\t"
@@ -215,9 +216,8 @@ def spectra(folder):
     rows = []
     for cycle in (1, 2):
         rows += [
-            f"{a:.6E}\t{cycle * b.real:.6E}\t{-cycle * b.imag:.6E}\t0.0\t{cycle}.0\t{cycle}.0".replace(
-                ".", ","
-            )
+            f"{a:.6E}\t{cycle * b.real:.6E}\t{-cycle * b.imag:.6E}\t0.0\t{cycle}.0\t"
+            f"{cycle}.0".replace(".", ",")
             for a, b in zip(f, z, strict=True)
         ]
         rows.append("0,0\t0,0\t0,0\t0,0\t9,0\t1,0")  # between two sweeps
@@ -241,8 +241,8 @@ def acoustic(folder, counts=(22, 15, 9)):
         base.execute("CREATE TABLE ae_globalinfo (Key UNIQUE, Value)")
         base.execute("INSERT INTO ae_globalinfo VALUES ('TimeBase', 10000000)")
         base.execute(
-            'CREATE TABLE ae_params (ID INTEGER PRIMARY KEY, SetupID INT, Chan INT, "ADC_µV" REAL,'
-            " ADC_TE REAL, ADC_SS REAL)"
+            "CREATE TABLE ae_params (ID INTEGER PRIMARY KEY, SetupID INT, Chan INT,"
+            ' "ADC_µV" REAL, ADC_TE REAL, ADC_SS REAL)'
         )
         base.execute("INSERT INTO ae_params VALUES (1, 1, 1, ?, 1.0, 1.0)", (adc,))
         base.execute(

@@ -5,13 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.errors import InputError
-from lithomech.observe.pressiometry import (
-    Signal,
-    difference,
-    signals_over_charge,
-    signals_over_time,
-    slope,
-)
+from lithomech.observe.differential import Signal, difference, slope
+from lithomech.observe.pressiometry import signals_over_charge, signals_over_time
 from lithomech.observe.timeseries import TimeSeries
 
 QUANTUM, NOISE = 7.4e3, 5e3  # Pa, of a load cell
@@ -111,7 +106,7 @@ def test_difference_leaves_what_the_reference_does_not_have():
     other = signals_over_charge(cell(lambda q: -1e5 * q**2))[0]
     left = difference(one, other)
     q = left.along / left.along[-1]
-    assert_allclose(left.pressure, truth(q) - truth(q[0]), atol=1e-3)
+    assert_allclose(left.values, truth(q) - truth(q[0]), atol=1e-3)
 
 
 def test_difference_of_unequal_lengths_ends_with_the_shorter():
@@ -119,7 +114,7 @@ def test_difference_of_unequal_lengths_ends_with_the_shorter():
     one, other = Signal(True, 1, along, along**2), Signal(True, 1, along / 2, along / 2)
     left = difference(one, other)
     assert left.along[-1] <= 1.0
-    assert_allclose(left.pressure, left.along**2 - left.along, atol=1e-9)
+    assert_allclose(left.values, left.along**2 - left.along, atol=1e-9)
 
 
 def test_what_cannot_be_done_says_why():

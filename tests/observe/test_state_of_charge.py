@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lithomech.errors import InputError
-from lithomech.observe.pressiometry import Signal, slope
+from lithomech.observe.differential import Signal, slope
 from lithomech.observe.state_of_charge import milestones, state_of_charge
 
 FULL = 7200.0  # C

@@ -1,4 +1,4 @@
-"""Measurements whose truth is known, made without the package: what the analyses must recover."""
+"""Measurements whose truth is known, made without the package, for the analyses to recover."""
 
 from typing import NamedTuple
 
@@ -188,7 +188,7 @@ def impedance(name, f, p):
 
 
 def ladder(f, ionic, electronic, resistance, q, n, rungs=4000):
-    """Porous electrode as a ladder of resistors, solved as such: ions in left, electrons out right."""
+    """Porous electrode as a ladder of resistors: ions in on the left, electrons out right."""
     z = []
     from scipy.linalg import solve_banded  # noqa: PLC0415
 

@@ -182,7 +182,8 @@ def polarization(series: TimeSeries, sample: Sample) -> Polarization:
         )
     if resistance <= sample.separators:
         status = "infeasible"
-        reason = f"{sample.separators:.4g} ohm in series are more than the measured {resistance:.4g} ohm"
+        told = f"{sample.separators:.4g} ohm in series are more than the {resistance:.4g} ohm"
+        reason = f"{told} measured"
     return Polarization(
         status, reason, tuple(warnings), sample, tuple(holds), resistance, error, offset, series
     )

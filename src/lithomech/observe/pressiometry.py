@@ -3,16 +3,15 @@
 The same functions take a measured series and that of a simulated result.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.numerics.smoothing_spline import best_penalty, derivative, smooth
+from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.differential import BLOCKS, FEWEST, Signal, Slope, slope
 from lithomech.observe.half_cycles import HalfCycle, block_means, half_cycles
 from lithomech.observe.timeseries import TimeSeries
 
@@ -21,118 +20,13 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-BLOCKS: Final = 60  # averages per half cycle; 50 to 80 serve alike
-RESAMPLED: Final = 100  # bootstrap fits for the band
-BAND: Final = (16.0, 84.0)  # percentiles of the band: one standard deviation to each side
-SEED: Final = 0  # the band of the same data is the same band
-FEWEST: Final = 8  # rows that a slope needs
-ROUNDING: Final = 1e-6  # of the largest slope
-WIGGLE: Final = 0.05  # of the span of the slope
-REACH: Final = 6  # blocks to each side in which the same extremum is looked for again
-
-
-class Extremum(NamedTuple):
-    """A local extremum of a slope.
-
-    Attributes:
-        place: charge [C] or time [s] where it is.
-        low: 16th percentile of its place over the bootstrap.
-        high: 84th percentile.
-        slope: value there [Pa/C or Pa/s].
-        is_minimum: whether the slope is smallest there.
-    """
-
-    place: float
-    low: float
-    high: float
-    slope: float
-    is_minimum: bool
-
-
-@final
-@dataclass(frozen=True)
-class Signal:
-    """Change of the stack pressure along one half cycle.
-
-    Attributes:
-        is_charge: whether current flows in the charging direction.
-        cycle: number of the cycle.
-        along: charge [C] from the start of the half cycle, or time [s]; increasing, shape (n,).
-        pressure: stack pressure less that at the start [Pa], shape (n,).
-    """
-
-    is_charge: bool
-    cycle: int
-    along: Floats
-    pressure: Floats
-
-
-@final
-@dataclass(frozen=True)
-class Slope:
-    """Slope of a signal: block averages, a smoothing spline, and its bootstrap band.
-
-    Attributes:
-        signal: what was differentiated.
-        along: middles of the blocks, shape (b,).
-        slope: [Pa per unit of along], shape (b,).
-        penalty: weight of the curvature, chosen by generalised cross-validation.
-        samples: slopes of the resampled fits, shape (resampled, b).
-    """
-
-    signal: Signal
-    along: Floats
-    slope: Floats
-    penalty: float
-    samples: Floats = field(repr=False)
-
-    @cached_property
-    def band(self) -> tuple[Floats, Floats]:
-        """The 16th and the 84th percentile of the slope, each of shape (b,)."""
-        low, high = np.percentile(self.samples, BAND, axis=0)
-        return low, high
-
-    def extrema(self) -> tuple[Extremum, ...]:
-        """Return the local extrema that stand out of the band, in the order of their place."""
-        low, high = self.band
-        # Out of the noise, no wiggle beside the span, and no rounding of a straight line.
-        least = max(
-            float(np.median(high - low)),
-            WIGGLE * float(np.ptp(self.slope)),
-            ROUNDING * float(np.abs(self.slope).max()),
-        )
-        return tuple(self._extremum(n) for n in _turning_points(self.slope, least))
-
-    def _extremum(self, index: int) -> Extremum:
-        """One extremum with the spread of its place among the samples nearby."""
-        is_minimum = self.slope[index] < self.slope[max(index - 1, 0)]
-        sign = 1.0 if is_minimum else -1.0
-        first = max(index - REACH, 0)
-        lowest = first + np.argmin(sign * self.samples[:, first : index + REACH + 1], axis=1)
-        drawn = zip(self.samples, lowest, strict=True)
-        places = [self._vertex(values, int(n)) for values, n in drawn]
-        low, high = np.percentile(places, BAND)
-        half = 0.5 * float(self.along[1] - self.along[0])  # a block cannot be told apart
-        place = self._vertex(self.slope, index)
-        return Extremum(
-            place,
-            min(float(low), place - half),
-            max(float(high), place + half),
-            float(self.slope[index]),
-            bool(is_minimum),
-        )
-
-    def _vertex(self, values: Floats, index: int) -> float:
-        """Place of the vertex of the parabola through three blocks around an extremum."""
-        here = float(self.along[index])
-        if not 0 < index < values.size - 1:
-            return here
-        before, at, after = values[index - 1 : index + 2]
-        bend = before - 2.0 * at + after
-        if bend == 0.0:
-            return here
-        shift = float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))
-        return here + shift * float(self.along[1] - self.along[0])
+RELAXING: Final = 0.2  # of a rest: contacts and electrodes still answer to the current
+MOST_RESTS: Final = 50
+FEWEST_BLOCKS: Final = 3  # of a rest that says how the sensor wanders
+AT_REST: Final = 1e-3  # of the largest current
+LEAST_STEP: Final = 0.02  # of the pressure: a change at rest that is a step of the press
+STEP_ROWS: Final = 3
+EARLY: Final = 0.15  # of the charge: where decomposition shows
 
 
 class HasSeries(Protocol):
@@ -144,18 +38,130 @@ class HasSeries(Protocol):
         ...
 
 
+class Stiffness(NamedTuple):
+    """A step of the stack pressure with the displacement that answers.
+
+    Attributes:
+        time: [s].
+        pressure: change [Pa].
+        displacement: change [m], positive where the stack becomes thicker.
+    """
+
+    time: float
+    pressure: float
+    displacement: float
+
+    @property
+    def per_area(self) -> float:
+        """Stiffness of the stack per area [Pa/m]."""
+        return -self.pressure / self.displacement if self.displacement else float("nan")
+
+
+class Decomposition(NamedTuple):
+    """What the first charge does to the pressure and the second does not.
+
+    Attributes:
+        change: largest difference early in the charge [Pa]; negative where the electrolyte
+            shrinks.
+        deviation: one standard deviation of it [Pa].
+        voltage: where the difference is largest [V].
+    """
+
+    change: float
+    deviation: float
+    voltage: float
+
+    @property
+    def seen(self) -> bool:
+        """Whether it stands out of the noise by three deviations."""
+        return abs(self.change) > 3.0 * self.deviation
+
+
 @final
 @dataclass(frozen=True)
-class Pressiometry:
+class Pressiometry(AbstractAnalysis):
     """Slopes of the stack pressure of every half cycle.
 
     Attributes:
         over_charge: dP/dQ [Pa/C].
         over_time: dP/dt [Pa/s].
+        capacity: dQ/dV [C/V], where the voltage is known.
+        steps: of the press, with the displacement.
+        decomposition: from the first two charges, or None.
+        series: that was read.
     """
 
+    status: str
+    reason: str
+    warnings: tuple[str, ...]
     over_charge: tuple[Slope, ...]
     over_time: tuple[Slope, ...]
+    capacity: tuple[Slope, ...] = field(repr=False)
+    steps: tuple[Stiffness, ...]
+    decomposition: Decomposition | None
+    series: TimeSeries = field(repr=False)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Changes of the pressure, extrema of the slope, stiffness, decomposition."""
+        found = []
+        for one in self.over_charge[:4]:
+            name = f"{'Charge' if one.signal.is_charge else 'Discharge'} {one.signal.cycle}"
+            found.append(
+                Quantity(f"{name}, pressure change", one.signal.values[-1] / 1e3, "kPa")
+            )
+            found += [
+                Quantity(
+                    f"{name}, {'minimum' if turn.is_minimum else 'maximum'}",
+                    100.0 * turn.place / float(one.signal.along[-1]),
+                    "% of the charge",
+                    50.0 * (turn.high - turn.low) / float(one.signal.along[-1]),
+                    f"dP/dQ {turn.slope * 3.6e-3:.3g} kPa/mAh",
+                )
+                for turn in one.extrema()
+            ]
+        found += [
+            Quantity(
+                "Stiffness of the stack",
+                one.per_area * 1e-12,
+                "MPa/um",
+                note=f"at {one.time:.0f} s",
+            )
+            for one in self.steps
+        ]
+        if self.decomposition is not None:
+            d = self.decomposition
+            words = f"{'stands out' if d.seen else 'not seen'}, largest at {d.voltage:.2f} V"
+            found.append(
+                Quantity(
+                    "First charge less the second",
+                    d.change / 1e3,
+                    "kPa",
+                    d.deviation / 1e3,
+                    words,
+                )
+            )
+        return tuple(found)
+
+    def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Slopes with their bands."""
+        tables = {}
+        for kind, unit, slopes in (
+            ("dP/dQ", "Pa/C", self.over_charge),
+            ("dP/dt", "Pa/s", self.over_time),
+            ("dQ/dV", "C/V", self.capacity),
+        ):
+            along = {"dP/dQ": "charge / C", "dP/dt": "time / s", "dQ/dV": "Voltage / V"}[kind]
+            for one in slopes:
+                way = "charge" if one.signal.is_charge else "discharge"
+                low, high = one.wide_band
+                tables[f"{kind}, {way} {one.signal.cycle}"] = {
+                    along: one.along,
+                    f"{kind} / {unit}": one.slope,
+                    f"5 % / {unit}": low,
+                    f"95 % / {unit}": high,
+                }
+        return tables
 
     def plot(self) -> "Figure":
         """Return a figure of dP/dQ with its band and its extrema."""
@@ -175,13 +181,29 @@ def pressiometry(measured: TimeSeries | HasSeries) -> Pressiometry:
         InputError: there is no half cycle.
     """
     series = measured if isinstance(measured, TimeSeries) else measured.series
-    found = [
-        tuple(slope(s) for s in signals if s.along.size >= FEWEST)
-        for signals in (signals_over_charge(series), signals_over_time(series))
-    ]
-    if not found[0]:
+    over_charge, over_time, capacity = (
+        tuple(slope(s) for s in signals if s.along.size >= FEWEST and np.ptp(s.along) > 0.0)
+        for signals in (
+            signals_over_charge(series),
+            signals_over_time(series),
+            capacity_over_voltage(series),
+        )
+    )
+    if not over_charge:
         raise InputError("the series has no charge or discharge with a pressure")
-    return Pressiometry(*found)
+    wandered = any(one.signal.wander > 0.0 for one in over_charge)
+    warnings = [] if wandered else ["no rest is long enough to show how the sensor wanders"]
+    return Pressiometry(
+        COMPLETED,
+        f"{len(over_charge)} half cycles",
+        (*series.notes, *warnings),
+        over_charge,
+        over_time,
+        capacity,
+        stiffness(series) if "Displacement / m" in series.columns else (),
+        decomposition(series, over_charge),
+        series,
+    )
 
 
 def signals_over_charge(series: TimeSeries) -> tuple[Signal, ...]:
@@ -190,8 +212,9 @@ def signals_over_charge(series: TimeSeries) -> tuple[Signal, ...]:
     Args:
         series: needs time, current, cycle number and stack pressure.
     """
+    idle = rests(series)
     return tuple(
-        _signal(series, half, np.abs(half.charge - half.charge[0]))
+        _signal(series, half, np.abs(half.charge - half.charge[0]), idle)
         for half in half_cycles(series)
     )
 
@@ -202,92 +225,138 @@ def signals_over_time(series: TimeSeries) -> tuple[Signal, ...]:
     Args:
         series: needs time, current, cycle number and stack pressure.
     """
+    idle = rests(series)
     return tuple(
-        _signal(series, half, series.time[half.rows] - series.time[half.rows[0]])
+        _signal(series, half, series.time[half.rows] - series.time[half.rows[0]], idle)
         for half in half_cycles(series)
     )
 
 
-def difference(signal: Signal, reference: Signal) -> Signal:
-    """Return what a reference cell does not have: dP - dP_reference at the same place.
+def capacity_over_voltage(series: TimeSeries) -> tuple[Signal, ...]:
+    """Return the charge passed in each half cycle against the voltage; for dQ/dV.
 
-    With LTO as counter electrode of the reference, what is left of a full cell is its anode.
-    Only where both have data; both cells must have the same area, loading and compliance.
-
-    Args:
-        signal: of the cell.
-        reference: of the cell with the zero-strain electrode.
-
-    Raises:
-        InputError: one is a charge and the other a discharge, or they do not overlap.
-
-    References:
-        Jun2020 (graphite: NCM|graphite less NCM|LTO).
-    """
-    if signal.is_charge != reference.is_charge:
-        raise InputError("a charge and a discharge cannot be subtracted")
-    end = min(signal.along[-1], reference.along[-1])
-    along = signal.along[signal.along <= end]
-    if along.size < FEWEST:
-        raise InputError("the signal and its reference do not overlap")
-    left = signal.pressure[: along.size] - np.interp(along, reference.along, reference.pressure)
-    return Signal(signal.is_charge, signal.cycle, along, left - left[0])
-
-
-def slope(signal: Signal, blocks: int = BLOCKS) -> Slope:
-    """Return the slope of a signal: block averages, then a cubic smoothing spline.
-
-    The penalty is chosen by generalised cross-validation, and the band by resampling the
-    residuals. Averaging first keeps quantisation and correlated noise out of that choice.
+    Rows at which the voltage does not advance are left out. On discharge the voltage counts
+    from high to low, so that both directions advance.
 
     Args:
-        signal: at least eight rows.
-        blocks: number of averages.
+        series: needs time, current, cycle number and voltage.
+    """
+    if "Voltage / V" not in series.columns:
+        return ()
+    found = []
+    for half in half_cycles(series):
+        sign = 1.0 if half.is_charge else -1.0
+        voltage = sign * series.voltage[half.rows]
+        good = np.isfinite(voltage)
+        voltage, charge = voltage[good], half.charge[good]
+        forward = np.concatenate([[True], np.diff(np.maximum.accumulate(voltage)) > 0.0])
+        forward = forward[: voltage.size]
+        if forward.sum() >= FEWEST:
+            passed = sign * (charge[forward] - charge[0])
+            found.append(Signal(half.is_charge, half.cycle, voltage[forward], passed))
+    return tuple(found)
 
-    Raises:
-        InputError: too few rows, or nothing passes.
+
+def stiffness(series: TimeSeries) -> tuple[Stiffness, ...]:
+    """Steps of the stack pressure at rest, and the displacement that answers at once.
+
+    Args:
+        series: needs time, current, stack pressure and displacement.
+    """
+    pressure, moved, time = series.stack_pressure, series.displacement, series.time
+    if len(series) < 2 * STEP_ROWS:
+        return ()
+    idle = np.abs(series.current) <= AT_REST * max(float(np.abs(series.current).max()), 1e-300)
+    jump = np.abs(np.diff(pressure)) > LEAST_STEP * float(np.abs(pressure).max())
+    rows = np.flatnonzero(jump & idle[1:])
+    found = []
+    for group in np.split(rows, np.flatnonzero(np.diff(rows) > STEP_ROWS) + 1):
+        if not group.size:
+            continue
+        before = slice(max(int(group[0]) - STEP_ROWS + 1, 0), int(group[0]) + 1)
+        after = slice(int(group[-1]) + 1, int(group[-1]) + 1 + STEP_ROWS)
+        dp = float(np.mean(pressure[after]) - np.mean(pressure[before]))
+        du = float(np.mean(moved[after]) - np.mean(moved[before]))
+        found.append(Stiffness(float(time[group[0]]), dp, du))
+    return tuple(found)
+
+
+def decomposition(series: TimeSeries, over_charge: tuple[Slope, ...]) -> Decomposition | None:
+    """What the first charge does early that the second does not: electrolyte that shrinks.
+
+    Args:
+        series: that the slopes come from; needs the voltage.
+        over_charge: slopes of the pressure over charge.
 
     References:
-        CravenWahba1979 for the penalty; Jun2020 for what the slope shows.
+        Park2024 (a drop of the pressure at the start of the first charge).
     """
-    if signal.along.size < FEWEST or signal.along[-1] <= signal.along[0]:
-        raise InputError(f"a slope needs {FEWEST} rows over which something passes")
-    edges, means = block_means(signal.along, signal.pressure, blocks)
-    penalty = best_penalty(means)
-    fit = smooth(means, penalty)
-    residual = means - fit
-    chance = np.random.default_rng(SEED)
-    drawn = chance.choice(residual - residual.mean(), (RESAMPLED, residual.size))
-    width = edges[1] - edges[0]
-    steep = 1.0 / (width * (blocks - 1))  # the spline runs from 0 to 1 over the middles
-    return Slope(
-        signal,
-        edges[:-1] + 0.5 * width,
-        steep * derivative(fit),
-        penalty,
-        steep * derivative(smooth(fit + drawn, penalty)),
-    )
+    charges = [one.signal for one in over_charge if one.signal.is_charge][:2]
+    if len(charges) < 2 or "Voltage / V" not in series.columns:
+        return None
+    first, second = charges
+    early = np.linspace(0.0, EARLY * min(first.along[-1], second.along[-1]), BLOCKS)
+    edges, one = block_means(*_until(first, early[-1]), BLOCKS // 2)
+    _, other = block_means(*_until(second, early[-1]), BLOCKS // 2)
+    left = one - other
+    at = int(np.argmax(np.abs(left)))
+    noise = float(np.std(np.diff(left, 2)) / np.sqrt(6.0))
+    wander = float(np.hypot(first.wander, second.wander)) * float(early[-1])
+    half = next(h for h in half_cycles(series) if h.is_charge)
+    passed = half.charge - half.charge[0]
+    place = 0.5 * (edges[at] + edges[at + 1])
+    voltage = float(np.interp(place, passed, series.voltage[half.rows]))
+    return Decomposition(float(left[at]), float(np.hypot(noise, wander)), voltage)
 
 
-def _signal(series: TimeSeries, half: HalfCycle, along: Floats) -> Signal:
+def _until(signal: Signal, end: float) -> tuple[Floats, Floats]:
+    inside = signal.along <= end
+    along = np.append(signal.along[inside], end)
+    return along, np.interp(along, signal.along, signal.values)
+
+
+def _signal(
+    series: TimeSeries, half: HalfCycle, along: Floats, idle: list[tuple[Floats, Floats]]
+) -> Signal:
     """Rows that advance only: a block average needs an order."""
     pressure = series.stack_pressure[half.rows]
+    good = np.isfinite(pressure)
+    along, pressure, time = along[good], pressure[good], series.time[half.rows][good]
+    if not along.size:
+        return Signal(half.is_charge, half.cycle, along, pressure)
     forward = np.concatenate([[True], np.diff(np.maximum.accumulate(along)) > 0.0])
-    return Signal(half.is_charge, half.cycle, along[forward], pressure[forward] - pressure[0])
+    span = float(along[-1] - along[0])
+    lasted = float(time[-1] - time[0])
+    wander = _wander(idle, lasted / BLOCKS) * lasted / span if span > 0.0 < lasted else 0.0
+    values = pressure[forward] - pressure[0]
+    return Signal(half.is_charge, half.cycle, along[forward], values, wander)
 
 
-def _turning_points(values: Floats, width: float) -> Sequence[int]:
-    """Indices where the values turn by more than `width`, alternating up and down."""
-    found: list[int] = []
-    extreme, direction = 0, 0
-    for index in range(1, len(values)):
-        move = values[index] - values[extreme]
-        if direction * move >= 0.0 and (direction or abs(move) > 0.0):
-            if direction == 0 and abs(move) <= width:
-                continue
-            direction = direction or int(np.sign(move))
-            extreme = index
-        elif abs(move) > width:
-            found.append(extreme)
-            extreme, direction = index, int(np.sign(move))
+def rests(series: TimeSeries) -> list[tuple[Floats, Floats]]:
+    """Time and pressure of the rests, less their beginning."""
+    pressure, current = series.stack_pressure, np.abs(series.current)
+    if not current.size or not np.any(current > 0.0):
+        return []
+    idle = (current <= AT_REST * np.nanmax(current)) & np.isfinite(pressure)
+    found = []
+    for rows in np.split(np.arange(len(series)), np.flatnonzero(np.diff(idle)) + 1):
+        if not idle[rows[0]] or len(found) == MOST_RESTS:
+            continue
+        time = series.time[rows]
+        late = rows[time >= time[0] + RELAXING * (time[-1] - time[0])]
+        if late.size >= FEWEST and np.ptp(pressure[late]) < LEAST_STEP * np.abs(pressure).max():
+            found.append((series.time[late], pressure[late]))
     return found
+
+
+def _wander(idle: list[tuple[Floats, Floats]], span: float) -> float:
+    """Slope of the pressure at rest over blocks of a time span, root mean square [Pa/s]."""
+    slopes = [np.zeros(0)]
+    for time, pressure in idle:
+        blocks = int((time[-1] - time[0]) / span)
+        forward = np.concatenate([[True], np.diff(time) > 0.0])
+        if FEWEST_BLOCKS <= blocks <= forward.sum():
+            _, means = block_means(time[forward] - time[0], pressure[forward], blocks)
+            slopes.append((means[2:] - means[:-2]) / (2.0 * span))
+    found = np.concatenate(slopes)
+    return float(np.sqrt(np.mean(found**2))) if found.size else 0.0

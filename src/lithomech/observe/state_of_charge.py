@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from lithomech.errors import InputError
-from lithomech.observe.pressiometry import Extremum, Slope
+from lithomech.observe.differential import Extremum, Slope
 
 STANDS_OUT: Final = 0.2  # depth of a milestone, of the span of the slope
 

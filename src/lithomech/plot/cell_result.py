@@ -9,8 +9,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from lithomech.observe.differential import FEWEST, slope
 from lithomech.observe.half_cycles import HalfCycle, half_cycles
-from lithomech.observe.pressiometry import FEWEST, signals_over_charge, slope
+from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.plot.impedance import nyquist
 from lithomech.plot.pressiometry import slopes
 from lithomech.plot.style import (

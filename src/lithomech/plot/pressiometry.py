@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from lithomech.observe.pressiometry import BLOCKS, Slope
+from lithomech.observe.differential import BLOCKS, Slope
 from lithomech.plot.style import MUTED, PALETTE, chosen, legend_row, new_figure, styled
 
 COULOMB_PER_MAH: Final = 3.6

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.result import CellResult
+from lithomech.observe.differential import Signal, difference
 from lithomech.observe.half_cycles import half_cycles
-from lithomech.observe.pressiometry import Signal, difference, signals_over_charge
+from lithomech.observe.pressiometry import signals_over_charge
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class Separation:
     def error(self) -> float:
         """Largest deviation from the truth over its span."""
         span = float(np.ptp(self.truth))
-        return float(np.abs(self.signal.pressure - self.truth).max()) / span
+        return float(np.abs(self.signal.values - self.truth).max()) / span
 
 
 def separate(full: CellResult, reference: CellResult) -> tuple[Separation, ...]:
@@ -70,7 +71,7 @@ def separate(full: CellResult, reference: CellResult) -> tuple[Separation, ...]:
         charge = np.abs(half.charge - half.charge[0])
         own_anode = anode[half.rows] - anode[half.rows[0]]
         truth = np.interp(left.along, charge, own_anode)
-        cancelled = np.ptp(np.interp(left.along, other.along, other.pressure))
+        cancelled = np.ptp(np.interp(left.along, other.along, other.values))
         spoiled = abs(ratio - 1.0) * float(cancelled / np.ptp(truth))
         found.append(Separation(left, truth, ratio, spoiled))
     return tuple(found)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data import make
 from numpy.testing import assert_allclose, assert_array_equal
 
+from data import make
 from lithomech.errors import InputError
 from lithomech.observe.readers import table
 from lithomech.observe.readers.files import read_series

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from lithomech.observe.pressiometry import difference, signals_over_charge, slope
+from lithomech.observe.differential import difference, slope
+from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.validation.library import Finding, Library
 
 RATIO: Final = 2.0  # volumes per lithium within this factor count as comparable
@@ -58,7 +59,7 @@ def drop_at_the_start_of_charge(library: Library, given: Mapping[str, Any]) -> F
         pair = [library.run(given["cell"], settings | more) for more in ({}, OFF)]
         signals = [signals_over_charge(result.series)[0] for result in pair]
         at = SHARE * signals[0].along[-1]
-        with_, without = (float(np.interp(at, s.along, s.pressure)) for s in signals)
+        with_, without = (float(np.interp(at, s.along, s.values)) for s in signals)
         found[name] = with_ - without
     text = ", ".join(f"{value / 1e3:+.3f} kPa in {name}" for name, value in found.items())
     sulfide, chloride = found.values()
