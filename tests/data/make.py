@@ -291,5 +291,65 @@ def write_formats(folder):
         make(folder)
 
 
+def series(folder, name, columns, digits=6):
+    rows = zip(*columns.values(), strict=True)
+    lines = [",".join(f"{v:.{digits}g}" for v in row) for row in rows]
+    text(folder, name, [",".join(columns), *lines])
+
+
+def examples(folder):
+    """What `lithomech analyse` is shown with; the truth of each is in tests/oracles."""
+    test = measured.spoiled(measured.pressure_test(rows=400, cycles=2), 1)
+    ec_lab(folder, "pressiometry.mpt", test)
+    mapping = ["columns:", "  Surface Pressure:"]
+    mapping += ["    {column: Analog IN 1/V, unit: V, slope: 1 MPa/V}  # of the force sensor"]
+    text(folder, "pressiometry.yaml", mapping)
+    for name, lithium in (("gitt_solid.csv", 1.0), ("gitt_liquid.csv", 4.0)):
+        # above 3.75 V a liquid wets cracks: more area takes part
+        d = 1e-15 * np.where(np.arange(12) < 4, 1.0, lithium) / (1 + 0.1 * np.arange(12))
+        t, i, v = measured.gitt(d, pulses=12, seed=2)
+        series(folder, name, {"Test Time / s": t, "Current / A": i, "Voltage / V": v}, 7)
+    f, z = spectrum()
+    columns = {"freq/Hz": [], "Re(Z)/Ohm": [], "-Im(Z)/Ohm": [], "cycle number": []}
+    for cycle, grown in ((1, 1.0), (10, 1.3), (50, 1.9), (100, 2.6)):
+        _, z = spectrum(seed=cycle)
+        z = z + (grown - 1.0) * (z - z.real.min())
+        for name, values in zip(columns, (f, z.real, -z.imag, cycle + 0 * f), strict=True):
+            columns[name] += list(values)
+    series(folder, "spectra.csv", columns)
+    t, u, i = measured.polarisation(500.0)
+    series(folder, "polarization.csv", {"Test Time / s": t, "Voltage / V": u, "Current / A": i})
+    series(folder, "rate.csv", discharges())
+    picture, *_ = measured.section_image(3, 400, particles=11, cracks=3)
+    Image.fromarray(picture).save(folder / "section.png")
+    acoustic(folder, (220, 150, 90))
+    for name in ("hits.csv",):
+        (folder / name).unlink()
+    cell = measured.pressure_test(hours=5.0, rows=120)
+    kept = {
+        "Test Time / s": cell.time,
+        "Voltage / V": cell.voltage,
+        "Current / A": cell.current,
+    }
+    series(folder, "hits_cell.csv", kept | {"Cycle Count / 1": cell.cycle})
+
+
+def discharges():
+    """A rate test: charges at one current, discharges at ten."""
+    currents, times = measured.rate_test()
+    t, i, v, c = [], [], [], []
+    now = 0.0
+    for n, (current, lasted) in enumerate(zip(currents, times, strict=True), 1):
+        for sign, there, length in ((1.0, 2e-4, 36000.0), (-1.0, current, lasted)):
+            share = np.linspace(0.0, 1.0, 30)
+            t += list(now + share * length)
+            i += list(np.full(30, sign * there))
+            v += list(3.6 + 0.6 * (share if sign > 0 else 1.0 - share))
+            c += [n] * 30
+            now += length + 10.0
+    return {"Test Time / s": t, "Current / A": i, "Voltage / V": v, "Cycle Count / 1": c}
+
+
 if __name__ == "__main__":
     write_formats(HERE)
+    examples(EXAMPLES)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.exceptions import Abort, TyperException
 
+from lithomech.app.analyse_command import analyse
 from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
 from lithomech.app.progress import progress_bar
@@ -40,6 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(materials)
+app.add_typer(analyse)
 app.command()(conduct)
 app.command()(structure)
 

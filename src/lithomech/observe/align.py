@@ -78,7 +78,7 @@ def align(cycler: TimeSeries, logger: TimeSeries, window: float = 3600.0) -> Ali
     least = float(np.nanmin(scores))
     if not least < TELLS * typical:
         raise InputError(
-            "the pressure does not turn with the current: the offset of the clocks cannot be told"
+            "the pressure does not turn with the current: the offset of the clocks is not told"
         )
     time = logger.time + best
     inside = (cycler.time >= time[0]) & (cycler.time <= time[-1])

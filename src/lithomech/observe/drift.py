@@ -92,4 +92,5 @@ def _least_squares(matrix: Floats, right: Floats, groups: int) -> tuple[Floats, 
     left = right - matrix @ value
     free = max(right.size - groups - value.size, 1)
     inverse = np.linalg.pinv(matrix.T @ matrix)
-    return value, np.sqrt(np.diag(inverse) * float(left @ left) / free)
+    deviation = np.sqrt(np.diag(inverse) * float(left @ left) / free)
+    return np.asarray(value, np.float64), np.asarray(deviation, np.float64)

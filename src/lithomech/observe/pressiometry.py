@@ -3,7 +3,7 @@
 The same functions take a measured series and that of a simulated result.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
-from lithomech.observe.differential import BLOCKS, FEWEST, Signal, Slope, slope
+from lithomech.observe.differential import BLOCKS, FEWEST, Signal, Slope, difference, slope
 from lithomech.observe.half_cycles import HalfCycle, block_means, half_cycles
 from lithomech.observe.timeseries import TimeSeries
 
@@ -203,6 +203,34 @@ def pressiometry(measured: TimeSeries | HasSeries) -> Pressiometry:
         stiffness(series) if "Displacement / m" in series.columns else (),
         decomposition(series, over_charge),
         series,
+    )
+
+
+def separated(full: Pressiometry, reference: Pressiometry) -> Pressiometry:
+    """Return the slopes of the electrode that the reference cell does not have.
+
+    Args:
+        full: of the cell.
+        reference: of the same cell with a zero-strain electrode in place of that one; its half
+            cycles in the same order.
+
+    Raises:
+        InputError: the half cycles do not go together.
+
+    References:
+        Jun2020 (graphite: NCM|graphite less NCM|LTO).
+    """
+    pairs = list(zip(full.over_charge, reference.over_charge, strict=False))
+    left = tuple(slope(difference(one.signal, other.signal)) for one, other in pairs)
+    return replace(
+        full,
+        reason=f"{len(left)} half cycles less those of the reference",
+        warnings=tuple(dict.fromkeys((*full.warnings, *reference.warnings))),
+        over_charge=left,
+        over_time=(),
+        capacity=(),
+        steps=(),
+        decomposition=None,
     )
 
 

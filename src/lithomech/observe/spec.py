@@ -13,7 +13,7 @@ from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
 from lithomech.files.quantity import parse_quantity
 from lithomech.files.quantity_types import Length
-from lithomech.observe.readers.vocabulary import BY_QUANTITY, factor
+from lithomech.observe.vocabulary import BY_QUANTITY, factor
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 MOST_COLUMNS: Final = 100

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from lithomech.observe.readers.text import Layout
-from lithomech.observe.readers.vocabulary import SECONDS
+from lithomech.observe.vocabulary import SECONDS
 
 
 class Dialect(NamedTuple):

@@ -12,7 +12,7 @@ from lithomech.errors import InputError
 from lithomech.observe.hits import Hits
 from lithomech.observe.readers.table import read_columns
 from lithomech.observe.readers.text import find_layout
-from lithomech.observe.readers.vocabulary import factor, split_header
+from lithomech.observe.vocabulary import factor, split_header
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,9 @@ from lithomech.observe.readers.checks import check_units
 from lithomech.observe.readers.dialects import Dialect, dialect_of
 from lithomech.observe.readers.table import Columns, read_columns
 from lithomech.observe.readers.text import Layout, find_layout
-from lithomech.observe.readers.vocabulary import (
+from lithomech.observe.spec import Mapping
+from lithomech.observe.timeseries import TIME, TimeSeries
+from lithomech.observe.vocabulary import (
     AS_TEXT,
     BY_QUANTITY,
     CLOCK,
@@ -21,8 +23,6 @@ from lithomech.observe.readers.vocabulary import (
     factor,
     recognise,
 )
-from lithomech.observe.spec import Mapping
-from lithomech.observe.timeseries import TIME, TimeSeries
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.observe.readers.table import read_columns
 from lithomech.observe.readers.text import Layout, find_layout, read_head
-from lithomech.observe.readers.vocabulary import split_header
 from lithomech.observe.spectrum import FEWEST, Spectrum
+from lithomech.observe.vocabulary import split_header
 
 Floats = NDArray[np.float64]
 

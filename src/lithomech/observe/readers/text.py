@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, final
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.vocabulary import is_unit
+from lithomech.observe.vocabulary import is_unit
 
 HEAD: Final = 1 << 16  # bytes that are looked at
 DELIMITERS: Final = "\t;,|"

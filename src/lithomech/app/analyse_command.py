@@ -1,0 +1,353 @@
+"""`lithomech analyse`: measured files, and results in their place, read the same way."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from lithomech.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from lithomech.observe.analysis import AbstractAnalysis
+    from lithomech.observe.polarization import Sample
+    from lithomech.observe.timeseries import TimeSeries
+
+NO_ANSWER: Final = 1  # exit code
+
+analyse = typer.Typer(
+    name="analyse", help="Read quantities out of measured files, or out of results."
+)
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Measured file, or result.nc.")
+]
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Measured files, or result.nc.")
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="YAML", help="Which column is what, and calibrations."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Folder (default: results/<file stem>-<verb>)."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+]
+DiameterOption = Annotated[
+    str, typer.Option("--diameter", metavar="LENGTH", help="Of the sample, '10 mm'.")
+]
+
+
+@analyse.command()
+def pressiometry(
+    source: FileArgument,
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Same cell with a zero-strain electrode: subtract it."
+        ),
+    ] = None,
+    logger: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Pressure logger with a clock of its own."),
+    ] = None,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Take out drift and temperature, from the rests.")
+    ] = False,
+    mapping: MappingOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Slope of the stack pressure over charge; extrema, stiffness, decomposition."""
+    from lithomech.app.measured import series_of
+    from lithomech.observe.align import align
+    from lithomech.observe.drift import correct as corrected
+    from lithomech.observe.pressiometry import pressiometry as analysed
+    from lithomech.observe.pressiometry import separated
+
+    def prepared(path: Path) -> "TimeSeries":
+        series = series_of(path, mapping)
+        if logger is not None and path == source:
+            series = align(series, series_of(logger, mapping)).series
+        return corrected(series).series if correct else series
+
+    folder = _folder(source, "pressiometry", out, as_json=as_json)
+    found = analysed(prepared(source))
+    figures = {"slopes": found.plot}
+    if reference is not None:
+        found = separated(found, analysed(prepared(reference)))
+        figures = {"slopes": found.plot}
+    figures |= {"signal": found.series.plot}
+    drawn = {} if as_json and out is None else {name: draw() for name, draw in figures.items()}
+    return _finish(found, f"Pressiometry of {_name(source)}", drawn, folder, as_json=as_json)
+
+
+@analyse.command()
+def gitt(
+    sources: FilesArgument,
+    particle_diameter: Annotated[
+        str | None,
+        typer.Option(metavar="LENGTH", help="Of the active material, '4 um'; a result has it."),
+    ] = None,
+    mapping: MappingOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Apparent diffusivity from pulses; of two files also their ratio."""
+    from lithomech.app.measured import cell_result, series_of
+    from lithomech.observe.gitt import gitt as analysed
+    from lithomech.plot.gitt import comparison, diffusivities
+
+    folder = _folder(sources[0], "gitt", out, as_json=as_json)
+    found = []
+    for path in sources:
+        result = cell_result(path)
+        diameter = (
+            _length(particle_diameter, "particle-diameter") if particle_diameter else None
+        )
+        if diameter is None and result is not None:
+            diameter = _particle(result.input)
+        if diameter is None:
+            raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
+        try:
+            found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
+        except InputError as error:
+            raise error.located(file=str(path)) from None
+    figures = {"diffusivities": diffusivities(found)}
+    if len(found) == 2:
+        figures["comparison"] = comparison(found[0], found[1])
+    return _finish(found[0], f"GITT of {_name(sources[0])}", figures, folder, as_json=as_json)
+
+
+@analyse.command()
+def eis(
+    sources: FilesArgument,
+    circuit: Annotated[
+        str, typer.Option(help="R, C, L, Q, W, Wo, Ws, T, Tr; - in series, p(a,b) in parallel.")
+    ] = "R0-p(R1,Q1)-p(R2,Q2)-W1",
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Kramers-Kronig test, equivalent circuit and relaxation times of spectra."""
+    from lithomech.app.measured import spectra_of
+    from lithomech.observe.eis import eis as analysed
+
+    folder = _folder(sources[0], "eis", out, as_json=as_json)
+    found = analysed(spectra_of(sources), circuit)
+    title = f"Impedance of {_name(sources[0])}"
+    return _finish(found, title, {"overview": found.plot()}, folder, as_json=as_json)
+
+
+@analyse.command()
+def polarization(
+    source: FileArgument,
+    carrier: Annotated[
+        Literal["ionic", "electronic"], typer.Option(help="What is not blocked.")
+    ] = "ionic",
+    diameter: DiameterOption = "",
+    thickness: Annotated[
+        str, typer.Option(metavar="LENGTH", help="Of the composite, '100 um'.")
+    ] = "",
+    separators: Annotated[
+        str,
+        typer.Option(metavar="RESISTANCE", help="In series, both sides together, '40 ohm'."),
+    ] = "0 ohm",
+    conductivity: Annotated[
+        str, typer.Option(metavar="SIGMA", help="Of the phase that conducts, dense: '2 mS/cm'.")
+    ] = "",
+    share: Annotated[
+        str, typer.Option(metavar="SHARE", help="Of that phase in the whole volume, '40 %'.")
+    ] = "",
+    errors: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B,C", help="Relative errors of thickness, conductivity, share."
+        ),
+    ] = "0 %,0 %,0 %",
+    mapping: MappingOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Effective conductivity and tortuosity factor from held voltages of a blocking cell."""
+    from lithomech.app.measured import held_voltages, is_result, series_of
+    from lithomech.observe.polarization import polarization as analysed
+
+    folder = _folder(source, "polarization", out, as_json=as_json)
+    if is_result(source):
+        series, sample = held_voltages(source, carrier)
+    else:
+        series = series_of(source, mapping)
+        sample = _sample(diameter, thickness, separators, conductivity, (share, errors))
+    found = analysed(series, sample)
+    title = f"Polarization of {_name(source)}, {carrier}"
+    return _finish(found, title, {"holds": found.plot()}, folder, as_json=as_json)
+
+
+@analyse.command()
+def rate(
+    sources: FilesArgument,
+    mapping: MappingOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Discharge time against current: where slope -1 becomes -2."""
+    from lithomech.app.measured import series_of
+    from lithomech.observe.rate import rate as analysed
+    from lithomech.plot.rate import discharge_times
+
+    folder = _folder(sources[0], "rate", out, as_json=as_json)
+    found = [analysed(series_of(path, mapping)) for path in sources]
+    figures = {"discharge_times": discharge_times(found)}
+    return _finish(
+        found[0], f"Rate test of {_name(sources[0])}", figures, folder, as_json=as_json
+    )
+
+
+@analyse.command()
+def cracks(
+    source: FileArgument,
+    dark: Annotated[float | None, typer.Option(help="Grey below which it is dark.")] = None,
+    bright: Annotated[
+        float | None, typer.Option(help="Grey above which it is particle.")
+    ] = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Crack area in the particles of a cross-section, and how much of them is in contact."""
+    from lithomech.app.measured import picture_of
+    from lithomech.observe.cracks import cracks as analysed
+
+    folder = _folder(source, "cracks", out, as_json=as_json)
+    try:
+        found = analysed(picture_of(source), dark, bright, _name(source))
+    except InputError as error:
+        raise error.located(file=str(source)) from None
+    title = f"Cracks in {_name(source)}"
+    return _finish(found, title, {"overlay": found.plot()}, folder, as_json=as_json)
+
+
+@analyse.command()
+def acoustic(
+    source: FileArgument,
+    cell: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Series of the cell, on the same clock.")
+    ] = None,
+    bands: Annotated[int, typer.Option(help="Number of bands, if no edges are given.")] = 3,
+    edges: Annotated[
+        str, typer.Option(metavar="F,F", help="Between the bands: '150 kHz,300 kHz'.")
+    ] = "",
+    mapping: MappingOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Acoustic hits by band of peak frequency, over time, voltage and cycle."""
+    from lithomech.app.measured import cell_damage, cell_result, series_of
+    from lithomech.files.quantity import parse_quantity
+    from lithomech.observe.acoustic import acoustic as analysed
+    from lithomech.observe.acoustic import damage_activity
+    from lithomech.observe.readers.hits import read_hits
+
+    folder = _folder(source, "acoustic", out, as_json=as_json)
+    result = cell_result(source)
+    if result is not None:
+        found = damage_activity(result.series, cell_damage(result), result.name)
+    else:
+        listened = series_of(cell, mapping) if cell is not None else None
+        between = [parse_quantity(edge, "Hz") for edge in edges.split(",") if edge.strip()]
+        found = analysed(read_hits(source), between or bands, listened)
+    title = f"Acoustic emission of {_name(source)}"
+    return _finish(found, title, {"activity": found.plot()}, folder, as_json=as_json)
+
+
+def _folder(source: Path, verb: str, out: Path | None, *, as_json: bool) -> Path | None:
+    """Where the output goes; it is looked at before anything is read."""
+    from lithomech.app.analysis_page import check_folder
+
+    folder = out if out is not None or as_json else Path("results") / f"{_name(source)}-{verb}"
+    if folder is not None:
+        check_folder(folder)
+    return folder
+
+
+def _name(source: Path) -> str:
+    """Of a file; a result.nc is named by its folder."""
+    return source.parent.name if source.name == "result.nc" else source.name.split(".")[0]
+
+
+def _finish(
+    found: "AbstractAnalysis",
+    title: str,
+    figures: "Mapping[str, Figure]",
+    folder: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Write, show, and return the exit code."""
+    from rich.console import Console
+
+    from lithomech.app.analysis_page import show, write_folder
+    from lithomech.observe.analysis import COMPLETED
+
+    if folder is not None:
+        write_folder(found, title, figures, folder)
+    if as_json:
+        typer.echo(json.dumps({"analysis": title, **found.to_json()}, allow_nan=False))
+    else:
+        show(found, title, Console(highlight=False), folder)
+    return 0 if found.status == COMPLETED else NO_ANSWER
+
+
+def _length(text: str, option: str) -> float:
+    from lithomech.files.quantity import parse_quantity
+
+    try:
+        value = parse_quantity(text, "m")
+    except InputError as error:
+        raise error.located(file=f"--{option}") from None
+    if not value > 0.0:
+        raise InputError(f"{text!r} is not above 0 m", file=f"--{option}")
+    return value
+
+
+def _sample(
+    diameter: str, thickness: str, separators: str, conductivity: str, rest: tuple[str, str]
+) -> "Sample":
+    import math
+
+    from lithomech.files.quantity import parse_quantity
+    from lithomech.observe.polarization import Sample
+
+    if not diameter or not thickness:
+        raise InputError("--diameter and --thickness are needed, such as '10 mm' and '100 um'")
+    share, errors = rest
+    relative = [parse_quantity(part.strip(), "dimensionless") for part in errors.split(",")]
+    if len(relative) != 3 or min(relative) < 0.0:
+        raise InputError(
+            f"{errors!r}; allowed: three shares, such as '2 %,5 %,3 %'", file="--errors"
+        )
+    return Sample(
+        math.pi * _length(diameter, "diameter") ** 2 / 4.0,
+        _length(thickness, "thickness"),
+        parse_quantity(separators, "ohm"),
+        parse_quantity(conductivity, "S/m") if conductivity else math.nan,
+        parse_quantity(share, "dimensionless") if share else math.nan,
+        (relative[0], relative[1], relative[2]),
+    )
+
+
+def _particle(data: Mapping[str, object]) -> float | None:
+    """Diameter of the first active material of a simulated cell [m]."""
+    cathode = data.get("cathode")
+    active = cathode.get("active") if isinstance(cathode, Mapping) else None
+    first = active[0].get("diameter") if isinstance(active, list) and active else None
+    if isinstance(first, Mapping):
+        first = first.get("d50")
+    return float(first) if isinstance(first, int | float) else None

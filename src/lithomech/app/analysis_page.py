@@ -1,0 +1,169 @@
+"""What an analysis leaves behind: numbers, tables, a picture, and one page with all of them."""
+
+import csv
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from lithomech.app import out_folder
+from lithomech.app.page import cell, page, section, table
+from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.plot.style import save_png
+from lithomech.version import __version__
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from rich.console import Console
+
+MOST_ROWS: Final = 60  # of a table on the page; the file has all
+NUMBERS: Final = "analysis.json"
+NAMES: Final = {NUMBERS, "report.html", "figures", "tables"}
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier analysis.
+
+    Raises:
+        InputError: something else stands there.
+    """
+    out_folder.check_folder(
+        folder, lambda f: {p.name for p in f.iterdir()} <= NAMES, "an analysis"
+    )
+
+
+def write_folder(
+    analysis: AbstractAnalysis, title: str, figures: "Mapping[str, Figure]", folder: Path
+) -> None:
+    """Write analysis.json, tables/*.csv, figures/*.png and report.html; all or none."""
+    with out_folder.staging(folder) as staged:
+        data = {"analysis": title, "version": __version__, **analysis.to_json()}
+        text = json.dumps(data, indent=1, allow_nan=False)
+        (staged / NUMBERS).write_text(text, encoding="utf-8")
+        (staged / "tables").mkdir()
+        tables = analysis.tables()
+        for name, columns in tables.items():
+            _write_table(columns, staged / "tables" / f"{_file_name(name)}.csv")
+        for name, figure in figures.items():
+            save_png(figure, staged / "figures" / f"{name}.png")
+        parts = _sections(analysis, title, figures, tables)
+        (staged / "report.html").write_text(page(title, parts), encoding="utf-8")
+
+
+def show(
+    analysis: AbstractAnalysis, title: str, console: "Console", folder: Path | None
+) -> None:
+    """Print the numbers, what limits them, and where the report lies."""
+    from rich.table import Table  # noqa: PLC0415  slow to import
+
+    console.print(title, style="bold", markup=False)
+    shown = Table(box=None, show_header=False, padding=(0, 1))
+    shown.add_column(no_wrap=True)
+    shown.add_column(justify="right", no_wrap=True)
+    shown.add_column()
+    for quantity in analysis.quantities:
+        unit, note = escape_markup(quantity.unit), escape_markup(quantity.note)
+        shown.add_row(
+            escape_markup(quantity.name), _number(quantity), f"{unit}  {note}".strip()
+        )
+    console.print(shown)
+    for warning in analysis.warnings:
+        console.print(f"warning: {warning}", style="yellow", markup=False)
+    colour = "green" if analysis.status == COMPLETED else "red"
+    console.print(analysis.status, style=colour, end="")
+    console.print(f": {analysis.reason}", markup=False)
+    if folder is not None:
+        console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def escape_markup(text: str) -> str:
+    """A text without meaning to rich."""
+    return text.replace("[", r"\[")
+
+
+def _number(quantity: Quantity) -> str:
+    value, error = quantity.value, quantity.deviation
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.4g} ± {error:.2g}" if np.isfinite(error) else f"{value:.4g}"
+
+
+def _sections(
+    analysis: AbstractAnalysis,
+    title: str,
+    figures: "Mapping[str, Figure]",
+    tables: Mapping[str, Mapping[str, Any]],
+) -> list[str]:
+    good = "completed" if analysis.status == COMPLETED else ""
+    header = (
+        f"<header><h1>{escape(title)}</h1>\n"
+        f'<p><span class="status {good}">{escape(analysis.status)}</span>: '
+        f"{escape(analysis.reason)}. lithomech {__version__}.</p></header>\n"
+    )
+    warned = "".join(f"<li>{escape(text)}</li>" for text in analysis.warnings)
+    head = [cell(word, "th") for word in ("Quantity", "Value", "Unit", "Note")]
+    rows = [
+        [cell(q.name, "th"), cell(_number(q), kind="number"), cell(q.unit), cell(q.note)]
+        for q in analysis.quantities
+    ]
+    return [
+        header,
+        section("Warnings", f'<ul class="warnings">{warned}</ul>' if warned else ""),
+        section("Pictures", "".join(_picture(n, f) for n, f in figures.items())),
+        section("Numbers", table(head, rows) if rows else ""),
+        *(
+            section(name[0].upper() + name[1:], _table(columns))
+            for name, columns in tables.items()
+        ),
+    ]
+
+
+def _picture(name: str, drawn: "Figure") -> str:
+    stream = BytesIO()
+    drawn.savefig(stream, format="png", dpi=150)
+    data = b64encode(stream.getvalue()).decode("ascii")
+    text = escape(name.replace("_", " "), quote=True)
+    return (
+        f'<figure id="{text}">\n<img alt="{text}" style="max-width:100%" '
+        f'src="data:image/png;base64,{data}">\n</figure>\n'
+    )
+
+
+def _table(columns: Mapping[str, Any]) -> str:
+    """A table, thinned to what a reader can take in."""
+    count = max((len(values) for values in columns.values()), default=0)
+    if not count:
+        return ""
+    every = -(-count // MOST_ROWS)
+    head = [cell(name, "th") for name in columns]
+    rows = [
+        [cell(_shown(values[row]), kind="number") for values in columns.values()]
+        for row in range(0, count, every)
+    ]
+    note = f'<p class="quiet">1 of {every} rows; tables/*.csv has all.</p>' if every > 1 else ""
+    return table(head, rows) + note
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401  whatever a table holds
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+def _write_table(columns: Mapping[str, Any], path: Path) -> None:
+    lists = [
+        ["" if isinstance(v, float) and not np.isfinite(v) else v for v in values.tolist()]
+        for values in columns.values()
+    ]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*lists, strict=True))
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", name.replace("/", "_"))[:80].strip("_") or "table"
