@@ -278,8 +278,9 @@ def _folder(source: Path, verb: str, out: Path | None, *, as_json: bool) -> Path
 
 
 def _name(source: Path) -> str:
-    """Of a file; a result.nc is named by its folder."""
-    return source.parent.name if source.name == "result.nc" else source.name.split(".")[0]
+    """Of a file; a result is named by its folder."""
+    ours = {"result.nc", "structure.nc"}
+    return source.parent.name if source.name in ours else source.name.split(".")[0]
 
 
 def _finish(

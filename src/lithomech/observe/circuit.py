@@ -18,6 +18,7 @@ from lithomech.observe.circuit_elements import ELEMENTS, Element, Evaluated, Par
 Complex = NDArray[Any]  # complex, shape (..., n)
 Floats = NDArray[np.float64]
 
+LONGEST: Final = 200  # characters
 MOST_ELEMENTS: Final = 20
 _NAME: Final = re.compile(r"(Wo|Ws|Tr|[RCLQWT])(\d*)")
 
@@ -114,7 +115,10 @@ def parse_circuit(text: str) -> Circuit:
     Raises:
         InputError: with the place of what is wrong.
     """
-    reader = _Reader("".join(text.split()))
+    text = "".join(text.split())
+    if len(text) > LONGEST:
+        raise InputError(f"the circuit is longer than {LONGEST} characters")
+    reader = _Reader(text)
     tree = reader.series()
     if reader.rest():
         raise reader.wrong("unexpected")

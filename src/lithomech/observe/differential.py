@@ -25,6 +25,7 @@ WIDE_BAND: Final = (5.0, 95.0)  # of the band that holds the truth nine times in
 SEED: Final = 0  # the band of the same data is the same band
 FEWEST: Final = 8  # rows that a slope needs
 ROUNDING: Final = 1e-6  # of the largest slope
+STANDS_OUT: Final = 3.0  # of what the sensor shows at rest
 WIGGLE: Final = 0.05  # of the span of the slope
 REACH: Final = 8  # blocks to each side in which the same extremum is looked for again
 
@@ -106,6 +107,7 @@ class Slope:
         # Out of the noise, no wiggle beside the span, and no rounding of a straight line.
         least = max(
             float(np.median(high - low)),
+            STANDS_OUT * self.signal.wander,
             WIGGLE * float(np.ptp(self.slope)),
             ROUNDING * float(np.abs(self.slope).max()),
         )

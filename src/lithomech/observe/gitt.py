@@ -46,7 +46,9 @@ class Pulse(NamedTuple):
         root: D_app by the square-root law [m^2/s]; nan where it cannot be read.
         sphere: D_app of a whole sphere [m^2/s]; nan where it cannot be read.
         deviation: one standard deviation of the latter over itself.
-        doubts: what speaks against it; empty if nothing does.
+        half_infinite: whether the pulse was short enough for the square-root law, and straight
+            over the root of time.
+        doubts: what speaks against the sphere; empty if nothing does.
     """
 
     time: float
@@ -57,6 +59,7 @@ class Pulse(NamedTuple):
     root: float
     sphere: float
     deviation: float
+    half_infinite: bool
     doubts: tuple[str, ...]
 
 
@@ -92,11 +95,13 @@ class Gitt(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Medians, and the range."""
         sphere, root = self.column("sphere"), self.column("root")
+        short = sum(pulse.half_infinite for pulse in self.pulses)
+        law = f"holds in {short} of {len(self.pulses)} pulses"
         trusted = int(sum(not pulse.doubts for pulse in self.pulses))
         return (
             Quantity("Pulses", float(len(self.pulses)), "", note=f"{trusted} without doubt"),
             Quantity("Median apparent diffusivity, sphere", _median(sphere), "m^2/s"),
-            Quantity("Median apparent diffusivity, square-root law", _median(root), "m^2/s"),
+            Quantity("Median by the square-root law", _median(root), "m^2/s", note=law),
             Quantity("Lowest, sphere", _end(np.nanmin, sphere), "m^2/s"),
             Quantity("Highest, sphere", _end(np.nanmax, sphere), "m^2/s"),
         )
@@ -113,6 +118,7 @@ class Gitt(AbstractAnalysis):
                 "D_app of a sphere / m^2 s^-1": self.column("sphere"),
                 "relative deviation": self.column("deviation"),
                 "D_app by the square-root law / m^2 s^-1": self.column("root"),
+                "square-root law holds": np.array([p.half_infinite for p in self.pulses]),
                 "doubts": np.array(["; ".join(pulse.doubts) for pulse in self.pulses]),
             }
         }
@@ -151,14 +157,17 @@ def gitt(series: TimeSeries, radius: float, name: str = "") -> Gitt:
     pulses = _steady(pulses)
     good = sum(np.isfinite(pulse.sphere) for pulse in pulses)
     told = sorted({doubt for pulse in pulses for doubt in pulse.doubts})
-    warnings = tuple(
+    warnings = [
         f"{doubt}: {sum(doubt in p.doubts for p in pulses)} of {len(pulses)} pulses"
         for doubt in told
-    )
+    ]
+    long = sum(not pulse.half_infinite for pulse in pulses)
+    if long:
+        warnings.append(f"too long for the square-root law: {long} of {len(pulses)} pulses")
     status = COMPLETED if good else "not converged"
     reason = f"{good} of {len(pulses)} pulses gave a diffusivity"
     title = name or series.metadata.get("name", "measurement")
-    return Gitt(status, reason, warnings, tuple(pulses), radius, title, tuple(curves))
+    return Gitt(status, reason, tuple(warnings), tuple(pulses), radius, title, tuple(curves))
 
 
 class Comparison(NamedTuple):
@@ -241,18 +250,15 @@ def _read(
     place = (start, 0.5 * (before + after), charge, step)
     if abs(step) < SMALLEST or on.sum() < FEWEST:
         doubts.append("no change of the relaxed voltage")
-        return Pulse(*place, nan, nan, nan, nan, tuple(doubts)), curve
+        return Pulse(*place, nan, nan, nan, nan, False, tuple(doubts)), curve
     root, straight = _square_root(time[on], volt[on], step, length, radius)
     sphere, jump, deviation, fit = _sphere(time[on], volt[on] - before, step, length, radius)
     if not np.isfinite(sphere):
         doubts.append("no sphere fits the pulse")
     elif deviation > VAGUE:
         doubts.append("too long to tell the diffusivity")
-    elif sphere * length / radius**2 > SHORT:
-        doubts.append("too long for the square-root law")
-    if straight < STRAIGHT:
-        doubts.append("not straight over the root of time")
-    found = Pulse(*place, jump, root, sphere, deviation, tuple(doubts))
+    half_infinite = bool(sphere * length / radius**2 <= SHORT and straight >= STRAIGHT)
+    found = Pulse(*place, jump, root, sphere, deviation, half_infinite, tuple(doubts))
     return found, (curve[0], curve[1], before + fit)
 
 

@@ -31,6 +31,7 @@ class Hold(NamedTuple):
 
     Attributes:
         start: time [s].
+        end: time [s].
         voltage: [V].
         current: in the end [A].
         noise: one standard deviation of it [A].
@@ -39,6 +40,7 @@ class Hold(NamedTuple):
     """
 
     start: float
+    end: float
     voltage: float
     current: float
     noise: float
@@ -229,6 +231,7 @@ def _holds(series: TimeSeries) -> list[Hold]:
         found.append(
             Hold(
                 float(time[rows[0]]),
+                float(time[rows[-1]]),
                 float(np.mean(voltage[rows])),
                 mean,
                 deviation,

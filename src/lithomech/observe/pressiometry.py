@@ -329,7 +329,8 @@ def decomposition(series: TimeSeries, over_charge: tuple[Slope, ...]) -> Decompo
     left = one - other
     at = int(np.argmax(np.abs(left)))
     noise = float(np.std(np.diff(left, 2)) / np.sqrt(6.0))
-    wander = float(np.hypot(first.wander, second.wander)) * float(early[-1])
+    idle = [float(np.std(pressure)) for _, pressure in rests(series)]
+    wander = float(np.sqrt(2.0) * np.sqrt(np.mean(np.square(idle)))) if idle else 0.0
     half = next(h for h in half_cycles(series) if h.is_charge)
     passed = half.charge - half.charge[0]
     place = 0.5 * (edges[at] + edges[at + 1])

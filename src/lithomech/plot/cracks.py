@@ -15,7 +15,7 @@ MOST_PIXELS: Final = 1200  # along the longer side of the picture that is drawn
 @styled
 def overlay(found: Cracks) -> Figure:
     """The picture; the same with cracks, contact and gaps in colour; sensitivity."""
-    figure = new_figure(3.0, 7.4)
+    figure = new_figure(2.75, 7.4)
     first, second, third = figure.subplots(1, 3, width_ratios=(1, 1, 0.75))
     every = max(1, int(np.ceil(max(found.picture.shape) / MOST_PIXELS)))
     grey = found.picture[::every, ::every]
@@ -39,7 +39,7 @@ def overlay(found: Cracks) -> Figure:
     third.plot(100 * np.array(SHIFTS), 100 * found.sensitivity, "o-", color=INK, lw=0.9)
     third.axhline(100 * found.fraction, color=MUTED, lw=0.7)
     third.set_ylim(0, 1.25 * max(100 * float(np.nanmax(found.sensitivity)), 1e-3))
-    third.set_xlabel("Threshold shifted by (% of contrast)")
+    third.set_xlabel("Threshold shift (%)")
     third.set_ylabel("Crack area in particles (%)")
     return figure
 

@@ -1,5 +1,7 @@
 """Figures of analysed impedance spectra."""
 
+from typing import Final
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -8,6 +10,12 @@ from matplotlib.lines import Line2D
 from lithomech.errors import InputError
 from lithomech.observe.eis import Analysed, Impedance
 from lithomech.plot.style import INK, MUTED, PALETTE, chosen, legend_row, new_figure, styled
+
+CONDITIONS: Final = (
+    ("stack_pressure_Pa", "Stack pressure (MPa)", 1e-6),
+    ("cycle", "Cycle", 1.0),
+    ("time_s", "Time (h)", 1.0 / 3600.0),
+)
 
 
 @styled
@@ -31,7 +39,7 @@ def overview(found: Impedance) -> Figure:
                 "o",
                 color=colour,
             )
-        handles.append(Line2D([], [], color=colour, marker=".", label=one.spectrum.name))
+        handles.append(Line2D([], [], color=colour, marker=".", label=_name(one)))
     plane.set_aspect("equal", adjustable="datalim")
     plane.set_xlabel("Re Z (Ω)")
     plane.set_ylabel("−Im Z (Ω)")
@@ -46,6 +54,16 @@ def overview(found: Impedance) -> Figure:
         _bode(trend, found, shown[0])
     legend_row(figure, handles)
     return figure
+
+
+def _name(one: Analysed) -> str:
+    """What sets a spectrum apart, if that is known."""
+    for key, text, scale in CONDITIONS:
+        if key in one.spectrum.conditions:
+            quantity, _, unit = text.partition(" (")
+            value = scale * one.spectrum.conditions[key]
+            return f"{quantity.lower()} {value:.3g} {unit.rstrip(')')}".strip()
+    return one.spectrum.name
 
 
 def _residuals(axes: Axes, found: Impedance, one: Analysed) -> None:
@@ -80,10 +98,7 @@ def _trend(axes: Axes, found: Impedance) -> None:
         if p.kind == "resistance"
     ]
     along, label = np.arange(1, len(found.spectra) + 1), "Spectrum"
-    for key, text, scale in (
-        ("stack_pressure_Pa", "Stack pressure (MPa)", 1e-6),
-        ("cycle", "Cycle", 1.0),
-    ):
+    for key, text, scale in CONDITIONS:
         values = [one.spectrum.conditions.get(key, np.nan) for one in found.spectra]
         if np.all(np.isfinite(values)) and len(set(values)) > 1:
             along, label = scale * np.array(values), text
@@ -111,9 +126,9 @@ def _trend(axes: Axes, found: Impedance) -> None:
         other = axes.twinx()
         other.plot(along[order], area[order], "s--", color=INK, lw=0.9, label="contact area")
         other.set_ylabel("Contact area from W, relative")
-        other.set_ylim(bottom=0)
+        other.set_ylim(0, 1.05 * float(np.max(area)))
         other.grid(visible=False)
-    axes.legend(fontsize=6.5)
+    axes.legend(fontsize=6.5, loc="center right")
 
 
 def _bode(axes: Axes, found: Impedance, one: Analysed) -> None:

@@ -23,7 +23,8 @@ def diffusivities(found: Sequence[Gitt]) -> Figure:
     for one, colour in zip(found, PALETTE, strict=False):
         voltage, sphere, root = (one.column(n) for n in ("voltage", "sphere", "root"))
         sure = np.array([not pulse.doubts for pulse in one.pulses])
-        left.plot(voltage, root, "x", color=colour, alpha=0.5)
+        short = np.array([pulse.half_infinite for pulse in one.pulses])
+        left.plot(voltage[short], root[short], "x", color=colour, alpha=0.7)
         left.plot(voltage[~sure], sphere[~sure], "o", mfc="white", color=colour)
         left.plot(voltage[sure], sphere[sure], "o", color=colour)
         handles.append(Line2D([], [], color=colour, marker="o", ls="", label=one.name))

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from lithomech.observe.polarization import Polarization
+from lithomech.observe.polarization import LAST, Polarization
 from lithomech.plot.style import BLUE, INK, MUTED, VERMILION, new_figure, styled
 
 
@@ -16,11 +16,12 @@ def holds(found: Polarization) -> Figure:
     left.plot(hours, 1e3 * found.series.current, color=BLUE, lw=0.9)
     for hold in found.holds:
         colour = INK if hold.steady else VERMILION
-        left.plot(hold.start / 3600.0, 1e3 * hold.current, "_", color=colour, ms=9)
+        read = np.array([hold.end - LAST * (hold.end - hold.start), hold.end])
+        left.plot(read / 3600.0, np.full(2, 1e3 * hold.current), color=colour, lw=2.5)
     ends = np.percentile(found.series.current, [2, 98]) * 1e3
     margin = 0.3 * np.ptp(ends)
     left.set_ylim(min(0.0, ends[0] - margin), ends[1] + margin)
-    left.set_xlabel("Time (h); dashes: steady current")
+    left.set_xlabel("Time (h); thick: what is read")
     left.set_ylabel("Current (mA)")
     voltage = np.array([hold.voltage for hold in found.holds])
     span = np.array([min(0.0, voltage.min()), max(0.0, voltage.max())])
