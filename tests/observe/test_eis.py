@@ -1,9 +1,8 @@
-"""Spectra whose circuit is known: parameters, relaxation times, and what no circuit can give."""
+"""Spectra whose circuit is known: parameters, relaxation times, tests of the data."""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_less
-from oracles import measured
 
 from lithomech.errors import InputError
 from lithomech.observe.circuit import parse_circuit
@@ -13,6 +12,7 @@ from lithomech.observe.eis import eis, ordered
 from lithomech.observe.kramers_kronig import kramers_kronig
 from lithomech.observe.relaxation_times import relaxation_times
 from lithomech.observe.spectrum import Spectrum
+from oracles import measured
 
 FREQUENCY = np.geomspace(1e6, 1e-3, 181)  # 20 per decade
 NOISE = 5e-3  # root mean square of the complex error over |Z|
@@ -207,7 +207,7 @@ def test_relaxation_times_hold_the_whole_resistance():
 
 
 def test_kramers_kronig_tells_drift_from_noise():
-    """Steady spectra pass at any noise; one that grows by 10 % while it is measured does not."""
+    """Steady spectra pass at any noise; one that grows by 10 % as it is measured does not."""
     chance, f = np.random.default_rng(5), FREQUENCY[::2]
     for noise in (0.0, 1e-3, 5e-3):
         for _ in range(20):

@@ -5,9 +5,20 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.errors import InputError
+from lithomech.observe.align import align
 from lithomech.observe.differential import Signal, difference, slope
-from lithomech.observe.pressiometry import signals_over_charge, signals_over_time
+from lithomech.observe.drift import correct
+from lithomech.observe.pressiometry import (
+    capacity_over_voltage,
+    pressiometry,
+    separated,
+    signals_over_charge,
+    signals_over_time,
+    stiffness,
+)
+from lithomech.observe.state_of_charge import milestones
 from lithomech.observe.timeseries import TimeSeries
+from oracles import measured
 
 QUANTUM, NOISE = 7.4e3, 5e3  # Pa, of a load cell
 CHARGE = 7.2  # C, 2 mAh
@@ -126,3 +137,154 @@ def test_what_cannot_be_done_says_why():
         difference(charge, Signal(True, 1, along / 1e3, along))
     with pytest.raises(InputError, match="a slope needs 8 rows"):
         slope(Signal(True, 1, along[:5], along[:5]))
+
+
+def measured_series(test):
+    return TimeSeries(
+        {
+            "Test Time / s": test.time,
+            "Voltage / V": test.voltage,
+            "Current / A": test.current,
+            "Surface Pressure / Pa": test.pressure,
+            "Ambient Temperature / K": test.temperature,
+            "Cycle Count / 1": test.cycle,
+            "Step Count / 1": test.step,
+        }
+    )
+
+
+@pytest.mark.parametrize(("hourly", "worst", "typical"), [(0.0, 0.10, 0.06), (4e3, 0.14, 0.09)])
+def test_dp_dq_of_a_real_sensor(hourly, worst, typical):
+    """2 kPa of noise, steps of 7.4 kPa, 10 kPa of drift a day; without and with 4 kPa of an air
+    conditioning. The largest error over the range of dP/dQ, and the truth within the 90 % band.
+    """
+    test, largest, inside = measured.pressure_test(), [], []
+    for seed in range(20):
+        series = measured_series(measured.spoiled(test, seed, hourly=hourly))
+        found = slope(signals_over_charge(series)[0])
+        truth = measured.pressure_slope(found.along / measured.CAPACITY) / measured.CAPACITY
+        largest.append(np.abs(found.slope - truth).max() / np.ptp(truth))
+        low, high = found.wide_band
+        inside.append(np.mean((low <= truth) & (truth <= high)))
+    assert np.max(largest) < worst
+    assert np.mean(largest) < typical
+    assert np.mean(inside) > 0.8
+
+
+def test_clear_extrema_are_within_a_percent_of_the_capacity():
+    """Those that stand out by a fifth of the span, at the places where the truth has them."""
+    test = measured.pressure_test()
+    s = np.linspace(0.0, 1.0, 20001)
+    steep = measured.pressure_slope(s)
+    turns = s[1:-1][np.diff(np.sign(np.diff(steep))) != 0]
+    for seed in range(20):
+        series = measured_series(measured.spoiled(test, seed, hourly=0.0))
+        found = slope(signals_over_charge(series)[0])
+        marks = [mark.state_of_charge for mark in milestones(found)]
+        assert len(marks) >= 3
+        nearest = [np.abs(turns - mark).min() for mark in marks]
+        assert max(nearest) < 0.01, (seed, marks)
+
+
+def test_capacity_over_voltage_is_the_slope_of_the_voltage_turned():
+    """dQ/dV of a charge whose voltage is a cubic of the charge."""
+    q = np.linspace(0.0, 1.0, 2000)
+    volt = 3.0 + q + 0.5 * q**3
+    series = TimeSeries(
+        {
+            "Test Time / s": 3600.0 * q,
+            "Voltage / V": volt,
+            "Current / A": np.full(2000, CHARGE / 3600.0),
+            "Cycle Count / 1": np.ones(2000, dtype=int),
+        }
+    )
+    found = slope(capacity_over_voltage(series)[0])
+    inside = slice(4, -4)
+    truth = CHARGE / (1.0 + 1.5 * np.interp(found.along, volt, q) ** 2)
+    assert_allclose(found.slope[inside], truth[inside], rtol=2e-3)
+
+
+def test_stiffness_from_a_step_of_the_press():
+    """1 MPa more at rest makes a stack of 0.5 MPa/um thinner by 2 um."""
+    n = 40
+    pressure = np.where(np.arange(n) < 20, 5e6, 6e6)
+    series = TimeSeries(
+        {
+            "Test Time / s": np.arange(n, dtype=float),
+            "Current / A": np.zeros(n),
+            "Surface Pressure / Pa": pressure,
+            "Displacement / m": -(pressure - 5e6) / 0.5e12,
+            "Cycle Count / 1": np.ones(n, dtype=int),
+        }
+    )
+    (step,) = stiffness(series)
+    assert_allclose(step.per_area, 0.5e12)
+    assert_allclose(step.pressure, 1e6)
+
+
+@pytest.mark.parametrize(("drop", "seen"), [(60e3, True), (0.0, False)])
+def test_decomposition_is_what_the_first_charge_does_and_the_second_does_not(drop, seen):
+    test = measured.pressure_test(cycles=2)
+    share = np.clip(test.time / 36000.0, 0.0, 1.0)
+    first = -drop * (1.0 - np.exp(-share / 0.02))
+    noisy = measured.spoiled(test._replace(pressure=test.pressure + first), 3)
+    found = pressiometry(measured_series(noisy)).decomposition
+    assert found.seen == seen
+    if seen:
+        assert_allclose(found.change, -drop, rtol=0.3)
+
+
+def test_drift_and_temperature_come_from_the_rests():
+    """3 kPa/K of a sensor in a room that swings by 1.5 K: within three of its deviations."""
+    test = measured.pressure_test(cycles=2)
+    for seed in range(5):
+        spoilt = measured.spoiled(test, seed, per_kelvin=3e3, drift=0.0)
+        found = correct(measured_series(spoilt))
+        assert abs(found.per_kelvin - 3e3) < 3.0 * found.per_kelvin_deviation
+        assert found.per_kelvin_deviation < 600.0
+        before = spoilt.pressure - test.pressure
+        after = found.series.stack_pressure - test.pressure
+        assert np.std(after) < 0.85 * np.std(before)
+    with pytest.raises(InputError, match="no rest"):
+        correct(cell(truth))
+
+
+@pytest.mark.parametrize("offset", [0.0, -700.0, 2500.0])
+def test_a_logger_is_put_on_the_clock_of_the_cycler(offset):
+    """Within three of its deviations, which are below a minute."""
+    test = measured.pressure_test(rows=600, cycles=2)
+    spoilt = measured.spoiled(test, 1)
+    at = np.arange(0.0, test.time[-1], 30.0)
+    logger = TimeSeries(
+        {
+            "Test Time / s": at - offset,
+            "Surface Pressure / Pa": np.interp(at, spoilt.time, spoilt.pressure),
+        }
+    )
+    cycler = measured_series(test).columns.copy()
+    del cycler["Surface Pressure / Pa"]
+    found = align(TimeSeries(cycler), logger)
+    assert found.offset.deviation < 60.0
+    assert abs(found.offset.seconds - offset) < 3.0 * found.offset.deviation
+    assert_allclose(found.series.stack_pressure, spoilt.pressure[: len(found.series)], atol=6e4)
+
+
+def test_clocks_that_nothing_ties_together():
+    test = measured.pressure_test(rows=200)
+    flat = TimeSeries(
+        {"Test Time / s": test.time, "Surface Pressure / Pa": np.full(test.time.size, 5e6)}
+    )
+    with pytest.raises(InputError, match="is not told"):
+        align(measured_series(test), flat)
+    later = TimeSeries({**flat.columns, "Test Time / s": test.time + 1e7})
+    with pytest.raises(InputError, match="no time in common"):
+        align(measured_series(test), later)
+
+
+def test_an_electrode_is_separated_by_its_reference_cell():
+    full, reference = cell(truth), cell(lambda q: 3e5 * q)
+    left = separated(pressiometry(full), pressiometry(reference))
+    expected = 4e4 * 4.0 * np.pi * np.cos(4.0 * np.pi * left.over_charge[0].along / CHARGE)
+    inside = slice(4, -4)
+    error = left.over_charge[0].slope * CHARGE - expected
+    assert_allclose(error[inside], 0.0, atol=0.006 * np.ptp(expected))

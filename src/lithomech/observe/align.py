@@ -76,7 +76,8 @@ def align(cycler: TimeSeries, logger: TimeSeries, window: float = 3600.0) -> Ali
         scores = np.array([_misfit(cycler, logger, lag) for lag in lags])
     best = float(lags[int(np.nanargmin(scores))])
     least = float(np.nanmin(scores))
-    if not least < TELLS * typical:
+    spread = float(np.var(logger.stack_pressure))
+    if not (least < TELLS * typical and least < TELLS * spread and spread > 0.0):
         raise InputError(
             "the pressure does not turn with the current: the offset of the clocks is not told"
         )
@@ -87,7 +88,7 @@ def align(cycler: TimeSeries, logger: TimeSeries, window: float = 3600.0) -> Ali
         if name not in columns and name != CLOCK:
             columns[name] = np.interp(columns[TIME], time, values)
     deviation = _deviation(cycler, logger, best, least, window / LAGS)
-    explained = 1.0 - least / float(np.var(columns["Surface Pressure / Pa"]))
+    explained = 1.0 - least / spread
     note = f"logger moved by {best:.0f} ± {deviation:.0f} s"
     series = TimeSeries(columns, cycler.metadata, (*cycler.notes, *logger.notes, note))
     return Aligned(series, Offset(best, deviation, explained))

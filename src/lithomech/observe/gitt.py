@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 FEWEST: Final = 8  # rows of a pulse
+ON: Final = 0.02  # of the largest current
 SKIPPED: Final = 0.02  # of the pulse: contacts and double layers answer first
 ROOT_END: Final = 0.5  # of the pulse: up to here the square-root law is fitted
 SMALLEST: Final = 2e-4  # V; a relaxed step below it is noise
@@ -216,7 +217,7 @@ def _pulses(series: TimeSeries) -> list[tuple[int, int, int]]:
     current = series.current
     if not current.size or not np.any(np.isfinite(current)):
         return []
-    on = np.abs(current) > 0.02 * np.nanmax(np.abs(current))
+    on = np.abs(current) > ON * np.nanmax(np.abs(current))
     edges = np.flatnonzero(np.diff(on.astype(np.int8)))
     begins = edges[~on[edges]] + 1
     found = []
@@ -239,7 +240,7 @@ def _read(
     """One pulse: rows begin (at rest) to end, relaxed at row rest."""
     start = _start(series.time, begin)
     time, volt = series.time[begin + 1 : end + 1] - start, series.voltage[begin + 1 : end + 1]
-    before, after = float(series.voltage[begin]), float(series.voltage[rest])
+    before, after = _level(series, begin), _level(series, rest)
     step, length = after - before, float(time[-1])
     current = series.current[begin + 1 : end + 1]
     charge = float(np.trapezoid(current, time) + current[0] * time[0])
@@ -260,6 +261,19 @@ def _read(
     half_infinite = bool(sphere * length / radius**2 <= SHORT and straight >= STRAIGHT)
     found = Pulse(*place, jump, root, sphere, deviation, half_infinite, tuple(doubts))
     return found, (curve[0], curve[1], before + fit)
+
+
+def _level(series: TimeSeries, row: int) -> float:
+    """Voltage at the end of a rest: of a straight line through its last rows, against noise."""
+    time, volt = series.time[: row + 1], series.voltage[: row + 1]
+    moving = np.flatnonzero(
+        np.abs(series.current[: row + 1]) > ON * np.abs(series.current).max()
+    )
+    first = int(moving[-1]) + 1 if moving.size else 0
+    late = first + np.flatnonzero(time[first:] >= time[row] - 0.1 * (time[row] - time[first]))
+    if late.size < 5 or not time[late[-1]] > time[late[0]]:
+        return float(volt[row])
+    return float(np.polyfit(time[late] - time[row], volt[late], 1)[1])
 
 
 def _start(time: Floats, rest: int) -> float:
@@ -327,7 +341,10 @@ def _sphere(
     slope = (shape(log + h) - shape(log - h)) / (2.0 * h)
     slope = slope - slope.mean()
     noise = misfit(log) / max(time.size - 2, 1)
-    deviation = float(np.sqrt(noise / max(np.sum(slope**2), 1e-300)))
+    size = max(float(np.sum(slope**2)), 1e-300)
+    # the relaxed step has an error too: that of two levels of a few rows each
+    by_step = float(np.sum(slope * (fit - fit.mean()))) / size * np.sqrt(noise) / abs(step)
+    deviation = float(np.hypot(np.sqrt(noise / size), by_step))
     return float(np.exp(log)) * radius**2 / length, jump, deviation, fit + jump
 
 
