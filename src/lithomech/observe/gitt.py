@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 FEWEST: Final = 8  # rows of a pulse
-ON: Final = 0.02  # of the largest current
+ON: Final = 2e-3  # of the largest current
 SKIPPED: Final = 0.02  # of the pulse: contacts and double layers answer first
 ROOT_END: Final = 0.5  # of the pulse: up to here the square-root law is fitted
 SMALLEST: Final = 2e-4  # V; a relaxed step below it is noise

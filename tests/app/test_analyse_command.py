@@ -1,0 +1,228 @@
+"""`lithomech analyse` through the command line: every verb on its example and on a result."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from PIL import Image
+
+import lithomech
+from lithomech.app import cli
+from oracles import measured
+
+EXAMPLES = Path(lithomech.__file__).parent / "examples" / "measured"
+SAMPLE = ["--diameter", "10 mm", "--thickness", "100 um", "--separators", "100 ohm"]
+PHASE = ["--conductivity", "2 mS/cm", "--share", "50 %"]
+PARTICLE = ["--particle-diameter", "4 um"]
+VERBS = {
+    "pressiometry": ["pressiometry.mpt", "--mapping", str(EXAMPLES / "pressiometry.yaml")],
+    "gitt": [
+        "gitt_liquid.csv",
+        str(EXAMPLES / "gitt_solid.csv"),
+        "--particle-diameter",
+        "4 um",
+    ],
+    "eis": ["spectra.csv"],
+    "polarization": [
+        "polarization.csv",
+        *SAMPLE,
+        "--conductivity",
+        "2 mS/cm",
+        "--share",
+        "50 %",
+    ],
+    "rate": ["rate.csv"],
+    "cracks": ["section.png"],
+    "acoustic": ["hits.pridb", "--cell", str(EXAMPLES / "hits_cell.csv")],
+}
+CELLS = "rate_test_td_i", "impedance_pressure", "ncm811_lpscl_graphite", "ncm811_lpscl_lto"
+PICTURES = {
+    "pressiometry": {"slopes", "signal"},
+    "gitt": {"diffusivities", "comparison"},
+    "eis": {"overview"},
+    "polarization": {"holds"},
+    "rate": {"discharge_times"},
+    "cracks": {"overlay"},
+    "acoustic": {"activity"},
+}
+
+
+def analysed(verb, *words, capsys):
+    """What the verb prints as JSON."""
+    first, *rest = words or VERBS[verb]
+    source = first if Path(first).is_absolute() else EXAMPLES / first
+    code = cli.main(["analyse", verb, str(source), *map(str, rest), "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def value(told, name):
+    return next(q["value"] for q in told["quantities"] if q["name"] == name)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_writes_its_folder(verb, tmp_path, capsys):
+    first, *rest = VERBS[verb]
+    out = tmp_path / "out"
+    words = ["analyse", verb, str(EXAMPLES / first), *rest, "--out", str(out)]
+    assert cli.main(words) == 0
+    told = capsys.readouterr().out
+    assert "completed" in told
+    assert str(out / "report.html") in told.replace("\n", "")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<img" in page
+    assert "http" not in page.replace("http-equiv", "")  # nothing to load
+    for name in PICTURES[verb]:
+        low, high = Image.open(out / "figures" / f"{name}.png").convert("L").getextrema()
+        assert high - low > 120
+    numbers = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert numbers["status"] == "completed"
+    assert list((out / "tables").glob("*.csv"))
+    assert cli.main(words) == 0  # over its own output
+
+
+def test_truth_of_the_examples(capsys):
+    """What the files were made with, in the tolerances of the analyses' own tests."""
+    _, told = analysed("gitt", capsys=capsys)
+    assert_allclose(
+        told["tables"]["pulses"]["D_app of a sphere / m^2 s^-1"][1], 1e-15 / 1.1, 0.02
+    )
+    _, told = analysed("eis", capsys=capsys)
+    assert_allclose(value(told, "R1"), 30.0, rtol=0.01)
+    assert_allclose(value(told, "R2"), 55.0, rtol=0.01)
+    _, told = analysed("polarization", capsys=capsys)
+    assert_allclose(value(told, "Resistance"), 500.0, rtol=0.005)
+    _, told = analysed("rate", capsys=capsys)
+    assert_allclose(value(told, "Transition current"), 4.0, rtol=0.03)
+    _, told = analysed("cracks", capsys=capsys)
+    _, particle, crack = measured.section_image(3, 400, particles=11, cracks=3)
+    truth = 100.0 * crack.sum() / particle.sum()
+    assert_allclose(value(told, "Crack area in particles"), truth, rtol=0.1)
+    _, told = analysed("acoustic", capsys=capsys)
+    assert_allclose(
+        [value(told, f"Hits of band {k}") for k in (1, 2, 3)], [220, 150, 90], atol=3
+    )
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Simulated cells and a composite, as `run` and `structure` leave them."""
+    folder = tmp_path_factory.mktemp("results")
+    cells = EXAMPLES.parent
+    text = (cells / "ncm88_lpscl_liin.yaml").read_text(encoding="utf-8")
+    pulses = "  - GITT charge at 0.1C, 10 min pulses, 2 hour rests, until 4.0 V\n"
+    (folder / "gitt.yaml").write_text(text[: text.index("protocol:")] + f"protocol:\n{pulses}")
+    for source in (folder / "gitt.yaml", cells / "ncm88_lpscl_liin.yaml"):
+        assert cli.main(["run", str(source), "--out", str(folder / source.stem)]) == 0
+    for name in (
+        "rate_test_td_i",
+        "impedance_pressure",
+        "ncm811_lpscl_graphite",
+        "ncm811_lpscl_lto",
+    ):
+        assert cli.main(["run", str(cells / f"{name}.yaml"), "--out", str(folder / name)]) == 0
+    spec = ["--seeds", "1", "--set", "box=14 um", "--set", "voxel_size=0.4 um"]
+    out = ["--out", str(folder / "composite")]
+    assert cli.main(["structure", str(cells / "table3_70_30.yaml"), *spec, *out]) == 0
+    return folder
+
+
+def test_every_verb_on_a_simulated_result(results, capsys):
+    capsys.readouterr()
+    reference = ["--reference", results / "ncm811_lpscl_lto" / "result.nc"]
+    graphite = results / "ncm811_lpscl_graphite" / "result.nc"
+    code, told = analysed("pressiometry", graphite, *reference, capsys=capsys)
+    assert code == 0
+    assert value(told, "Charge 1, pressure change") > 100.0  # graphite grows
+    code, told = analysed("rate", results / "rate_test_td_i" / "result.nc", capsys=capsys)
+    assert code == 0
+    assert -1.1 < value(told, "Slope below") < -0.9
+    assert value(told, "Slope above") < -1.5
+    cell = results / "impedance_pressure" / "result.nc"
+    code, told = analysed("eis", cell, "--circuit", "R0-p(R1,Q1)-Wo1", capsys=capsys)
+    assert code == 0
+    pressures = told["tables"]["parameters"]["stack_pressure_Pa"]
+    assert_allclose(pressures, [20e6, 7e6, 3e6], rtol=0.01)
+    assert np.all(np.diff(told["tables"]["parameters"]["R1 / ohm"]) > 0.0)  # contacts open
+    code, told = analysed("acoustic", results / "ncm88_lpscl_liin" / "result.nc", capsys=capsys)
+    assert code == 0
+    assert value(told, "Hits") == 300
+    composite = results / "composite" / "structure.nc"
+    code, told = analysed("cracks", composite, capsys=capsys)
+    assert code == 0
+    assert (
+        value(told, "Crack area in particles") < 2.0
+    )  # grains are whole, but for pores between
+
+
+def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
+    """From currents and the same definition; the solids of grains and voxels agree to 5e-4."""
+    composite = results / "composite" / "structure.nc"
+    code = cli.main(["analyse", "polarization", str(composite), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert code == 0
+    known = lithomech.load_effective(composite)
+    tau2 = float(known.mean("tortuosity_factor_ionic")[0])
+    assert_allclose(value(told, "Tortuosity factor"), tau2, rtol=1e-3)
+
+
+def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
+    """The library's D(x) within a factor of 1.5 wherever the pulse is without doubt.
+
+    The cell has a porous electrode, contacts that cover part of the particles, and kinetics
+    that change with charge; a single sphere has none of these.
+    """
+    code, told = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
+    assert code == 0
+    table = told["tables"]["pulses"]
+    sure = np.array([not doubt for doubt in table["doubts"]])
+    assert sure.mean() > 0.7
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["eis", "none.z"], "no such file"),
+        (["eis", "spectra.csv", "--circuit", "R0-X"], "unexpected 'X'"),
+        (["gitt", "gitt_solid.csv"], "--particle-diameter is missing"),
+        (["gitt", "gitt_solid.csv", "--particle-diameter", "4 kg"], "--particle-diameter"),
+        (["gitt", "rate.csv", "--particle-diameter", "4 um"], "no current pulse"),
+        (["polarization", "polarization.csv"], "--diameter and --thickness are needed"),
+        (["polarization", "polarization.csv", *SAMPLE, "--errors", "1"], "three shares"),
+        (["cracks", "rate.csv"], "allowed: .bmp, .png, .tif, .tiff"),
+        (["acoustic", "hits.pridb", "--edges", "3 kg"], "a frequency"),
+        (["acoustic", "rate.csv"], "no columns Time and Peak frequency"),
+        (["rate", "hits.csv"], "no such file"),
+        (["rate", "spectra.csv"], "no column is a time"),
+        (["pressiometry", "rate.csv"], "no column 'Surface Pressure / Pa'"),
+        (["pressiometry", "pressiometry.mpt"], "no column 'Surface Pressure / Pa'"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_nothing(words, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    verb, name, *rest = words
+    assert cli.main(["analyse", verb, str(EXAMPLES / name), *rest]) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_of_something_else_is_not_touched(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("kept")
+    words = ["analyse", "rate", str(EXAMPLES / "rate.csv"), "--out", str(tmp_path)]
+    assert cli.main(words) == 2
+    assert "something other than an analysis" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_no_answer_is_exit_code_1(tmp_path, capsys):
+    t, u, i = measured.polarisation(500.0, tail=7200.0)
+    rows = "\n".join(f"{a},{b},{c}" for a, b, c in zip(t, u, i, strict=True))
+    path = tmp_path / "slow.csv"
+    path.write_text(f"Test Time / s,Voltage / V,Current / A\n{rows}\n")
+    code, told = analysed("polarization", path, *SAMPLE, capsys=capsys)
+    assert code == 1
+    assert told["status"] == "not converged"
