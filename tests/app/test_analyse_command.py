@@ -151,9 +151,8 @@ def test_every_verb_on_a_simulated_result(results, capsys):
     composite = results / "composite" / "structure.nc"
     code, told = analysed("cracks", composite, capsys=capsys)
     assert code == 0
-    assert (
-        value(told, "Crack area in particles") < 2.0
-    )  # grains are whole, but for pores between
+    # grains are whole; pores between those that touch all around look like cracks
+    assert value(told, "Crack area in particles") < 2.0
 
 
 def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
@@ -168,16 +167,17 @@ def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
 
 
 def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
-    """The library's D(x) within a factor of 1.5 wherever the pulse is without doubt.
+    """The library's 4e-15 m2/s, less what partial contact and cracks take: never more.
 
-    The cell has a porous electrode, contacts that cover part of the particles, and kinetics
-    that change with charge; a single sphere has none of these.
+    A single sphere knows neither, nor the porous electrode; so the factor is wide.
     """
     code, told = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
     assert code == 0
     table = told["tables"]["pulses"]
     sure = np.array([not doubt for doubt in table["doubts"]])
     assert sure.mean() > 0.7
+    apparent = np.array(table["D_app of a sphere / m^2 s^-1"], float)[sure]
+    assert 0.4 < np.median(apparent) / 4e-15 < 1.0
 
 
 @pytest.mark.parametrize(

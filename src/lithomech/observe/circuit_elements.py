@@ -95,8 +95,8 @@ def _short(omega: Floats, p: Sequence[Floats]) -> Evaluated:
 def _rails(ionic: Complex, electronic: Complex, interface: Complex) -> Complex:
     """Composite electrode: ions enter on one side, electrons leave on the other.
 
-    References:
-        Siroma2015.
+    Two rails with an interface between them: the interfacial voltage obeys v'' = x^2 v over the
+    thickness, with x^2 = (R_ion + R_el)/Z_interface.
     """
     both = ionic + electronic
     x = np.sqrt(both / interface)

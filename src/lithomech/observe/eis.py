@@ -101,7 +101,7 @@ class Impedance(AbstractAnalysis):
             InputError: the circuit has no Warburg element.
 
         References:
-            Park2024 (the Warburg coefficient is inverse to the contact area).
+            Wang2021 (the Warburg coefficient is inverse to the contact area).
         """
         name = next((n for n in self.circuit.names if n.startswith("W")), None)
         if name is None:

@@ -317,7 +317,7 @@ def decomposition(series: TimeSeries, over_charge: tuple[Slope, ...]) -> Decompo
         over_charge: slopes of the pressure over charge.
 
     References:
-        Park2024 (a drop of the pressure at the start of the first charge).
+        Han2021 (a drop of the pressure at the start of the first charge).
     """
     charges = [one.signal for one in over_charge if one.signal.is_charge][:2]
     if len(charges) < 2 or "Voltage / V" not in series.columns:

@@ -100,7 +100,7 @@ def rate(series: TimeSeries) -> Rate:
         InputError: fewer than four discharges.
 
     References:
-        Heubner2020 (slopes), Ruess2020 (solid against liquid electrolyte).
+        Ruess2020 (slopes, solid against liquid electrolyte).
     """
     current, time = [], []
     for half in half_cycles(series):

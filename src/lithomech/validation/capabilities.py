@@ -20,17 +20,6 @@ CAPABILITIES: Final = {
         "stress, cracks and diffusion in one polycrystalline particle",
         "lithomech.particle.solve",
     ),
-    "crack images": Capability(
-        "crack fraction of a cross-section image", "lithomech.observe.cracks"
-    ),
-    "gitt": Capability("apparent diffusivity from pulses", "lithomech.observe.gitt"),
-    "impedance analysis": Capability(
-        "resistances and Warburg coefficient from spectra", "lithomech.observe.eis"
-    ),
-    "polarisation": Capability(
-        "conductivities from blocking cells", "lithomech.observe.polarization"
-    ),
-    "acoustic": Capability("acoustic hits by frequency band", "lithomech.observe.acoustic"),
     "life": Capability(
         "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
     ),
