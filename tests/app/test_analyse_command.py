@@ -10,6 +10,7 @@ from PIL import Image
 
 import lithomech
 from lithomech.app import cli
+from lithomech.observe.timeseries import TimeSeries
 from oracles import measured
 
 EXAMPLES = Path(lithomech.__file__).parent / "examples" / "measured"
@@ -226,3 +227,22 @@ def test_no_answer_is_exit_code_1(tmp_path, capsys):
     code, told = analysed("polarization", path, *SAMPLE, capsys=capsys)
     assert code == 1
     assert told["status"] == "not converged"
+
+
+def test_a_run_is_drawn_over_a_measurement(results, tmp_path, capsys):
+    """A measured file that is the run itself, 5 mV higher."""
+    capsys.readouterr()
+    run = lithomech.load_result(results / "ncm811_lpscl_lto" / "result.nc")
+    higher = {**run.series.columns, "Voltage / V": run.series.voltage + 5e-3}
+    TimeSeries(higher).to_bdf(tmp_path / "measured.csv")
+    out, cell = tmp_path / "out", EXAMPLES.parent / "ncm811_lpscl_lto.yaml"
+    words = ["run", str(cell), "--compare", str(tmp_path / "measured.csv")]
+    assert cli.main([*words, "--out", str(out)]) == 0
+    assert "Voltage, simulated less measured" in capsys.readouterr().out
+    assert (out / "figures" / "comparison.png").is_file()
+    assert "Simulated over measured" in (out / "report.html").read_text(encoding="utf-8")
+    assert cli.main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["comparison"]
+    assert_allclose(value(told, "Voltage, simulated less measured"), 5.0, rtol=1e-3)
+    assert cli.main([*words[:-1], str(tmp_path / "none.csv"), "--json"]) == 2
+    assert "no such file" in capsys.readouterr().err

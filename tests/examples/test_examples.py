@@ -214,7 +214,18 @@ def test_rate_test_follows_the_exact_solution_of_one_sphere():
 def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == sorted([*NAMES, *STRUCTURES])
+    cells = [name for name in listed if "/" not in name]
+    assert cells == sorted([*NAMES, *STRUCTURES])
+    assert "measured/section.png" in listed
+
+
+def test_measured_files_are_copied_as_they_are(tmp_path, capsys):
+    for name in ("section.png", "rate.csv"):
+        out = tmp_path / name
+        assert cli.main(["examples", f"measured/{name}", "--out", str(out)]) == 0
+        assert out.read_bytes() == (ROOT / "examples" / "measured" / name).read_bytes()
+    assert cli.main(["examples", "measured/section.png"]) == 2
+    assert "no text file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

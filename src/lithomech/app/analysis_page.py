@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lithomech.app import out_folder
+from lithomech.app.outcome import number, quantity_table
 from lithomech.app.page import cell, page, section, table
-from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.analysis import COMPLETED, AbstractAnalysis
 from lithomech.plot.style import save_png
 from lithomech.version import __version__
 
@@ -60,19 +61,8 @@ def show(
     analysis: AbstractAnalysis, title: str, console: "Console", folder: Path | None
 ) -> None:
     """Print the numbers, what limits them, and where the report lies."""
-    from rich.table import Table  # noqa: PLC0415  slow to import
-
     console.print(title, style="bold", markup=False)
-    shown = Table(box=None, show_header=False, padding=(0, 1))
-    shown.add_column(no_wrap=True)
-    shown.add_column(justify="right", no_wrap=True)
-    shown.add_column()
-    for quantity in analysis.quantities:
-        unit, note = escape_markup(quantity.unit), escape_markup(quantity.note)
-        shown.add_row(
-            escape_markup(quantity.name), _number(quantity), f"{unit}  {note}".strip()
-        )
-    console.print(shown)
+    console.print(quantity_table(analysis))
     for warning in analysis.warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False)
     colour = "green" if analysis.status == COMPLETED else "red"
@@ -80,18 +70,6 @@ def show(
     console.print(f": {analysis.reason}", markup=False)
     if folder is not None:
         console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
-
-
-def escape_markup(text: str) -> str:
-    """A text without meaning to rich."""
-    return text.replace("[", r"\[")
-
-
-def _number(quantity: Quantity) -> str:
-    value, error = quantity.value, quantity.deviation
-    if not np.isfinite(value):
-        return "–"
-    return f"{value:.4g} ± {error:.2g}" if np.isfinite(error) else f"{value:.4g}"
 
 
 def _sections(
@@ -109,7 +87,7 @@ def _sections(
     warned = "".join(f"<li>{escape(text)}</li>" for text in analysis.warnings)
     head = [cell(word, "th") for word in ("Quantity", "Value", "Unit", "Note")]
     rows = [
-        [cell(q.name, "th"), cell(_number(q), kind="number"), cell(q.unit), cell(q.note)]
+        [cell(q.name, "th"), cell(number(q), kind="number"), cell(q.unit), cell(q.note)]
         for q in analysis.quantities
     ]
     return [

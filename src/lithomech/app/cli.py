@@ -26,6 +26,8 @@ from lithomech.version import __version__
 if TYPE_CHECKING:
     from lithomech.cell.result import CellResult
     from lithomech.cell.spec import Cell
+    from lithomech.observe.overlay import Overlay
+    from lithomech.observe.timeseries import TimeSeries
 
 COMPLETED: Final = 0
 ENDED_EARLY: Final = 1
@@ -110,18 +112,30 @@ def run(
             "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
         ),
     ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare", metavar="MEASURED", help="Draw the run over a measured file."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Run the protocol of a cell; write result.nc, timeseries.csv, report.html, figures."""
     stem = "stdin" if source == "-" else Path(source).stem
     folder = out if out is not None or as_json else Path("results") / stem
-    return _run(_read_cell(source, settings or []), folder, as_json=as_json)
+    measured = None
+    if compare is not None:
+        from lithomech.observe.readers.files import read_series
+
+        measured = read_series(compare)
+    return _run(_read_cell(source, settings or []), folder, measured, as_json=as_json)
 
 
 @app.command()
 def demo() -> int:
     """Run the packaged NCM88 | Li6PS5Cl | Li-In cell for two cycles into results/demo."""
-    return _run(_read_cell(str(_example(DEMO)), []), Path("results") / "demo", as_json=False)
+    cell = _read_cell(str(_example(DEMO)), [])
+    return _run(cell, Path("results") / "demo", None, as_json=False)
 
 
 @app.command()
@@ -190,17 +204,31 @@ def examples(
         for path in sorted(_examples_folder().glob("*.yaml")):
             title = re.search(r"^name: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             typer.echo(f"{path.stem:<28}{title.group(1) if title else ''}".rstrip())
+        for path in _measured():
+            typer.echo(f"measured/{path.name}")
         return
-    text = _example(name).read_text(encoding="utf-8")
+    example = _example(name)
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(_text(example), nl=False)
         return
     if out.exists():
         raise InputError("this file exists already; choose another --out", file=str(out))
     from lithomech.files.atomic import replacing
 
     with replacing(out) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(example.read_bytes())
+
+
+def _measured() -> list[Path]:
+    """Files that `analyse` is shown with; made up, with known truth."""
+    return sorted((_examples_folder() / "measured").iterdir())
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError("this is no text file; copy it with --out", file=path.name) from None
 
 
 def _examples_folder() -> Path:
@@ -211,6 +239,9 @@ def _examples_folder() -> Path:
 
 
 def _example(name: str) -> Path:
+    measured = {f"measured/{path.name}": path for path in _measured()}
+    if name in measured:
+        return measured[name]
     path = _examples_folder() / f"{name}.yaml"
     if path not in _examples_folder().glob("*.yaml"):
         known = ", ".join(sorted(p.stem for p in _examples_folder().glob("*.yaml")))
@@ -247,9 +278,12 @@ def _standard_input() -> str:
         raise InputError("not UTF-8 text", file="-") from None
 
 
-def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
+def _run(
+    cell: "Cell", folder: Path | None, measured: "TimeSeries | None", *, as_json: bool
+) -> int:
     """Run a cell, write its folder if there is one, and show the outcome."""
     from lithomech.cell.solve import run as solve
+    from lithomech.observe.overlay import overlay
 
     if folder is not None:
         from lithomech.app.result_folder import check_folder
@@ -257,28 +291,32 @@ def _run(cell: "Cell", folder: Path | None, *, as_json: bool) -> int:
         check_folder(folder)
     with progress_bar() as progress:
         result = solve(cell, progress=progress)
+        compared = overlay(measured, result.series) if measured is not None else None
         if folder is not None:
             from lithomech.app.result_folder import write_folder
 
             progress(1.0, "writing the report")
-            write_folder(result, folder)
+            write_folder(result, folder, compared)
     if as_json:
-        typer.echo(json.dumps(_plain(result.to_json()), allow_nan=False))
+        told = result.to_json() | ({"comparison": compared.to_json()} if compared else {})
+        typer.echo(json.dumps(_plain(told), allow_nan=False))
     else:
-        _show(result, folder)
+        _show(result, folder, compared)
     return COMPLETED if result.status == "completed" else ENDED_EARLY
 
 
-def _show(result: "CellResult", folder: Path | None) -> None:
+def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None") -> None:
     from rich.console import Console
 
-    from lithomech.app.outcome import show_outcome
+    from lithomech.app.outcome import quantity_table, show_outcome
     from lithomech.app.summary import cycle_table
 
     console = Console(highlight=False)
     console.print(result.name, style="bold", markup=False)
     if result.cycles:
         console.print(cycle_table(result))
+    if compared is not None:
+        console.print(quantity_table(compared))
     show_outcome(console, result, folder)
 
 

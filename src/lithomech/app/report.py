@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from lithomech.cell.result import CellResult
 
 CAPTIONS: Final = {
+    "comparison": (
+        "Simulated over measured.",
+        "Dots are measured, lines are simulated; half cycles are paired in their order.",
+    ),
     "voltage_pressure_time": (
         "Voltage and stack pressure against time.",
         "The stack pressure is what a load cell between the pistons would read.",

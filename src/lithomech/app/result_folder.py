@@ -12,6 +12,7 @@ from lithomech.plot.style import save_png
 
 if TYPE_CHECKING:
     from lithomech.cell.result import CellResult
+    from lithomech.observe.overlay import Overlay
 
 RESULT: Final = "result.nc"
 
@@ -28,7 +29,7 @@ def check_folder(folder: Path) -> None:
     out_folder.check_folder(folder, _holds_result, "a lithomech result")
 
 
-def write_folder(result: "CellResult", folder: Path) -> None:
+def write_folder(result: "CellResult", folder: Path, compared: "Overlay | None" = None) -> None:
     """Write result.nc, timeseries.csv, report.html and figures/*.png; all of them or none.
 
     Of the other files in the folder only pictures in figures/ that this result does not have
@@ -37,9 +38,12 @@ def write_folder(result: "CellResult", folder: Path) -> None:
     Args:
         result: A finished run.
         folder: Folder that passed ``check_folder``.
+        compared: With a measurement, if there is one.
     """
     with out_folder.staging(folder) as staged:
         drawn = figures(result)
+        if compared is not None:
+            drawn = {"comparison": compared.plot(), **drawn}
         result.save(staged / RESULT)
         result.series.to_bdf(staged / "timeseries.csv")
         write_report(result, staged / "report.html", drawn)
