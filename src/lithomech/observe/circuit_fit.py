@@ -15,6 +15,7 @@ from lithomech.observe.spectrum import Spectrum
 Floats = NDArray[np.float64]
 
 CANDIDATES: Final = 1500
+COARSE: Final = 24  # frequencies at which candidates are weighed
 WALKERS: Final = 24
 ROUNDS: Final = 5
 WHITE: Final = 1.2  # von Neumann ratio of residuals; 2 if nothing is left in them, 0 if all is
@@ -87,16 +88,14 @@ def fit_circuit(
     """
     chance = np.random.default_rng(seed)
     problem, first = _prepared(spectrum, circuit, chance)
-    u = _best(problem, first, WALKERS)
-    if start is not None:
-        u = np.concatenate([_inverse(problem, start)[None], u[: WALKERS // 4]])
-    ends, costs, still = _walk(problem, u)
+    given = None if start is None else _inverse(problem, start)[None]
+    ends, costs, still = _walk(problem, _best(problem, first) if given is None else given)
     for _ in range(ROUNDS):
         best = int(np.argmin(costs))
-        if _whiteness(problem.residual(ends[best])[0]) > WHITE:
+        if np.isfinite(costs[best]) and (_whiteness(problem.residual(ends[best])[0]) > WHITE):
             break
         # something is left in the residuals: this may not be the lowest minimum
-        more = _walk(problem, _best(problem, _prepared(spectrum, circuit, chance)[1], WALKERS))
+        more = _walk(problem, _best(problem, _prepared(spectrum, circuit, chance)[1]))
         ends, costs, still = (
             np.concatenate(pair) for pair in zip((ends, costs, still), more, strict=True)
         )
@@ -149,13 +148,14 @@ def _prepared(
     return _Problem(omega, z, circuit, exponent, low, high), u
 
 
-def _best(problem: _Problem, u: Floats, count: int) -> Floats:
+def _best(problem: _Problem, u: Floats) -> Floats:
     """The candidates nearest to the data; distance by the logarithm, which sees all decades."""
+    some = slice(None, None, max(1, problem.omega.size // COARSE))
     with np.errstate(all="ignore"):
-        z, _ = problem.circuit.with_slopes(problem.omega, problem.values(u))
-        distance = np.sum(np.abs(np.log(z / problem.z)) ** 2, axis=1)
+        z, _ = problem.circuit.with_slopes(problem.omega[some], problem.values(u))
+        distance = np.sum(np.abs(np.log(z / problem.z[some])) ** 2, axis=1)
     order = np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")
-    return u[order[:count]]
+    return u[order[:WALKERS]]
 
 
 def _inverse(problem: _Problem, values: Floats) -> Floats:
