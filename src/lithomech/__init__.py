@@ -17,34 +17,69 @@ if TYPE_CHECKING:
     from lithomech.cell.result import load_result
     from lithomech.cell.solve import run
     from lithomech.cell.spec import load_cell
+    from lithomech.files.picture import read_grey
     from lithomech.microstructure.electrode import press_structure
     from lithomech.microstructure.result import load_effective
     from lithomech.microstructure.solve import conduct
     from lithomech.microstructure.spec import Conductors, load_structure
+    from lithomech.observe.acoustic import acoustic
+    from lithomech.observe.cracks import cracks
+    from lithomech.observe.eis import eis
+    from lithomech.observe.gitt import gitt
+    from lithomech.observe.overlay import overlay
+    from lithomech.observe.polarization import Sample, polarization
     from lithomech.observe.pressiometry import pressiometry
+    from lithomech.observe.rate import rate
+    from lithomech.observe.readers.files import read_series
+    from lithomech.observe.readers.hits import read_hits
+    from lithomech.observe.readers.spectra import read_spectra
 
 __all__ = [
     "Conductors",
+    "Sample",
     "__version__",
+    "acoustic",
     "conduct",
+    "cracks",
+    "eis",
+    "gitt",
     "load_cell",
     "load_effective",
     "load_result",
     "load_structure",
+    "overlay",
+    "polarization",
     "press_structure",
     "pressiometry",
+    "rate",
+    "read_grey",
+    "read_hits",
+    "read_series",
+    "read_spectra",
     "run",
 ]
 
 _HOME = {
     "Conductors": "lithomech.microstructure.spec",
+    "Sample": "lithomech.observe.polarization",
+    "acoustic": "lithomech.observe.acoustic",
     "conduct": "lithomech.microstructure.solve",
+    "cracks": "lithomech.observe.cracks",
+    "eis": "lithomech.observe.eis",
+    "gitt": "lithomech.observe.gitt",
     "load_cell": "lithomech.cell.spec",
     "load_effective": "lithomech.microstructure.result",
     "load_result": "lithomech.cell.result",
     "load_structure": "lithomech.microstructure.spec",
+    "overlay": "lithomech.observe.overlay",
+    "polarization": "lithomech.observe.polarization",
     "press_structure": "lithomech.microstructure.electrode",
     "pressiometry": "lithomech.observe.pressiometry",
+    "rate": "lithomech.observe.rate",
+    "read_grey": "lithomech.files.picture",
+    "read_hits": "lithomech.observe.readers.hits",
+    "read_series": "lithomech.observe.readers.files",
+    "read_spectra": "lithomech.observe.readers.spectra",
     "run": "lithomech.cell.solve",
 }
 

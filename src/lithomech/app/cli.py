@@ -142,9 +142,7 @@ def demo() -> int:
 def schema(
     kind: Annotated[
         str,
-        typer.Argument(
-            metavar="cell|material|claim", help="Which file: cell, material, claim."
-        ),
+        typer.Argument(metavar="KIND", help="cell, structure, mapping, material or claim."),
     ],
 ) -> None:
     """Print the JSON Schema of a file: every key with its unit, default and meaning."""
