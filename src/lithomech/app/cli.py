@@ -219,7 +219,7 @@ def examples(
 
 def _measured() -> list[Path]:
     """Files that `analyse` is shown with; made up, with known truth."""
-    return sorted((_examples_folder() / "measured").iterdir())
+    return sorted((_examples_folder() / "measured").glob("*"))
 
 
 def _text(path: Path) -> str:
