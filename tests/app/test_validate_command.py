@@ -50,7 +50,10 @@ def test_the_scoreboard_writes_its_pages(capsys, tmp_path, monkeypatch):
         (["validate", "Q-999"], "no claim 'Q-999'; ids run from Q-001 to QL-028"),
         (["validate", "--out", "other"], "other: this folder holds something other than"),
         (["validate", "--out", "file"], "file: this is a file; --out wants a folder"),
-        (["schema", "moon"], "no schema 'moon'; there are: cell, structure, mapping, material, claim"),
+        (
+            ["schema", "moon"],
+            "no schema 'moon'; there are: cell, structure, mapping, material, claim",
+        ),
     ],
 )
 def test_wrong_input_is_one_line_and_code_2(words, told, capsys, tmp_path, monkeypatch):

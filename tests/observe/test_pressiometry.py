@@ -292,3 +292,12 @@ def test_an_electrode_is_separated_by_its_reference_cell():
     inside = slice(4, -4)
     error = left.over_charge[0].slope * CHARGE - expected
     assert_allclose(error[inside], 0.0, atol=0.006 * np.ptp(expected))
+
+
+def test_the_second_cycle_reads_its_state_of_charge_off_the_first():
+    """Of the same cell without fading: within 3 % of what counting says (flat extrema)."""
+    noisy = measured.spoiled(measured.pressure_test(cycles=2), 1, hourly=0.0)
+    states = pressiometry(measured_series(noisy)).tables()["state of charge at the extrema"]
+    assert set(states["Cycle Count / 1"]) == {2}
+    assert states["counted"].size >= 6
+    assert_allclose(states["by the pressure"], states["counted"], atol=0.03)

@@ -241,6 +241,9 @@ def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tup
         lost = [n for n, r in zip(circuit.names, relative, strict=True) if not r < UNKNOWN]
         if lost:
             warnings.append(f"{name}: the data do not tell {', '.join(lost)}")
+        ends = [n for n, end in zip(circuit.names, one.fit.at_bound, strict=True) if end]
+        if ends:
+            warnings.append(f"{name}: {', '.join(ends)} ran to the end of what is allowed")
         if one.fit.misfit > POOR:
             warnings.append(
                 f"{name}: {circuit.text} misses the data by {100 * one.fit.misfit:.2g} %"

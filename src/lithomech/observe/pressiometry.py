@@ -13,6 +13,7 @@ from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.differential import BLOCKS, FEWEST, Signal, Slope, difference, slope
 from lithomech.observe.half_cycles import HalfCycle, block_means, half_cycles
+from lithomech.observe.state_of_charge import read_back
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -161,6 +162,9 @@ class Pressiometry(AbstractAnalysis):
                     f"5 % / {unit}": low,
                     f"95 % / {unit}": high,
                 }
+        states = read_back(self.over_charge)
+        if states["counted"].size:
+            tables["state of charge at the extrema"] = states
         return tables
 
     def plot(self) -> "Figure":
