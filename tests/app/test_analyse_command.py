@@ -1,5 +1,6 @@
 """`lithomech analyse` through the command line: every verb on its example and on a result."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -80,6 +81,9 @@ def test_every_verb_writes_its_folder(verb, tmp_path, capsys):
     numbers = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
     assert numbers["status"] == "completed"
     assert list((out / "tables").glob("*.csv"))
+    digest = hashlib.sha256((EXAMPLES / first).read_bytes()).hexdigest()
+    assert numbers["files"][0] == {"file": first, "sha256": digest}
+    assert digest[:16] in page
     assert cli.main(words) == 0  # over its own output
 
 

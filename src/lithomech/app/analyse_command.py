@@ -3,9 +3,9 @@
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 import typer
 
@@ -79,15 +79,15 @@ def pressiometry(
             series = align(series, series_of(logger, mapping)).series
         return corrected(series).series if correct else series
 
-    folder = _folder(source, "pressiometry", out, as_json=as_json)
+    said = {"correct": correct}
+    target = _target("pressiometry", (source, reference, logger, mapping), out, said, as_json)
     found = analysed(prepared(source))
     figures = {"slopes": found.plot}
     if reference is not None:
         found = separated(found, analysed(prepared(reference)))
         figures = {"slopes": found.plot}
     figures |= {"signal": found.series.plot}
-    drawn = {} if as_json and out is None else {name: draw() for name, draw in figures.items()}
-    return _finish(found, f"Pressiometry of {_name(source)}", drawn, folder, as_json=as_json)
+    return _finish(found, f"Pressiometry of {_name(source)}", figures, target)
 
 
 @analyse.command()
@@ -106,7 +106,8 @@ def gitt(
     from lithomech.observe.gitt import gitt as analysed
     from lithomech.plot.gitt import comparison, diffusivities
 
-    folder = _folder(sources[0], "gitt", out, as_json=as_json)
+    said = {"particle_diameter": particle_diameter}
+    target = _target("gitt", (*sources, mapping), out, said, as_json)
     found = []
     for path in sources:
         result = cell_result(path)
@@ -121,10 +122,10 @@ def gitt(
             found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
         except InputError as error:
             raise error.located(file=str(path)) from None
-    figures = {"diffusivities": diffusivities(found)}
+    figures = {"diffusivities": lambda: diffusivities(found)}
     if len(found) == 2:
-        figures["comparison"] = comparison(found[0], found[1])
-    return _finish(found[0], f"GITT of {_name(sources[0])}", figures, folder, as_json=as_json)
+        figures["comparison"] = lambda: comparison(found[0], found[1])
+    return _finish(found[0], f"GITT of {_name(sources[0])}", figures, target)
 
 
 @analyse.command()
@@ -140,10 +141,10 @@ def eis(
     from lithomech.app.measured import spectra_of
     from lithomech.observe.eis import eis as analysed
 
-    folder = _folder(sources[0], "eis", out, as_json=as_json)
+    target = _target("eis", tuple(sources), out, {"circuit": circuit}, as_json)
     found = analysed(spectra_of(sources), circuit)
     title = f"Impedance of {_name(sources[0])}"
-    return _finish(found, title, {"overview": found.plot()}, folder, as_json=as_json)
+    return _finish(found, title, {"overview": found.plot}, target)
 
 
 @analyse.command()
@@ -180,7 +181,9 @@ def polarization(
     from lithomech.app.measured import held_voltages, is_result, series_of
     from lithomech.observe.polarization import polarization as analysed
 
-    folder = _folder(source, "polarization", out, as_json=as_json)
+    said = {"carrier": carrier, "diameter": diameter, "thickness": thickness}
+    said |= {"separators": separators, "conductivity": conductivity, "share": share}
+    target = _target("polarization", (source, mapping), out, said | {"errors": errors}, as_json)
     if is_result(source):
         series, sample = held_voltages(source, carrier)
     else:
@@ -188,7 +191,7 @@ def polarization(
         sample = _sample(diameter, thickness, separators, conductivity, (share, errors))
     found = analysed(series, sample)
     title = f"Polarization of {_name(source)}, {carrier}"
-    return _finish(found, title, {"holds": found.plot()}, folder, as_json=as_json)
+    return _finish(found, title, {"holds": found.plot}, target)
 
 
 @analyse.command()
@@ -203,12 +206,10 @@ def rate(
     from lithomech.observe.rate import rate as analysed
     from lithomech.plot.rate import discharge_times
 
-    folder = _folder(sources[0], "rate", out, as_json=as_json)
+    target = _target("rate", (*sources, mapping), out, {}, as_json)
     found = [analysed(series_of(path, mapping)) for path in sources]
-    figures = {"discharge_times": discharge_times(found)}
-    return _finish(
-        found[0], f"Rate test of {_name(sources[0])}", figures, folder, as_json=as_json
-    )
+    figures = {"discharge_times": lambda: discharge_times(found)}
+    return _finish(found[0], f"Rate test of {_name(sources[0])}", figures, target)
 
 
 @analyse.command()
@@ -225,13 +226,13 @@ def cracks(
     from lithomech.app.measured import picture_of
     from lithomech.observe.cracks import cracks as analysed
 
-    folder = _folder(source, "cracks", out, as_json=as_json)
+    target = _target("cracks", (source,), out, {"dark": dark, "bright": bright}, as_json)
     try:
         found = analysed(picture_of(source), dark, bright, _name(source))
     except InputError as error:
         raise error.located(file=str(source)) from None
     title = f"Cracks in {_name(source)}"
-    return _finish(found, title, {"overlay": found.plot()}, folder, as_json=as_json)
+    return _finish(found, title, {"overlay": found.plot}, target)
 
 
 @analyse.command()
@@ -255,7 +256,8 @@ def acoustic(
     from lithomech.observe.acoustic import damage_activity
     from lithomech.observe.readers.hits import read_hits
 
-    folder = _folder(source, "acoustic", out, as_json=as_json)
+    said = {"bands": bands, "edges": edges}
+    target = _target("acoustic", (source, cell, mapping), out, said, as_json)
     result = cell_result(source)
     if result is not None:
         found = damage_activity(result.series, cell_damage(result), result.name)
@@ -264,17 +266,34 @@ def acoustic(
         between = [parse_quantity(edge, "Hz") for edge in edges.split(",") if edge.strip()]
         found = analysed(read_hits(source), between or bands, listened)
     title = f"Acoustic emission of {_name(source)}"
-    return _finish(found, title, {"activity": found.plot()}, folder, as_json=as_json)
+    return _finish(found, title, {"activity": found.plot}, target)
 
 
-def _folder(source: Path, verb: str, out: Path | None, *, as_json: bool) -> Path | None:
-    """Where the output goes; it is looked at before anything is read."""
+class _Target(NamedTuple):
+    """Where the output goes, and what it came from."""
+
+    folder: Path | None
+    as_json: bool
+    sources: tuple[Path, ...]
+    options: Mapping[str, object]
+
+
+def _target(
+    verb: str,
+    sources: tuple[Path | None, ...],
+    out: Path | None,
+    options: Mapping[str, object],
+    as_json: bool,
+) -> _Target:
+    """Look at where the output is to go before anything is read."""
     from lithomech.app.analysis_page import check_folder
 
-    folder = out if out is not None or as_json else Path("results") / f"{_name(source)}-{verb}"
+    read = tuple(path for path in sources if path is not None)
+    folder = out if out is not None or as_json else Path("results") / f"{_name(read[0])}-{verb}"
     if folder is not None:
         check_folder(folder)
-    return folder
+    said = {name: value for name, value in options.items() if value not in {None, ""}}
+    return _Target(folder, as_json, read, said)
 
 
 def _name(source: Path) -> str:
@@ -286,23 +305,23 @@ def _name(source: Path) -> str:
 def _finish(
     found: "AbstractAnalysis",
     title: str,
-    figures: "Mapping[str, Figure]",
-    folder: Path | None,
-    *,
-    as_json: bool,
+    figures: "Mapping[str, Callable[[], Figure]]",
+    target: _Target,
 ) -> int:
     """Write, show, and return the exit code."""
     from rich.console import Console
 
-    from lithomech.app.analysis_page import show, write_folder
+    from lithomech.app.analysis_page import described, show, write_folder
     from lithomech.observe.analysis import COMPLETED
 
-    if folder is not None:
-        write_folder(found, title, figures, folder)
-    if as_json:
-        typer.echo(json.dumps({"analysis": title, **found.to_json()}, allow_nan=False))
+    data = described(found, title, target.sources, target.options)
+    if target.folder is not None:
+        drawn = {name: draw() for name, draw in figures.items()}
+        write_folder(found, data, drawn, target.folder)
+    if target.as_json:
+        typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(found, title, Console(highlight=False), folder)
+        show(found, title, Console(highlight=False), target.folder)
     return 0 if found.status == COMPLETED else NO_ANSWER
 
 

@@ -1,10 +1,11 @@
 """What an analysis leaves behind: numbers, tables, a picture, and one page with all of them."""
 
 import csv
+import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -39,12 +40,36 @@ def check_folder(folder: Path) -> None:
     )
 
 
+def described(
+    analysis: AbstractAnalysis,
+    title: str,
+    sources: Sequence[Path],
+    options: Mapping[str, object],
+) -> dict[str, Any]:
+    """An analysis as plain data, with the files it read and what was said of them."""
+    files = [{"file": path.name, "sha256": _digest(path)} for path in sources]
+    return {
+        "analysis": title,
+        "version": __version__,
+        "files": files,
+        "options": dict(options),
+        **analysis.to_json(),
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def write_folder(
-    analysis: AbstractAnalysis, title: str, figures: "Mapping[str, Figure]", folder: Path
+    analysis: AbstractAnalysis,
+    data: Mapping[str, Any],
+    figures: "Mapping[str, Figure]",
+    folder: Path,
 ) -> None:
     """Write analysis.json, tables/*.csv, figures/*.png and report.html; all or none."""
     with out_folder.staging(folder) as staged:
-        data = {"analysis": title, "version": __version__, **analysis.to_json()}
         text = json.dumps(data, indent=1, allow_nan=False)
         (staged / NUMBERS).write_text(text, encoding="utf-8")
         (staged / "tables").mkdir()
@@ -53,8 +78,9 @@ def write_folder(
             _write_table(columns, staged / "tables" / f"{_file_name(name)}.csv")
         for name, figure in figures.items():
             save_png(figure, staged / "figures" / f"{name}.png")
-        parts = _sections(analysis, title, figures, tables)
-        (staged / "report.html").write_text(page(title, parts), encoding="utf-8")
+        parts = _sections(analysis, data, figures, tables)
+        text = page(str(data["analysis"]), parts)
+        (staged / "report.html").write_text(text, encoding="utf-8")
 
 
 def show(
@@ -74,13 +100,13 @@ def show(
 
 def _sections(
     analysis: AbstractAnalysis,
-    title: str,
+    data: Mapping[str, Any],
     figures: "Mapping[str, Figure]",
     tables: Mapping[str, Mapping[str, Any]],
 ) -> list[str]:
     good = "completed" if analysis.status == COMPLETED else ""
     header = (
-        f"<header><h1>{escape(title)}</h1>\n"
+        f"<header><h1>{escape(str(data['analysis']))}</h1>\n"
         f'<p><span class="status {good}">{escape(analysis.status)}</span>: '
         f"{escape(analysis.reason)}. lithomech {__version__}.</p></header>\n"
     )
@@ -99,7 +125,17 @@ def _sections(
             section(name[0].upper() + name[1:], _table(columns))
             for name, columns in tables.items()
         ),
+        section("Input", _input(data)),
     ]
+
+
+def _input(data: Mapping[str, Any]) -> str:
+    """Files with what tells them from others of the same name, and options."""
+    rows = [
+        [cell(f["file"], "th"), cell(f"SHA-256 {f['sha256'][:16]}...")] for f in data["files"]
+    ]
+    rows += [[cell(name, "th"), cell(value)] for name, value in data["options"].items()]
+    return table([cell("Input", "th"), cell("Value", "th")], rows)
 
 
 def _picture(name: str, drawn: "Figure") -> str:
