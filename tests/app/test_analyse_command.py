@@ -210,6 +210,7 @@ def test_mistakes_are_one_line_and_leave_nothing(words, told, tmp_path, monkeypa
     assert cli.main(["analyse", verb, str(EXAMPLES / name), *rest]) == 2
     captured = capsys.readouterr()
     assert told in captured.err
+    assert name in captured.err or "--" in captured.err  # the file or the option
     assert captured.err.count("\n") == 1
     assert captured.out == ""
     assert not list(tmp_path.iterdir())

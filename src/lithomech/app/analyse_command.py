@@ -3,7 +3,8 @@
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
@@ -81,12 +82,12 @@ def pressiometry(
 
     said = {"correct": correct}
     target = _target("pressiometry", (source, reference, logger, mapping), out, said, as_json)
-    found = analysed(prepared(source))
-    figures = {"slopes": found.plot}
+    with _reading(source):
+        found = analysed(prepared(source))
     if reference is not None:
-        found = separated(found, analysed(prepared(reference)))
-        figures = {"slopes": found.plot}
-    figures |= {"signal": found.series.plot}
+        with _reading(reference):
+            found = separated(found, analysed(prepared(reference)))
+    figures = {"slopes": found.plot, "signal": found.series.plot}
     return _finish(found, f"Pressiometry of {_name(source)}", figures, target)
 
 
@@ -118,10 +119,8 @@ def gitt(
             diameter = _particle(result.input)
         if diameter is None:
             raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
-        try:
+        with _reading(path):
             found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
-        except InputError as error:
-            raise error.located(file=str(path)) from None
     figures = {"diffusivities": lambda: diffusivities(found)}
     if len(found) == 2:
         figures["comparison"] = lambda: comparison(found[0], found[1])
@@ -139,8 +138,11 @@ def eis(
 ) -> int:
     """Kramers-Kronig test, equivalent circuit and relaxation times of spectra."""
     from lithomech.app.measured import spectra_of
+    from lithomech.observe.circuit import parse_circuit
     from lithomech.observe.eis import eis as analysed
 
+    with _reading(Path("--circuit")):
+        parse_circuit(circuit)
     target = _target("eis", tuple(sources), out, {"circuit": circuit}, as_json)
     found = analysed(spectra_of(sources), circuit)
     title = f"Impedance of {_name(sources[0])}"
@@ -189,7 +191,8 @@ def polarization(
     else:
         series = series_of(source, mapping)
         sample = _sample(diameter, thickness, separators, conductivity, (share, errors))
-    found = analysed(series, sample)
+    with _reading(source):
+        found = analysed(series, sample)
     title = f"Polarization of {_name(source)}, {carrier}"
     return _finish(found, title, {"holds": found.plot}, target)
 
@@ -207,7 +210,10 @@ def rate(
     from lithomech.plot.rate import discharge_times
 
     target = _target("rate", (*sources, mapping), out, {}, as_json)
-    found = [analysed(series_of(path, mapping)) for path in sources]
+    found = []
+    for path in sources:
+        with _reading(path):
+            found.append(analysed(series_of(path, mapping)))
     figures = {"discharge_times": lambda: discharge_times(found)}
     return _finish(found[0], f"Rate test of {_name(sources[0])}", figures, target)
 
@@ -227,10 +233,8 @@ def cracks(
     from lithomech.observe.cracks import cracks as analysed
 
     target = _target("cracks", (source,), out, {"dark": dark, "bright": bright}, as_json)
-    try:
+    with _reading(source):
         found = analysed(picture_of(source), dark, bright, _name(source))
-    except InputError as error:
-        raise error.located(file=str(source)) from None
     title = f"Cracks in {_name(source)}"
     return _finish(found, title, {"overlay": found.plot}, target)
 
@@ -251,7 +255,6 @@ def acoustic(
 ) -> int:
     """Acoustic hits by band of peak frequency, over time, voltage and cycle."""
     from lithomech.app.measured import cell_damage, cell_result, series_of
-    from lithomech.files.quantity import parse_quantity
     from lithomech.observe.acoustic import acoustic as analysed
     from lithomech.observe.acoustic import damage_activity
     from lithomech.observe.readers.hits import read_hits
@@ -260,13 +263,23 @@ def acoustic(
     target = _target("acoustic", (source, cell, mapping), out, said, as_json)
     result = cell_result(source)
     if result is not None:
-        found = damage_activity(result.series, cell_damage(result), result.name)
+        with _reading(source):
+            found = damage_activity(result.series, cell_damage(result), result.name)
     else:
         listened = series_of(cell, mapping) if cell is not None else None
-        between = [parse_quantity(edge, "Hz") for edge in edges.split(",") if edge.strip()]
+        between = [_quantity(e, "Hz", "edges") for e in edges.split(",") if e.strip()]
         found = analysed(read_hits(source), between or bands, listened)
     title = f"Acoustic emission of {_name(source)}"
     return _finish(found, title, {"activity": found.plot}, target)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Errors name the file, unless they name another."""
+    try:
+        yield
+    except InputError as error:
+        raise error.located(file=str(path)) from None
 
 
 class _Target(NamedTuple):
@@ -325,13 +338,15 @@ def _finish(
     return 0 if found.status == COMPLETED else NO_ANSWER
 
 
-def _length(text: str, option: str) -> float:
+def _quantity(text: str, unit: str, option: str) -> float:
     from lithomech.files.quantity import parse_quantity
 
-    try:
-        value = parse_quantity(text, "m")
-    except InputError as error:
-        raise error.located(file=f"--{option}") from None
+    with _reading(Path(f"--{option}")):
+        return parse_quantity(text.strip(), unit)
+
+
+def _length(text: str, option: str) -> float:
+    value = _quantity(text, "m", option)
     if not value > 0.0:
         raise InputError(f"{text!r} is not above 0 m", file=f"--{option}")
     return value
@@ -342,13 +357,12 @@ def _sample(
 ) -> "Sample":
     import math
 
-    from lithomech.files.quantity import parse_quantity
     from lithomech.observe.polarization import Sample
 
     if not diameter or not thickness:
         raise InputError("--diameter and --thickness are needed, such as '10 mm' and '100 um'")
     share, errors = rest
-    relative = [parse_quantity(part.strip(), "dimensionless") for part in errors.split(",")]
+    relative = [_quantity(part, "dimensionless", "errors") for part in errors.split(",")]
     if len(relative) != 3 or min(relative) < 0.0:
         raise InputError(
             f"{errors!r}; allowed: three shares, such as '2 %,5 %,3 %'", file="--errors"
@@ -356,9 +370,9 @@ def _sample(
     return Sample(
         math.pi * _length(diameter, "diameter") ** 2 / 4.0,
         _length(thickness, "thickness"),
-        parse_quantity(separators, "ohm"),
-        parse_quantity(conductivity, "S/m") if conductivity else math.nan,
-        parse_quantity(share, "dimensionless") if share else math.nan,
+        _quantity(separators, "ohm", "separators"),
+        _quantity(conductivity, "S/m", "conductivity") if conductivity else math.nan,
+        _quantity(share, "dimensionless", "share") if share else math.nan,
         (relative[0], relative[1], relative[2]),
     )
 
