@@ -195,6 +195,8 @@ def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
         (["gitt", "rate.csv", "--particle-diameter", "4 um"], "no current pulse"),
         (["polarization", "polarization.csv"], "--diameter and --thickness are needed"),
         (["polarization", "polarization.csv", *SAMPLE, "--errors", "1"], "three shares"),
+        (["cracks", "section.png", "--crop", "all"], "allowed: rows and columns"),
+        (["cracks", "section.png", "--crop", "10,10"], "32 x 32 or more"),
         (["cracks", "rate.csv"], "allowed: .bmp, .png, .tif, .tiff"),
         (["acoustic", "hits.pridb", "--edges", "3 kg"], "a frequency"),
         (["acoustic", "rate.csv"], "no columns Time and Peak frequency"),
@@ -251,3 +253,12 @@ def test_a_run_is_drawn_over_a_measurement(results, tmp_path, capsys):
     assert_allclose(value(told, "Voltage, simulated less measured"), 5.0, rtol=1e-3)
     assert cli.main([*words[:-1], str(tmp_path / "none.csv"), "--json"]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+def test_a_data_bar_is_cropped_and_verbs_are_listed(capsys):
+    """Half of the picture has other particles than all of it."""
+    _, whole = analysed("cracks", capsys=capsys)
+    _, part = analysed("cracks", "section.png", "--crop", "200,400", capsys=capsys)
+    assert value(part, "Particles") < value(whole, "Particles")
+    assert cli.main(["analyse"]) in {0, 2}
+    assert "pressiometry" in capsys.readouterr().out

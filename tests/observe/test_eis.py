@@ -259,6 +259,9 @@ def test_what_the_data_do_not_tell_is_said():
     seen = noisy(z, np.random.default_rng(4))
     found = eis([Spectrum(f, seen)], "R0-p(R1,Q1)-W1")
     assert any("do not tell" in w and "W1" in w for w in found.warnings)
+    leads = eis([Spectrum(f, z + 2j * np.pi * f * 1e-5)], "R0-p(R1,Q1)")
+    assert any("no L" in w for w in leads.warnings)
+    assert not any("no L" in w for w in found.warnings)
     wrong = eis([Spectrum(f, z)], "R0-C1")
     assert any("misses the data" in w for w in wrong.warnings)
 

@@ -3,26 +3,34 @@
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 import typer
 
+from lithomech.app.analyse_options import (
+    crop_of,
+    length,
+    particle_diameter_of,
+    quantity,
+    reading,
+    sample_of,
+)
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lithomech.observe.analysis import AbstractAnalysis
-    from lithomech.observe.polarization import Sample
     from lithomech.observe.timeseries import TimeSeries
 
 NO_ANSWER: Final = 1  # exit code
 
 analyse = typer.Typer(
-    name="analyse", help="Read quantities out of measured files, or out of results."
+    name="analyse",
+    help="Read quantities out of measured files, or out of results.",
+    no_args_is_help=True,
 )
 
 FileArgument = Annotated[
@@ -82,10 +90,10 @@ def pressiometry(
 
     said = {"correct": correct}
     target = _target("pressiometry", (source, reference, logger, mapping), out, said, as_json)
-    with _reading(source):
+    with reading(source):
         found = analysed(prepared(source))
     if reference is not None:
-        with _reading(reference):
+        with reading(reference):
             found = separated(found, analysed(prepared(reference)))
     figures = {"slopes": found.plot, "signal": found.series.plot}
     return _finish(found, f"Pressiometry of {_name(source)}", figures, target)
@@ -112,14 +120,12 @@ def gitt(
     found = []
     for path in sources:
         result = cell_result(path)
-        diameter = (
-            _length(particle_diameter, "particle-diameter") if particle_diameter else None
-        )
+        diameter = length(particle_diameter, "particle-diameter") if particle_diameter else None
         if diameter is None and result is not None:
-            diameter = _particle(result.input)
+            diameter = particle_diameter_of(result.input)
         if diameter is None:
             raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
-        with _reading(path):
+        with reading(path):
             found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
     figures = {"diffusivities": lambda: diffusivities(found)}
     if len(found) == 2:
@@ -141,7 +147,7 @@ def eis(
     from lithomech.observe.circuit import parse_circuit
     from lithomech.observe.eis import eis as analysed
 
-    with _reading(Path("--circuit")):
+    with reading(Path("--circuit")):
         parse_circuit(circuit)
     target = _target("eis", tuple(sources), out, {"circuit": circuit}, as_json)
     found = analysed(spectra_of(sources), circuit)
@@ -190,8 +196,8 @@ def polarization(
         series, sample = held_voltages(source, carrier)
     else:
         series = series_of(source, mapping)
-        sample = _sample(diameter, thickness, separators, conductivity, (share, errors))
-    with _reading(source):
+        sample = sample_of(diameter, thickness, separators, conductivity, (share, errors))
+    with reading(source):
         found = analysed(series, sample)
     title = f"Polarization of {_name(source)}, {carrier}"
     return _finish(found, title, {"holds": found.plot}, target)
@@ -212,7 +218,7 @@ def rate(
     target = _target("rate", (*sources, mapping), out, {}, as_json)
     found = []
     for path in sources:
-        with _reading(path):
+        with reading(path):
             found.append(analysed(series_of(path, mapping)))
     figures = {"discharge_times": lambda: discharge_times(found)}
     return _finish(found[0], f"Rate test of {_name(sources[0])}", figures, target)
@@ -225,6 +231,10 @@ def cracks(
     bright: Annotated[
         float | None, typer.Option(help="Grey above which it is particle.")
     ] = None,
+    crop: Annotated[
+        str,
+        typer.Option(metavar="ROWS,COLUMNS", help="Upper left part, without the data bar."),
+    ] = "",
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -232,9 +242,12 @@ def cracks(
     from lithomech.app.measured import picture_of
     from lithomech.observe.cracks import cracks as analysed
 
-    target = _target("cracks", (source,), out, {"dark": dark, "bright": bright}, as_json)
-    with _reading(source):
-        found = analysed(picture_of(source), dark, bright, _name(source))
+    said = {"dark": dark, "bright": bright, "crop": crop}
+    target = _target("cracks", (source,), out, said, as_json)
+    with reading(source):
+        picture = picture_of(source)
+        rows, columns = crop_of(crop, picture.shape)
+        found = analysed(picture[:rows, :columns], dark, bright, _name(source))
     title = f"Cracks in {_name(source)}"
     return _finish(found, title, {"overlay": found.plot}, target)
 
@@ -263,23 +276,14 @@ def acoustic(
     target = _target("acoustic", (source, cell, mapping), out, said, as_json)
     result = cell_result(source)
     if result is not None:
-        with _reading(source):
+        with reading(source):
             found = damage_activity(result.series, cell_damage(result), result.name)
     else:
         listened = series_of(cell, mapping) if cell is not None else None
-        between = [_quantity(e, "Hz", "edges") for e in edges.split(",") if e.strip()]
+        between = [quantity(e, "Hz", "edges") for e in edges.split(",") if e.strip()]
         found = analysed(read_hits(source), between or bands, listened)
     title = f"Acoustic emission of {_name(source)}"
     return _finish(found, title, {"activity": found.plot}, target)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """Errors name the file, unless they name another."""
-    try:
-        yield
-    except InputError as error:
-        raise error.located(file=str(path)) from None
 
 
 class _Target(NamedTuple):
@@ -336,52 +340,3 @@ def _finish(
     else:
         show(found, title, Console(highlight=False), target.folder)
     return 0 if found.status == COMPLETED else NO_ANSWER
-
-
-def _quantity(text: str, unit: str, option: str) -> float:
-    from lithomech.files.quantity import parse_quantity
-
-    with _reading(Path(f"--{option}")):
-        return parse_quantity(text.strip(), unit)
-
-
-def _length(text: str, option: str) -> float:
-    value = _quantity(text, "m", option)
-    if not value > 0.0:
-        raise InputError(f"{text!r} is not above 0 m", file=f"--{option}")
-    return value
-
-
-def _sample(
-    diameter: str, thickness: str, separators: str, conductivity: str, rest: tuple[str, str]
-) -> "Sample":
-    import math
-
-    from lithomech.observe.polarization import Sample
-
-    if not diameter or not thickness:
-        raise InputError("--diameter and --thickness are needed, such as '10 mm' and '100 um'")
-    share, errors = rest
-    relative = [_quantity(part, "dimensionless", "errors") for part in errors.split(",")]
-    if len(relative) != 3 or min(relative) < 0.0:
-        raise InputError(
-            f"{errors!r}; allowed: three shares, such as '2 %,5 %,3 %'", file="--errors"
-        )
-    return Sample(
-        math.pi * _length(diameter, "diameter") ** 2 / 4.0,
-        _length(thickness, "thickness"),
-        _quantity(separators, "ohm", "separators"),
-        _quantity(conductivity, "S/m", "conductivity") if conductivity else math.nan,
-        _quantity(share, "dimensionless", "share") if share else math.nan,
-        (relative[0], relative[1], relative[2]),
-    )
-
-
-def _particle(data: Mapping[str, object]) -> float | None:
-    """Diameter of the first active material of a simulated cell [m]."""
-    cathode = data.get("cathode")
-    active = cathode.get("active") if isinstance(cathode, Mapping) else None
-    first = active[0].get("diameter") if isinstance(active, list) and active else None
-    if isinstance(first, Mapping):
-        first = first.get("d50")
-    return float(first) if isinstance(first, int | float) else None

@@ -244,6 +244,9 @@ def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tup
         ends = [n for n, end in zip(circuit.names, one.fit.at_bound, strict=True) if end]
         if ends:
             warnings.append(f"{name}: {', '.join(ends)} ran to the end of what is allowed")
+        inductive = bool(one.spectrum.impedance[0].imag > 0.0)
+        if inductive and "inductance" not in {p.kind for p in circuit.parameters}:
+            warnings.append(f"{name}: inductive at its highest frequency; the circuit has no L")
         if one.fit.misfit > POOR:
             warnings.append(
                 f"{name}: {circuit.text} misses the data by {100 * one.fit.misfit:.2g} %"

@@ -145,22 +145,21 @@ class Pressiometry(AbstractAnalysis):
         return tuple(found)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
-        """Slopes with their bands."""
+        """Slopes with their bands, one row per block; states of charge at the extrema."""
         tables = {}
-        for kind, unit, slopes in (
-            ("dP/dQ", "Pa/C", self.over_charge),
-            ("dP/dt", "Pa/s", self.over_time),
-            ("dQ/dV", "C/V", self.capacity),
+        for kind, unit, along, slopes in (
+            ("dP/dQ", "Pa/C", "charge / C", self.over_charge),
+            ("dP/dt", "Pa/s", "time / s", self.over_time),
+            ("dQ/dV", "C/V", "Voltage / V", self.capacity),
         ):
-            along = {"dP/dQ": "charge / C", "dP/dt": "time / s", "dQ/dV": "Voltage / V"}[kind]
-            for one in slopes:
-                way = "charge" if one.signal.is_charge else "discharge"
-                low, high = one.wide_band
-                tables[f"{kind}, {way} {one.signal.cycle}"] = {
-                    along: one.along,
-                    f"{kind} / {unit}": one.slope,
-                    f"5 % / {unit}": low,
-                    f"95 % / {unit}": high,
+            if slopes:
+                tables[kind] = {
+                    "Cycle Count / 1": np.repeat([one.signal.cycle for one in slopes], BLOCKS),
+                    "charge": np.repeat([one.signal.is_charge for one in slopes], BLOCKS),
+                    along: np.concatenate([one.along for one in slopes]),
+                    f"{kind} / {unit}": np.concatenate([one.slope for one in slopes]),
+                    f"5 % / {unit}": np.concatenate([one.wide_band[0] for one in slopes]),
+                    f"95 % / {unit}": np.concatenate([one.wide_band[1] for one in slopes]),
                 }
         states = read_back(self.over_charge)
         if states["counted"].size:
