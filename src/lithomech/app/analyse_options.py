@@ -25,6 +25,8 @@ def reading(path: Path) -> Iterator[None]:
 
 def quantity(text: str, unit: str, option: str) -> float:
     """A quantity in an SI unit."""
+    from lithomech.files.quantity import parse_quantity
+
     with reading(Path(f"--{option}")):
         return parse_quantity(text.strip(), unit)
 
