@@ -113,7 +113,8 @@ def gitt(
     """Apparent diffusivity from pulses; of two files also their ratio."""
     from lithomech.app.measured import cell_result, series_of
     from lithomech.observe.gitt import gitt as analysed
-    from lithomech.plot.gitt import comparison, diffusivities
+    from lithomech.observe.several import several
+    from lithomech.plot.gitt import comparison
 
     said = {"particle_diameter": particle_diameter}
     target = _target("gitt", (*sources, mapping), out, said, as_json)
@@ -127,10 +128,12 @@ def gitt(
             raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
         with reading(path):
             found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
-    figures = {"diffusivities": lambda: diffusivities(found)}
-    if len(found) == 2:
+    side_by_side = several(found, [_name(path) for path in sources])
+    figures = {"diffusivities": side_by_side.plot}
+    if side_by_side.more:
         figures["comparison"] = lambda: comparison(found[0], found[1])
-    return _finish(found[0], f"GITT of {_name(sources[0])}", figures, target)
+    whole = side_by_side if len(found) > 1 else found[0]
+    return _finish(whole, f"GITT of {_names(sources)}", figures, target)
 
 
 @analyse.command()
@@ -144,14 +147,16 @@ def eis(
 ) -> int:
     """Kramers-Kronig test, equivalent circuit and relaxation times of spectra."""
     from lithomech.app.measured import spectra_of
+    from lithomech.app.progress import progress_bar
     from lithomech.observe.circuit import parse_circuit
     from lithomech.observe.eis import eis as analysed
 
     with reading(Path("--circuit")):
         parse_circuit(circuit)
     target = _target("eis", tuple(sources), out, {"circuit": circuit}, as_json)
-    found = analysed(spectra_of(sources), circuit)
-    title = f"Impedance of {_name(sources[0])}"
+    with progress_bar() as progress:
+        found = analysed(spectra_of(sources), circuit, progress)
+    title = f"Impedance of {_names(sources)}"
     return _finish(found, title, {"overview": found.plot}, target)
 
 
@@ -213,15 +218,17 @@ def rate(
     """Discharge time against current: where slope -1 becomes -2."""
     from lithomech.app.measured import series_of
     from lithomech.observe.rate import rate as analysed
-    from lithomech.plot.rate import discharge_times
+    from lithomech.observe.several import several
 
     target = _target("rate", (*sources, mapping), out, {}, as_json)
     found = []
     for path in sources:
         with reading(path):
             found.append(analysed(series_of(path, mapping)))
-    figures = {"discharge_times": lambda: discharge_times(found)}
-    return _finish(found[0], f"Rate test of {_name(sources[0])}", figures, target)
+    side_by_side = several(found, [_name(path) for path in sources])
+    whole = side_by_side if len(found) > 1 else found[0]
+    title = f"Rate test of {_names(sources)}"
+    return _finish(whole, title, {"discharge_times": side_by_side.plot}, target)
 
 
 @analyse.command()
@@ -317,6 +324,11 @@ def _name(source: Path) -> str:
     """Of a file; a result is named by its folder."""
     ours = {"result.nc", "structure.nc"}
     return source.parent.name if source.name in ours else source.name.split(".")[0]
+
+
+def _names(sources: list[Path]) -> str:
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{_name(sources[0])}{more}"
 
 
 def _finish(

@@ -1,6 +1,6 @@
 """Impedance spectra: a test of the data, the fit of a circuit, and relaxation times."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
+
+Progress = Callable[[float, str], None]
 
 DEFAULT: Final = "R0-p(R1,Q1)-p(R2,Q2)-W1"
 UNKNOWN: Final = 0.5  # relative deviation above which a parameter is not told by the data
@@ -126,21 +128,30 @@ class Impedance(AbstractAnalysis):
             table[label], table[f"deviation of {label}"] = self.series(name)
         table["misfit"] = np.array([s.fit.misfit for s in self.spectra])
         table["Kramers-Kronig residual"] = np.array([s.test.residual for s in self.spectra])
-        found: dict[str, dict[str, NDArray[Any]]] = {"parameters": table}
-        for one in self.spectra:
-            fitted = self.circuit.impedance(one.spectrum.frequency, one.fit.values)
-            found[one.spectrum.name] = {
-                "Frequency / Hz": one.spectrum.frequency,
-                "Real Impedance / Ohm": one.spectrum.impedance.real,
-                "Imaginary Impedance / Ohm": one.spectrum.impedance.imag,
-                "fit, real / Ohm": np.real(fitted),
-                "fit, imaginary / Ohm": np.imag(fitted),
-            }
-            found[f"relaxation times of {one.spectrum.name}"] = {
-                "Relaxation Time / s": one.times.tau,
-                "density / Ohm": one.times.density,
-            }
-        return found
+        return {"parameters": table} | self._points()
+
+    def _points(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """All spectra below each other, with their fits, and all relaxation times."""
+        every = self.spectra
+        fits = [self.circuit.impedance(one.spectrum.frequency, one.fit.values) for one in every]
+        z = np.concatenate([one.spectrum.impedance for one in every])
+        counts = [one.spectrum.frequency.size for one in every]
+        lengths = [one.times.tau.size for one in every]
+        names = np.array([one.spectrum.name for one in every])
+        spectra = {
+            "spectrum": np.repeat(names, counts),
+            "Frequency / Hz": np.concatenate([one.spectrum.frequency for one in every]),
+            "Real Impedance / Ohm": z.real,
+            "Imaginary Impedance / Ohm": z.imag,
+            "fit, real / Ohm": np.real(np.concatenate(fits)),
+            "fit, imaginary / Ohm": np.imag(np.concatenate(fits)),
+        }
+        times = {
+            "spectrum": np.repeat(names, lengths),
+            "Relaxation Time / s": np.concatenate([one.times.tau for one in every]),
+            "density / Ohm": np.concatenate([one.times.density for one in every]),
+        }
+        return {"spectra": spectra, "relaxation times": times}
 
     def plot(self) -> "Figure":
         """Draw spectra, fits, residuals and relaxation times."""
@@ -149,12 +160,15 @@ class Impedance(AbstractAnalysis):
         return overview(self)
 
 
-def eis(spectra: Sequence[Spectrum], circuit: str = DEFAULT) -> Impedance:
+def eis(
+    spectra: Sequence[Spectrum], circuit: str = DEFAULT, progress: Progress | None = None
+) -> Impedance:
     """Test, fit and resolve spectra; each after the first also begins from the one before.
 
     Args:
         spectra: one or more.
         circuit: such as ``R0-p(R1,Q1)-W1``.
+        progress: is told the share that is done and a text.
 
     Raises:
         InputError: no spectra, or the circuit cannot be read or has too many parameters.
@@ -163,7 +177,9 @@ def eis(spectra: Sequence[Spectrum], circuit: str = DEFAULT) -> Impedance:
         raise InputError("there is no spectrum")
     parsed = parse_circuit(circuit)
     found: list[Analysed] = []
-    for spectrum in spectra:
+    for n, spectrum in enumerate(spectra):
+        if progress is not None:
+            progress(n / len(spectra), spectrum.name)
         if 2 * spectrum.frequency.size <= len(parsed.names):
             raise InputError(
                 f"{spectrum.name}: {spectrum.frequency.size} points are too few for "
