@@ -76,7 +76,7 @@ def one_line(capsys):
         (["run", "cell.yaml", "--set"], "--set"),
         (["run", "cell.yaml", "--set", "fixture.pressure"], "expected KEY=VALUE"),
         (["run", "missing.yaml"], "missing.yaml: there is no such file"),
-        (["schema", "moon"], "there are: cell, structure, mapping, material, claim"),
+        (["schema", "moon"], "there are: cell, structure, particle, mapping, material, claim"),
         (["examples", "moon"], "no example 'moon'"),
         (["cite", "missing.nc"], "missing.nc"),
     ],

@@ -52,7 +52,7 @@ def test_the_scoreboard_writes_its_pages(capsys, tmp_path, monkeypatch):
         (["validate", "--out", "file"], "file: this is a file; --out wants a folder"),
         (
             ["schema", "moon"],
-            "no schema 'moon'; there are: cell, structure, mapping, material, claim",
+            "no schema 'moon'; there are: cell, structure, particle, mapping, material, claim",
         ),
     ],
 )

@@ -21,7 +21,9 @@ from lithomech.microstructure.result import load_effective
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
-NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if not p.stem.startswith("table3"))
+OTHERS = ("table3", "particle")  # not cells
+NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if not p.stem.startswith(OTHERS))
+PARTICLES = ["particle_random", "particle_single_crystal", "particle_textured"]
 STRUCTURES = ["table3_50_50", "table3_70_30", "table3_85_15"]
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
@@ -215,7 +217,7 @@ def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     cells = [name for name in listed if "/" not in name]
-    assert cells == sorted([*NAMES, *STRUCTURES])
+    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES])
     assert "measured/section.png" in listed
 
 

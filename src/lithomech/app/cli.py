@@ -17,6 +17,7 @@ from typer.exceptions import Abort, TyperException
 from lithomech.app.analyse_command import analyse
 from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
+from lithomech.app.particle_command import particle
 from lithomech.app.progress import progress_bar
 from lithomech.app.settings import split_setting
 from lithomech.app.structure_command import structure
@@ -46,6 +47,7 @@ app.add_typer(materials)
 app.add_typer(analyse)
 app.command()(conduct)
 app.command()(structure)
+app.command()(particle)
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")
@@ -142,7 +144,9 @@ def demo() -> int:
 def schema(
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="cell, structure, mapping, material or claim."),
+        typer.Argument(
+            metavar="KIND", help="cell, structure, particle, mapping, material, claim."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a file: every key with its unit, default and meaning."""

@@ -30,6 +30,7 @@ class Equilibrium(NamedTuple):
 
     Attributes:
         stress: mean over the block, (6,).
+        strain: macroscopic, (6,).
         displacement: of the nodes beyond the macroscopic strain, (3, n_0, n_1, n_2).
         residual: force that is left over that at the start, in the energy norm.
         iterations: of conjugate gradients.
@@ -37,6 +38,7 @@ class Equilibrium(NamedTuple):
     """
 
     stress: Floats
+    strain: Floats
     displacement: Floats
     residual: float
     iterations: int
@@ -150,7 +152,7 @@ def soften(force, wave_0, wave_1, wave_2, lame, shear):
 class Block:
     """A periodic block of voxels of several materials."""
 
-    def __init__(self, phase: NDArray[np.uint8], stiffness: Floats) -> None:
+    def __init__(self, phase: NDArray[np.unsignedinteger], stiffness: Floats) -> None:
         """Take the material of each voxel and the stiffness of each material.
 
         Args:
@@ -177,40 +179,61 @@ class Block:
         return np.asarray(scipy.fft.irfftn(modes, s=shape, axes=(1, 2, 3), workers=workers))
 
     def solve(
-        self, strain: Floats, tolerance: float, most: int, eigenstrain: Floats | None = None
+        self,
+        strain: Floats,
+        tolerance: float,
+        most: int,
+        eigenstrain: Floats | None = None,
+        mean_stress: Floats | None = None,
     ) -> Equilibrium:
-        """Find the equilibrium under a macroscopic strain.
+        """Find the equilibrium under a macroscopic strain, or under a mean stress.
 
         Args:
-            strain: macroscopic, (6,).
+            strain: macroscopic, (6,); where a mean stress is given, where to begin.
             tolerance: of the residual force.
             most: iterations.
             eigenstrain: of each material without stress, (materials, 6).
+            mean_stress: that the block is held at, (6,); then the strain is found too.
         """
         materials = len(self.stiffness)
         own = np.zeros((materials, 6)) if eigenstrain is None else eigenstrain
-        applied = np.tile(strain, (materials, 1)) - own
-        none = np.zeros((materials, 6))
+        macro, free = np.array(strain, np.float64), mean_stress is not None
+        target = np.zeros(6) if mean_stress is None else mean_stress
+        applied = np.tile(macro, (materials, 1)) - own
         u = np.zeros((3, *self.phase.shape))
         r, q = np.zeros_like(u), np.zeros_like(u)
-        stress_of(u, self.phase, self.stiffness, applied, self.stress)
+        mean = stress_of(u, self.phase, self.stiffness, applied, self.stress)
         force_of(self.stress, r)
         np.negative(r, out=r)
-        z = self._softened(r)
-        p, rz = z.copy(), float(np.vdot(r, z))
+        pull = free * (target - mean) * self.phase.size
+        z, give = self._softened(r), self._given(pull)
+        p, along, rz = z.copy(), give.copy(), float(np.vdot(r, z) + pull @ give)
         start, count = rz, 0
-        floor = 1e-28 * float(np.sum(self.stiffness[:, 0, 0])) * float(np.sum(applied**2))
+        scale = float(np.sum(applied**2)) + float(np.sum(self._given(target) ** 2))
+        floor = 1e-28 * float(np.sum(self.stiffness[:, 0, 0])) * scale
         while rz > tolerance**2 * start and rz > floor * u.size and count < most:
-            stress_of(p, self.phase, self.stiffness, none, self.stress)
+            moved = np.tile(along, (materials, 1))
+            change = stress_of(p, self.phase, self.stiffness, moved, self.stress)
             force_of(self.stress, q)
-            step = rz / float(np.vdot(p, q))
+            work = free * change * self.phase.size
+            step = rz / float(np.vdot(p, q) + along @ work)
             u += step * p
+            macro += step * along
             r -= step * q
-            z = self._softened(r)
-            before, rz = rz, float(np.vdot(r, z))
+            pull -= step * work
+            z, give = self._softened(r), self._given(pull)
+            before, rz = rz, float(np.vdot(r, z) + pull @ give)
             p *= rz / before
             p += z
+            along = along * (rz / before) + give
             count += 1
         left = float(np.sqrt(rz / start)) if start > floor * u.size else 0.0
+        applied = np.tile(macro, (materials, 1)) - own
         mean = stress_of(u, self.phase, self.stiffness, applied, self.stress)
-        return Equilibrium(mean, u, left, count, left <= tolerance)
+        return Equilibrium(mean, macro, u, left, count, left <= tolerance)
+
+    def _given(self, pull: Floats) -> Floats:
+        """Macroscopic strain of a uniform material under a force conjugate to it."""
+        normal = pull[:3].sum() * self.lame / (3.0 * self.lame + 2.0 * self.shear)
+        bulk = (pull[:3] - normal) / (2.0 * self.shear)
+        return np.concatenate([bulk, pull[3:] / self.shear]) / self.phase.size

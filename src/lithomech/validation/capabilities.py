@@ -17,8 +17,8 @@ CAPABILITIES: Final = {
         "lithomech.microstructure.decomposed",
     ),
     "particle": Capability(
-        "stress, cracks and diffusion in one polycrystalline particle",
-        "lithomech.particle.solve",
+        "cracks and diffusion in one polycrystalline particle",
+        "lithomech.particle.fracture",
     ),
     "life": Capability(
         "capacity over hundreds of cycles with all losses", "lithomech.studies.life"

@@ -1,0 +1,65 @@
+"""`lithomech particle`: the grains of one particle and the stress between them."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from lithomech.errors import InputError
+
+NOT_CONVERGED: Final = 1  # exit code
+
+
+def particle(
+    source: Annotated[Path, typer.Argument(metavar="SPEC", help="Particle file (YAML).")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change one key, such as grains.diameter='1 um'."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
+    ] = False,
+) -> int:
+    """Grains of one particle, and the stress on their boundaries as lithium leaves."""
+    from rich.console import Console
+
+    from lithomech.app.analysis_page import check_folder, described, show, write_folder
+    from lithomech.app.progress import progress_bar
+    from lithomech.app.settings import split_setting
+    from lithomech.numerics.compiled import must_compile
+    from lithomech.particle.elastic import stress_of_particle
+    from lithomech.particle.spec import load_particle, to_input
+
+    if not source.is_file():
+        raise InputError("there is no such file", file=str(source))
+    folder = out if out is not None or as_json else Path("results") / source.stem
+    if folder is not None:
+        check_folder(folder)
+    declared = load_particle(source, [split_setting(setting) for setting in settings or []])
+    if must_compile("fft_elasticity"):
+        typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
+    with progress_bar() as progress:
+        try:
+            found = stress_of_particle(declared, progress)
+        except InputError as error:
+            raise error.located(file=str(source)) from None
+        data = described(found, found.name, [source], to_input(declared))
+        if folder is not None:
+            progress(1.0, "figures")
+            write_folder(found, data, {"overview": found.plot()}, folder)
+    if as_json:
+        typer.echo(json.dumps(data, allow_nan=False))
+    else:
+        show(found, found.name, Console(highlight=False), folder)
+    return 0 if found.status == "completed" else NOT_CONVERGED

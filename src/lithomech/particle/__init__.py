@@ -1,0 +1,1 @@
+"""One particle of active material: its grains and the stress between them."""

@@ -1,0 +1,67 @@
+"""`lithomech particle` through the command line."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from lithomech.app import cli
+
+SPEC = """
+name: small
+material: ncm88
+diameter: 4 um
+grains: {diameter: 1.2 um, orientation: random}
+stoichiometry: ['0.9', '0.5', '0.2']
+voxel_size: 200 nm
+"""
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "spec.yaml"
+    path.write_text(SPEC, encoding="utf-8")
+    return path
+
+
+def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert cli.main(["particle", str(spec), "--out", str(out)]) == 0
+    assert "Tension on boundaries" in capsys.readouterr().out
+    low, high = Image.open(out / "figures" / "overview.png").convert("L").getextrema()
+    assert high - low > 120
+    told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert told["status"] == "completed"
+    assert told["options"]["grains"]["orientation"] == "random"
+    table = told["tables"]["lithium contents"]
+    assert table["lithium / 1"] == [0.9, 0.5, 0.2]
+    assert table["tension 90 / Pa"][0] == 0.0  # as made
+    assert "small" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_json_is_all_that_is_printed(spec, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["particle", str(spec), "--set", "grains.orientation=single_crystal", "--json"]
+    assert cli.main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["quantities"][0]["value"] == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
+
+
+@pytest.mark.usefixtures("spec")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["none.yaml"], "no such file"),
+        (["spec.yaml", "--set", "grains.diameter=3 um"], "grains.diameter: 3 um; allowed"),
+        (["spec.yaml", "--set", "grains.size=3 um"], "unknown key"),
+        (["spec.yaml", "--set", "material=lfp"], "has no lattice_mismatch"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_nothing(words, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["particle", *words]) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.err.count("\n") == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
