@@ -18,6 +18,8 @@ from lithomech.cell.solve import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
 from lithomech.microstructure.result import load_effective
+from lithomech.particle.elastic import stress_of_particle
+from lithomech.particle.spec import load_particle
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
@@ -240,3 +242,14 @@ def test_scripts_are_short_and_draw_their_figure(script, monkeypatch, tmp_path, 
     load = load_effective if script.stem == "09_composition" else load_result
     for path in tmp_path.rglob("*.nc"):
         assert load(path).status == "completed"
+
+
+@pytest.mark.parametrize("name", PARTICLES)
+def test_particles_are_in_equilibrium(name):
+    """The whole block carries the 20 MPa, but for the residual of 1e-4 of the stress in it."""
+    found = stress_of_particle(load_particle(FOLDER / f"{name}.yaml"))
+    assert found.status == "completed"
+    residual = 1e-4 * float(np.abs(found.stress).max())
+    assert_allclose(found.stress.mean(axis=(1, 2, 3))[:3], -20e6, atol=residual)
+    boundaries = len(found.axes) > 1
+    assert (found.by_content["tension_90"][-1] > 1e8) == boundaries

@@ -37,7 +37,8 @@ def overview(found: ParticleStress) -> Figure:
     curve.invert_xaxis()
     curve.set_xlabel("Lithium per formula unit")
     curve.set_ylabel("On boundaries (MPa)")
-    curve.legend(fontsize=6.5)
+    curve.margins(y=0.32)
+    curve.legend(fontsize=6.0, loc="upper left")
     return figure
 
 
