@@ -10,10 +10,12 @@ from lithomech.app import cli
 SPEC = """
 name: small
 material: ncm88
-diameter: 4 um
-grains: {diameter: 1.2 um, orientation: random}
-stoichiometry: ['0.9', '0.5', '0.2']
-voxel_size: 200 nm
+diameter: 2.4 um
+grains: {diameter: 0.6 um, orientation: random}
+surroundings: {material: li6ps5cl, pressure: 20 MPa}
+voxel_size: 80 nm
+dimensions: 2
+increments: 4
 """
 
 
@@ -27,16 +29,22 @@ def spec(tmp_path):
 def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
     out = tmp_path / "out"
     assert cli.main(["particle", str(spec), "--out", str(out)]) == 0
-    assert "Tension on boundaries" in capsys.readouterr().out
-    low, high = Image.open(out / "figures" / "overview.png").convert("L").getextrema()
-    assert high - low > 120
+    assert "Crack area in the particle, charged" in capsys.readouterr().out
+    for name in ("overview", "stress", "discharge"):
+        low, high = Image.open(out / "figures" / f"{name}.png").convert("L").getextrema()
+        assert high - low > 120
+    with Image.open(out / "figures" / "first_cycle.gif") as moving:
+        assert getattr(moving, "n_frames", 1) == 9
     told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
     assert told["status"] == "completed"
     assert told["options"]["grains"]["orientation"] == "random"
-    table = told["tables"]["lithium contents"]
-    assert table["lithium / 1"] == [0.9, 0.5, 0.2]
-    assert table["tension 90 / Pa"][0] == 0.0  # as made
-    assert "small" in (out / "report.html").read_text(encoding="utf-8")
+    table = told["tables"]["increments"]
+    assert len(table["lithium / 1"]) == 9
+    assert table["crack fraction / 1"][0] == 0.0  # as made
+    assert told["tables"]["discharge"]["time / s"][0] > 0.0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "small" in page
+    assert "data:image/gif;base64," in page
 
 
 def test_json_is_all_that_is_printed(spec, tmp_path, capsys, monkeypatch):

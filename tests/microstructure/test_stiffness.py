@@ -7,7 +7,7 @@ from scipy.linalg import expm
 
 from lithomech.errors import InputError
 from lithomech.microstructure.stiffness import isotropic, stiffness
-from lithomech.numerics.fft_elasticity import Block
+from lithomech.numerics.fft_elasticity import Block, Load
 from oracles.voxel_elasticity import mean_stress
 
 SOFT, HARD = (20e9, 0.35), (200e9, 0.25)
@@ -65,7 +65,7 @@ def test_it_is_the_assembled_solution_of_the_same_voxels():
     for load in (0, 3):
         strain = np.eye(6)[load]
         direct = mean_stress(image, both, strain)
-        found = block.solve(strain, 1e-9, 1000)
+        found = block.solve(Load(strain), 1e-9, 1000)
         assert found.converged
         assert_allclose(found.stress, direct, rtol=1e-6, atol=1e-6 * np.abs(direct).max())
 
@@ -120,7 +120,8 @@ def test_a_grain_that_wants_to_grow_presses_as_levin_says():
     block = Block(image, both)
     own = np.zeros((2, 6))
     own[1, :3] = 0.02
-    found = block.solve(np.zeros(6), 1e-8, 1000, own)
+    field = np.moveaxis(own[image], -1, 0).copy()
+    found = block.solve(Load(own=field), 1e-8, 1000)
     effective = stiffness(image, {0: SOFT, 1: HARD}, 1e-8).matrix
     difference = np.linalg.inv(both[1]) - np.linalg.inv(both[0])
     share = image.mean()
@@ -136,7 +137,7 @@ def test_rotated_anisotropic_grains_keep_the_voigt_and_reuss_bounds():
     spin = expm(np.array([[0, -0.4, 0.2], [0.4, 0, -0.3], [-0.2, 0.3, 0]]))
     both = np.array([cubic, _turned(cubic, spin)])
     image = mixed(12, 0.5)
-    found = Block(image, both).solve(np.eye(6)[0], 1e-6, 500).stress[0]
+    found = Block(image, both).solve(Load(np.eye(6)[0]), 1e-6, 500).stress[0]
     share = image.mean()
     voigt = (1 - share) * both[0] + share * both[1]
     reuss = np.linalg.inv(
@@ -160,7 +161,7 @@ def _turned(c, spin):
 
 def test_a_solution_that_does_not_come_is_not_a_number():
     block = Block(mixed(8, 0.5), np.array([solid(*SOFT), solid(*HARD)]))
-    assert not block.solve(np.eye(6)[0], 1e-9, 2).converged
+    assert not block.solve(Load(np.eye(6)[0]), 1e-9, 2).converged
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,10 @@ def write_folder(
     data: Mapping[str, Any],
     figures: "Mapping[str, Figure]",
     folder: Path,
+    animations: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write analysis.json, tables/*.csv, figures/*.png and report.html; all or none."""
+    """Write analysis.json, tables/*.csv, figures/*.png, *.gif and report.html; all or none."""
+    moving = animations or {}
     with out_folder.staging(folder) as staged:
         text = json.dumps(data, indent=1, allow_nan=False)
         (staged / NUMBERS).write_text(text, encoding="utf-8")
@@ -78,7 +80,13 @@ def write_folder(
             _write_table(columns, staged / "tables" / f"{_file_name(name)}.csv")
         for name, figure in figures.items():
             save_png(figure, staged / "figures" / f"{name}.png")
-        parts = _sections(analysis, data, figures, tables)
+        for name, moved in moving.items():
+            (staged / "figures" / f"{name}.gif").write_bytes(moved)
+        pictures = {
+            name: _picture(name, _png(figure), "png") for name, figure in figures.items()
+        }
+        pictures |= {name: _picture(name, moved, "gif") for name, moved in moving.items()}
+        parts = _sections(analysis, data, pictures, tables)
         text = page(str(data["analysis"]), parts)
         (staged / "report.html").write_text(text, encoding="utf-8")
 
@@ -101,7 +109,7 @@ def show(
 def _sections(
     analysis: AbstractAnalysis,
     data: Mapping[str, Any],
-    figures: "Mapping[str, Figure]",
+    pictures: Mapping[str, str],
     tables: Mapping[str, Mapping[str, Any]],
 ) -> list[str]:
     good = "completed" if analysis.status == COMPLETED else ""
@@ -119,7 +127,7 @@ def _sections(
     return [
         header,
         section("Warnings", f'<ul class="warnings">{warned}</ul>' if warned else ""),
-        section("Pictures", "".join(_picture(n, f) for n, f in figures.items())),
+        section("Pictures", "".join(pictures.values())),
         section("Numbers", table(head, rows) if rows else ""),
         *(
             section(name[0].upper() + name[1:], _table(columns))
@@ -138,14 +146,18 @@ def _input(data: Mapping[str, Any]) -> str:
     return table([cell("Input", "th"), cell("Value", "th")], rows)
 
 
-def _picture(name: str, drawn: "Figure") -> str:
+def _png(drawn: "Figure") -> bytes:
     stream = BytesIO()
     drawn.savefig(stream, format="png", dpi=150)
-    data = b64encode(stream.getvalue()).decode("ascii")
+    return stream.getvalue()
+
+
+def _picture(name: str, picture: bytes, kind: str) -> str:
+    data = b64encode(picture).decode("ascii")
     text = escape(name.replace("_", " "), quote=True)
     return (
         f'<figure id="{text}">\n<img alt="{text}" style="max-width:100%" '
-        f'src="data:image/png;base64,{data}">\n</figure>\n'
+        f'src="data:image/{kind};base64,{data}">\n</figure>\n'
     )
 
 

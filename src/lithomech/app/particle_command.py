@@ -1,4 +1,4 @@
-"""`lithomech particle`: the grains of one particle and the stress between them."""
+"""`lithomech particle`: one particle cycled until the boundaries of its grains crack."""
 
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
@@ -31,15 +31,16 @@ def particle(
         bool, typer.Option("--json", help="Print one JSON object, nothing else.")
     ] = False,
 ) -> int:
-    """Grains of one particle, and the stress on their boundaries as lithium leaves."""
+    """Cycle one particle: stress between its grains, cracks, apparent diffusivity."""
     from rich.console import Console
 
     from lithomech.app.analysis_page import check_folder, described, show, write_folder
     from lithomech.app.progress import progress_bar
     from lithomech.app.settings import split_setting
     from lithomech.numerics.compiled import must_compile
-    from lithomech.particle.elastic import stress_of_particle
+    from lithomech.particle.fracture import crack
     from lithomech.particle.spec import load_particle, to_input
+    from lithomech.plot.particle import animation, discharge, stresses
 
     if not source.is_file():
         raise InputError("there is no such file", file=str(source))
@@ -47,17 +48,22 @@ def particle(
     if folder is not None:
         check_folder(folder)
     declared = load_particle(source, [split_setting(setting) for setting in settings or []])
-    if must_compile("fft_elasticity"):
+    if must_compile("opening"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:
         try:
-            found = stress_of_particle(declared, progress)
+            found = crack(declared, progress)
         except InputError as error:
             raise error.located(file=str(source)) from None
         data = described(found, found.name, [source], to_input(declared))
         if folder is not None:
             progress(1.0, "figures")
-            write_folder(found, data, {"overview": found.plot()}, folder)
+            drawn = {
+                "overview": found.plot(),
+                "stress": stresses(found),
+                "discharge": discharge(found),
+            }
+            write_folder(found, data, drawn, folder, {"first_cycle": animation(found)})
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:

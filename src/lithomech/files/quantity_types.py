@@ -76,6 +76,7 @@ Porosity: TypeAlias = Annotated[float, Within("dimensionless", least="0 %", most
 Stoichiometry: TypeAlias = Annotated[float, Within("dimensionless", least="0", most="1")]
 CapacityRatio: TypeAlias = Annotated[float, Within("dimensionless", above="0", most="1000")]
 BruggemanExponent: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="10")]
+Potential: TypeAlias = Annotated[float, Within("V", least="0 V", most="6 V")]
 VoltageTolerance: TypeAlias = Annotated[float, Within("V", least="1e-9 V", most="0.1 V")]
 
 

@@ -1,6 +1,8 @@
 """Cracking of secondary particles at cell scale."""
 
-from lithomech.units import PerSecond, Ratio
+import numpy as np
+
+from lithomech.units import JoulePerM2, Metre, Pascal, PascalPerMetre, PerSecond, Ratio
 
 
 def damage_rate(k_d: Ratio, overload: Ratio, m: Ratio, x_rate: PerSecond) -> PerSecond:
@@ -48,3 +50,60 @@ def crack_area_fraction(
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:
     """Share of the diffusivity left when cracks cut paths: 1 - chi_D d."""
     return 1.0 - chi_D * d
+
+
+def final_opening(G_c: JoulePerM2, sigma_c: Pascal) -> Metre:
+    """Opening at which a boundary carries nothing any more, 2 G_c / sigma_c.
+
+    Args:
+        G_c: energy that a unit area of boundary takes to part.
+        sigma_c: its strength; the traction falls linearly from there.
+
+    References:
+        Hillerborg1976.
+    """
+    return 2.0 * G_c / sigma_c
+
+
+def cohesive_stiffness(sigma_c: Pascal, w_f: Metre, w_max: Metre) -> PascalPerMetre:
+    """Traction over opening of a boundary that was once open by w_max.
+
+        k = sigma_c (1 - w_max/w_f) / w_max,   and none beyond w_f
+
+    Unloading goes to the origin: sigma_c w_max / 2 per area is gone.
+
+    Args:
+        sigma_c: strength.
+        w_f: final opening.
+        w_max: largest effective opening so far, > 0.
+
+    References:
+        Hillerborg1976.
+    """
+    return sigma_c * np.maximum(1.0 - w_max / w_f, 0.0) / w_max
+
+
+def effective_opening(w_n: Metre, w_t: Metre, share_t: Ratio) -> Metre:
+    """Opening that counts where a boundary slides as it opens, sqrt(w_n^2 + share_t^2 w_t^2).
+
+    Args:
+        w_n: normal opening, >= 0.
+        w_t: sliding.
+        share_t: weight of sliding.
+
+    References:
+        Camacho1996.
+    """
+    return np.sqrt(w_n * w_n + share_t * share_t * w_t * w_t)
+
+
+def largest_band(E: Pascal, G_c: JoulePerM2, sigma_c: Pascal) -> Metre:
+    """Widest element over which a crack may be smeared, 2 E G_c / sigma_c^2.
+
+    A wider one holds more elastic energy at its strength than the crack can take: what it
+    dissipates would depend on the mesh.
+
+    References:
+        Bazant1983.
+    """
+    return 2.0 * E * G_c / sigma_c**2

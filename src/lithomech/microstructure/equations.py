@@ -1,10 +1,8 @@
 """From a labelled image to the conductances of its faces."""
 
-import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.microstructure.spec import Conductors
 from lithomech.numerics.connected import components, spanning
+from lithomech.numerics.memory import free_memory
 from lithomech.numerics.voxel_faces import join_voxels
 from lithomech.numerics.voxel_grids import Faces, closed
 
@@ -186,25 +185,12 @@ def check_memory(voxels: int, sort: str) -> None:
     Raises:
         InputError: with the estimate.
     """
-    needed, free = BYTES[sort] * voxels, _free_memory()
+    needed, free = BYTES[sort] * voxels, free_memory()
     if free is not None and needed > free:
         raise InputError(
             f"{voxels:.3g} voxels need about {needed / 2**30:.1f} GiB; free: "
             f"{free / 2**30:.1f} GiB. Crop the image or coarsen it"
         )
-
-
-def _free_memory() -> int | None:
-    """Bytes free on this machine, where it says so."""
-    try:
-        told = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:  # not Linux
-        names = getattr(os, "sysconf_names", {})
-        if "SC_PHYS_PAGES" not in names:
-            return None
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    free = [line for line in told if line.startswith("MemAvailable:")]
-    return 1024 * int(free[0].split()[1]) if free else None
 
 
 def padded(values: NDArray[Any], fill: float, *, periodic: bool) -> NDArray[Any]:

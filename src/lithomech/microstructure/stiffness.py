@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus, uniaxial_modulus
 from lithomech.microstructure.equations import checked_image, count_labels, index_of
-from lithomech.numerics.fft_elasticity import Block
+from lithomech.numerics.fft_elasticity import Block, Load
 
 Floats = NDArray[np.float64]
 MOST_ITERATIONS: Final = 3000
@@ -111,7 +111,7 @@ def stiffness(
     for load in range(LOADS):
         if progress is not None:
             progress(load / LOADS, f"load {load + 1} of {LOADS}")
-        found = block.solve(np.eye(6)[load], tolerance, MOST_ITERATIONS)
+        found = block.solve(Load(np.eye(6)[load]), tolerance, MOST_ITERATIONS)
         matrix[:, load] = found.stress
         iterations += found.iterations
         worst = max(worst, found.residual)
@@ -142,7 +142,7 @@ def pressed_modulus(
     for label, (E, nu) in moduli.items():
         if label < len(solids):
             solids[label] = isotropic(float(bulk_modulus(E, nu)), float(shear_modulus(E, nu)))
-    found = Block(image, solids).solve(np.eye(6)[0], tolerance, MOST_ITERATIONS)
+    found = Block(image, solids).solve(Load(np.eye(6)[0]), tolerance, MOST_ITERATIONS)
     return float(found.stress[0]) if found.converged else np.nan
 
 

@@ -19,10 +19,36 @@ import scipy.fft
 from numba import get_num_threads, prange
 from numpy.typing import NDArray
 
+from lithomech.numerics.compiled import kernel
 from lithomech.numerics.stencil import threaded
 
 Floats = NDArray[np.float64]
+NONE = np.zeros((6, 1, 1, 1))  # no strain of its own
 NOTHING = 1e-12  # square of a wave vector that strains nothing
+
+
+class Load(NamedTuple):
+    """What acts on a block.
+
+    Attributes:
+        strain: macroscopic, (6,); where a mean stress is given, where to begin.
+        own: strain of the voxels without stress, (6, n_0, n_1, n_2).
+        mean_stress: that the block is held at, (6,); then the strain is found too.
+    """
+
+    strain: Floats = np.zeros(6)
+    own: Floats | None = None
+    mean_stress: Floats | None = None
+
+    @property
+    def released(self) -> Floats:
+        """Strain without stress, as the kernels take it."""
+        return NONE if self.own is None else self.own
+
+    @property
+    def size(self) -> float:
+        """Square of the largest strain that the load speaks of, or of one in 1e8."""
+        return max(float(np.max(self.strain**2)), float(np.max(self.released**2)), 1e-16)
 
 
 class Equilibrium(NamedTuple):
@@ -32,7 +58,9 @@ class Equilibrium(NamedTuple):
         stress: mean over the block, (6,).
         strain: macroscopic, (6,).
         displacement: of the nodes beyond the macroscopic strain, (3, n_0, n_1, n_2).
-        residual: force that is left over that at the start, in the energy norm.
+        residual: force that is left over ``scale``, in the energy norm.
+        scale: square of the force on the undeformed block, the largest of this equilibrium and
+            those it was begun from.
         iterations: of conjugate gradients.
         converged: whether the residual is below the tolerance.
     """
@@ -41,62 +69,89 @@ class Equilibrium(NamedTuple):
     strain: Floats
     displacement: Floats
     residual: float
+    scale: float
     iterations: int
     converged: bool
 
 
+@kernel
+def _row_gradients(u, rows, g):
+    """Gradients of u in the voxels along the last axis into ``g`` (3, 3, n_2): [of, along, k].
+
+    ``rows`` is (i, i + 1, j, j + 1). Sums of four rows first: what runs along k is contiguous.
+    """
+    i, a, j, b = rows
+    last = g.shape[2] - 1
+    for d in range(3):
+        u_00, u_01, u_10, u_11 = u[d, i, j], u[d, i, b], u[d, a, j], u[d, a, b]
+        first = u_10[0] + u_11[0] - u_00[0] - u_01[0]
+        second = u_01[0] + u_11[0] - u_00[0] - u_10[0]
+        whole = u_00[0] + u_01[0] + u_10[0] + u_11[0]
+        for k in range(last):
+            n = k + 1
+            p, q, r, s = u_00[k], u_01[k], u_10[k], u_11[k]
+            p_n, q_n, r_n, s_n = u_00[n], u_01[n], u_10[n], u_11[n]
+            g[d, 0, k] = 0.25 * ((r + s - p - q) + (r_n + s_n - p_n - q_n))
+            g[d, 1, k] = 0.25 * ((q + s - p - r) + (q_n + s_n - p_n - r_n))
+            g[d, 2, k] = 0.25 * ((p_n + q_n + r_n + s_n) - (p + q + r + s))
+        p, q, r, s = u_00[last], u_01[last], u_10[last], u_11[last]
+        g[d, 0, last] = 0.25 * ((r + s - p - q) + first)
+        g[d, 1, last] = 0.25 * ((q + s - p - r) + second)
+        g[d, 2, last] = 0.25 * (whole - (p + q + r + s))
+
+
 @threaded
-def stress_of(u, phase, stiffness, strain, stress):
-    """Stress of every voxel; ``strain`` (phases, 6) is added to that of the displacement.
+def stress_of(u, phase, stiffness, strain, own, stress):
+    """Stress of every voxel; ``strain`` (6,) is added to that of the displacement.
+
+    ``own`` is the strain without stress, (6, n_0, n_1, n_2), or of shape (6, 1, 1, 1) for none.
 
     Returns:
         Mean stress, (6,).
     """
     n_0, n_1, n_2 = phase.shape
+    released = own.shape[1:] == phase.shape
     total = np.zeros((n_0, 6))
     for i in prange(n_0):
-        a = (i + 1) % n_0
-        e = np.zeros(6)
+        g, e = np.empty((3, 3, n_2)), np.empty((6, n_2))
         for j in range(n_1):
-            b = (j + 1) % n_1
-            for k in range(n_2):
-                c = (k + 1) % n_2
-                p = phase[i, j, k]
-                e[:] = strain[p]
-                for d in range(3):
-                    near = u[d, i, j, k] + u[d, i, b, c]
-                    right = u[d, i, j, c] + u[d, i, b, k]
-                    far = u[d, a, b, c] + u[d, a, j, k]
-                    left = u[d, a, b, k] + u[d, a, j, c]
-                    # sums over the faces of the cell, in pairs that share a sign
-                    g_0 = 0.25 * (far + left - near - right)
-                    g_1 = 0.25 * (
-                        u[d, i, b, k] + u[d, i, b, c] + u[d, a, b, k] + u[d, a, b, c]
-                        - u[d, i, j, k] - u[d, i, j, c] - u[d, a, j, k] - u[d, a, j, c]
-                    )  # fmt: skip
-                    g_2 = 0.25 * (
-                        u[d, i, j, c] + u[d, i, b, c] + u[d, a, j, c] + u[d, a, b, c]
-                        - u[d, i, j, k] - u[d, i, b, k] - u[d, a, j, k] - u[d, a, b, k]
-                    )  # fmt: skip
-                    if d == 0:
-                        e[0] += g_0
-                        e[5] += g_1
-                        e[4] += g_2
-                    elif d == 1:
-                        e[5] += g_0
-                        e[1] += g_1
-                        e[3] += g_2
-                    else:
-                        e[4] += g_0
-                        e[3] += g_1
-                        e[2] += g_2
+            _row_gradients(u, (i, (i + 1) % n_0, j, (j + 1) % n_1), g)
+            _row_strains(g, strain, e)
+            if released:
                 for r in range(6):
-                    s = 0.0
-                    for q in range(6):
-                        s += stiffness[p, r, q] * e[q]
+                    for k in range(n_2):
+                        e[r, k] -= own[r, i, j, k]
+            for k in range(n_2):
+                c = stiffness[phase[i, j, k]]
+                for r in range(6):
+                    s = c[r, 0] * e[0, k] + c[r, 1] * e[1, k] + c[r, 2] * e[2, k]
+                    s += c[r, 3] * e[3, k] + c[r, 4] * e[4, k] + c[r, 5] * e[5, k]
                     stress[r, i, j, k] = s
                     total[i, r] += s
     return total.sum(axis=0) / phase.size
+
+
+@kernel
+def _row_strains(g, strain, e):
+    """Strains (6, n_2) of gradients (3, 3, n_2) and a uniform one."""
+    for k in range(e.shape[1]):
+        e[0, k] = strain[0] + g[0, 0, k]
+        e[1, k] = strain[1] + g[1, 1, k]
+        e[2, k] = strain[2] + g[2, 2, k]
+        e[3, k] = strain[3] + g[1, 2, k] + g[2, 1, k]
+        e[4, k] = strain[4] + g[0, 2, k] + g[2, 0, k]
+        e[5, k] = strain[5] + g[0, 1, k] + g[1, 0, k]
+
+
+@threaded
+def strain_of(u, strain, out):
+    """Strain of every voxel into ``out``, (6, n_0, n_1, n_2): of ``u``, and a uniform one."""
+    n_0, n_1, n_2 = out.shape[1:]
+    for i in prange(n_0):
+        g = np.empty((3, 3, n_2))
+        for j in range(n_1):
+            _row_gradients(u, (i, (i + 1) % n_0, j, (j + 1) % n_1), g)
+            _row_strains(g, strain, out[:, i, j])
 
 
 @threaded
@@ -104,22 +159,28 @@ def force_of(stress, force):
     """Force on the nodes that a stress asks for: the transpose of the strain's operator."""
     n_0, n_1, n_2 = stress.shape[1:]
     for i in prange(n_0):
+        even, odd = np.empty((3, n_2)), np.empty((3, n_2))
         for j in range(n_1):
-            for k in range(n_2):
-                f_0, f_1, f_2 = 0.0, 0.0, 0.0
-                for corner in range(8):
-                    x, y, z = corner & 1, corner >> 1 & 1, corner >> 2
-                    a, b, c = (i - x) % n_0, (j - y) % n_1, (k - z) % n_2
-                    w_0, w_1, w_2 = 2 * x - 1, 2 * y - 1, 2 * z - 1
-                    f_0 += w_0 * stress[0, a, b, c] + w_1 * stress[5, a, b, c]
-                    f_0 += w_2 * stress[4, a, b, c]
-                    f_1 += w_0 * stress[5, a, b, c] + w_1 * stress[1, a, b, c]
-                    f_1 += w_2 * stress[3, a, b, c]
-                    f_2 += w_0 * stress[4, a, b, c] + w_1 * stress[3, a, b, c]
-                    f_2 += w_2 * stress[2, a, b, c]
-                force[0, i, j, k] = 0.25 * f_0
-                force[1, i, j, k] = 0.25 * f_1
-                force[2, i, j, k] = 0.25 * f_2
+            even[:, :] = 0.0
+            odd[:, :] = 0.0
+            for x in range(2):
+                for y in range(2):
+                    a, b, w_0, w_1 = (i - x) % n_0, (j - y) % n_1, 2.0 * x - 1.0, 2.0 * y - 1.0
+                    s_0, s_1, s_2 = stress[0, a, b], stress[1, a, b], stress[2, a, b]
+                    s_3, s_4, s_5 = stress[3, a, b], stress[4, a, b], stress[5, a, b]
+                    for k in range(n_2):
+                        even[0, k] += w_0 * s_0[k] + w_1 * s_5[k]
+                        even[1, k] += w_0 * s_5[k] + w_1 * s_1[k]
+                        even[2, k] += w_0 * s_4[k] + w_1 * s_3[k]
+                        odd[0, k] += s_4[k]
+                        odd[1, k] += s_3[k]
+                        odd[2, k] += s_2[k]
+            for d in range(3):
+                out = force[d, i, j]
+                before, turned = even[d, n_2 - 1], odd[d, n_2 - 1]
+                out[0] = 0.25 * (even[d, 0] + before + turned - odd[d, 0])
+                for k in range(1, n_2):
+                    out[k] = 0.25 * (even[d, k] + even[d, k - 1] + odd[d, k - 1] - odd[d, k])
 
 
 @threaded
@@ -149,10 +210,34 @@ def soften(force, wave_0, wave_1, wave_2, lame, shear):
                 force[2, i, j, k] = (f_2 - np.conj(k_2) * along) * scale
 
 
+@threaded
+def inner(a, b):
+    """Inner product of two flat fields."""
+    total = 0.0
+    for i in prange(a.size):
+        total += a[i] * b[i]
+    return total
+
+
+@threaded
+def advance(u, p, r, q, step):
+    """Go a step along p, whose force is q; all are flat."""
+    for i in prange(u.size):
+        u[i] += step * p[i]
+        r[i] -= step * q[i]
+
+
+@threaded
+def turn(p, z, share):
+    """The next direction: z, and a share of the last one; both are flat."""
+    for i in prange(p.size):
+        p[i] = z[i] + share * p[i]
+
+
 class Block:
     """A periodic block of voxels of several materials."""
 
-    def __init__(self, phase: NDArray[np.unsignedinteger], stiffness: Floats) -> None:
+    def __init__(self, phase: NDArray[np.integer], stiffness: Floats) -> None:
         """Take the material of each voxel and the stiffness of each material.
 
         Args:
@@ -179,58 +264,54 @@ class Block:
         return np.asarray(scipy.fft.irfftn(modes, s=shape, axes=(1, 2, 3), workers=workers))
 
     def solve(
-        self,
-        strain: Floats,
-        tolerance: float,
-        most: int,
-        eigenstrain: Floats | None = None,
-        mean_stress: Floats | None = None,
+        self, load: Load, tolerance: float, most: int, start: Equilibrium | None = None
     ) -> Equilibrium:
-        """Find the equilibrium under a macroscopic strain, or under a mean stress.
+        """Find the equilibrium under a load; ``stress`` then holds that of the voxels.
 
         Args:
-            strain: macroscopic, (6,); where a mean stress is given, where to begin.
-            tolerance: of the residual force.
+            load: what acts on the block.
+            tolerance: of the residual force, over that on the undeformed block.
             most: iterations.
-            eigenstrain: of each material without stress, (materials, 6).
-            mean_stress: that the block is held at, (6,); then the strain is found too.
+            start: an equilibrium nearby, to begin from.
         """
-        materials = len(self.stiffness)
-        own = np.zeros((materials, 6)) if eigenstrain is None else eigenstrain
-        macro, free = np.array(strain, np.float64), mean_stress is not None
-        target = np.zeros(6) if mean_stress is None else mean_stress
-        applied = np.tile(macro, (materials, 1)) - own
-        u = np.zeros((3, *self.phase.shape))
-        r, q = np.zeros_like(u), np.zeros_like(u)
-        mean = stress_of(u, self.phase, self.stiffness, applied, self.stress)
-        force_of(self.stress, r)
-        np.negative(r, out=r)
-        pull = free * (target - mean) * self.phase.size
+        macro, u = np.array(load.strain, np.float64), np.zeros((3, *self.phase.shape))
+        r = np.zeros_like(u)
+        free, target = load.mean_stress is not None, np.zeros(6)
+        target = target if load.mean_stress is None else load.mean_stress
+        pull = free * (target - self._unbalanced(u, macro, load, r)) * self.phase.size
         z, give = self._softened(r), self._given(pull)
-        p, along, rz = z.copy(), give.copy(), float(np.vdot(r, z) + pull @ give)
-        start, count = rz, 0
-        scale = float(np.sum(applied**2)) + float(np.sum(self._given(target) ** 2))
-        floor = 1e-28 * float(np.sum(self.stiffness[:, 0, 0])) * scale
-        while rz > tolerance**2 * start and rz > floor * u.size and count < most:
-            moved = np.tile(along, (materials, 1))
-            change = stress_of(p, self.phase, self.stiffness, moved, self.stress)
+        rz = scale = float(inner(r.ravel(), z.ravel()) + pull @ give)
+        if start is not None:
+            scale = max(scale, start.scale)
+            u, macro = start.displacement.copy(), np.where(free, start.strain, macro)
+            pull = free * (target - self._unbalanced(u, macro, load, r)) * self.phase.size
+            z, give = self._softened(r), self._given(pull)
+            rz = float(inner(r.ravel(), z.ravel()) + pull @ give)
+        p, along, q, count = z.copy(), give.copy(), np.zeros_like(u), 0
+        floor = 1e-28 * self.stiffness[:, 0, 0].max() * self.phase.size * load.size
+        while rz > tolerance**2 * scale and rz > floor and count < most:
+            change = stress_of(p, self.phase, self.stiffness, along, NONE, self.stress)
             force_of(self.stress, q)
             work = free * change * self.phase.size
-            step = rz / float(np.vdot(p, q) + along @ work)
-            u += step * p
+            step = rz / float(inner(p.ravel(), q.ravel()) + along @ work)
+            advance(u.ravel(), p.ravel(), r.ravel(), q.ravel(), step)
             macro += step * along
-            r -= step * q
             pull -= step * work
             z, give = self._softened(r), self._given(pull)
-            before, rz = rz, float(np.vdot(r, z) + pull @ give)
-            p *= rz / before
-            p += z
+            before, rz = rz, float(inner(r.ravel(), z.ravel()) + pull @ give)
+            turn(p.ravel(), z.ravel(), rz / before)
             along = along * (rz / before) + give
             count += 1
-        left = float(np.sqrt(rz / start)) if start > floor * u.size else 0.0
-        applied = np.tile(macro, (materials, 1)) - own
-        mean = stress_of(u, self.phase, self.stiffness, applied, self.stress)
-        return Equilibrium(mean, macro, u, left, count, left <= tolerance)
+        left = float(np.sqrt(rz / scale)) if scale > floor else 0.0
+        mean = stress_of(u, self.phase, self.stiffness, macro, load.released, self.stress)
+        return Equilibrium(mean, macro, u, left, scale, count, left <= tolerance)
+
+    def _unbalanced(self, u: Floats, macro: Floats, load: Load, force: Floats) -> Floats:
+        """Put the force that is out of balance into ``force``; return the mean stress."""
+        mean = stress_of(u, self.phase, self.stiffness, macro, load.released, self.stress)
+        force_of(self.stress, force)
+        np.negative(force, out=force)
+        return mean
 
     def _given(self, pull: Floats) -> Floats:
         """Macroscopic strain of a uniform material under a force conjugate to it."""

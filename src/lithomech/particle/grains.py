@@ -1,5 +1,6 @@
 """Voronoi grains in a sphere: which voxel belongs to which, and where its c axis points."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple, final
 
@@ -13,15 +14,18 @@ Floats = NDArray[np.float64]
 
 RELAXED: Final = 4  # steps towards centroidal grains
 ROD: Final = 4.0  # length of a rod over its width
+CLOUD: Final = 200  # points for each grain to lay it out with
+CANDIDATES: Final = 60  # seeds that may be nearest in another measure
 
 
 @final
 @dataclass(frozen=True)
 class Polycrystal:
-    """A block of voxels with a particle in its middle.
+    """A block with a particle in its middle.
 
     Attributes:
-        labels: 0 around the particle, grains from 1, shape (n, n, n).
+        labels: owner of each node, 0 around the particle, grains from 1, shape (n, n, n), or
+            (1, n, n) in two dimensions.
         axes: c axis of each grain, unit vectors along the array axes, shape (grains, 3).
         voxel: edge of a voxel [m].
     """
@@ -30,18 +34,21 @@ class Polycrystal:
     axes: Floats
     voxel: float
 
-    @property
-    def inside(self) -> NDArray[np.bool_]:
-        """Voxels of the particle."""
-        return self.labels > 0
-
 
 class _Ball(NamedTuple):
-    """Middles of its voxels and its radius in edges of the block; grains over particle."""
+    """Its nodes, and points anywhere in it, in its own radii; diameter of grains over its own.
 
-    points: Floats
-    radius: float
+    Grains are laid out with the points: they do not depend on the voxels.
+    """
+
+    nodes: Floats
+    cloud: Floats
     ratio: float
+
+    @property
+    def dimensions(self) -> int:
+        """Two or three."""
+        return self.nodes.shape[1]
 
 
 def polycrystal(particle: Particle) -> Polycrystal:
@@ -51,19 +58,26 @@ def polycrystal(particle: Particle) -> Polycrystal:
         particle: what is declared; the same seed gives the same grains.
     """
     chance = np.random.default_rng(particle.seed)
-    n = particle.edge
-    radius = 0.5 * particle.diameter / particle.voxel / n  # in edges of the block
-    middles = (np.arange(n) + 0.5) / n - 0.5
-    z, y, x = np.meshgrid(middles, middles, middles, indexing="ij")
-    place = np.stack([z, y, x], axis=-1)
+    shape = particle.shape
+    radius = 0.5 * particle.diameter / particle.voxel / shape[-1]  # in edges of the block
+    axes = [(np.arange(n) + 0.5) / n - 0.5 for n in shape[-particle.dimensions :]]
+    place = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(*shape, -1)
     inside = np.einsum("...i,...i", place, place) < radius**2
-    points = place[inside]
     how = {"random": _equiaxed, "textured": _rods, "single_crystal": _single}
-    ball = _Ball(points, radius, particle.grains.diameter / particle.diameter)
-    grain, axes = how[particle.grains.orientation](ball, chance)
-    labels = np.zeros((n, n, n), np.uint16)
+    ratio = particle.grains.diameter / particle.diameter
+    cloud = _inside(round(CLOUD * ratio**-particle.dimensions), particle.dimensions, chance)
+    ball = _Ball(place[inside] / radius, cloud, ratio)
+    grain, c_axes = how[particle.grains.orientation](ball, chance)
+    labels = np.zeros(shape, np.uint16)
     labels[inside] = grain + 1
-    return Polycrystal(labels, axes, particle.voxel)
+    return Polycrystal(labels, c_axes, particle.voxel)
+
+
+def _inside(count: int, dimensions: int, chance: np.random.Generator) -> Floats:
+    """Points anywhere in a ball of radius one."""
+    directions = chance.standard_normal((count, dimensions))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return directions * chance.random((count, 1)) ** (1.0 / dimensions)
 
 
 def _directions(count: int, chance: np.random.Generator) -> Floats:
@@ -73,44 +87,67 @@ def _directions(count: int, chance: np.random.Generator) -> Floats:
 
 def _equiaxed(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
     """Centroidal Voronoi grains with c axes in any direction."""
-    count = max(1, round(ball.ratio**-3))
-    seeds = ball.points[chance.choice(len(ball.points), count, replace=False)]
-    grain = np.zeros(len(ball.points), np.intp)
-    for _ in range(RELAXED + 1):
-        grain = np.asarray(KDTree(seeds).query(ball.points)[1], np.intp)
-        size = np.maximum(np.bincount(grain, minlength=count), 1)
-        seeds = np.stack(
-            [np.bincount(grain, ball.points[:, k], count) / size for k in range(3)], axis=1
-        )
-    return _numbered(grain, _directions(count, chance))
+    count = max(1, round(ball.ratio**-ball.dimensions))
+
+    def nearest(points: Floats, seeds: Floats) -> NDArray[np.intp]:
+        return np.asarray(KDTree(seeds).query(points)[1], np.intp)
+
+    seeds = _relaxed(ball, count, nearest)
+    return _numbered(nearest(ball.nodes, seeds), _directions(count, chance))
 
 
 def _rods(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
     """Rods along the radius with c axes across it: lithium moves outward in every one.
 
-    Cells of directions, cut into pieces of rod length from the middle on.
+    Voronoi cells whose seeds measure distances along the radius shorter, so that they grow that
+    way; around the middle, where there is no radius, they are as long as wide.
     """
-    width = 2.0 * ball.radius * ball.ratio
-    around = max(4, round(4.0 * np.pi * (0.75 * ball.radius) ** 2 / width**2))
-    directions = _directions(around, chance)
-    for _ in range(RELAXED):
-        sample = _directions(60 * around, chance)
-        _, nearest = KDTree(directions).query(sample)
-        moved = np.stack([np.bincount(nearest, sample[:, k], around) for k in range(3)], axis=1)
-        directions = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12)
-    far = np.linalg.norm(ball.points, axis=1)
-    _, cell = KDTree(directions).query(ball.points / np.maximum(far, 1e-12)[:, None])
-    pieces = max(1, round(ball.radius / (ROD * width)))
-    shell = np.minimum((far / ball.radius * pieces).astype(np.intp), pieces - 1)
-    outward = np.tile(directions, (pieces, 1))
-    across = np.cross(outward, _directions(len(outward), chance))
+    count = max(4, round(ball.ratio**-ball.dimensions / ROD))
+
+    def nearest(points: Floats, seeds: Floats) -> NDArray[np.intp]:
+        return _nearest_along_radius(points, seeds, 2.0 * ball.ratio)
+
+    seeds = _relaxed(ball, count, nearest)
+    outward = np.zeros((count, 3))
+    outward[:, -ball.dimensions :] = seeds
+    across = np.cross(outward, _directions(count, chance))
     axes = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-    return _numbered(shell * around + cell, axes)
+    return _numbered(nearest(ball.nodes, seeds), axes)
+
+
+def _relaxed(
+    ball: _Ball, count: int, nearest: Callable[[Floats, Floats], NDArray[np.intp]]
+) -> Floats:
+    """Seeds moved to the middles of their own cells."""
+    seeds = ball.cloud[:count]
+    for _ in range(RELAXED):
+        cell = nearest(ball.cloud, seeds)
+        size = np.maximum(np.bincount(cell, minlength=count), 1)
+        seeds = np.stack([np.bincount(cell, p, count) / size for p in ball.cloud.T], axis=1)
+    return seeds
+
+
+def _nearest_along_radius(points: Floats, seeds: Floats, width: float) -> NDArray[np.intp]:
+    """The seed that is nearest to each point, in its own measure."""
+    near = min(len(seeds), CANDIDATES)
+    _, which = KDTree(seeds).query(points, near)
+    far = np.linalg.norm(seeds, axis=1)
+    outward = seeds / np.maximum(far, 1e-12)[:, None]
+    longer = 1.0 + (ROD - 1.0) * np.clip(far / (ROD * width), 0.0, 1.0)
+    best = np.full(len(points), np.inf)
+    grain = np.zeros(len(points), np.intp)
+    for one in which.reshape(len(points), near).T:
+        away = points - seeds[one]
+        along = np.einsum("pi,pi->p", away, outward[one])
+        square = np.einsum("pi,pi->p", away, away) - along**2 * (1.0 - longer[one] ** -2.0)
+        closer = square < best
+        grain[closer], best[closer] = one[closer], square[closer]
+    return grain
 
 
 def _single(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
     """One grain."""
-    return np.zeros(len(ball.points), np.intp), _directions(1, chance)
+    return np.zeros(len(ball.nodes), np.intp), _directions(1, chance)
 
 
 def _numbered(grain: NDArray[np.intp], axes: Floats) -> tuple[NDArray[np.intp], Floats]:

@@ -1,45 +1,81 @@
-"""The stress in a particle: numbers by lithium content, and fields at the last of them."""
+"""The cycle of a particle whose boundaries crack."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.observe.analysis import AbstractAnalysis, Quantity
+from lithomech.particle.boundaries import Boundaries
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
-# On boundaries between grains: median, 90 and 99 in 100 of the tension, 90 of the shear. In
-# the grains: mean equivalent stress and mean pressure.
-QUANTITIES: Final = (
+# Half cycles done; lithium per formula unit; potential [V]; lattice strains; volume of cracks
+# and of the gap around over that of the particle; broken share of the boundaries and of the
+# outside; normal stress on boundaries, median and 90 of 100 below, mean equivalent stress and
+# mean pressure in the particle [Pa].
+COLUMNS: Final = (
+    "half_cycles",
+    "lithium",
+    "potential",
+    "strain_a",
+    "strain_c",
+    "crack_fraction",
+    "gap_fraction",
+    "broken",
+    "detached",
     "tension_50",
     "tension_90",
-    "tension_99",
-    "shear_90",
     "von_mises_mean",
     "pressure_mean",
 )
 
 
+# What lithium meets: apparent diffusivity over that along the layers, and the share of grains
+# that it does not reach.
+DIFFUSION: Final = ("half_cycles", "lithium", "potential", "diffusivity", "isolated")
+
+
+class Moment(NamedTuple):
+    """The particle at one moment.
+
+    Attributes:
+        name: of it.
+        half_cycles: that were done.
+        openings: across every plane [m], (m, 3).
+        broken: share of the energy of every plane that is spent, (m, 3).
+        stress: equivalent stress in the middle section [Pa].
+    """
+
+    name: str
+    half_cycles: float
+    openings: NDArray[np.float32]
+    broken: NDArray[np.float32]
+    stress: NDArray[np.float32]
+
+
 @final
 @dataclass(frozen=True)
-class ParticleStress(AbstractAnalysis):
-    """Stress in a polycrystal of whole grains.
+class CrackedParticle(AbstractAnalysis):
+    """What a particle went through.
 
     Attributes:
         name: of the particle.
-        stoichiometry: lithium per formula unit, shape (k,).
-        strain_a: along a since the first of them, shape (k,).
-        strain_c: along c.
-        by_content: the quantities of `QUANTITIES` [Pa], each of shape (k,).
-        labels: grains of the voxels, 0 outside.
+        by_increment: ``COLUMNS``, each of shape (k,).
+        diffusion: ``DIFFUSION``, on the first charge and at the moments.
+        discharge: constant currents [1/s], in what fills the particle, and how long they last
+            until the surface is full [s], charged as first.
+        frames: width of cracks in the middle section after every increment [m].
+        moments: as made, charged, discharged, and the last charge and discharge.
+        labels: owner of each node, 0 outside.
         axes: c axis of each grain.
         voxel: edge of a voxel [m].
-        stress: of the voxels at the last lithium content [Pa], (6, n, n, n).
+        between: the boundaries.
+        stress: of the voxels at the end [Pa], (6, n_0, n_1, n_2).
         iterations: of all equilibria.
         wall_time_s: of everything.
     """
@@ -48,52 +84,72 @@ class ParticleStress(AbstractAnalysis):
     reason: str
     warnings: tuple[str, ...]
     name: str
-    stoichiometry: Floats
-    strain_a: Floats
-    strain_c: Floats
-    by_content: dict[str, Floats]
+    by_increment: dict[str, Floats]
+    diffusion: dict[str, Floats]
+    discharge: tuple[Floats, Floats]
+    frames: NDArray[np.float32] = field(repr=False)
+    moments: tuple[Moment, ...] = field(repr=False)
     labels: NDArray[np.uint16] = field(repr=False)
     axes: Floats = field(repr=False)
     voxel: float
+    between: Boundaries = field(repr=False)
     stress: Floats = field(repr=False)
     iterations: int
     wall_time_s: float
 
+    def at(self, name: str, half_cycles: float) -> float:
+        """A column after a number of half cycles: 1 charged, 2 discharged, and so on."""
+        done = self.by_increment["half_cycles"]
+        return float(self.by_increment[name][int(np.argmin(np.abs(done - half_cycles)))])
+
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """At the last lithium content."""
-        at = f"at {self.stoichiometry[-1]:g} Li"
-        meanings = {
-            "tension_50": "Tension on boundaries, median",
-            "tension_90": "Tension on boundaries, 90 of 100 below",
-            "tension_99": "Tension on boundaries, 99 of 100 below",
-            "shear_90": "Shear on boundaries, 90 of 100 below",
-            "von_mises_mean": "Equivalent stress in grains, mean",
-            "pressure_mean": "Pressure in grains, mean",
-        }
-        return (
-            Quantity("Grains", float(len(self.axes)), ""),
-            Quantity("Strain along a", 100.0 * float(self.strain_a[-1]), "%", note=at),
-            Quantity("Strain along c", 100.0 * float(self.strain_c[-1]), "%", note=at),
-            *(
-                Quantity(meanings[name], float(self.by_content[name][-1]) / 1e6, "MPa", note=at)
-                for name in QUANTITIES
-            ),
-        )
+        """Cracks after charge, discharge, and at the end."""
+        last = float(self.by_increment["half_cycles"][-1])
+        said = [Quantity("Grains", float(len(self.axes)), "")]
+        moments = [("charged", 1.0), ("discharged", 2.0)]
+        moments += [(f"discharged, cycle {last / 2:.0f}", last)] if last > 2.0 else []
+        for name, meaning in (
+            ("crack_fraction", "Crack area in the particle"),
+            ("gap_fraction", "Gap around the particle"),
+            ("broken", "Broken boundaries"),
+        ):
+            said += [
+                Quantity(f"{meaning}, {when}", 100.0 * self.at(name, done), "%")
+                for when, done in moments
+            ]
+        high = float(self.by_increment["tension_90"].max()) / 1e6
+        said.append(Quantity("Tension on boundaries, highest", high, "MPa", note="90 of 100"))
+        diffusivity = self.diffusion["diffusivity"]
+        for row, when in [(0, "as made"), (self._charged, "charged")]:
+            name = f"Apparent diffusivity, {when}"
+            said.append(Quantity(name, float(diffusivity[row]), "", note="over D_a"))
+        lost = 100.0 * float(self.diffusion["isolated"][-1])
+        return (*said, Quantity("Isolated grains at the end", lost, "%"))
+
+    @property
+    def _charged(self) -> int:
+        return int(np.flatnonzero(self.diffusion["half_cycles"] == 1.0)[0])
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
-        """One row per lithium content."""
+        """One row per increment."""
+        units = {"potential": "V"} | dict.fromkeys(COLUMNS[-4:], "Pa")
+        currents, times = self.discharge
         return {
-            "lithium contents": {
-                "lithium / 1": self.stoichiometry,
-                "strain along a / 1": self.strain_a,
-                "strain along c / 1": self.strain_c,
-            }
-            | {f"{name.replace('_', ' ')} / Pa": self.by_content[name] for name in QUANTITIES}
+            "increments": _named(self.by_increment, units),
+            "diffusion": _named(self.diffusion, units),
+            "discharge": {"current / 1/s": currents, "time / s": times},
         }
 
     def plot(self) -> "Figure":
-        """Draw the section, its stress, and the tension over the lithium content."""
+        """Draw sections and the cycle."""
         from lithomech.plot.particle import overview  # noqa: PLC0415  the upward reference
 
         return overview(self)
+
+
+def _named(columns: dict[str, Floats], units: dict[str, str]) -> dict[str, Floats]:
+    return {
+        f"{name.replace('_', ' ')} / {units.get(name, '1')}": values
+        for name, values in columns.items()
+    }

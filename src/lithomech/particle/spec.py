@@ -1,6 +1,7 @@
 """One polycrystalline particle: the Python API and the form of a file in one."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import field
 from functools import cache
@@ -10,16 +11,17 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import ConfigDict, Field, InstanceOf, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
+from scipy.fft import next_fast_len
 
 from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
-from lithomech.files.quantity_types import Length, Pressure, Stoichiometry
+from lithomech.files.quantity_types import Length, Potential, Pressure
+from lithomech.numerics.memory import free_memory
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 LEAST_VOXELS: Final = 6  # across a grain
 MARGIN: Final = 1.25  # edge of the block over the diameter of the particle
-MOST_EDGE: Final = 400  # voxels
-BYTES: Final = 260  # per voxel, at most
+BYTES: Final = 900  # per voxel, at most
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -30,10 +32,17 @@ class Grains:
         diameter: of a sphere as large as a grain on average.
         orientation: of the c axis. Random: any; textured: across the radius, in grains that
             are rods along it; single_crystal: one grain.
+        cracking: whether their boundaries may open.
     """
 
     diameter: Length
     orientation: Literal["random", "textured", "single_crystal"] = "random"
+    cracking: bool = True
+
+    @property
+    def one(self) -> bool:
+        """Whether the particle is one grain."""
+        return self.orientation == "single_crystal"
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -57,9 +66,12 @@ class Particle:
         material: of the particle.
         diameter: of it.
         grains: primary grains in it.
-        stoichiometry: lithium per formula unit that is looked at, from as made on.
-        surroundings: electrolyte around it; free (as in a liquid) if not given.
-        voxel_size: edge of a voxel; a tenth of the grains if not given.
+        surroundings: liquid, which lets it free and fills its cracks, or a solid electrolyte.
+        window: potentials against lithium between which it is cycled, from as made on.
+        cycles: charges and discharges.
+        increments: steps of each charge and of each discharge.
+        dimensions: 3, or 2 for grains that are prisms across the section.
+        voxel_size: edge of a voxel; an eighth of the grains if not given.
         seed: of the random grains.
     """
 
@@ -67,15 +79,11 @@ class Particle:
     diameter: Length
     grains: Grains
     name: str = "particle"
-    stoichiometry: Annotated[tuple[Stoichiometry, ...], Field(min_length=1, max_length=50)] = (
-        0.9,
-        0.7,
-        0.5,
-        0.4,
-        0.3,
-        0.2,
-    )
-    surroundings: Surroundings | None = None
+    surroundings: Surroundings | Literal["liquid"] = "liquid"
+    window: tuple[Potential, Potential] = (3.0, 4.3)
+    cycles: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+    increments: Annotated[int, Field(strict=True, ge=4, le=1000)] = 20
+    dimensions: Literal[2, 3] = 3
     voxel_size: Length | None = None
     seed: Annotated[int, Field(strict=True, ge=0, le=1 << 31)] = 0
     materials: Annotated[
@@ -86,14 +94,21 @@ class Particle:
     @property
     def voxel(self) -> float:
         """Edge of a voxel [m]."""
-        single = self.grains.orientation == "single_crystal"
-        grain = self.diameter / 4.0 if single else self.grains.diameter
-        return self.voxel_size or grain / 10.0
+        single = self.grains.one
+        grain = self.diameter / 5.0 if single else self.grains.diameter
+        return self.voxel_size or grain / 8.0
 
     @property
-    def edge(self) -> int:
-        """Voxels along the edge of the block, even."""
-        return 2 * round(0.5 * MARGIN * self.diameter / self.voxel)
+    def shape(self) -> tuple[int, int, int]:
+        """Voxels of the block, even along the axes of the particle and quick to transform."""
+        half = next_fast_len(round(0.5 * MARGIN * self.diameter / self.voxel), real=True)
+        edge = 2 * int(half or 1)
+        return edge if self.dimensions == 3 else 1, edge, edge
+
+    @property
+    def electrolyte(self) -> Surroundings | None:
+        """What is solid around it."""
+        return self.surroundings if isinstance(self.surroundings, Surroundings) else None
 
     def locate(self, error: InputError) -> InputError:
         """Return the error with the file and line of its key, where there is a file."""
@@ -105,27 +120,36 @@ class Particle:
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if self.grains.orientation != "single_crystal":
-            if self.grains.diameter > 0.5 * self.diameter:
-                raise InputError(
-                    f"{self.grains.diameter * 1e6:g} um; allowed: up to half of the particle, "
-                    f"{self.diameter * 5e5:g} um",
-                    key="grains.diameter",
-                )
-            across = self.grains.diameter / self.voxel
-            if across < LEAST_VOXELS:
-                raise InputError(
-                    f"{across:.2g} voxels across a grain; allowed: {LEAST_VOXELS} or more, "
-                    f"voxels up to {self.grains.diameter / LEAST_VOXELS * 1e9:.3g} nm",
-                    key="voxel_size",
-                )
-        if self.edge > MOST_EDGE:
-            needed = self.edge**3 * BYTES / 2**30
+        if not self.grains.one:
+            self._check_grains()
+        if self.window[0] >= self.window[1]:
             raise InputError(
-                f"{self.edge}^3 voxels take {needed:.3g} GiB; allowed: up to {MOST_EDGE}^3",
+                f"{self.window[0]:g} V to {self.window[1]:g} V; the lower one comes first",
+                key="window",
+            )
+        needed, free = math.prod(self.shape) * BYTES, free_memory()
+        if free is not None and needed > free:
+            raise InputError(
+                f"{' x '.join(map(str, self.shape))} voxels of {self.voxel * 1e9:.3g} nm need "
+                f"about {needed / 2**30:.3g} GiB; free: {free / 2**30:.3g} GiB",
                 key="voxel_size",
             )
         return self
+
+    def _check_grains(self) -> None:
+        if self.grains.diameter > 0.5 * self.diameter:
+            raise InputError(
+                f"{self.grains.diameter * 1e6:g} um; allowed: up to half of the particle, "
+                f"{self.diameter * 5e5:g} um",
+                key="grains.diameter",
+            )
+        across = self.grains.diameter / self.voxel
+        if across < LEAST_VOXELS * (1.0 - 1e-9):
+            raise InputError(
+                f"{across:.2g} voxels across a grain; allowed: {LEAST_VOXELS} or more, "
+                f"voxels up to {self.grains.diameter / LEAST_VOXELS * 1e9:.3g} nm",
+                key="voxel_size",
+            )
 
 
 _ADAPTER: TypeAdapter[Particle] = TypeAdapter(Particle)

@@ -1,55 +1,148 @@
 """Figures of one particle."""
 
+from io import BytesIO
+from typing import Final
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 
-from lithomech.particle.equations import von_mises
-from lithomech.particle.result import ParticleStress
+from lithomech.particle.result import CrackedParticle
+from lithomech.particle.section import cut, section
 from lithomech.plot.style import BLUE, INK, PALETTE, VERMILION, new_figure, styled
+
+PIXELS: Final = 420  # edge of the animation
+FRAME_MS: Final = 120
+MOST_FRAMES: Final = 60
 
 
 @styled
-def overview(found: ParticleStress) -> Figure:
-    """Section as an electron microscope shows it; its stress; tension while lithium leaves."""
-    figure = new_figure(2.6, 7.4)
-    grey, stress, curve = figure.subplots(1, 3, width_ratios=(1, 1.22, 1.0))
-    grey.imshow(section(found), cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
-    middle = found.labels.shape[0] // 2
-    inside = found.labels[middle] > 0
-    field = np.where(inside, von_mises(found.stress[:, middle]) / 1e6, np.nan)
-    drawn = stress.imshow(field, cmap="inferno", vmin=0.0, interpolation="nearest")
-    figure.colorbar(drawn, ax=stress, shrink=0.85, label="MPa")
-    for axes, title in ((grey, found.name), (stress, "equivalent stress")):
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.grid(visible=False)
-        axes.set_title(title)
-    for name, colour, label in (
-        ("tension_99", VERMILION, "tension, highest 1 %"),
-        ("tension_90", PALETTE[4], "highest 10 %"),
-        ("shear_90", BLUE, "shear, highest 10 %"),
-        ("tension_50", INK, "tension, median"),
-    ):
-        curve.plot(
-            found.stoichiometry, found.by_content[name] / 1e6, "o-", color=colour, label=label
-        )
-    curve.invert_xaxis()
-    curve.set_xlabel("Lithium per formula unit")
-    curve.set_ylabel("On boundaries (MPa)")
-    curve.margins(y=0.32)
-    curve.legend(fontsize=6.0, loc="upper left")
+def overview(found: CrackedParticle) -> Figure:
+    """Sections at the moments, and what happens on the way."""
+    count = len(found.moments)
+    figure = new_figure(4.6, 7.4)
+    grid = figure.add_gridspec(2, 1, height_ratios=(1.0, 1.0))
+    above = grid[0].subgridspec(1, count).subplots(squeeze=False)
+    for axes, moment in zip(above[0], found.moments, strict=True):
+        _picture(axes, micrograph(found, moment.openings))
+        share = 100.0 * found.at("crack_fraction", moment.half_cycles)
+        axes.set_title(f"{moment.name}\n{share:.2f} % cracks", fontsize=8.0)
+    cracks, broken, lithium = grid[1].subgridspec(1, 3).subplots(squeeze=False)[0]
+    _cracks(cracks, found)
+    _broken(broken, found)
+    _lithium(lithium, found)
     return figure
 
 
-def section(found: ParticleStress) -> NDArray[np.float64]:
-    """Middle section, brightness by the direction of the c axis, boundaries darker."""
-    labels = found.labels[found.labels.shape[0] // 2]
-    # electrons channel: what is seen of a grain depends on its direction
-    seen = 0.62 + 0.28 * (2.0 * np.abs(found.axes[:, 0]) - 1.0)
-    grey = np.where(labels > 0, seen[np.maximum(labels, 1) - 1], 0.30)
-    edge = np.zeros(labels.shape, bool)
-    for axis in (0, 1):
-        after = np.roll(labels, -1, axis)
-        edge |= (labels != after) & (labels > 0) & (after > 0)
-    return np.where(edge, 0.35 * grey, grey)
+@styled
+def stresses(found: CrackedParticle) -> Figure:
+    """Equivalent stress in the section at the moments."""
+    count = len(found.moments)
+    figure = new_figure(2.4, 7.4)
+    inside = found.labels[found.labels.shape[0] // 2] > 0
+    fields = [np.where(inside, m.stress / 1e6, np.nan) for m in found.moments]
+    high = max(float(np.nanpercentile(f, 99.0)) for f in fields)
+    drawn = None
+    every = figure.subplots(1, count, squeeze=False)[0]
+    for axes, moment, values in zip(every, found.moments, fields, strict=True):
+        drawn = axes.imshow(values, cmap="inferno", vmin=0.0, vmax=max(high, 1.0))
+        _bare(axes)
+        axes.set_title(moment.name, fontsize=8.0)
+    if drawn is not None:
+        figure.colorbar(drawn, ax=list(every), shrink=0.7, label="Equivalent stress (MPa)")
+    return figure
+
+
+@styled
+def discharge(found: CrackedParticle) -> Figure:
+    """Discharge time over current, both logarithmic, and slopes of -1 and -2."""
+    figure = new_figure(2.8, 3.6)
+    axes = figure.subplots()
+    currents, times = found.discharge
+    shown = (times > 1.0) & (currents > 0.0)
+    hours = 3600.0 * currents[shown]
+    axes.loglog(hours, times[shown] / 3600.0, color=BLUE)
+    for slope, style in ((-1, "--"), (-2, ":")):
+        middle = len(hours) // (2 if slope == -2 else 1) - 1
+        anchor = times[shown][middle] / 3600.0
+        line = anchor * (hours / hours[middle]) ** slope
+        axes.loglog(hours, line, style, color=INK, linewidth=0.8, label=f"slope {slope}")
+    axes.set_ylim(0.3 * times[shown].min() / 3600.0, 3.0 * times[shown].max() / 3600.0)
+    axes.set_xlabel("Current (particles per hour)")
+    axes.set_ylabel("Discharge time (h)")
+    axes.legend(fontsize=7.0)
+    return figure
+
+
+def micrograph(found: CrackedParticle, openings: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The section as an electron microscope shows it, at these openings of every plane."""
+    width = cut(found.labels.shape, found.between, np.asarray(openings, np.float64))
+    return section(found.labels, found.axes, width, found.voxel)
+
+
+def animation(found: CrackedParticle) -> bytes:
+    """The first cycle's sections as a GIF."""
+    last = int(np.searchsorted(found.by_increment["half_cycles"], 2.0, side="right"))
+    every = max(1, -(-last // MOST_FRAMES))
+    frames = []
+    for width in found.frames[:last:every]:
+        grey = section(found.labels, found.axes, width, found.voxel)
+        whole = Image.fromarray((255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8))
+        frames.append(whole.resize((PIXELS, PIXELS)))
+    stream = BytesIO()
+    frames[0].save(
+        stream, "GIF", save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0
+    )
+    return stream.getvalue()
+
+
+def _picture(axes: Axes, grey: NDArray[np.float64]) -> None:
+    axes.imshow(grey, cmap="gray", vmin=0.0, vmax=1.0)
+    _bare(axes)
+
+
+def _bare(axes: Axes) -> None:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.grid(visible=False)
+
+
+def _cracks(axes: Axes, found: CrackedParticle) -> None:
+    rows = found.by_increment
+    first = rows["half_cycles"] <= 1.0
+    axes.plot(
+        rows["potential"], 100.0 * rows["crack_fraction"], color=INK, alpha=0.35, linewidth=0.8
+    )
+    for name, colour, label in (
+        ("crack_fraction", VERMILION, "cracks"),
+        ("gap_fraction", PALETTE[4], "gap around"),
+    ):
+        axes.plot(
+            rows["potential"][first], 100.0 * rows[name][first], color=colour, label=label
+        )
+    axes.set_xlabel("Potential (V)")
+    axes.set_ylabel("Share of the particle (%)")
+    axes.legend(fontsize=6.5)
+
+
+def _broken(axes: Axes, found: CrackedParticle) -> None:
+    rows = found.by_increment
+    for name, colour, label in (
+        ("broken", VERMILION, "between grains"),
+        ("detached", PALETTE[4], "to the electrolyte"),
+    ):
+        axes.plot(0.5 * rows["half_cycles"], 100.0 * rows[name], color=colour, label=label)
+    axes.set_xlabel("Cycles")
+    axes.set_ylabel("Broken boundaries (%)")
+    axes.set_ylim(0.0, 105.0)
+    axes.legend(fontsize=6.5)
+
+
+def _lithium(axes: Axes, found: CrackedParticle) -> None:
+    rows = found.diffusion
+    first = rows["half_cycles"] <= 1.0
+    axes.semilogy(rows["potential"][first], rows["diffusivity"][first], "o-", color=BLUE)
+    axes.set_xlabel("Potential (V)")
+    axes.set_ylabel("Apparent D over D_a")

@@ -1,0 +1,236 @@
+"""A declared particle as a block of voxels: grains, their boundaries, stiffness and strain."""
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.errors import InputError, MaterialError
+from lithomech.laws.fracture import final_opening, largest_band
+from lithomech.materials.load import load_material
+from lithomech.materials.material import Material
+from lithomech.numerics.fft_elasticity import Block
+from lithomech.particle.boundaries import Boundaries, boundaries, parted
+from lithomech.particle.equations import axial, isotropic_stiffness, lattice_strains
+from lithomech.particle.grains import Polycrystal, polycrystal
+from lithomech.particle.opening import open_boundaries
+from lithomech.particle.spec import Particle
+
+Floats = NDArray[np.float64]
+
+SOFT: Final = 1e-3  # stiffness of a liquid around the particle, of its own
+UNBROKEN: Final = 1e30  # strength [Pa] of what does not open
+NEEDED: Final = (
+    "youngs_modulus",
+    "poisson_ratio",
+    "open_circuit_potential",
+    "as_made_stoichiometry",
+    "volume_strain",
+    "lattice_mismatch",
+    "diffusivity",
+    "diffusivity_ratio",
+)
+CRACKING: Final = ("boundary_strength", "boundary_energy")
+
+
+@final
+@dataclass(frozen=True)
+class Materials:
+    """What the particle and its surroundings are made of.
+
+    Attributes:
+        active: of the particle.
+        around: solid electrolyte, or None.
+        as_made: lithium per formula unit at the beginning.
+        discharged: at the lower end of the window.
+        charged: at the upper end.
+    """
+
+    active: Material
+    around: Material | None
+    as_made: float
+    discharged: float
+    charged: float
+
+    def strains(self, x: Floats) -> tuple[Floats, Floats]:
+        """Strain along a, and that along c less that along a, since as made."""
+        start = np.array([self.as_made])
+        curves = [self.active.curve(name) for name in ("volume_strain", "lattice_mismatch")]
+        volume, mismatch = (curve(x) - curve(start) for curve in curves)
+        along_a, along_c = lattice_strains(volume, mismatch)
+        return along_a, along_c - along_a
+
+
+@final
+class Body:
+    """A particle between its surroundings, whose boundaries open and shut.
+
+    Attributes:
+        grains: who owns which node.
+        between: boundaries of the grains, and of the particle.
+        block: the voxels; the stiffness of those with a boundary is what is left of it.
+        state: largest opening, residual opening, and whether it is shut, of every plane,
+            (m, 3, 3): [voxel, which, plane].
+        openings: of every plane, (m, 3, 3): [voxel, plane, component].
+        law: strength [Pa] and final opening [m], (m, 2).
+        own: strain of the voxels without stress, (6, n_0, n_1, n_2).
+        volume: of the particle, in voxels.
+    """
+
+    def __init__(self, grains: Polycrystal, found: Materials, cracking: bool) -> None:
+        """Lay out the voxels.
+
+        Args:
+            grains: in their block.
+            found: materials.
+            cracking: whether boundaries between grains may open.
+        """
+        self.grains, b = grains, boundaries(grains.labels, grains.voxel)
+        self.between: Boundaries = b
+        solid = _stiffness(found.active)
+        outside = SOFT * solid if found.around is None else _stiffness(found.around)
+        inside, self._first = b.inside, 2
+        share = inside[:, None, None]
+        self._whole = share * solid + (1.0 - share) * outside
+        phase = (grains.labels > 0).astype(np.int32)
+        phase.ravel()[b.voxel] = self._first + np.arange(len(b.voxel))
+        self.block = Block(phase, np.concatenate([np.stack([outside, solid]), self._whole]))
+        self.volume = float((grains.labels > 0).sum())
+        self.law = _law(b, found, cracking)
+        self.state = np.zeros((len(b.voxel), 3, 3))
+        self.openings = np.zeros((len(b.voxel), 3, 3))
+        self._shut = np.zeros((len(b.voxel), 6))
+        along = np.vstack([np.zeros(6), axial(grains.axes)])
+        self._swelling = (grains.labels > 0).astype(np.float64)
+        # a voxel of two sorts: what is free of stress is the mean by stiffness
+        released = np.linalg.solve(self._whole, share * solid)
+        self._swelling.ravel()[b.voxel] = released[:, :3, :3].sum(axis=2).mean(axis=1)
+        self._along_c = np.ascontiguousarray(np.moveaxis(along[grains.labels], -1, 0))
+        mean = along[b.owners].sum(axis=1) / np.maximum(8.0 * inside, 1.0)[:, None]
+        self._flat(self._along_c)[:, b.voxel] = np.einsum("mij,mj->im", released, mean)
+        self.own = np.zeros_like(self._along_c)
+
+    @staticmethod
+    def _flat(field: Floats) -> Floats:
+        return field.reshape(len(field), -1)
+
+    def strain_lattice(self, along_a: float, mismatch: float) -> None:
+        """Give the lattice these strains everywhere; shut planes keep theirs."""
+        np.multiply(self._along_c, mismatch, out=self.own)
+        self.own[:3] += along_a * self._swelling
+        self._flat(self.own)[:, self.between.voxel] += self._shut.T
+
+    def open(self, strain: Floats) -> int:
+        """Let boundaries open and shut under the strain of the voxels, (6, n_0, n_1, n_2).
+
+        Returns:
+            Number of planes that changed.
+        """
+        at, b = self.between.voxel, self.between
+        own = self._flat(self.own)[:, at].T - self._shut
+        elastic = np.ascontiguousarray(self._flat(strain)[:, at].T - own)
+        left = self.block.stiffness[self._first :]
+        before = self._shut.copy()
+        changed = open_boundaries(
+            elastic, self._whole, b.normal, b.per_width, self.state, self.law, left,
+            self._shut, self.openings,
+        )  # fmt: skip
+        self._flat(self.own)[:, at] += (self._shut - before).T
+        return int(changed)
+
+    @property
+    def normal_openings(self) -> Floats:
+        """Opening of every plane across it [m], (m, 3)."""
+        across = np.einsum("mjc,mjc->mj", self.openings, self.between.normal)
+        return np.where(self.state[:, 2] > 0.0, self.state[:, 1], np.maximum(across, 0.0))
+
+    @property
+    def broken(self) -> Floats:
+        """Share of the energy of every plane that is spent, 0 to 1, (m, 3)."""
+        return np.minimum(self.state[:, 0] / self.law[:, 1:], 1.0)
+
+
+def body_of(particle: Particle) -> tuple[Body, Materials]:
+    """Lay out a declared particle.
+
+    Raises:
+        InputError: a material is unknown or lacks what is needed; the window is out of what
+            is known; voxels are too coarse for the strength of the boundaries.
+    """
+    found = _materials(particle)
+    if particle.grains.cracking and not particle.grains.one:
+        _check_voxel(particle, found.active)
+    return Body(polycrystal(particle), found, particle.grains.cracking), found
+
+
+def _materials(particle: Particle) -> Materials:
+    beside = [particle.origin.folder / "materials"] if particle.origin is not None else []
+    try:
+        active = load_material(particle.material, particle.materials, beside)
+    except MaterialError as error:
+        raise particle.locate(error.located(key="material")) from None
+    needed = (*NEEDED, *(CRACKING if particle.grains.cracking else ()))
+    lacking = [name for name in needed if not active.has(name)]
+    if lacking:
+        raise particle.locate(InputError(f"{active.name} has no {lacking[0]}", key="material"))
+    around = None
+    if particle.electrolyte is not None:
+        try:
+            around = load_material(particle.electrolyte.material, particle.materials, beside)
+        except MaterialError as error:
+            raise particle.locate(error.located(key="surroundings.material")) from None
+    made = float(active.value("as_made_stoichiometry"))
+    low, high = (_content(particle, active, U, made) for U in particle.window)
+    return Materials(active, around, made, low, high)
+
+
+def _content(particle: Particle, active: Material, U: float, made: float) -> float:
+    """Lithium content at a potential, up to what it is made with."""
+    curves = [active.curve(n) for n in ("volume_strain", "lattice_mismatch")]
+    potential = active.curve("open_circuit_potential")
+    least = max(c.low for c in (*curves, potential))
+    x = np.linspace(least, made, 2001)
+    above = potential(np.clip(x, potential.low, potential.high)) >= U
+    if above[0] == above[-1]:
+        if not above[0]:
+            raise particle.locate(
+                InputError(
+                    f"{U:g} V; {active.name} is known up to {float(potential(least)):.3g} V",
+                    key="window",
+                )
+            )
+        return made
+    return float(x[np.flatnonzero(above)[-1]])
+
+
+def _check_voxel(particle: Particle, active: Material) -> None:
+    E, sigma_c, G_c = (float(active.value(name)) for name in ("youngs_modulus", *CRACKING))
+    widest = float(largest_band(E, G_c, sigma_c))
+    if particle.voxel > widest:
+        raise particle.locate(
+            InputError(
+                f"voxels of {particle.voxel * 1e9:.3g} nm; allowed: up to "
+                f"{widest * 1e9:.3g} nm, 2 E G_c/sigma_c^2 of {active.name}: a wider one "
+                "cannot crack without the mesh having a say",
+                key="voxel_size",
+            )
+        )
+
+
+def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
+    """Strength and final opening of every voxel: of boundaries, of the outside, or endless."""
+    law = np.tile([UNBROKEN, 1.0], (len(b.voxel), 1))
+    if cracking:
+        strength, energy = (float(found.active.value(name)) for name in CRACKING)
+        law[parted(b.owners)] = strength, float(final_opening(energy, strength))
+    if found.around is not None and found.around.has("adhesion_strength"):
+        strength = float(found.around.value("adhesion_strength"))
+        energy = float(found.around.value("adhesion_energy"))
+        law[b.outer] = strength, float(final_opening(energy, strength))
+    return law
+
+
+def _stiffness(material: Material) -> Floats:
+    E, nu = (float(material.value(n)) for n in ("youngs_modulus", "poisson_ratio"))
+    return isotropic_stiffness(E, nu)
