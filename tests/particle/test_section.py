@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from lithomech.particle.boundaries import boundaries
-from lithomech.particle.section import AROUND, DARK, FINER, cut, section
+from lithomech.particle.section import AROUND, DARK, FINER, canvas, cut, section
 
 EDGE = 80e-9
 
@@ -23,9 +23,9 @@ def test_a_straight_crack_is_as_dark_and_as_wide_as_it_is():
     for width in (10e-9, 20e-9, 60e-9):
         openings = np.where(between[:, None] & (b.per_width > 0.0), width, 0.0)
         there = cut(labels.shape, b, openings)
-        assert_allclose(there.max(), width)
-        whole = section(labels, axes, np.zeros((24, 24)), EDGE)
-        cracked = section(labels, axes, there, EDGE)
+        assert_allclose(np.nanmax(there), width)
+        whole = section(canvas(labels, axes), np.zeros((24, 24)), EDGE)
+        cracked = section(canvas(labels, axes), there, EDGE)
         column = 12 * FINER
         lost = (whole - cracked)[6 * FINER : 18 * FINER, column].sum()
         grey = whole[[8 * FINER, 16 * FINER], column].mean() - DARK
@@ -34,7 +34,7 @@ def test_a_straight_crack_is_as_dark_and_as_wide_as_it_is():
 
 def test_greys_tell_grains_and_what_is_around_apart():
     labels, axes = two()
-    grey = section(labels, axes, np.zeros((24, 24)), EDGE)
+    grey = section(canvas(labels, axes), np.zeros((24, 24)), EDGE)
     assert_allclose(grey[0, 0], AROUND)
     one, other = grey[8 * FINER, 12 * FINER], grey[16 * FINER, 12 * FINER]
     assert one < other

@@ -33,6 +33,7 @@ TURNS: Final = 12  # of equilibrium and opening, in one increment
 SETTLED: Final = 2e-3  # share of planes that may still change
 DRIFT: Final = 0.15  # of the growth per cycle, over the cycles that are skipped
 LOOKS: Final = 6  # at lithium on the first charge
+SEEN: Final = 2.0  # times that voxels resolve, in units of their edge's square over D_a
 PERCENTILES: Final = (50.0, 90.0)
 
 
@@ -240,7 +241,8 @@ class _Lithium:
             along = self.diffusivity / self.rows[0][3]
             second = self.grains.voxel**2 / along
             currents, times = discharge_times(answer)
-            self.discharge = currents / second, times * second
+            seen = times > SEEN
+            self.discharge = currents[seen] / second, times[seen] * second
 
 
 def _moment(name: str, half_cycles: float, body: Body) -> Moment:

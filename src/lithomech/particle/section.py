@@ -4,7 +4,7 @@ Grey is the direction of a grain's c axis, as channelling shows it; cracks are a
 have opened, cut by the section; what is narrower than a pixel darkens it in part.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,35 +14,56 @@ from lithomech.particle.boundaries import Boundaries
 
 Floats = NDArray[np.float64]
 
-FINER: Final = 8  # pixels along the edge of a voxel
+FINER: Final = 16  # pixels along the edge of a voxel
 AROUND: Final = 0.45  # grey of electrolyte
 DARK: Final = 0.04  # grey of a crack
 STEEPEST: Final = 0.3  # least sine between a plane and the section
 BLUR: Final = 0.7  # pixels
+SMOOTH: Final = 0.7  # voxels, of the stairs between owners
+SPREAD: Final = 4  # voxels around a grain within which its smoothed edge lies
 
 
-def section(
-    labels: NDArray[np.integer], axes: Floats, width: NDArray[np.floating], edge: float
-) -> Floats:
-    """Grey of the middle section, 0 to 1, ``FINER`` pixels to a voxel.
+class Canvas(NamedTuple):
+    """The section without its cracks, ``FINER`` pixels to a voxel.
+
+    Attributes:
+        grey: of grains and of what is around, 0 to 1.
+        line: for each pixel the nearest one on a boundary.
+        away: how far that is, in pixels.
+    """
+
+    grey: Floats
+    line: NDArray[np.int32]
+    away: Floats
+
+
+def canvas(labels: NDArray[np.integer], axes: Floats) -> Canvas:
+    """Draw the grains.
 
     Args:
         labels: owner of each node.
         axes: c axis of each grain, (grains, 3).
+    """
+    owner = _finer(labels[labels.shape[0] // 2])
+    seen = 0.84 + 0.08 * (2.0 * np.abs(axes[:, 0]) - 1.0)
+    grey = np.where(owner > 0, seen[np.maximum(owner, 1) - 1], AROUND)
+    return Canvas(grey, *_lines(owner))
+
+
+def section(drawn: Canvas, width: NDArray[np.floating], edge: float) -> Floats:
+    """Grey of the middle section with its cracks, 0 to 1.
+
+    Args:
+        drawn: the grains.
         width: of cracks in its voxels [m], see ``cut``.
         edge: of a voxel [m].
     """
-    owner = _finer(labels[labels.shape[0] // 2])
-    seen = 0.78 + 0.14 * (2.0 * np.abs(axes[:, 0]) - 1.0)
-    grey = np.where(owner > 0, seen[np.maximum(owner, 1) - 1], AROUND)
-    line, away = _lines(owner)
-    near = ndimage.maximum_filter(np.asarray(width, np.float64), 3)
-    wide = _zoomed(near)
-    pixel = edge / FINER
-    crack = wide[line[0], line[1]] / pixel  # width of the crack that is nearest, in pixels
-    cover = np.clip(0.5 * crack + 0.5 - away, 0.0, 1.0) * np.minimum(crack, 1.0)
-    grey = grey + (DARK - grey) * cover
-    return ndimage.gaussian_filter(grey, BLUR)
+    known = np.isfinite(width)
+    total = ndimage.uniform_filter(np.where(known, width, 0.0).astype(np.float64), 3)
+    near = total / np.maximum(ndimage.uniform_filter(known.astype(np.float64), 3), 0.1)
+    crack = _zoomed(near)[drawn.line[0], drawn.line[1]] * FINER / edge  # in pixels
+    cover = np.clip(0.5 * crack + 0.5 - drawn.away, 0.0, 1.0) * np.minimum(crack, 1.0)
+    return ndimage.gaussian_filter(drawn.grey + (DARK - drawn.grey) * cover, BLUR)
 
 
 def _zoomed(field: Floats) -> Floats:
@@ -55,10 +76,16 @@ def _finer(owner: NDArray[np.integer]) -> NDArray[np.integer]:
     shape = [FINER * n for n in owner.shape]
     best, out = np.full(shape, -1.0), np.zeros(shape, owner.dtype)
     for one in np.unique(owner):
-        share = ndimage.gaussian_filter((owner == one).astype(np.float64), 0.7)
+        rows, columns = np.nonzero(owner == one)
+        place = tuple(
+            slice(max(0, at.min() - SPREAD), min(n, at.max() + SPREAD + 1))
+            for at, n in zip((rows, columns), owner.shape, strict=True)
+        )
+        share = ndimage.gaussian_filter((owner[place] == one).astype(np.float64), SMOOTH)
         fine = _zoomed(share)
-        more = fine > best
-        out[more], best[more] = one, fine[more]
+        there = tuple(slice(FINER * p.start, FINER * p.stop) for p in place)
+        more = fine > best[there]
+        out[there][more], best[there][more] = one, fine[more]
     return out
 
 
@@ -75,6 +102,8 @@ def _lines(owner: NDArray[np.integer]) -> tuple[NDArray[np.int32], Floats]:
 def cut(shape: tuple[int, ...], b: Boundaries, openings: Floats) -> Floats:
     """Width of cracks in the voxels of the middle layer [m], as the section cuts them.
 
+    Voxels without a boundary are nan.
+
     Args:
         shape: of the block.
         b: boundaries.
@@ -84,6 +113,6 @@ def cut(shape: tuple[int, ...], b: Boundaries, openings: Floats) -> Floats:
     there = place[0] == shape[0] // 2
     sine = np.sqrt(np.maximum(1.0 - b.normal[there, :, 0] ** 2, STEEPEST**2))
     wide = np.max(np.where(b.per_width[there] > 0.0, openings[there] / sine, 0.0), axis=1)
-    out = np.zeros(shape[1:])
+    out = np.full(shape[1:], np.nan)
     out[place[1][there], place[2][there]] = wide
     return out

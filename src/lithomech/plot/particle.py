@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from lithomech.particle.result import CrackedParticle
-from lithomech.particle.section import cut, section
+from lithomech.particle.section import canvas, cut, section
 from lithomech.plot.style import BLUE, INK, PALETTE, VERMILION, new_figure, styled
 
 PIXELS: Final = 420  # edge of the animation
@@ -79,16 +79,16 @@ def discharge(found: CrackedParticle) -> Figure:
 def micrograph(found: CrackedParticle, openings: NDArray[np.floating]) -> NDArray[np.float64]:
     """The section as an electron microscope shows it, at these openings of every plane."""
     width = cut(found.labels.shape, found.between, np.asarray(openings, np.float64))
-    return section(found.labels, found.axes, width, found.voxel)
+    return section(canvas(found.labels, found.axes), width, found.voxel)
 
 
 def animation(found: CrackedParticle) -> bytes:
     """The first cycle's sections as a GIF."""
     last = int(np.searchsorted(found.by_increment["half_cycles"], 2.0, side="right"))
     every = max(1, -(-last // MOST_FRAMES))
-    frames = []
+    frames, drawn = [], canvas(found.labels, found.axes)
     for width in found.frames[:last:every]:
-        grey = section(found.labels, found.axes, width, found.voxel)
+        grey = section(drawn, width, found.voxel)
         whole = Image.fromarray((255.0 * np.clip(grey, 0.0, 1.0)).astype(np.uint8))
         frames.append(whole.resize((PIXELS, PIXELS)))
     stream = BytesIO()
@@ -112,8 +112,14 @@ def _bare(axes: Axes) -> None:
 def _cracks(axes: Axes, found: CrackedParticle) -> None:
     rows = found.by_increment
     first = rows["half_cycles"] <= 1.0
+    later = rows["half_cycles"] >= 1.0
     axes.plot(
-        rows["potential"], 100.0 * rows["crack_fraction"], color=INK, alpha=0.35, linewidth=0.8
+        rows["potential"][later],
+        100.0 * rows["crack_fraction"][later],
+        color=INK,
+        alpha=0.35,
+        linewidth=0.8,
+        label="cracks, later",
     )
     for name, colour, label in (
         ("crack_fraction", VERMILION, "cracks"),
@@ -146,3 +152,7 @@ def _lithium(axes: Axes, found: CrackedParticle) -> None:
     axes.semilogy(rows["potential"][first], rows["diffusivity"][first], "o-", color=BLUE)
     axes.set_xlabel("Potential (V)")
     axes.set_ylabel("Apparent D over D_a")
+    seen = rows["diffusivity"][first]
+    if seen.min() > 0.0:
+        low, high = np.floor(np.log10(seen.min())), np.ceil(np.log10(seen.max()) + 0.05)
+        axes.set_ylim(10.0**low, 10.0**high)

@@ -15,11 +15,15 @@ from lithomech.materials.load import known, load_material
 from lithomech.materials.material import Curve, Material, SIProperty
 from lithomech.microstructure.electrode import press_structure
 from lithomech.microstructure.spec import load_structure
+from lithomech.particle.body import CRACKING, NEEDED
+from lithomech.particle.fracture import crack
+from lithomech.particle.spec import load_particle
 
 if TYPE_CHECKING:
     from lithomech.cell.result import CellResult
     from lithomech.cell.spec import Cell
     from lithomech.microstructure.result import EffectiveProperties
+    from lithomech.particle.result import CrackedParticle
 
 CELLS: Final = Path(__file__).parent / "cells"
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
@@ -142,6 +146,17 @@ class Library:
             self.used += [StoredValue(m.name, p, m.properties[p]) for p in held]
         return _pressed(name, chosen)
 
+    def crack(self, name: str, settings: Mapping[str, str] | None = None) -> "CrackedParticle":
+        """Cycle a packaged particle; what it takes from its materials counts as used.
+
+        A particle is cycled once, however many statements look at it.
+        """
+        chosen = tuple(sorted((settings or {}).items()))
+        particle = load_particle(EXAMPLES / f"{name}.yaml", chosen)
+        m = _material(particle.material)
+        self.used += [StoredValue(m.name, p, m.properties[p]) for p in (*NEEDED, *CRACKING)]
+        return _cracked(name, chosen)
+
 
 def by_claim() -> dict[str, list[StoredValue]]:
     """Return the stored values of each claim id."""
@@ -179,3 +194,8 @@ def _result(name: str, settings: tuple[tuple[str, str], ...]) -> "CellResult":
 @cache
 def _pressed(name: str, settings: tuple[tuple[str, str], ...]) -> "EffectiveProperties":
     return press_structure(load_structure(EXAMPLES / f"{name}.yaml", settings))
+
+
+@cache
+def _cracked(name: str, settings: tuple[tuple[str, str], ...]) -> "CrackedParticle":
+    return crack(load_particle(EXAMPLES / f"{name}.yaml", settings))
