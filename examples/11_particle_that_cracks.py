@@ -57,8 +57,11 @@ cracks.set_ylabel("Cracks in the particle (%)")
 diffusion.set_xlabel("Potential (V)")
 diffusion.set_ylabel("Apparent D over that in the layers")
 diffusion.legend(fontsize=7.0)
-discharge.set_xlim(0.3, 3e3)
-discharge.set_ylim(1e-6, 3.0)
+for slope, style in ((-1, "--"), (-2, ":")):
+    lasting = [0.01 * (current / 100.0) ** slope for current in (10.0, 1000.0)]
+    discharge.loglog((10.0, 1000.0), lasting, style, color="#999999", label=f"slope {slope}")
+discharge.set_ylim(3e-4, 0.2)
+discharge.legend(fontsize=7.0)
 discharge.set_xlabel("Current (particles per hour)")
 discharge.set_ylabel("Discharge time (h)")
 OUT.mkdir(exist_ok=True)
