@@ -17,6 +17,7 @@ from lithomech.app.analyse_options import (
     reading,
     sample_of,
 )
+from lithomech.app.settings import JsonOption
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,9 +47,6 @@ MappingOption = Annotated[
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Folder (default: results/<file stem>-<verb>)."),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
 ]
 DiameterOption = Annotated[
     str, typer.Option("--diameter", metavar="LENGTH", help="Of the sample, '10 mm'.")

@@ -19,7 +19,7 @@ from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
 from lithomech.app.particle_command import particle
 from lithomech.app.progress import progress_bar
-from lithomech.app.settings import split_setting
+from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.app.structure_command import structure
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
@@ -51,17 +51,6 @@ app.command()(particle)
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")
-]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change one key, such as cathode.active[0].diameter='10 um'. Repeatable.",
-    ),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
 ]
 
 
@@ -108,12 +97,7 @@ def start(
 def run(
     source: SourceArgument,
     settings: SetOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
-        ),
-    ] = None,
+    out: OutOption = None,
     compare: Annotated[
         Path | None,
         typer.Option(

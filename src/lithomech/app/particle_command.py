@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
 
 NOT_CONVERGED: Final = 1  # exit code
@@ -15,28 +16,15 @@ NOT_CONVERGED: Final = 1  # exit code
 
 def particle(
     source: Annotated[Path, typer.Argument(metavar="SPEC", help="Particle file (YAML).")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="Change one key, such as grains.diameter='1 um'."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    settings: SetOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
 ) -> int:
     """Cycle one particle: stress between its grains, cracks, apparent diffusivity."""
     from rich.console import Console
 
     from lithomech.app.analysis_page import check_folder, described, show, write_folder
     from lithomech.app.progress import progress_bar
-    from lithomech.app.settings import split_setting
     from lithomech.numerics.compiled import must_compile
     from lithomech.particle.fracture import crack
     from lithomech.particle.spec import load_particle, to_input

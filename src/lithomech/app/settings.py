@@ -1,6 +1,27 @@
-"""The option --set KEY=VALUE."""
+"""Options that several commands have, and what --set KEY=VALUE says."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from lithomech.errors import InputError
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one key, such as cathode.active[0].diameter='10 um'. Repeatable.",
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Result folder (default: results/<file stem>)."),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
+]
 
 
 def split_setting(setting: str) -> tuple[str, str]:

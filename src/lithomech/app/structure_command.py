@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,22 +38,12 @@ CONTACT: Final = (
 
 def structure(
     source: Annotated[Path, typer.Argument(metavar="SPEC", help="Structure file (YAML).")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one key. Repeatable."),
-    ] = None,
+    settings: SetOption = None,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pieces that are pressed.")
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Result folder (default: results/<file stem>)."
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, nothing else.")
-    ] = False,
+    out: OutOption = None,
+    as_json: JsonOption = False,
 ) -> int:
     """Pack, press, voxelise and conduct; write structure.nc and figures.
 
@@ -87,7 +78,6 @@ def structure(
 
 
 def _read(source: Path, settings: Sequence[str], seeds: int | None) -> "Structure":
-    from lithomech.app.settings import split_setting
     from lithomech.microstructure.spec import load_structure
 
     if not source.is_file():
