@@ -10,6 +10,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from lithomech.particle.fracture import crack
+from lithomech.particle.section import canvas
 from lithomech.particle.spec import load_particle
 from lithomech.plot.particle import micrograph
 
@@ -23,7 +24,6 @@ CASES = {
     "rods, sulfide": ("ncm88_textured", [*SMALL, *FINE], "#009e73"),
     "one crystal, sulfide": ("ncm88_single_crystal", [*SMALL, *ONE], "#444444"),
 }
-MOMENTS = ("as made", "charged", "discharged")
 
 figure = Figure(figsize=(10.0, 7.4), layout="constrained")
 grid = figure.add_gridspec(2, 1, height_ratios=(1.5, 1.0))
@@ -32,9 +32,10 @@ cracks, diffusion, discharge = grid[1].subgridspec(1, 3).subplots()
 
 for number, (name, (file, settings, colour)) in enumerate(CASES.items()):
     found = crack(load_particle(HERE / f"{file}.yaml", settings))
+    drawn = canvas(found.labels, found.axes)
     for column, moment in enumerate(found.moments):
         axes = above[number // 2, 3 * (number % 2) + column]
-        axes.imshow(micrograph(found, moment.openings), cmap="gray", vmin=0.0, vmax=1.0)
+        axes.imshow(micrograph(found, moment, drawn), cmap="gray", vmin=0.0, vmax=1.0)
         axes.set_axis_off()
         share = 100.0 * found.at("crack_fraction", moment.half_cycles)
         axes.set_title(f"{name}\n{moment.name}: {share:.1f} %", fontsize=8.0)

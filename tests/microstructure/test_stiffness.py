@@ -6,20 +6,11 @@ from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
 from lithomech.errors import InputError
-from lithomech.microstructure.stiffness import isotropic, stiffness
-from lithomech.numerics.fft_elasticity import Block, Load
-from oracles.voxel_elasticity import mean_stress
+from lithomech.microstructure.stiffness import stiffness
+from lithomech.numerics.fft_elasticity import Block, Load, isotropic
+from oracles.voxel_elasticity import mean_stress, solid
 
 SOFT, HARD = (20e9, 0.35), (200e9, 0.25)
-
-
-def solid(E, nu):
-    """Stiffness of an isotropic solid, written down from Hooke's law."""
-    compliance = np.zeros((6, 6))
-    compliance[:3, :3] = -nu / E
-    compliance[range(3), range(3)] = 1.0 / E
-    compliance[range(3, 6), range(3, 6)] = 2.0 * (1.0 + nu) / E
-    return np.linalg.inv(compliance)
 
 
 def mixed(n, share, seed=0):

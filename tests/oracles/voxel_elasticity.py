@@ -5,6 +5,15 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.linalg import spsolve
 
 
+def solid(E, nu):
+    """Stiffness of an isotropic solid, written down from Hooke's law."""
+    compliance = np.zeros((6, 6))
+    compliance[:3, :3] = -nu / E
+    compliance[range(3), range(3)] = 1.0 / E
+    compliance[range(3, 6), range(3, 6)] = 2.0 * (1.0 + nu) / E
+    return np.linalg.inv(compliance)
+
+
 def mean_stress(phase, stiffness, strain):
     """Mean stress of a periodic block under a macroscopic strain.
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
 from lithomech.particle import fracture
+from lithomech.particle.body import body_of
 from lithomech.particle.fracture import crack
 from lithomech.particle.spec import load_particle
 from lithomech.plot.particle import micrograph
@@ -47,21 +49,44 @@ def test_it_cracks_on_charge_shuts_in_part_on_discharge_and_stays_broken(random)
     assert random.at("crack_fraction", 2) > 0.0
 
 
-def test_the_block_carries_the_pressure(random):
-    """Mean stress of the block is what it is held at, to the residual of the equilibrium.
+def test_the_block_carries_the_pressure(monkeypatch):
+    """Mean stress of the block is what it is held at, to the residual that is asked for.
 
-    That is 3e-3 of the largest force so far, which a mean mismatch stress of 1.5 GPa gave.
+    In the energy norm: of stresses of 1.5 GPa, which the mismatch makes, 1e-5 are left.
     """
-    mean = random.stress.mean(axis=(1, 2, 3))
-    assert_allclose(mean[:3], -20e6, atol=3e-3 * 1.5e9)
+    monkeypatch.setattr(fracture, "TOLERANCE", 1e-5)
+    mean = run(("increments", "4")).stress.mean(axis=(1, 2, 3))
+    assert_allclose(mean[:3], -20e6, rtol=2e-3)
+    assert_allclose(mean[3:], 0.0, atol=4e4)
 
 
-def test_contraction_goes_into_cracks_the_gap_and_the_outside(random):
-    """Openings take no more than what the lattice gives up, and the mismatch of grains."""
-    rows = random.by_increment
-    lattice = 2.0 * rows["strain_a"] + rows["strain_c"]
-    opened = rows["crack_fraction"] + rows["gap_fraction"]
-    assert np.all(opened[:9] < -lattice[:9] + 0.04)
+def test_what_a_free_particle_loses_outside_is_what_the_lattice_loses_less_its_cracks():
+    """Mean strain of a body without forces on it is that of its lattice and its openings.
+
+    Its mean stress is nil, and so is its mean elastic strain where all of it is equally stiff;
+    what stands for the liquid, and voxels that have softened, leave the rest.
+    """
+    body, found = body_of(load_particle(SPEC, [("surroundings", "liquid")]))
+    inside, last = body.grains.labels > 0, None
+    total = np.zeros_like(body.own)
+    for x in (0.7, 0.5):
+        along_a, mismatch = (float(s[0]) for s in found.strains(np.array([x])))
+        body.strain_lattice(along_a, mismatch)
+        for _ in range(20):
+            last = body.block.solve(
+                Load(own=body.own, mean_stress=np.zeros(6)), 1e-5, 2000, last
+            )
+            strain_of(last.displacement, last.strain, total)
+            body.open(total)
+    b = body.between
+    there = b.inside[:, None] * body.normal_openings * b.per_width
+    cracks = there.sum() / inside.sum()
+    assert cracks > 0.003
+    owned = inside.astype(float)
+    owned.ravel()[b.voxel] = b.inside
+    grown = (total[:3].sum(axis=0) * owned).sum() / owned.sum()
+    lattice = 3.0 * along_a + mismatch
+    assert_allclose(grown, lattice + cracks, atol=0.1 * cracks)
 
 
 def test_one_crystal_in_a_liquid_changes_its_shape_without_stress():
@@ -162,25 +187,29 @@ def test_the_picture_shows_the_cracks_that_are_there(random):
     between grain and crack takes or leaves half a pixel on each side.
     """
     charged = next(m for m in random.moments if m.name == "charged")
-    found = cracks(micrograph(random, charged.openings))
+    found = cracks(micrograph(random, charged))
     sides = found.sensitivity.max() - found.sensitivity.min()
     assert abs(found.fraction - random.at("crack_fraction", 1)) < 0.004 + sides
-    made = cracks(micrograph(random, random.moments[0].openings))
+    made = cracks(micrograph(random, random.moments[0]))
     assert made.fraction < 0.001
     assert made.count == 1
 
 
 def test_coarser_and_finer_voxels_crack_alike():
-    """The same grains at 60, 40 and 28 nm, at 4.09 V: a crack has no width of its own.
+    """The same grains at 60 and 28 nm, at 4.09 V: a crack has no width of its own.
 
-    One particle of 25 grains: a boundary more or less is 3 % of them.
+    Means of three particles of 25 grains; between them cracks differ by 20 % of their area, so
+    that their means are known to 12 %, and the broken share by 8 %, known to 5 %.
     """
     words = [("increments", "10"), ("surroundings", "liquid")]
-    found = [run(*words, ("voxel_size", f"{h} nm")).by_increment for h in (60, 40, 28)]
-    broken = np.array([rows["broken"][8] for rows in found])
-    opened = np.array([rows["crack_fraction"][8] for rows in found])
-    assert np.ptp(broken) < 0.2 * broken.mean()
-    assert np.ptp(opened) < 0.45 * opened.mean()
+    broken, opened = np.zeros((2, 3)), np.zeros((2, 3))
+    for row, h in enumerate((60, 28)):
+        for seed in (1, 2, 3):
+            at = run(*words, ("voxel_size", f"{h} nm"), ("seed", str(seed))).by_increment
+            broken[row, seed - 1] = at["broken"][8]
+            opened[row, seed - 1] = at["crack_fraction"][8]
+    assert_allclose(*broken.mean(axis=1), rtol=0.10)
+    assert_allclose(*opened.mean(axis=1), rtol=0.24)
 
 
 def test_what_limits_the_answer_is_said():

@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.numerics.fft_elasticity import Block, Load, strain_of
-from lithomech.particle.boundaries import boundaries, meeting, parted
-from lithomech.particle.equations import isotropic_stiffness
+from lithomech.particle.boundaries import boundaries
 from lithomech.particle.opening import open_boundaries
+from oracles.voxel_elasticity import solid
 
 E, NU, STRENGTH, ENERGY = 200e9, 0.25, 1.5e9, 1.0
 EDGE = 20e-9  # bars of 8 are shorter than 2 M G_c/sigma_c^2: what they hold does not burst out
@@ -20,7 +20,7 @@ class Bar:
     def __init__(self, labels, law=(STRENGTH, 2.0 * ENERGY / STRENGTH), one=True):
         self.b = boundaries(labels, EDGE)
         count = len(self.b.voxel)
-        self.whole = np.tile(isotropic_stiffness(E, NU), (count, 1, 1))
+        self.whole = np.tile(solid(E, NU), (count, 1, 1))
         phase = np.zeros(labels.shape, np.int32)
         phase.ravel()[self.b.voxel] = 1 + np.arange(count)
         self.block = Block(phase, np.concatenate([self.whole[:1], self.whole]))
@@ -132,12 +132,12 @@ def test_a_broken_boundary_at_any_angle_locks_nothing(slope):
 def test_area_of_a_plane_and_of_a_sphere():
     """Flat: exact. A sphere of voxels: its planes fluctuate about the true normal, and add."""
     flat = boundaries(layers(8, 4), EDGE)
-    assert_allclose(flat.area.sum(), 2 * 16 * EDGE**2, rtol=1e-12)
+    assert_allclose((flat.per_width * flat.volume).sum(), 2 * 16 * EDGE**2, rtol=1e-12)
     x = (np.arange(48) + 0.5) / 48 - 0.5
     far = np.sqrt(x[:, None, None] ** 2 + x[:, None] ** 2 + x**2)
     found = boundaries((far < 0.4).astype(np.int64), 1.0)
     exact = 4.0 * np.pi * (0.4 * 48) ** 2
-    assert 1.0 < found.area.sum() / exact < 1.12
+    assert 1.0 < (found.per_width * found.volume).sum() / exact < 1.12
 
 
 def test_three_grains_meet_along_a_line_and_four_at_a_corner():
@@ -160,7 +160,7 @@ def test_who_meets_whom():
     labels[1:3], labels[3:5] = 1, 2
     found = boundaries(labels, EDGE)
     assert found.voxel.tolist() == [0, 2, 4]
-    assert parted(found.owners).tolist() == [False, True, False]
-    assert meeting(found).tolist() == [[0, 1], [1, 2], [0, 2]]
+    assert found.parted.tolist() == [False, True, False]
+    assert found.pair.tolist() == [[0, 1], [1, 2], [0, 2]]
     assert found.outer.tolist() == [True, False, True]
     assert found.inside.tolist() == [0.5, 1.0, 0.5]

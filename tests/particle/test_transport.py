@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.particle.boundaries import boundaries, parted
+from lithomech.particle import transport
+from lithomech.particle.boundaries import boundaries
 from lithomech.particle.grains import Polycrystal, polycrystal
 from lithomech.particle.result import Moment
 from lithomech.particle.spec import load_particle
@@ -93,7 +94,7 @@ def grains():
 def broken(grains, share=1.0, *, surface=False):
     """All boundaries between grains open and broken, and the outside too where it is asked."""
     b = boundaries(grains.labels, grains.voxel)
-    there = parted(b.owners) & ~b.outer
+    there = b.parted & ~b.outer
     if surface:
         there |= b.outer
     gone = np.where(there[:, None] & (b.per_width > 0.0), share, 0.0)
@@ -150,6 +151,11 @@ def test_grains_behind_broken_boundaries_are_isolated(grains):
 def test_lithium_that_cannot_come_in_is_infinitely_slow(grains):
     b, moment = broken(grains, surface=True)
     assert uptake(grains, b, moment, 0.1, wet=False).half_time == np.inf
+
+
+def test_a_march_that_does_not_converge_is_no_number(monkeypatch, grains):
+    monkeypatch.setattr(transport, "INNER", 1)
+    assert np.isnan(filled(grains, ratio=0.1).half_time)
 
 
 def test_discharge_times_of_a_sphere():

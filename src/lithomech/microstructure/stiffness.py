@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.laws.elasticity import bulk_modulus, shear_modulus, uniaxial_modulus
+from lithomech.laws.elasticity import bulk_modulus, shear_modulus
 from lithomech.microstructure.equations import checked_image, count_labels, index_of
-from lithomech.numerics.fft_elasticity import Block, Load
+from lithomech.numerics.fft_elasticity import Block, Load, isotropic
 
 Floats = NDArray[np.float64]
 MOST_ITERATIONS: Final = 3000
@@ -67,15 +67,6 @@ class Stiffness:
         K, G = self.bulk_modulus, self.shear_modulus
         mean = isotropic(K, G)
         return float(np.linalg.norm(self.matrix - mean) / np.linalg.norm(mean))
-
-
-def isotropic(K: float, G: float) -> Floats:
-    """Stiffness of an isotropic solid [Pa], (6, 6)."""
-    matrix = np.zeros((6, 6))
-    matrix[NORMAL] = K - 2.0 / 3.0 * G
-    matrix[range(3), range(3)] = uniaxial_modulus(K, G)
-    matrix[range(3, 6), range(3, 6)] = G
-    return matrix
 
 
 def stiffness(

@@ -16,7 +16,13 @@ from numba import njit
 from numba.core import config as numba_config
 
 PACKAGE: Final = Path(__file__).parents[1]
-SOURCES: Final = ("constants.py", "laws/*.py", "numerics/*.py", "cell/*.py", "particle/*.py")
+SOURCES: Final = (
+    "constants.py",
+    "laws/*.py",
+    "numerics/*.py",
+    "cell/*.py",
+    "particle/opening.py",
+)
 # what tells a source of kernels: it is compiled itself, or holds laws, constants or layouts
 COMPILED: Final = (b"from numba", b"lithomech.units", b"NamedTuple", b"np.dtype")
 KEPT: Final = 4  # folders of other versions that stay

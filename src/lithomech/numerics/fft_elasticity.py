@@ -27,6 +27,17 @@ NONE = np.zeros((6, 1, 1, 1))  # no strain of its own
 NOTHING = 1e-12  # square of a wave vector that strains nothing
 
 
+def isotropic(K: float, G: float) -> Floats:
+    """Stiffness of an isotropic solid [Pa], (6, 6).
+
+    Args:
+        K: bulk modulus; ``G`` shear modulus [Pa].
+    """
+    matrix = np.diag([2.0 * G] * 3 + [G] * 3)
+    matrix[:3, :3] += K - 2.0 / 3.0 * G
+    return matrix
+
+
 class Load(NamedTuple):
     """What acts on a block.
 

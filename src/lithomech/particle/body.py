@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError, MaterialError
+from lithomech.laws.elasticity import bulk_modulus, shear_modulus
 from lithomech.laws.fracture import final_opening, largest_band
 from lithomech.materials.load import load_material
 from lithomech.materials.material import Material
-from lithomech.numerics.fft_elasticity import Block
-from lithomech.particle.boundaries import Boundaries, boundaries, parted
-from lithomech.particle.equations import axial, isotropic_stiffness, lattice_strains
+from lithomech.numerics.fft_elasticity import Block, isotropic
+from lithomech.particle.boundaries import Boundaries, boundaries
+from lithomech.particle.equations import axial, lattice_strains
 from lithomech.particle.grains import Polycrystal, polycrystal
 from lithomech.particle.opening import open_boundaries
 from lithomech.particle.spec import Particle
@@ -223,7 +224,7 @@ def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
     law = np.tile([UNBROKEN, 1.0], (len(b.voxel), 1))
     if cracking:
         strength, energy = (float(found.active.value(name)) for name in CRACKING)
-        law[parted(b.owners)] = strength, float(final_opening(energy, strength))
+        law[b.parted] = strength, float(final_opening(energy, strength))
     if found.around is not None and found.around.has("adhesion_strength"):
         strength = float(found.around.value("adhesion_strength"))
         energy = float(found.around.value("adhesion_energy"))
@@ -233,4 +234,4 @@ def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
 
 def _stiffness(material: Material) -> Floats:
     E, nu = (float(material.value(n)) for n in ("youngs_modulus", "poisson_ratio"))
-    return isotropic_stiffness(E, nu)
+    return isotropic(float(bulk_modulus(E, nu)), float(shear_modulus(E, nu)))

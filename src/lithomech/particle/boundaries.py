@@ -46,9 +46,16 @@ class Boundaries(NamedTuple):
         return (self.owners == 0).any(axis=1)
 
     @property
-    def area(self) -> Floats:
-        """Area of each plane [m^2], (m, 3)."""
-        return self.per_width * self.volume
+    def pair(self) -> NDArray[np.int64]:
+        """Two grains that meet in each voxel, the first 0 where there is but one, (m, 2)."""
+        high = self.owners.max(axis=1)
+        low = np.where(self.owners > 0, self.owners, high[:, None]).min(axis=1)
+        return np.stack([np.where(low < high, low, 0), high], axis=1)
+
+    @property
+    def parted(self) -> NDArray[np.bool_]:
+        """Whether two grains of the particle meet in it, (m,)."""
+        return self.pair[:, 0] > 0
 
 
 def boundaries(labels: NDArray[np.integer], edge: float) -> Boundaries:
@@ -69,17 +76,3 @@ def boundaries(labels: NDArray[np.integer], edge: float) -> Boundaries:
     per_width = np.sqrt(0.5 * np.maximum(size, 0.0))
     per_width[per_width * edge < LEAST] = 0.0
     return Boundaries(voxel, owners, np.swapaxes(axes, 1, 2), per_width, edge**3)
-
-
-def parted(owners: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether two grains of the particle meet in a voxel, (m,)."""
-    most = owners.max(axis=1)
-    least = np.where(owners > 0, owners, most[:, None]).min(axis=1)
-    return least < most
-
-
-def meeting(b: Boundaries) -> NDArray[np.int64]:
-    """The first two grains of the particle in each voxel, 0 where there is but one, (m, 2)."""
-    high = b.owners.max(axis=1)
-    low = np.where(b.owners > 0, b.owners, high[:, None]).min(axis=1)
-    return np.stack([np.where(low < high, low, 0), high], axis=1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lithomech.numerics.fft_elasticity import Equilibrium, Load, strain_of
 from lithomech.observe.analysis import COMPLETED
 from lithomech.particle.body import Body, Materials, body_of
-from lithomech.particle.boundaries import Boundaries, parted
+from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.equations import von_mises
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.result import COLUMNS, DIFFUSION, CrackedParticle, Moment
@@ -116,7 +116,7 @@ class _March:
         body, b = self.body, self.body.between
         planes = b.per_width > 0.0
         outside = b.outer & (self.found.around is not None)
-        grain = (parted(b.owners) & ~outside)[:, None] & planes
+        grain = (b.parted & ~outside)[:, None] & planes
         outer = outside[:, None] & planes
         volume = body.normal_openings * b.per_width / body.volume
         weight, broken = b.per_width, body.broken
@@ -161,15 +161,16 @@ def crack(particle: Particle, progress: Progress | None = None) -> CrackedPartic
     moments = _cycled(particle, march, lithium, told)
     told(1.0, "done")
     count, cycles = len(body.grains.axes), particle.cycles
+    diffusion: dict[str, Floats] = dict(zip(DIFFUSION, np.array(lithium.rows).T, strict=True))
     return CrackedParticle(
         "not converged" if march.unmet else COMPLETED,
         f"{march.unmet} equilibria were not found"
         if march.unmet
         else f"{count} {_plural(count, 'grain')}, {cycles} {_plural(cycles, 'cycle')}",
-        _warnings(march, particle),
+        _warnings(march, diffusion["diffusivity"]),
         name=particle.name,
         by_increment=dict(zip(COLUMNS, np.array(march.rows).T, strict=True)),
-        diffusion=dict(zip(DIFFUSION, np.array(lithium.rows).T, strict=True)),
+        diffusion=diffusion,
         discharge=lithium.discharge,
         frames=np.array(march.frames),
         moments=tuple(moments),
@@ -273,7 +274,7 @@ def _normal_traction(stress: Floats, normal: Floats) -> Floats:
     return straight + 2.0 * (s[3] * n[1] * n[2] + s[4] * n[0] * n[2] + s[5] * n[0] * n[1])
 
 
-def _warnings(march: _March, particle: Particle) -> tuple[str, ...]:
+def _warnings(march: _March, diffusivity: Floats) -> tuple[str, ...]:
     active = march.found.active
     said = [f"{active.name}: the stiffness is taken as the same in every direction"]
     around = march.found.around
@@ -281,10 +282,11 @@ def _warnings(march: _March, particle: Particle) -> tuple[str, ...]:
         said.append(f"{around.name} has no adhesion_strength: it stays bonded to the particle")
     if around is not None:
         said.append("the electrolyte does not yield")
+    if np.isnan(diffusivity).any():
+        said.append("the march of lithium did not converge everywhere: no apparent diffusivity")
     if march.unsettled:
-        total = 2 * particle.cycles * particle.increments + 1
         said.append(
-            f"boundaries still opened after {TURNS} turns in {march.unsettled} of {total} "
-            "increments: smaller ones settle"
+            f"boundaries still opened after {TURNS} turns in {march.unsettled} of "
+            f"{len(march.rows)} increments: smaller ones settle"
         )
     return tuple(said)

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, diags_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import cg
 
-from lithomech.particle.boundaries import CORNERS, Boundaries, meeting, parted
+from lithomech.particle.boundaries import CORNERS, Boundaries
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.result import Moment
 
@@ -29,6 +29,7 @@ HOURGLASS: Final = 0.05  # stiffness of modes the centre of a voxel does not see
 FIRST: Final = 0.05  # time step, in units of an edge's square over D_a
 LONGEST: Final = 0.15  # step over the time that has passed
 MOST: Final = 400  # steps
+INNER: Final = 2000  # iterations of one stage
 POINTS: Final = 80  # of the curve of discharge times
 STALLED: Final = 1e-4  # growth in one step, over what is filled, at which no more will come
 TOLERANCE: Final = 1e-5
@@ -40,7 +41,7 @@ class Uptake(NamedTuple):
 
     Attributes:
         time: times D_a over the square of a voxel's edge, with D_a along the layers, (k,).
-        filled: share of the particle, (k,).
+        filled: share of the particle, (k,); the last is nan if the march did not converge.
     """
 
     time: Floats
@@ -48,9 +49,9 @@ class Uptake(NamedTuple):
 
     @property
     def half_time(self) -> float:
-        """When it is half filled; inf if never."""
-        if self.filled[-1] < 0.5:
-            return np.inf
+        """When it is half filled; inf if never; nan if the march did not converge."""
+        if not self.filled[-1] >= 0.5:
+            return np.inf if np.isfinite(self.filled[-1]) else np.nan
         return float(np.exp(np.interp(0.5, self.filled, np.log(self.time))))
 
 
@@ -91,10 +92,10 @@ def isolated(b: Boundaries, moment: Moment, count: int) -> float:
         count: number of grains.
     """
     conduct = _transmission(b, moment)
-    pair, area = meeting(b), b.per_width.sum(axis=1)
+    area = b.per_width.sum(axis=1)
     through = (conduct * b.per_width).sum(axis=1)
-    inner = parted(b.owners) & ~b.outer
-    key = np.where(inner[:, None], pair, 0)
+    inner = b.parted & ~b.outer
+    key = np.where(inner[:, None], b.pair, 0)
     number = key @ np.array([count + 1, 1])
     total = np.bincount(number, area, (count + 1) ** 2)
     open_ = np.bincount(number, through, (count + 1) ** 2)
@@ -213,14 +214,14 @@ def _filled(stiffness: csr_matrix, link: Floats) -> Uptake:
         times.append(t)
         filled.append(float(c.mean()))
         dt = max(dt, LONGEST * t)
-        if filled[-1] - filled[-2] < STALLED * filled[-1]:
+        if not filled[-1] - filled[-2] >= STALLED * filled[-1]:  # or it did not converge
             break
     return Uptake(np.array(times[1:]), np.array(filled[1:]))
 
 
 def _stage(system: object, right: Floats, scale: object) -> Floats:
-    found, _ = cg(system, right, rtol=TOLERANCE, M=scale, maxiter=2000)
-    return found
+    found, failed = cg(system, right, rtol=TOLERANCE, M=scale, maxiter=INNER)
+    return np.full_like(found, np.nan) if failed else found
 
 
 def discharge_times(answer: Uptake) -> tuple[Floats, Floats]:

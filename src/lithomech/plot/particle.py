@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from lithomech.particle.result import CrackedParticle
-from lithomech.particle.section import canvas, cut, section
+from lithomech.particle.result import CrackedParticle, Moment
+from lithomech.particle.section import Canvas, canvas, cut, section
 from lithomech.plot.style import BLUE, INK, PALETTE, VERMILION, new_figure, styled
 
 PIXELS: Final = 420  # edge of the animation
@@ -25,8 +25,9 @@ def overview(found: CrackedParticle) -> Figure:
     figure = new_figure(4.6, 7.4)
     grid = figure.add_gridspec(2, 1, height_ratios=(1.0, 1.0))
     above = grid[0].subgridspec(1, count).subplots(squeeze=False)
+    drawn = canvas(found.labels, found.axes)
     for axes, moment in zip(above[0], found.moments, strict=True):
-        _picture(axes, micrograph(found, moment.openings))
+        _picture(axes, micrograph(found, moment, drawn))
         share = 100.0 * found.at("crack_fraction", moment.half_cycles)
         axes.set_title(f"{moment.name}\n{share:.2f} % cracks", fontsize=8.0)
     cracks, broken, lithium = grid[1].subgridspec(1, 3).subplots(squeeze=False)[0]
@@ -76,10 +77,18 @@ def discharge(found: CrackedParticle) -> Figure:
     return figure
 
 
-def micrograph(found: CrackedParticle, openings: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The section as an electron microscope shows it, at these openings of every plane."""
-    width = cut(found.labels.shape, found.between, np.asarray(openings, np.float64))
-    return section(canvas(found.labels, found.axes), width, found.voxel)
+def micrograph(
+    found: CrackedParticle, moment: Moment, drawn: Canvas | None = None
+) -> NDArray[np.float64]:
+    """The section as an electron microscope shows it at a moment.
+
+    Args:
+        found: the particle.
+        moment: of it.
+        drawn: its grains, where they were drawn before.
+    """
+    width = cut(found.labels.shape, found.between, np.asarray(moment.openings, np.float64))
+    return section(drawn or canvas(found.labels, found.axes), width, found.voxel)
 
 
 def animation(found: CrackedParticle) -> bytes:
