@@ -113,7 +113,7 @@ def test_equivalent_stress_of_tension_and_shear():
         (("window[1]", "5 V"), "is known up to"),
         (("window[1]", "2 V"), "the lower one comes first"),
         (("grains.orientation", "up"), "'up' is not known"),
-        (("surroundings", "air"), "surroundings"),
+        (("surroundings", "air"), "surroundings: 'air' is not known; allowed: 'liquid'"),
         (("cycles", "0"), "cycles"),
         (("dimensions", "4"), "dimensions"),
     ],

@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import ConfigDict, Field, InstanceOf, TypeAdapter, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    TypeAdapter,
+    model_validator,
+)
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 from scipy.fft import next_fast_len
@@ -58,6 +65,13 @@ class Surroundings:
     pressure: Pressure = 0.0
 
 
+def _liquid_or_solid(value: object) -> object:
+    """Say what is allowed where a word is not known."""
+    if isinstance(value, str) and value != "liquid":
+        raise InputError(f"{value!r} is not known; allowed: 'liquid', or material and pressure")
+    return value
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Particle:
     """A particle of active material.
@@ -79,7 +93,9 @@ class Particle:
     diameter: Length
     grains: Grains
     name: str = "particle"
-    surroundings: Surroundings | Literal["liquid"] = "liquid"
+    surroundings: Annotated[
+        Surroundings | Literal["liquid"], BeforeValidator(_liquid_or_solid)
+    ] = "liquid"
     window: tuple[Potential, Potential] = (3.0, 4.3)
     cycles: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
     increments: Annotated[int, Field(strict=True, ge=4, le=1000)] = 20
