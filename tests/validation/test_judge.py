@@ -115,13 +115,13 @@ def test_another_number_in_the_library_is_unknown(monkeypatch):
 
 
 def test_pending_ends_when_the_capability_exists(monkeypatch):
-    check = {"by": "pending", "waits_for": "particle"}
+    check = {"by": "pending", "waits_for": "life"}
     assert judged(monkeypatch, check).status == "pending"
     monkeypatch.setattr(capabilities, "exists", lambda _: True)
     verdict = judged(monkeypatch, check)
     assert (verdict.status, verdict.detail) == (
         "unknown",
-        "particle exists by now: what does it say?",
+        "life exists by now: what does it say?",
     )
 
 

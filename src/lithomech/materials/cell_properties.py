@@ -107,21 +107,6 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "crack_residual_rate": PropertyRule(
         "dimensionless", "residual opening per change of x", HOSTS, 0.0, 1.0
     ),
-    "boundary_strength": PropertyRule(
-        "Pa", "cohesive strength of boundaries between grains", HOSTS, 1e5, 1e11
-    ),
-    "boundary_energy": PropertyRule(
-        "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
-    ),
-    "boundary_residual": PropertyRule(
-        "dimensionless", "share of the first opening that stays open", HOSTS, 0.0, 1.0
-    ),
-    "boundary_wedging": PropertyRule(
-        "dimensionless", "share of every later opening that stays open", HOSTS, 0.0, 1.0
-    ),
-    "diffusivity_ratio": PropertyRule(
-        "dimensionless", "diffusivity along c over that along a", HOSTS, 0.0, 1.0
-    ),
     "contact_resistance": PropertyRule(
         "ohm*m^2",
         "electronic, of the film where two grains touch",
@@ -138,12 +123,6 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "matrix_strength": PropertyRule(
         "Pa", "yield strength from densification", ELECTROLYTES, 1e5, 1e11
-    ),
-    "adhesion_strength": PropertyRule(
-        "Pa", "strength of the bond to active material", ELECTROLYTES, 1e3, 1e11
-    ),
-    "adhesion_energy": PropertyRule(
-        "J/m^2", "energy to part a unit area of that bond", ELECTROLYTES, 1e-4, 1e3
     ),
     "shell_yield_strength": PropertyRule(
         "Pa", "yield strength around a particle", ELECTROLYTES, 1e5, 1e11

@@ -99,6 +99,28 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         -0.5,
         5.0,
     ),
+    # One particle, grain by grain
+    "boundary_strength": PropertyRule(
+        "Pa", "cohesive strength of boundaries between grains", HOSTS, 1e5, 1e11
+    ),
+    "boundary_energy": PropertyRule(
+        "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
+    ),
+    "boundary_residual": PropertyRule(
+        "dimensionless", "share of the first opening that stays open", HOSTS, 0.0, 1.0
+    ),
+    "boundary_wedging": PropertyRule(
+        "dimensionless", "share of every later opening that stays open", HOSTS, 0.0, 1.0
+    ),
+    "diffusivity_ratio": PropertyRule(
+        "dimensionless", "diffusivity along c over that along a", HOSTS, 0.0, 1.0
+    ),
+    "adhesion_strength": PropertyRule(
+        "Pa", "strength of the bond to active material", ELECTROLYTES, 1e3, 1e11
+    ),
+    "adhesion_energy": PropertyRule(
+        "J/m^2", "energy to part a unit area of that bond", ELECTROLYTES, 1e-4, 1e3
+    ),
     "crack_area_fraction": PropertyRule(
         "dimensionless", "cracks in a section of the particle", HOSTS, 0.0, 0.5
     ),
