@@ -101,7 +101,8 @@ def test_commands_of_pictures_are_of_this_package():
     for name, claim in load_register().claims.items():
         if claim.check.by == "picture":
             program, first, *_ = shlex.split(claim.check.command)
-            assert first in {"materials", "particle", "run", "structure"} or program == "python", name
+            commands = {"materials", "particle", "run", "structure"}
+            assert first in commands or program == "python", name
 
 
 def test_kinds_are_told_by_the_letters():
