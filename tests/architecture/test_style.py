@@ -13,7 +13,7 @@ MAX_FILE, MAX_FUNCTION, MAX_LAW, MAX_METHODS = 400, 50, 15, 12
 PHYSICS = ("laws", "numerics", "particle", "microstructure", "cell")
 # where text becomes objects
 READERS = {f"cell/{name}.py" for name in ("protocol", "spec")}
-READERS |= {"microstructure/image.py", "particle/spec.py"}
+READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}

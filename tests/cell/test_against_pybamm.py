@@ -119,7 +119,7 @@ def test_hold_agrees():
 def test_fast_cycles_with_film_and_thin_indium_agree():
     weak = {
         "film_resistance": "5 ohm*cm^2",
-        "crack_strength": "500 MPa",
+        "boundary_strength": "500 MPa",
         "crack_rate": "1",
         "crack_residual_rate": "0.02",
     }

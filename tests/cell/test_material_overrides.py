@@ -65,9 +65,9 @@ def test_without_overrides_the_list_is_empty():
 def test_numbers_of_another_material_are_told():
     result = run(declare(cathode=composite("ncm622"), protocol=["Rest for 1 minute"]))
     taken = next(w for w in result.warnings if w.startswith("ncm622: taken from ncm811: "))
-    assert "crack_strength" in taken
+    assert "boundary_strength" in taken
     row = next(
-        r for r in result.sources if (r.material, r.property) == ("ncm622", "crack_strength")
+        r for r in result.sources if (r.material, r.property) == ("ncm622", "boundary_strength")
     )
     assert row.borrowed == "ncm811"
 

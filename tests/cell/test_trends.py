@@ -72,7 +72,7 @@ def test_single_crystals_crack_less_than_random_polycrystals(strength):
         solve(
             cathode=composite(morphology=morphology),
             anode=lto(),
-            materials={"ncm811": {"crack_strength": strength, "crack_rate": "3"}},
+            materials={"ncm811": {"boundary_strength": strength, "crack_rate": "3"}},
             protocol=["Charge at 0.1C until 4.3 V", "Discharge at 0.1C until 3 V"],
         ).cycles[0]["crack_damage_end"]
         for morphology in ("single_crystal", "textured", "random")

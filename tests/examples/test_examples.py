@@ -24,7 +24,7 @@ from lithomech.particle.spec import load_particle
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
-STRUCTURES = ["table3_50_50", "table3_70_30", "table3_85_15"]
+STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 OTHERS = {*PARTICLES, *STRUCTURES}
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in OTHERS)
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))

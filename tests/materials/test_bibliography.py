@@ -13,7 +13,7 @@ from lithomech.app.references import split_entries
 PACKAGE = Path(str(files("lithomech")))
 TEXT = (PACKAGE / "refs.bib").read_text(encoding="utf-8")
 ENTRIES = split_entries(TEXT)
-OURS = {"Assumed"}  # stands for values that nobody published
+OURS = {"Assumed", "Computed"}  # stand for values that nobody published
 KEY = re.compile(r"\b[A-Z]\w*?(?:18|19|20)\d\d[a-z]?\b")
 NEEDED = {
     "article": [("author",), ("title",), ("journal",), ("year",), ("doi", "volume")],

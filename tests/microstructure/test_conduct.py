@@ -271,7 +271,7 @@ def test_particles_must_lie_on_the_image():
 
 
 def test_an_image_that_does_not_fit_is_refused_with_the_number(monkeypatch):
-    monkeypatch.setattr("lithomech.microstructure.equations.free_memory", lambda: 1000)
+    monkeypatch.setattr("lithomech.files.image.free_memory", lambda: 1000)
     with pytest.raises(InputError, match="GiB"):
         conduct(np.ones((20, 20, 20), np.uint8), spec())
 

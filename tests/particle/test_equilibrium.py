@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.spatial.transform import Rotation
 
 from lithomech.numerics.fft_elasticity import Block, Load, strain_of
+from lithomech.particle.equations import layered_stiffness
 from oracles.voxel_elasticity import solid
 
 E, NU = 140e9, 0.25
@@ -169,3 +171,38 @@ def test_strain_of_a_linear_displacement_is_its_gradient():
     assert_allclose(out[1], np.broadcast_to(2.0 * slope[:, None], (8, 8, 8)), atol=1e-14)
     assert_allclose(out[2], 0.5, rtol=1e-14)
     assert_allclose(out[3:], 0.0, atol=1e-14)
+
+
+LAYERED = np.array([350e9, 105e9, 70e9, 200e9, 55e9])  # C11, C12, C13, C33, C44
+
+
+def turned(stiffness, turn):
+    """Stiffness (6, 6) of a body that was turned, by the fourth-order tensor itself."""
+    place = {0: (0, 0), 1: (1, 1), 2: (2, 2), 3: (1, 2), 4: (0, 2), 5: (0, 1)}
+    tensor = np.zeros((3, 3, 3, 3))
+    for p, (i, j) in place.items():
+        for q, (k, m) in place.items():
+            for a, b in {(i, j), (j, i)}:
+                for c, d in {(k, m), (m, k)}:
+                    tensor[a, b, c, d] = stiffness[p, q]
+    tensor = np.einsum("ia,jb,kc,ld,abcd->ijkl", turn, turn, turn, turn, tensor)
+    rows, columns = np.transpose(list(place.values()))
+    return tensor[rows[:, None], columns[:, None], rows, columns]
+
+
+def test_the_stiffness_of_layers_turns_with_them():
+    c_11, c_12, c_13, c_33, c_44 = LAYERED
+    upright = np.zeros((6, 6))
+    upright[:3, :3] = [[c_11, c_12, c_13], [c_12, c_11, c_13], [c_13, c_13, c_33]]
+    upright[3:, 3:] = np.diag([c_44, c_44, 0.5 * (c_11 - c_12)])
+    turns = Rotation.random(20, rng=3).as_matrix()
+    found = layered_stiffness(LAYERED, turns[:, :, 2])
+    for one, turn in zip(found, turns, strict=True):
+        assert_allclose(one, turned(upright, turn), atol=1e-3)
+
+
+def test_layers_that_are_alike_all_round_are_isotropic():
+    kind = solid(E, NU)
+    constants = np.array([kind[0, 0], kind[0, 1], kind[0, 1], kind[0, 0], kind[3, 3]])
+    axes = Rotation.random(5, rng=1).as_matrix()[:, :, 2]
+    assert_allclose(layered_stiffness(constants, axes), np.stack([kind] * 5), atol=1e-3)

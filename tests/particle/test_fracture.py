@@ -228,3 +228,21 @@ def test_what_limits_the_answer_is_said():
     said = run(("surroundings.material", "llzo"), ("increments", "4")).warnings
     assert any("llzo has no adhesion_strength" in text for text in said)
     assert any("does not yield" in text for text in said)
+
+
+def test_elastic_constants_of_an_isotropic_crystal_change_nothing():
+    """C11 and C12 of E and nu, C44 their half difference: the same particle."""
+    E, nu = 199e9, 0.25
+    c_11, c_12 = E * (1.0 - nu), E * nu
+    scale = 1.0 / ((1.0 + nu) * (1.0 - 2.0 * nu))
+    values = {"11": c_11, "33": c_11, "12": c_12, "13": c_12, "44": 0.5 * (c_11 - c_12)}
+    given = [
+        (f"materials.ncm88.elastic_constant_{ij}", f"{scale * c:.12g} Pa")
+        for ij, c in values.items()
+    ]
+    few = ("increments", "4")
+    plain, layered = run(few), run(few, *given)
+    assert any("same in every direction" in w for w in plain.warnings)
+    assert not any("same in every direction" in w for w in layered.warnings)
+    for name in ("broken", "crack_fraction"):
+        assert_allclose(layered.by_increment[name], plain.by_increment[name], rtol=1e-6)

@@ -10,7 +10,7 @@ from lithomech.cell.spec import Cell, load_cell
 LI6PS5CL = {"material": "li6ps5cl", "weight": "30 %"}
 LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
 INDIUM = {"type": "planar", "material": "li_in", "thickness": "100 um"}
-NO_CRACKS = {"crack_strength": "100 GPa"}
+NO_CRACKS = {"boundary_strength": "100 GPa"}
 COARSE = {"nodes": 8, "shells": 12}
 HOST_CHANGES = ("weight", "diameter", "morphology")
 

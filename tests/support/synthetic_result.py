@@ -223,7 +223,7 @@ def synthetic_result(cycles=2, impedance=True, **changes):
                 Event(74600.0, 1, 3, "cut-off 2.8 V reached", 2.8),
             ),
             warnings=(
-                "ncm88: crack_strength is assumed",
+                "ncm88: boundary_strength is assumed",
                 "open_circuit_potential of ncm88 held at x = 0.21 for 1.2 % of the time",
             ),
             series=series,
@@ -246,7 +246,7 @@ def synthetic_result(cycles=2, impedance=True, **changes):
             sources=(
                 Source("ncm88", "youngs_modulus", "1.75e11", "Pa", "xu2017", "Table 1",
                        "measured", True),
-                Source("ncm88", "crack_strength", "1e8", "Pa", "", "", "assumed", False),
+                Source("ncm88", "boundary_strength", "1e8", "Pa", "", "", "assumed", False),
             ),
             name="NCM88, Li6PS5Cl, Li-In",
         ),

@@ -69,7 +69,8 @@ def conduct(
 ) -> int:
     """Tortuosity factor and effective conductivity of a segmented image."""
     from lithomech.app.out_folder import check_folder
-    from lithomech.microstructure.image import read_image
+    from lithomech.files.image import read_image
+    from lithomech.microstructure.equations import BYTES
     from lithomech.microstructure.solve import conduct as solve
     from lithomech.numerics.compiled import must_compile
 
@@ -77,8 +78,8 @@ def conduct(
         check_folder(out, lambda f: {p.name for p in f.iterdir()} <= FILES, "a conduction")
     if tensor and axis is not None:
         raise InputError("--tensor takes every axis; give it or --axis")
-    voxels = read_image(image, _shape(shape), dtype)
-    numbers = None if particles is None else read_image(particles)
+    voxels = read_image(image, BYTES["alike"], _shape(shape), dtype)
+    numbers = None if particles is None else read_image(particles, BYTES["alike"])
     if must_compile("stencil"):
         typer.echo("lithomech: compiling the solver: only this once, half a minute", err=True)
     if electrode is not None:

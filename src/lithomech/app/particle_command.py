@@ -4,12 +4,18 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from lithomech.particle.ensemble import CrackEnsemble
+    from lithomech.particle.result import CrackedParticle
 
 NOT_CONVERGED: Final = 1  # exit code
 
@@ -17,6 +23,14 @@ NOT_CONVERGED: Final = 1  # exit code
 def particle(
     source: Annotated[Path, typer.Argument(metavar="SPEC", help="Particle file (YAML).")],
     settings: SetOption = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            "--seeds",
+            metavar="N",
+            help="As many particles, one cycle each, and the cell's law of cracking from them.",
+        ),
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -26,9 +40,9 @@ def particle(
     from lithomech.app.analysis_page import check_folder, described, show, write_folder
     from lithomech.app.progress import progress_bar
     from lithomech.numerics.compiled import must_compile
+    from lithomech.particle.ensemble import ensemble
     from lithomech.particle.fracture import crack
     from lithomech.particle.spec import load_particle, to_input
-    from lithomech.plot.particle import animation, discharge, stresses
 
     if not source.is_file():
         raise InputError("there is no such file", file=str(source))
@@ -40,20 +54,37 @@ def particle(
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:
         try:
-            found = crack(declared, progress)
+            found = (
+                crack(declared, progress)
+                if seeds is None
+                else ensemble(declared, seeds, progress)
+            )
         except InputError as error:
             raise error.located(file=str(source)) from None
-        data = described(found, found.name, [source], to_input(declared))
+        data = described(found, declared.name, [source], to_input(declared))
         if folder is not None:
             progress(1.0, "figures")
-            drawn = {
-                "overview": found.plot(),
-                "stress": stresses(found),
-                "discharge": discharge(found),
-            }
-            write_folder(found, data, drawn, folder, {"first_cycle": animation(found)})
+            drawn, moving = _figures(found)
+            write_folder(found, data, drawn, folder, moving)
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(found, found.name, Console(highlight=False), folder)
+        show(found, declared.name, Console(highlight=False), folder)
     return 0 if found.status == "completed" else NOT_CONVERGED
+
+
+def _figures(
+    found: "CrackedParticle | CrackEnsemble",
+) -> "tuple[dict[str, Figure], dict[str, bytes]]":
+    """Still pictures, and one that moves, by name."""
+    from lithomech.particle.ensemble import CrackEnsemble
+    from lithomech.plot.particle import animation, discharge, stresses
+
+    if isinstance(found, CrackEnsemble):
+        return {"overview": found.plot()}, {}
+    still = {
+        "overview": found.plot(),
+        "stress": stresses(found),
+        "discharge": discharge(found),
+    }
+    return still, {"first_cycle": animation(found)}

@@ -92,7 +92,7 @@ def class_row(
         "strain_made": made,
         "load_share": electrode.load_share,
         **contacts,
-        **crack_constants(composite, grain, contacts["transmission"]),
+        **crack_constants(grain),
     }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lithomech.units import Metre, OhmM2, Pascal, Ratio, Siemens, SiemensPerM
+from lithomech.units import Metre, Newton, OhmM2, Pascal, Ratio, Siemens, SiemensPerM
 
 
 def made_coverage(P_fab: Pascal, Y_0: Pascal) -> Ratio:
@@ -79,3 +79,18 @@ def contact_conductance(
         Holm1967; BatchelorOBrien1977.
     """
     return 1.0 / ((1.0 / sigma + 1.0 / sigma_2) / (4.0 * a) + rho_f / (np.pi * a**2))
+
+
+def splitting_tension(F: Newton, R_p: Metre) -> Pascal:
+    """Tension in the middle of a sphere between two points: 0.9 F/(2 R_p)^2.
+
+    What splits a brittle grain; nearly independent of how wide the contact is.
+
+    Args:
+        F: force.
+        R_p: particle radius.
+
+    References:
+        Hiramatsu1966.
+    """
+    return 0.225 * F / (R_p * R_p)

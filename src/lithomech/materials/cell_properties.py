@@ -16,6 +16,20 @@ from lithomech.materials.rules import (
     PropertyRule,
 )
 
+TEXTURED: Final = "textured_"  # before the names of what is of grains with radial texture
+# The law of cracking, of random grains and of textured ones
+CRACKS: Final = {
+    f"{before}crack_{name}": PropertyRule("dimensionless", meaning + after, HOSTS, low, high)
+    for before, after in (("", ""), (TEXTURED, ", textured"))
+    for name, meaning, low, high in (
+        ("lattice_share", "stress on boundaries over G (eps_c - eps_a)", 0.0, 100.0),
+        ("rate", "damage per change of x at overload 1", 0.0, 1e4),
+        ("confinement", "share of the pressure that holds grains together", -20.0, 20.0),
+        ("opening", "share of the contraction that opens as cracks", 0.0, 1.0),
+        ("shut", "crack area of a damaged particle at its size as made", 0.0, 0.2),
+        ("path_loss", "share of the diffusivity that is lost at damage 1", 0.0, 1.0),
+    )
+}
 CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "density": PropertyRule(
         "kg/m^3", "density without pores", (*POWDERS, "metal", "phase"), 100.0, 3e4
@@ -86,21 +100,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "film_resistance": PropertyRule(
         "ohm*m^2", "film between active material and electrolyte", HOSTS, 0.0, 10.0
     ),
-    "crack_strength": PropertyRule("Pa", "strength of grain boundaries", HOSTS, 1e5, 1e11),
-    "crack_rate": PropertyRule(
-        "dimensionless", "damage per change of x at overload 1", HOSTS, 0.0, 1e4
+    "boundary_strength": PropertyRule(
+        "Pa", "cohesive strength of boundaries between grains", HOSTS, 1e5, 1e11
     ),
+    **CRACKS,
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),
-    "crack_opening": PropertyRule(
-        "dimensionless", "share of the contraction that opens as cracks", HOSTS, 0.0, 1.0
-    ),
-    "crack_shut": PropertyRule(
-        "dimensionless",
-        "crack area of a damaged particle at its size as made",
-        HOSTS,
-        0.0,
-        0.2,
-    ),
     "crack_residual_limit": PropertyRule(
         "dimensionless", "largest residual crack area fraction", HOSTS, 0.001, 0.5
     ),

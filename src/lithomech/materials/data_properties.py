@@ -100,11 +100,29 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         5.0,
     ),
     # One particle, grain by grain
-    "boundary_strength": PropertyRule(
-        "Pa", "cohesive strength of boundaries between grains", HOSTS, 1e5, 1e11
+    "elastic_constant_11": PropertyRule(
+        "Pa", "C11 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+    ),
+    "elastic_constant_12": PropertyRule(
+        "Pa", "C12 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+    ),
+    "elastic_constant_13": PropertyRule(
+        "Pa", "C13 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+    ),
+    "elastic_constant_33": PropertyRule(
+        "Pa", "C33 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+    ),
+    "elastic_constant_44": PropertyRule(
+        "Pa", "C44 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
     ),
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
+    ),
+    "crack_reach": PropertyRule(
+        "dimensionless", "broken share of the boundaries at damage 1", HOSTS, 0.0, 1.0
+    ),
+    "textured_crack_reach": PropertyRule(
+        "dimensionless", "the same of textured grains", HOSTS, 0.0, 1.0
     ),
     "boundary_residual": PropertyRule(
         "dimensionless", "share of the first opening that stays open", HOSTS, 0.0, 1.0

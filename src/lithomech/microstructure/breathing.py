@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from lithomech.laws.contact import contact_fraction, opening_number
-from lithomech.microstructure.electrode import carried_by, mechanical_contact
 from lithomech.microstructure.grains import Floats, Mixture, contact_constants, resolve
+from lithomech.microstructure.loads import carried_by, mechanical_contact
 from lithomech.microstructure.pack import Pellet, Press, Progress
 from lithomech.microstructure.spec import Structure
 

@@ -18,6 +18,12 @@ from numpy.typing import NDArray
 from lithomech.files.atomic import replacing
 from lithomech.laws.transport import tortuosity_factor
 from lithomech.microstructure.grains import Floats, Mixture, mean_diameter, resolve
+from lithomech.microstructure.loads import (
+    carried_by,
+    force_lines,
+    mechanical_contact,
+    point_loads,
+)
 from lithomech.microstructure.network import electron_network, spanning_grains
 from lithomech.microstructure.pack import Pellet, Progress, press
 from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
@@ -97,7 +103,7 @@ def press_structure(
         labels=picture[1].labels,
         grains=picture[1].grains,
         spacing=picture[1].spacing,
-        forces=_force_lines(picture[0]),
+        forces=force_lines(picture[0]),
         wall_time_s=time.perf_counter() - begun,
         provenance=_provenance(mixture, size),
     )
@@ -178,6 +184,7 @@ def measure(
         "coordination": pellet.coordination,
         "active_coordination": 2.0 * float(both.sum()) / max(int(active.sum()), 1),
         "active_pressure": pressure,
+        "point_load_tension": float(point_loads(pellet, active).mean()),
         "load_share": carried / float(pellet.stress[0]),
         "height": float(pellet.box[0]),
         "resolution_ionic": abs(rough / kappa - 1.0) if kappa > 0.0 else np.nan,
@@ -206,45 +213,11 @@ def _touching(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return out
 
 
-def mechanical_contact(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
-    """Area of the contacts of active grains with electrolyte under force [m2]."""
-    i, j = pellet.pairs.T
-    glue = pellet.sorts == electrolyte
-    across = (active[i] & glue[j]) | (active[j] & glue[i])
-    return float(np.pi * np.sum(pellet.contact_radius[across] ** 2))
-
-
-def carried_by(pellet: Pellet, active: NDArray[np.bool_]) -> tuple[float, float]:
-    """Mean pressure in active grains [Pa], and the stress they carry along the axis [Pa].
-
-    The stress of a grain is the sum of force times arm over its volume.
-    """
-    i, j = pellet.pairs.T
-    length = np.linalg.norm(pellet.branch, axis=1)
-    normal = pellet.branch / length[:, None]
-    deep = 0.5 * pellet.overlap
-    pressure = axial = 0.0
-    along = pellet.force * normal[:, 0] + pellet.pull[:, 0]
-    for grain in (i, j):
-        arm = (pellet.radii[grain] - deep) * active[grain]
-        pressure += float(np.sum(pellet.force * arm)) / 3.0
-        axial += float(np.sum(along * normal[:, 0] * arm))
-    volume = 4.0 / 3.0 * np.pi * float(np.sum(pellet.radii[active] ** 3))
-    return pressure / volume, axial / float(np.prod(pellet.box))
-
-
 def _dense_sigma(mixture: Mixture) -> float:
     """Electronic conductivity of the solids that conduct, were they dense and alone [S/m]."""
     shares = np.array([s.share for s in mixture.sorts if s.sigma > 0.0])
     sigma = np.array([s.sigma for s in mixture.sorts if s.sigma > 0.0])
     return float(np.sum(shares * sigma) / np.sum(shares)) if shares.size else 0.0
-
-
-def _force_lines(pellet: Pellet) -> Floats:
-    """Centres of both grains of each contact under force, and the force."""
-    on = pellet.force > 0.0
-    second = pellet.centres[pellet.pairs[on, 1]]
-    return np.column_stack([second + pellet.branch[on], second, pellet.force[on]])
 
 
 def _verdict(at_rest: bool) -> tuple[str, str]:

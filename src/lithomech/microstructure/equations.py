@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.image import check_memory
 from lithomech.microstructure.spec import Conductors
 from lithomech.numerics.connected import components, spanning
-from lithomech.numerics.memory import free_memory
 from lithomech.numerics.voxel_faces import join_voxels
 from lithomech.numerics.voxel_grids import Faces, closed
 
@@ -175,22 +175,8 @@ def set_up(
         ends[end] = np.isin(known, labels_there)
     problem = Problem(kind, values, contact, body, spec.periodic, ends)
     sorts = {True: "bodies", False: "alike" if problem.alike else "unlike"}
-    check_memory(labels.size, sorts[body is not None])
+    check_memory(labels.size, BYTES[sorts[body is not None]])
     return problem
-
-
-def check_memory(voxels: int, sort: str) -> None:
-    """Refuse what does not fit.
-
-    Raises:
-        InputError: with the estimate.
-    """
-    needed, free = BYTES[sort] * voxels, free_memory()
-    if free is not None and needed > free:
-        raise InputError(
-            f"{voxels:.3g} voxels need about {needed / 2**30:.1f} GiB; free: "
-            f"{free / 2**30:.1f} GiB. Crop the image or coarsen it"
-        )
 
 
 def padded(values: NDArray[Any], fill: float, *, periodic: bool) -> NDArray[Any]:

@@ -106,6 +106,7 @@ QUANTITIES: Final = {  # of each piece at each stack pressure
     "coordination": "contacts under force per grain",
     "active_coordination": "contacts under force with active grains per active grain",
     "active_pressure": "mean pressure in active grains, Pa",
+    "point_load_tension": "mean over active grains, by the heaviest contact with another, Pa",
     "load_share": "of the stack load, carried by active grains",
     "height": "of the piece, m",
     "resolution_ionic": "change of the ionic conductivity with twice as large voxels, relative",
@@ -292,6 +293,7 @@ _JSON_UNITS: Final = {
     "conductivity_ionic": (0.01, "_S_per_cm"),
     "conductivity_electronic": (0.01, "_S_per_cm"),
     "active_pressure": (1e-6, "_MPa"),
+    "point_load_tension": (1e-6, "_MPa"),
     "height": (1e6, "_um"),
 }
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.microstructure.equations import check_memory
+from lithomech.files.image import check_memory
+from lithomech.microstructure.equations import BYTES
 from lithomech.microstructure.grains import Floats
 from lithomech.microstructure.pack import Pellet
 from lithomech.numerics.paint import count_faces, paint
@@ -60,7 +61,7 @@ def voxelise(pellet: Pellet, hard: NDArray[np.bool_], voxel_size: float) -> Voxe
     """
     shape = np.maximum(np.rint(pellet.box / voxel_size), 1).astype(np.int64)
     try:
-        check_memory(int(np.prod(shape)), "pellet")
+        check_memory(int(np.prod(shape)), BYTES["pellet"])
     except InputError as error:
         raise error.located(key="voxel_size") from None
     spacing = pellet.box / shape

@@ -13,7 +13,7 @@ from lithomech.materials.load import load_material
 from lithomech.materials.material import Material
 from lithomech.numerics.fft_elasticity import Block, isotropic
 from lithomech.particle.boundaries import Boundaries, boundaries
-from lithomech.particle.equations import axial, lattice_strains
+from lithomech.particle.equations import axial, lattice_strains, layered_stiffness
 from lithomech.particle.grains import Polycrystal, polycrystal
 from lithomech.particle.opening import open_boundaries
 from lithomech.particle.spec import Particle
@@ -32,6 +32,7 @@ NEEDED: Final = (
     "diffusivity",
     "diffusivity_ratio",
 )
+LAYERED: Final = tuple(f"elastic_constant_{ij}" for ij in (11, 12, 13, 33, 44))
 CRACKING: Final = ("boundary_strength", "boundary_energy")
 
 
@@ -89,28 +90,39 @@ class Body:
         """
         self.grains, b = grains, boundaries(grains.labels, grains.voxel)
         self.between: Boundaries = b
-        solid = _stiffness(found.active)
-        outside = SOFT * solid if found.around is None else _stiffness(found.around)
-        inside, self._first = b.inside, 2
-        share = inside[:, None, None]
-        self._whole = share * solid + (1.0 - share) * outside
-        phase = (grains.labels > 0).astype(np.int32)
+        count = len(grains.axes)
+        solids = _stiffness(found.active, grains.axes)
+        outside = (
+            SOFT * solids.mean(axis=0) if found.around is None else _stiffness(found.around)[0]
+        )
+        solids, self._first = np.concatenate([outside[None], solids]), count + 1
+        self._whole = _mean_of_corners(b, solids)
+        phase = grains.labels.astype(np.int32)
         phase.ravel()[b.voxel] = self._first + np.arange(len(b.voxel))
-        self.block = Block(phase, np.concatenate([np.stack([outside, solid]), self._whole]))
+        self.block = Block(phase, np.concatenate([solids, self._whole]))
         self.volume = float((grains.labels > 0).sum())
         self.law = _law(b, found, cracking)
         self.state = np.zeros((len(b.voxel), 3, 3))
         self.openings = np.zeros((len(b.voxel), 3, 3))
         self._shut = np.zeros((len(b.voxel), 6))
-        along = np.vstack([np.zeros(6), axial(grains.axes)])
-        self._swelling = (grains.labels > 0).astype(np.float64)
-        # a voxel of two sorts: what is free of stress is the mean by stiffness
-        released = np.linalg.solve(self._whole, share * solid)
-        self._swelling.ravel()[b.voxel] = released[:, :3, :3].sum(axis=2).mean(axis=1)
-        self._along_c = np.ascontiguousarray(np.moveaxis(along[grains.labels], -1, 0))
-        mean = along[b.owners].sum(axis=1) / np.maximum(8.0 * inside, 1.0)[:, None]
-        self._flat(self._along_c)[:, b.voxel] = np.einsum("mij,mj->im", released, mean)
+        all_round = np.repeat([[0.0] * 6, [1.0] * 3 + [0.0] * 3], [1, count], axis=0)
+        self._swelling = self._spread_out(solids, all_round)
+        self._along_c = self._spread_out(solids, np.vstack([np.zeros(6), axial(grains.axes)]))
         self.own = np.zeros_like(self._along_c)
+
+    def _spread_out(self, solids: Floats, strains: Floats) -> Floats:
+        """Strains of the owners on the voxels, (6, n_0, n_1, n_2).
+
+        A voxel of several: what is free of stress is the mean by stiffness.
+        """
+        b = self.between
+        field = np.ascontiguousarray(np.moveaxis(strains[self.grains.labels], -1, 0))
+        stress = np.einsum("gij,gj->gi", solids, strains)
+        mean = _mean_of_corners(b, stress)
+        self._flat(field)[:, b.voxel] = np.linalg.solve(self._whole, mean[:, :, None])[
+            :, :, 0
+        ].T
+        return field
 
     @staticmethod
     def _flat(field: Floats) -> Floats:
@@ -119,7 +131,7 @@ class Body:
     def strain_lattice(self, along_a: float, mismatch: float) -> None:
         """Give the lattice these strains everywhere; shut planes keep theirs."""
         np.multiply(self._along_c, mismatch, out=self.own)
-        self.own[:3] += along_a * self._swelling
+        self.own += along_a * self._swelling
         self._flat(self.own)[:, self.between.voxel] += self._shut.T
 
     def open(self, strain: Floats) -> int:
@@ -232,6 +244,19 @@ def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
     return law
 
 
-def _stiffness(material: Material) -> Floats:
+def _mean_of_corners(b: Boundaries, values: Floats) -> Floats:
+    """Mean over the nodes of each voxel of what their owners have, (m, ...)."""
+    total = np.zeros((len(b.voxel), *values.shape[1:]))
+    for owner in b.owners.T:
+        total += values[owner]
+    return total / 8.0
+
+
+def _stiffness(material: Material, axes: Floats | None = None) -> Floats:
+    """Stiffness along the c axis of every grain, or one where all directions are alike."""
+    if axes is not None and material.has(LAYERED[0]):
+        constants = np.array([float(material.value(name)) for name in LAYERED])
+        return layered_stiffness(constants, axes)
     E, nu = (float(material.value(n)) for n in ("youngs_modulus", "poisson_ratio"))
-    return isotropic(float(bulk_modulus(E, nu)), float(shear_modulus(E, nu)))
+    same = isotropic(float(bulk_modulus(E, nu)), float(shear_modulus(E, nu)))
+    return np.repeat(same[None], 1 if axes is None else len(axes), axis=0)

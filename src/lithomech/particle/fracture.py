@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lithomech.numerics.fft_elasticity import Equilibrium, Load, strain_of
 from lithomech.observe.analysis import COMPLETED
-from lithomech.particle.body import Body, Materials, body_of
+from lithomech.particle.body import LAYERED, Body, Materials, body_of
 from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.equations import von_mises
 from lithomech.particle.grains import Polycrystal
@@ -276,7 +276,9 @@ def _normal_traction(stress: Floats, normal: Floats) -> Floats:
 
 def _warnings(march: _March, diffusivity: Floats) -> tuple[str, ...]:
     active = march.found.active
-    said = [f"{active.name}: the stiffness is taken as the same in every direction"]
+    said = []
+    if not active.has(LAYERED[0]):
+        said.append(f"{active.name}: the stiffness is taken as the same in every direction")
     around = march.found.around
     if around is not None and not around.has("adhesion_strength"):
         said.append(f"{around.name} has no adhesion_strength: it stays bonded to the particle")

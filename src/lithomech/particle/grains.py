@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple, final
+from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
+from scipy.ndimage import center_of_mass
 from scipy.spatial import KDTree
 
-from lithomech.particle.spec import Particle
+from lithomech.errors import InputError
+from lithomech.files.image import read_image
+from lithomech.particle.spec import BYTES, MARGIN, Particle
 
 Floats = NDArray[np.float64]
 
 RELAXED: Final = 4  # steps towards centroidal grains
 ROD: Final = 4.0  # length of a rod over its width
 CLOUD: Final = 200  # points for each grain to lay it out with
+MOST: Final = 60_000  # grains of an image
 CANDIDATES: Final = 60  # seeds that may be nearest in another measure
 
 
@@ -52,12 +57,20 @@ class _Ball(NamedTuple):
 
 
 def polycrystal(particle: Particle) -> Polycrystal:
-    """Fill a particle with grains.
+    """Fill a particle with grains, or read them.
 
     Args:
         particle: what is declared; the same seed gives the same grains.
+
+    Raises:
+        InputError: the image is none, or its grains are not.
     """
     chance = np.random.default_rng(particle.seed)
+    if particle.image is not None:
+        try:
+            return _from_image(read_image(particle.image, BYTES), particle, chance)
+        except InputError as error:
+            raise particle.locate(error.located(key="grains.image")) from None
     shape = particle.shape
     radius = 0.5 * particle.diameter / particle.voxel / shape[-1]  # in edges of the block
     axes = [(np.arange(n) + 0.5) / n - 0.5 for n in shape[-particle.dimensions :]]
@@ -71,6 +84,49 @@ def polycrystal(particle: Particle) -> Polycrystal:
     labels = np.zeros(shape, np.uint16)
     labels[inside] = grain + 1
     return Polycrystal(labels, c_axes, particle.voxel)
+
+
+def _from_image(
+    image: NDArray[Any], particle: Particle, chance: np.random.Generator
+) -> Polycrystal:
+    """Grains of labelled voxels in the middle of a block with a margin.
+
+    Raises:
+        InputError: what is wrong with the image.
+    """
+    stack = image if image.ndim == 3 else image[None]
+    numbers = np.unique(stack)
+    whole = stack.ndim == 3 and np.issubdtype(stack.dtype, np.integer)
+    if not whole or not 0 < len(numbers[1:]) <= MOST:
+        raise InputError(
+            f"{image.ndim} dimensions of {image.dtype}, {len(numbers)} numbers; allowed: 2 or "
+            f"3 dimensions of whole numbers, 0 around the particle and up to {MOST} grains"
+        )
+    if numbers[0] != 0:
+        raise InputError(
+            f"holds no 0, which lies around the particle, but {numbers[0]} to {numbers[-1]}"
+        )
+    found = [np.flatnonzero((stack > 0).any(axis=tuple({0, 1, 2} - {a}))) for a in range(3)]
+    stack = stack[tuple(slice(f[0], f[-1] + 1) for f in found)]
+    flat = stack.shape[0] == 1
+    shape = [1 if flat and a == 0 else _roomy(n) for a, n in enumerate(stack.shape)]
+    before = [(m - n) // 2 for m, n in zip(shape, stack.shape, strict=True)]
+    labels = np.zeros(shape, np.uint16)
+    place = tuple(slice(b, b + n) for b, n in zip(before, stack.shape, strict=True))
+    labels[place] = np.searchsorted(numbers, stack)
+    count = len(numbers) - 1
+    axes = _directions(count, chance)
+    if particle.grains.textured:
+        middle = np.array(center_of_mass(labels > 0))
+        outward = np.array(center_of_mass(labels > 0, labels, range(1, count + 1))) - middle
+        axes = _across(outward, axes)
+    return Polycrystal(labels, axes, particle.voxel)
+
+
+def _roomy(length: int) -> int:
+    """Even, quick to transform, and with a margin."""
+    half = next_fast_len(round(0.5 * MARGIN * length), real=True)
+    return 2 * int(half or 1)
 
 
 def _inside(count: int, dimensions: int, chance: np.random.Generator) -> Floats:
@@ -110,9 +166,14 @@ def _rods(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], F
     seeds = _relaxed(ball, count, nearest)
     outward = np.zeros((count, 3))
     outward[:, -ball.dimensions :] = seeds
-    across = np.cross(outward, _directions(count, chance))
-    axes = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
+    axes = _across(outward, _directions(count, chance))
     return _numbered(nearest(ball.nodes, seeds), axes)
+
+
+def _across(outward: Floats, directions: Floats) -> Floats:
+    """Unit vectors across the radius, turned about it by chance."""
+    across = np.cross(outward, directions)
+    return across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
 
 
 def _relaxed(

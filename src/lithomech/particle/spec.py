@@ -36,13 +36,17 @@ class Grains:
     """Primary grains of the particle.
 
     Attributes:
-        diameter: of a sphere as large as a grain on average.
+        diameter: of a sphere as large as a grain on average; needed without an image.
+        image: file of labelled pixels or voxels (.npy, .tif, .png): a number for each grain,
+            0 around the particle. It gives the diameters, and whether there are two or three
+            dimensions; ``voxel_size`` is needed with it.
         orientation: of the c axis. Random: any; textured: across the radius, in grains that
             are rods along it; single_crystal: one grain.
         cracking: whether their boundaries may open.
     """
 
-    diameter: Length
+    diameter: Length = 0.0
+    image: Path | None = None
     orientation: Literal["random", "textured", "single_crystal"] = "random"
     cracking: bool = True
 
@@ -50,6 +54,11 @@ class Grains:
     def one(self) -> bool:
         """Whether the particle is one grain."""
         return self.orientation == "single_crystal"
+
+    @property
+    def textured(self) -> bool:
+        """Whether they are rods along the radius."""
+        return self.orientation == "textured"
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -78,7 +87,7 @@ class Particle:
 
     Attributes:
         material: of the particle.
-        diameter: of it.
+        diameter: of it; needed without an image of the grains.
         grains: primary grains in it.
         surroundings: liquid, which lets it free and fills its cracks, or a solid electrolyte.
         window: potentials against lithium between which it is cycled, from as made on.
@@ -90,8 +99,8 @@ class Particle:
     """
 
     material: str
-    diameter: Length
     grains: Grains
+    diameter: Length = 0.0
     name: str = "particle"
     surroundings: Annotated[
         Surroundings | Literal["liquid"], BeforeValidator(_liquid_or_solid)
@@ -134,15 +143,26 @@ class Particle:
         """Return a copy with these top-level fields changed."""
         return dataclasses.replace(self, **changes)
 
+    @property
+    def image(self) -> Path | None:
+        """File of the labelled grains; its place is told from the file of the particle."""
+        image = self.grains.image
+        return image and (self.origin.folder / image if self.origin else image)
+
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if not self.grains.one:
-            self._check_grains()
         if self.window[0] >= self.window[1]:
             raise InputError(
                 f"{self.window[0]:g} V to {self.window[1]:g} V; the lower one comes first",
                 key="window",
             )
+        if self.grains.image is not None:
+            self._check_image()
+            return self
+        if self.diameter == 0.0:
+            raise InputError("is missing", key="diameter")
+        if not self.grains.one:
+            self._check_grains()
         needed, free = math.prod(self.shape) * BYTES, free_memory()
         if free is not None and needed > free:
             raise InputError(
@@ -152,7 +172,22 @@ class Particle:
             )
         return self
 
+    def _check_image(self) -> None:
+        """With an image it says how large everything is."""
+        for key, given in (
+            ("diameter", self.diameter),
+            ("grains.diameter", self.grains.diameter),
+        ):
+            if given:
+                raise InputError("goes without grains.image, which tells it", key=key)
+        if self.voxel_size is None:
+            raise InputError("is missing: edge of a voxel of grains.image", key="voxel_size")
+        if self.grains.one:
+            raise InputError("an image says how many grains", key="grains.orientation")
+
     def _check_grains(self) -> None:
+        if self.grains.diameter == 0.0:
+            raise InputError("is missing", key="grains.diameter")
         if self.grains.diameter > 0.5 * self.diameter:
             raise InputError(
                 f"{self.grains.diameter * 1e6:g} um; allowed: up to half of the particle, "

@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+from lithomech.particle.closure import first_charge
+from lithomech.particle.ensemble import CrackEnsemble
 from lithomech.particle.result import CrackedParticle, Moment
 from lithomech.particle.section import Canvas, canvas, cut, section
 from lithomech.plot.style import BLUE, INK, PALETTE, VERMILION, new_figure, styled
@@ -74,6 +76,33 @@ def discharge(found: CrackedParticle) -> Figure:
     axes.set_xlabel("Current (particles per hour)")
     axes.set_ylabel("Discharge time (h)")
     axes.legend(fontsize=7.0)
+    return figure
+
+
+@styled
+def ensemble(found: CrackEnsemble) -> Figure:
+    """Broken share and crack area of every seed, and the cell's law."""
+    figure = new_figure(3.0, 7.0)
+    broken, area = figure.subplots(1, 2)
+    every = zip((found.particles, found.pressed), found.pressures, strict=True)
+    for (particles, pressure), colour in zip(every, (VERMILION, BLUE), strict=True):
+        label = f"{pressure / 1e6:.0f} MPa"
+        for particle in particles:
+            rows, x = particle.by_increment, first_charge(particle, "lithium")
+            b = 100.0 * first_charge(particle, "broken")
+            broken.plot(x, b, color=colour, alpha=0.4, linewidth=0.8)
+            cracked = 100.0 * rows["crack_fraction"]
+            area.plot(rows["lithium"], cracked, color=colour, alpha=0.5, linewidth=0.8)
+        fine = found.given.lithium
+        law = 100.0 * found.given.broken(found.law, pressure, fine)
+        broken.plot(fine, law, "--", color=colour, label=f"{label}, the cell's law")
+        area.plot([], [], color=colour, label=label)
+    broken.set_ylabel("Broken boundaries (%)")
+    area.set_ylabel("Crack area, charge and discharge (%)")
+    for axes in (broken, area):
+        axes.set_xlabel("Lithium per formula unit")
+        axes.invert_xaxis()
+        axes.legend(fontsize=7.0)
     return figure
 
 

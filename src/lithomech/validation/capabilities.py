@@ -20,9 +20,6 @@ CAPABILITIES: Final = {
         "cracks and diffusion in one polycrystalline particle",
         "lithomech.particle.fracture",
     ),
-    "contacts": Capability(
-        "cracks where active particles press on each other", "lithomech.particle.contacts"
-    ),
     "life": Capability(
         "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
     ),

@@ -9,18 +9,22 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from lithomech.errors import InputError
-from lithomech.microstructure.equations import check_memory
+from lithomech.numerics.memory import free_memory
 
 FORMATS = ".tif, .tiff, .png, .npy, .raw"
 
 
 def read_image(
-    path: Path, shape: Sequence[int] | None = None, dtype: str | None = None
+    path: Path,
+    needed: int,
+    shape: Sequence[int] | None = None,
+    dtype: str | None = None,
 ) -> NDArray[Any]:
     """Read labels; axes are z, y, x.
 
     Args:
         path: a stack of TIFF pages, a PNG, a numpy array, or raw bytes.
+        needed: bytes per voxel that its reader will need.
         shape: voxels along z, y and x; of raw bytes only.
         dtype: numpy's name of the type of a voxel; of raw bytes only.
 
@@ -32,26 +36,42 @@ def read_image(
     kind = path.suffix.lower()
     try:
         if kind == ".raw":
-            return _raw(path, shape, dtype)
+            return _raw(path, needed, shape, dtype)
         if kind == ".npy":
-            return _numpy(path)
+            return _numpy(path, needed)
         if kind in {".tif", ".tiff", ".png"}:
-            return _pages(path)
+            return _pages(path, needed)
     except InputError as error:
         raise error.located(file=str(path)) from None
     raise InputError(f"ends in {kind or 'nothing'}; allowed: {FORMATS}", file=str(path))
 
 
-def _numpy(path: Path) -> NDArray[Any]:
+def check_memory(voxels: int, needed: int) -> None:
+    """Refuse what does not fit, at so many bytes per voxel.
+
+    Raises:
+        InputError: with the estimate.
+    """
+    total, free = needed * voxels, free_memory()
+    if free is not None and total > free:
+        raise InputError(
+            f"{voxels:.3g} voxels need about {total / 2**30:.1f} GiB; free: "
+            f"{free / 2**30:.1f} GiB. Crop the image or coarsen it"
+        )
+
+
+def _numpy(path: Path, needed: int) -> NDArray[Any]:
     try:
         image = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
         raise InputError(f"is no numpy array of numbers: {error}") from None
-    check_memory(int(image.size), "alike")
+    check_memory(int(image.size), needed)
     return image
 
 
-def _raw(path: Path, shape: Sequence[int] | None, dtype: str | None) -> NDArray[Any]:
+def _raw(
+    path: Path, needed: int, shape: Sequence[int] | None, dtype: str | None
+) -> NDArray[Any]:
     if shape is None or dtype is None:
         raise InputError("raw bytes need --shape and --dtype")
     try:
@@ -71,16 +91,16 @@ def _raw(path: Path, shape: Sequence[int] | None, dtype: str | None) -> NDArray[
             f"holds {held} bytes; {' x '.join(map(str, shape))} voxels of {kind} are "
             f"{voxels * kind.itemsize}"
         )
-    check_memory(voxels, "alike")
+    check_memory(voxels, needed)
     return np.memmap(path, kind, "r", shape=tuple(shape))
 
 
-def _pages(path: Path) -> NDArray[Any]:
+def _pages(path: Path, needed: int) -> NDArray[Any]:
     """All pages of a picture as one stack."""
     try:
         with Image.open(path) as picture:
             frames = getattr(picture, "n_frames", 1)
-            check_memory(frames * picture.width * picture.height, "alike")
+            check_memory(frames * picture.width * picture.height, needed)
             pages = []
             for frame in range(frames):
                 picture.seek(frame)
