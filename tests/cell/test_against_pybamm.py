@@ -153,6 +153,7 @@ def test_two_composites_agree():
         anode={**COMPOSITE, "active": [host], "thickness": "120 um"},
         initial={"cathode": "0.9", "anode": "0.5"},
         reference="cell",
+        materials={"ncm811": {"crack_rate": "0.3"}},  # more cracks would fill the gap
         protocol=[
             "Charge at 0.3C for 80 min",
             "Rest for 1 hour",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lithomech.cell.solve import run
-from support.cells import INDIUM, LITHIUM, composite, declare, lto, spring
+from support.cells import INDIUM, LITHIUM, NO_CRACKS, composite, declare, lto, spring
 
 LOOSE = {"pressure": "370 MPa", "residual_pressure": "0 MPa"}
 F = 96485.33212
@@ -29,6 +29,7 @@ def test_contact_lost_is_a_current_that_little_contact_cannot_carry():
         fabrication=LOOSE,
         cathode=composite("ncm88", diameter="10 um"),
         anode=INDIUM,
+        materials={"ncm88": NO_CRACKS},  # cracks would fill the gap
         protocol=[
             "Charge at 0.05C until 4.3 V",
             "Rest for 1 hour",
@@ -114,6 +115,7 @@ def test_lift_off_and_return():
             fixture=fixture,
             fabrication=LOOSE,
             anode=lto(),
+            materials={"ncm811": NO_CRACKS},  # cracks would fill the gap
             protocol=["Charge at 0.1C until 4.3 V", "Discharge at 0.1C until 2.8 V"],
         )
     )
