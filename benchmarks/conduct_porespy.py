@@ -19,11 +19,11 @@ from pathlib import Path
 import numba
 import numpy as np
 from conduct_taufactor import spheres
+from peers.environment import python_of
 
 from lithomech.microstructure.solve import conduct
 from lithomech.microstructure.spec import Conductors
 
-PYTHON = Path(__file__).parents[1] / ".venv" / "peers" / "porespy" / "bin" / "python"
 PACKAGES = ["porespy", "openpnm", "pyamg"]
 WORKER = """
 import json, sys, time, logging, warnings
@@ -82,11 +82,11 @@ for line in sys.stdin:
 class Peer:
     """The process of the peers."""
 
-    def __init__(self) -> None:
+    def __init__(self, python: Path) -> None:
         """Start it; one thread."""
         one = {**os.environ, "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [str(PYTHON), "-c", WORKER],
+            [str(python), "-c", WORKER],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=one,
         )  # fmt: skip
         self.versions = self._answer()
@@ -104,22 +104,13 @@ class Peer:
         return json.loads(line)
 
 
-def available() -> bool:
-    """Whether the peers are there, or could be set up."""
-    if PYTHON.exists():
-        return True
-    print("setting up PoreSpy and pyamg, once", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", str(PYTHON.parents[1])], check=True)
-    done = subprocess.run([str(PYTHON), "-m", "pip", "install", "-q", *PACKAGES], check=False)
-    return done.returncode == 0
-
-
 def main(arguments: list[str]) -> None:
     """Print one JSON line per comparison."""
-    if not available():
+    python = python_of("porespy", PACKAGES)
+    if python is None:
         print("PoreSpy and pyamg cannot be had here: skipped")
         return
-    peer = Peer()
+    peer = Peer(python)
     numba.set_num_threads(1)
     n = 48 if "--quick" in arguments else 128
     image = spheres(n, 0.5, 8.0)

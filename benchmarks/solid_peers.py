@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numba
 import numpy as np
+from peers.environment import python_of
 
 from lithomech.numerics.fft_elasticity import Block, Load, isotropic
 
-PEERS = Path(__file__).parents[1] / ".venv" / "peers"
 PACKAGES = ["scikit-fem==12.0.2", "pyamg==5.4.1", "muSpectre==0.27.0", "numpy", "scipy"]
 QUICK = "--quick" in sys.argv
 ROUNDS = 1 if QUICK else 3
@@ -111,20 +111,6 @@ print(json.dumps([version("muSpectre"), seconds, 0.0, pressure[inside].mean()]))
 """
 
 
-def peer_python() -> Path | None:
-    """Python of the peers' environment, made if needed; None if it cannot be had."""
-    python = PEERS / "solid" / "bin" / "python"
-    if not python.exists():
-        print("setting up scikit-fem and muSpectre, once", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
-        done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", *PACKAGES], check=False
-        )
-        if done.returncode:
-            return None
-    return python
-
-
 def ours(n: int) -> tuple[float, float]:
     """Seconds, and mean of the hydrostatic stress in the ball [Pa]."""
     x = (np.arange(n) + 0.5) / n - 0.5
@@ -173,7 +159,7 @@ def main() -> None:
     stress = {n: ours(n)[1] for n in (*OURS, *ODD)}
     exact = limit(stress[OURS[-3]], stress[OURS[-1]], OURS[-1] / OURS[-3])
     error = {n: abs(s / exact - 1.0) for n, s in stress.items()}
-    python = peer_python()
+    python = python_of("solid", PACKAGES)
     if python is None:
         print("the peers cannot be had here: only our own times", file=sys.stderr)
         for n in OURS:

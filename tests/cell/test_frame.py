@@ -16,7 +16,16 @@ MEASURED = 1.48e6  # Pa, NCM811 | Li
 # beta-Li3PS4 of the review's Table 1: K 23.4, G 11.4 GPa
 THIOPHOSPHATE = {"li6ps5cl": {"youngs_modulus": "29.4 GPa", "poisson_ratio": "0.29"}}
 ANODES = {"li": LITHIUM, "li_in": INDIUM, "lto": lto(1.5)}
-PAIRS = [("ncm811", "lto"), ("ncm811", "li_in"), ("lco", "lto"), ("lco", "li_in")]
+MISSED = pytest.mark.xfail(
+    strict=True,
+    reason="-0.012 MPa: cracks that begin at 3.6 V take up what the layer would lose",
+)
+PAIRS = [
+    pytest.param("ncm811", "lto", marks=MISSED),
+    ("ncm811", "li_in"),
+    ("lco", "lto"),
+    ("lco", "li_in"),
+]
 
 
 def gained(material, anode, stiffness):
@@ -56,9 +65,9 @@ def test_other_pairs_are_predicted(material, anode):
     elif material == "lco":
         assert 0.02e6 < change < 0.6e6  # up (Fig. 10e), of the order of 0.1 MPa
     else:
-        # down (Fig. 10e); independent estimates from -0.05 to -0.17 MPa for a full charge, of
-        # which this is half. Missed: particles that crack from 3.65 V on leave -0.012 MPa.
-        assert -0.17e6 < change < 0.0
+        # down (Fig. 10e); independent estimates from -0.05 to -0.17 MPa for a full charge,
+        # of which this is half
+        assert -0.17e6 < change < -0.02e6
 
 
 def test_lco_pushes_harder_than_ncm811_against_any_anode():

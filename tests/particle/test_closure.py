@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import solve_ivp
 
 from lithomech.errors import InputError
+from lithomech.laws.elasticity import shear_modulus
 from lithomech.materials.catalogue import RULES
 from lithomech.materials.load import load_material
 from lithomech.particle.closure import Drive, Law, fit_law, opening
@@ -23,6 +24,16 @@ voxel_size: 80 nm
 dimensions: 2
 increments: 8
 surroundings: {material: li6ps5cl, pressure: 20 MPa}
+"""
+SOFT = """
+name: ncm88
+role: active
+properties:
+  youngs_modulus:
+    form: constant
+    value: 180.0
+    unit: GPa
+    source: {ref: user, where: less than 199 GPa, method: assumed}
 """
 X = np.linspace(0.99, 0.18, 300)
 GIVEN = Drive(X, 0.04 * np.sin(np.pi * (0.99 - X) / 0.9), 80e9, 2e9, 1.0)
@@ -100,6 +111,17 @@ def test_seeds_have_a_spread_and_pressure_holds_grains_together():
     assert set(found.constants) <= set(RULES)
     pressed = [p.at("broken", 1.0) for p in found.pressed]
     assert np.mean(pressed) < np.mean([p.at("broken", 1.0) for p in found.particles])
+
+
+def test_materials_beside_the_file_count(tmp_path):
+    """A softer particle is one in the law that is fitted, too."""
+    (tmp_path / "materials").mkdir()
+    (tmp_path / "materials" / "ncm88.yaml").write_text(SOFT, encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    found = ensemble(load_particle(tmp_path / "spec.yaml", [("increments", "4")]), 2)
+    m = load_material("ncm88", {})
+    shear = shear_modulus(m.value("youngs_modulus"), m.value("poisson_ratio"))
+    assert_allclose(found.given.shear, 180.0 / 199.0 * shear, rtol=1e-12)
 
 
 def test_textured_grains_have_their_own_constants():

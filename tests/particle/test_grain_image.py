@@ -70,6 +70,11 @@ def test_a_particle_from_an_image_cracks(tmp_path):
         (1 + np.eye(8, dtype=np.uint8), IMAGE, "holds no 0"),
         (np.zeros((8, 8), np.uint8), IMAGE, "1 numbers"),
         (np.eye(8), IMAGE, "float64"),
+        (
+            np.eye(8, dtype=int),
+            IMAGE,
+            "3.2 voxels across a grain on average; allowed: 6 or more",
+        ),
         (np.eye(8, dtype=int), IMAGE + "diameter: 4 um\n", "goes without grains.image"),
         (np.eye(8, dtype=int), IMAGE.replace("voxel_size: 80 nm", ""), "is missing"),
         (np.eye(8, dtype=int), IMAGE.replace("random", "single_crystal"), "how many grains"),

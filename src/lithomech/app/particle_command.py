@@ -61,7 +61,7 @@ def particle(
             )
         except InputError as error:
             raise error.located(file=str(source)) from None
-        data = described(found, declared.name, [source], to_input(declared))
+        data = described(found, found.name, [source], to_input(declared))
         if folder is not None:
             progress(1.0, "figures")
             drawn, moving = _figures(found)
@@ -69,7 +69,7 @@ def particle(
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(found, declared.name, Console(highlight=False), folder)
+        show(found, found.name, Console(highlight=False), folder)
     return 0 if found.status == "completed" else NOT_CONVERGED
 
 

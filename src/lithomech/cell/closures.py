@@ -52,9 +52,12 @@ ASSUMED: Final[dict[str, tuple[float, str]]] = {
     ),
     "first-cycle time [s]": (3600.0, "the first-cycle loss falls into the first charge"),
 }
-# What stands before the names of crack constants; a single crystal has no boundaries
-GRAINS: Final = {"random": "", "textured": TEXTURED, "single_crystal": ""}
-BOUNDED: Final = {"random", "textured"}
+# What stands before the names of crack constants, and whether there are boundaries that part
+GRAINS: Final = {
+    "random": ("", True),
+    "textured": (TEXTURED, True),
+    "single_crystal": ("", False),
+}
 # Swanson's rule for three points of a log-normal distribution
 SWANSON: Final = (0.3, 0.4, 0.3)
 
@@ -258,7 +261,7 @@ def contact_constants(
 
 def crack_constants(grain: Grains) -> dict[str, float]:
     """Stresses per cause over the strength of the grain boundaries, and crack kinetics."""
-    m, before = grain.material, GRAINS[grain.morphology]
+    m, (before, bounded) = grain.material, GRAINS[grain.morphology]
     if not m.has("boundary_strength"):
         names = ("lattice_stress", "gradient_stress", "load_stress", "crack_rate")
         names += ("crack_opening", "crack_shut", "crack_residual_rate", "crack_diffusion")
@@ -271,13 +274,12 @@ def crack_constants(grain: Grains) -> dict[str, float]:
     lattice, rate, confinement, opening, shut, loss = (
         m.value(f"{before}crack_{name}") for name in shares
     )
-    lattice *= grain.morphology in BOUNDED
+    parting = chemomechanics.lattice_mismatch_stress(G, 1.0, lattice * bounded)
     gradient = chemomechanics.concentration_gradient_stress(
         E, nu, 1.0, 1.0, assumed("gradient share")
     )
     return {
-        "lattice_stress": float(chemomechanics.lattice_mismatch_stress(G, 1.0, lattice))
-        / strength,
+        "lattice_stress": float(parting) / strength,
         "gradient_stress": float(gradient) / strength,
         # point loads between active particles, less what pressure holds together
         "load_stress": (assumed("point load share") - confinement) / strength,

@@ -225,8 +225,8 @@ def stack_stiffness(model: Model) -> float:
 def _counted(model: Model, m: Material) -> list[str]:
     """What the cell calculates with: cracks of textured grains only where there are some."""
     particles = [p for c in model.composites.values() for p in c.particles]
-    textured = any(p.material.name == m.name and GRAINS[p.morphology] for p in particles)
-    return [n for n in m.cell_properties() if textured or not n.startswith(TEXTURED)]
+    before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
+    return [n for n in m.cell_properties() if TEXTURED in before or not n.startswith(TEXTURED)]
 
 
 def _overrides(model: Model) -> list[str]:

@@ -40,7 +40,7 @@ def lattice_mismatch_stress(G: Pascal, eps_ca: Ratio, chi: Ratio) -> Pascal:
     Args:
         G: shear modulus of the active material.
         eps_ca: difference of the strains along c and a since the material was made.
-        chi: share of the mismatch that neighbouring grains feel: 1 random, 0 one grain.
+        chi: stress where grains meet over that of the mismatch; 0 for one grain.
     """
     return chi * G * eps_ca
 

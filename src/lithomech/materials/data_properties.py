@@ -100,21 +100,12 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         5.0,
     ),
     # One particle, grain by grain
-    "elastic_constant_11": PropertyRule(
-        "Pa", "C11 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
-    ),
-    "elastic_constant_12": PropertyRule(
-        "Pa", "C12 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
-    ),
-    "elastic_constant_13": PropertyRule(
-        "Pa", "C13 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
-    ),
-    "elastic_constant_33": PropertyRule(
-        "Pa", "C33 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
-    ),
-    "elastic_constant_44": PropertyRule(
-        "Pa", "C44 of a layered crystal, c along 3", HOSTS, 1e6, 1e13
-    ),
+    **{
+        f"elastic_constant_{ij}": PropertyRule(
+            "Pa", f"C{ij} of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+        )
+        for ij in (11, 12, 13, 33, 44)
+    },
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
     ),

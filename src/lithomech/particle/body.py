@@ -171,13 +171,19 @@ def body_of(particle: Particle) -> tuple[Body, Materials]:
         InputError: a material is unknown or lacks what is needed; the window is out of what
             is known; voxels are too coarse for the strength of the boundaries.
     """
-    found = _materials(particle)
+    found = materials_of(particle)
     if particle.grains.cracking and not particle.grains.one:
         _check_voxel(particle, found.active)
     return Body(polycrystal(particle), found, particle.grains.cracking), found
 
 
-def _materials(particle: Particle) -> Materials:
+def materials_of(particle: Particle) -> Materials:
+    """What a declared particle is made of; files beside its own come first.
+
+    Raises:
+        InputError: a material is unknown or lacks what is needed, or the window is out of what
+            is known.
+    """
     beside = [particle.origin.folder / "materials"] if particle.origin is not None else []
     try:
         active = load_material(particle.material, particle.materials, beside)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.materials.cell_properties import TEXTURED
-from lithomech.materials.load import load_material
 from lithomech.materials.material import Material
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.particle.body import materials_of
 from lithomech.particle.closure import (
     Drive,
     Law,
@@ -127,8 +127,9 @@ def ensemble(particle: Particle, seeds: int, progress: Progress | None = None) -
             told((done + fraction) / len(jobs), f"particle {done + 1} of {len(jobs)}: {text}")
 
         every.append(crack(one, part))
-    active = load_material(particle.material, particle.materials)
-    return _fitted(particle, active, every[:seeds], every[seeds:], pressures)
+    return _fitted(
+        particle, materials_of(particle).active, every[:seeds], every[seeds:], pressures
+    )
 
 
 def _checked(particle: Particle, seeds: int) -> Surroundings:
@@ -171,7 +172,7 @@ def _fitted(
     return CrackEnsemble(
         failed[0].status if failed else COMPLETED,
         failed[0].reason if failed else f"{len(particles)} particles",
-        tuple(sorted({warning for p in particles for warning in p.warnings})),
+        tuple(sorted({warning for p in (*particles, *pressed) for warning in p.warnings})),
         name=particle.name,
         particles=tuple(particles),
         pressed=tuple(pressed),

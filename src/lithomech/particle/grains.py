@@ -1,18 +1,18 @@
 """Voronoi grains in a sphere: which voxel belongs to which, and where its c axis points."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
 from scipy.ndimage import center_of_mass
 from scipy.spatial import KDTree
 
 from lithomech.errors import InputError
-from lithomech.files.image import read_image
-from lithomech.particle.spec import BYTES, MARGIN, Particle
+from lithomech.files.image import check_memory, read_image
+from lithomech.particle.spec import BYTES, LEAST_VOXELS, Particle, roomy
 
 Floats = NDArray[np.float64]
 
@@ -109,12 +109,14 @@ def _from_image(
     found = [np.flatnonzero((stack > 0).any(axis=tuple({0, 1, 2} - {a}))) for a in range(3)]
     stack = stack[tuple(slice(f[0], f[-1] + 1) for f in found)]
     flat = stack.shape[0] == 1
-    shape = [1 if flat and a == 0 else _roomy(n) for a, n in enumerate(stack.shape)]
+    shape = [1 if flat and a == 0 else roomy(n) for a, n in enumerate(stack.shape)]
+    check_memory(math.prod(shape), BYTES)
     before = [(m - n) // 2 for m, n in zip(shape, stack.shape, strict=True)]
     labels = np.zeros(shape, np.uint16)
     place = tuple(slice(b, b + n) for b, n in zip(before, stack.shape, strict=True))
     labels[place] = np.searchsorted(numbers, stack)
     count = len(numbers) - 1
+    _check_across(int((labels > 0).sum()) / count, 2 if flat else 3)
     axes = _directions(count, chance)
     if particle.grains.textured:
         middle = np.array(center_of_mass(labels > 0))
@@ -123,10 +125,15 @@ def _from_image(
     return Polycrystal(labels, axes, particle.voxel)
 
 
-def _roomy(length: int) -> int:
-    """Even, quick to transform, and with a margin."""
-    half = next_fast_len(round(0.5 * MARGIN * length), real=True)
-    return 2 * int(half or 1)
+def _check_across(voxels: float, dimensions: int) -> None:
+    """Refuse grains that so many voxels on average do not resolve."""
+    across = 2.0 * (voxels / np.pi) ** 0.5
+    if dimensions == 3:
+        across = (6.0 * voxels / np.pi) ** (1.0 / 3.0)
+    if across < LEAST_VOXELS:
+        raise InputError(
+            f"{across:.2g} voxels across a grain on average; allowed: {LEAST_VOXELS} or more"
+        )
 
 
 def _inside(count: int, dimensions: int, chance: np.random.Generator) -> Floats:

@@ -31,6 +31,11 @@ MARGIN: Final = 1.25  # edge of the block over the diameter of the particle
 BYTES: Final = 900  # per voxel, at most
 
 
+def roomy(voxels: float) -> int:
+    """Edge of the block around so many voxels: even, quick to transform, with a margin."""
+    return 2 * int(next_fast_len(round(0.5 * MARGIN * voxels), real=True) or 1)
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Grains:
     """Primary grains of the particle.
@@ -126,8 +131,7 @@ class Particle:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Voxels of the block, even along the axes of the particle and quick to transform."""
-        half = next_fast_len(round(0.5 * MARGIN * self.diameter / self.voxel), real=True)
-        edge = 2 * int(half or 1)
+        edge = roomy(self.diameter / self.voxel)
         return edge if self.dimensions == 3 else 1, edge, edge
 
     @property

@@ -20,6 +20,7 @@ CAPABILITIES: Final = {
         "cracks and diffusion in one polycrystalline particle",
         "lithomech.particle.fracture",
     ),
+    "grain fracture": Capability("cracks through grains", "lithomech.particle.grain_fracture"),
     "life": Capability(
         "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
     ),

@@ -78,28 +78,3 @@ def utilisation(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     found = library.press(given["structure"], settings)
     top = int(np.argmax(found.stack_pressures))
     return {"utilisation": float(found.mean("utilisation")[top])}
-
-
-def point_contacts(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Contacts between active grains and the tension they make, lean and rich in electrolyte.
-
-    As pressed; what breaks is not said, since no strength of single crystals is at hand.
-    """
-    touch, tension = {}, {}
-    for name in ("lean", "rich"):
-        weight = parse_quantity(given[name], "dimensionless")
-        settings = {
-            "voxel_size": "0.5 um",
-            "composition.active[0].weight": f"{100 - 100 * weight:g} %",
-            "composition.electrolyte.weight": f"{100 * weight:g} %",
-        }
-        found = library.press("nca_li3ycl6", settings)
-        top = int(np.argmax(found.stack_pressures))
-        touch[name] = float(found.mean("active_coordination")[top])
-        tension[name] = float(found.mean("point_load_tension")[top])
-    text = (
-        f"contacts with other active grains {touch['lean']:.1f} against {touch['rich']:.1f}, "
-        f"tension in a grain by the heaviest {tension['lean'] / 1e6:.0f} against "
-        f"{tension['rich'] / 1e6:.0f} MPa"
-    )
-    return Finding(touch["lean"] > touch["rich"] and tension["lean"] > tension["rich"], text)
