@@ -72,6 +72,15 @@ def test_numbers_of_another_material_are_told():
     assert row.borrowed == "ncm811"
 
 
+@pytest.mark.parametrize("morphology", ["random", "textured"])
+def test_constants_of_textured_grains_are_told_where_there_are_some(morphology):
+    cathode = composite("ncm622", morphology=morphology)
+    result = run(declare(cathode=cathode, protocol=["Rest for 1 minute"]))
+    told = [w for w in result.warnings if "textured_crack_rate" in w]
+    rows = [r for r in result.sources if r.property == "textured_crack_rate"]
+    assert bool(told) == bool(rows) == (morphology == "textured")
+
+
 def test_a_material_without_all_that_a_cell_needs_is_refused(tmp_path):
     folder = tmp_path / "materials"
     layer(folder, "glass", "density", "2.0", "g/cm^3")

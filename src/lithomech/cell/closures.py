@@ -259,6 +259,13 @@ def contact_constants(
     }
 
 
+def counted(composites: Mapping[str, Composite], m: Material) -> list[str]:
+    """What the cell calculates with: cracks of textured grains only where there are some."""
+    particles = [p for c in composites.values() for p in c.particles]
+    before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
+    return [n for n in m.cell_properties() if TEXTURED in before or not n.startswith(TEXTURED)]
+
+
 def crack_constants(grain: Grains) -> dict[str, float]:
     """Stresses per cause over the strength of the grain boundaries, and crack kinetics."""
     m, (before, bounded) = grain.material, GRAINS[grain.morphology]

@@ -24,6 +24,7 @@ from lithomech.cell.arrays import (
 from lithomech.cell.closures import (
     Composite,
     assumed,
+    counted,
 )
 from lithomech.cell.conduction import transport_tables
 from lithomech.cell.decomposition import UNUSED, unmodelled
@@ -142,7 +143,7 @@ def _build(cell: spec.Cell) -> Model:
         thickness=thickness,
         compliance=compliance,
         materials=materials,
-        warnings=(*_warnings(materials), *_left_out(cell, composites, materials)),
+        warnings=(*_warnings(materials, composites), *_left_out(cell, composites, materials)),
     )
 
 
@@ -333,11 +334,13 @@ def _left_out(
     return list(dict.fromkeys(found))
 
 
-def _warnings(materials: dict[str, Material]) -> tuple[str, ...]:
+def _warnings(
+    materials: dict[str, Material], composites: dict[str, Composite]
+) -> tuple[str, ...]:
     """What a reader must know about the inputs before trusting the result."""
     found = []
     for name, m in materials.items():
-        entries = m.sources(m.cell_properties())
+        entries = m.sources(counted(composites, m))
         guessed = [e.property for e in entries if e.source.method in {"assumed"}]
         if guessed:
             found.append(f"{name}: assumed, not measured: {', '.join(guessed)}")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import arrays, spec
-from lithomech.cell.closures import ASSUMED, GRAINS
+from lithomech.cell.closures import ASSUMED, counted
 from lithomech.cell.equations import Model
 from lithomech.cell.layers import SIDES, SIGN
 from lithomech.cell.program import Planned
@@ -33,7 +33,6 @@ from lithomech.cell.result import (
     SourceRow,
 )
 from lithomech.cell.summary import Ends, classes_of, cycle_summaries, held_warnings, members_of
-from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.load import canonical
 from lithomech.materials.material import PACKAGE, Material
 from lithomech.observe.timeseries import TimeSeries
@@ -222,19 +221,12 @@ def stack_stiffness(model: Model) -> float:
     return float(fixture / (1.0 + fixture * model.arrays.compliance))
 
 
-def _counted(model: Model, m: Material) -> list[str]:
-    """What the cell calculates with: cracks of textured grains only where there are some."""
-    particles = [p for c in model.composites.values() for p in c.particles]
-    before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
-    return [n for n in m.cell_properties() if TEXTURED in before or not n.startswith(TEXTURED)]
-
-
 def _overrides(model: Model) -> list[str]:
     """Each property that does not come from the package, and the file that has it."""
     return [
         f"{name}.{entry.property}: {entry.origin}"
         for name, m in sorted(model.materials.items())
-        for entry in m.sources(_counted(model, m))
+        for entry in m.sources(counted(model.composites, m))
         if entry.origin != PACKAGE
     ]
 
@@ -243,7 +235,7 @@ def _sources(model: Model) -> tuple[SourceRow, ...]:
     """Every value used, with its reference; closure constants nobody measured come last."""
     rows = []
     for name, m in sorted(model.materials.items()):
-        for entry in m.sources(_counted(model, m)):
+        for entry in m.sources(counted(model.composites, m)):
             s = entry.source
             rows.append(
                 SourceRow(
