@@ -12,7 +12,7 @@ from lithomech.particle.body import body_of
 from lithomech.particle.fracture import crack
 from lithomech.particle.section import AROUND, DARK
 from lithomech.particle.spec import load_particle
-from lithomech.plot.particle import micrograph
+from lithomech.plot.particle import discharge, micrograph
 
 SPEC = """
 material: ncm88
@@ -119,6 +119,19 @@ def test_whole_grains_carry_stress_in_proportion_to_the_mismatch():
     assert np.ptp(ratio) < 0.05 * ratio.mean()
     assert rows["crack_fraction"].max() == 0.0
     assert rows["broken"].max() == 0.0
+
+
+def test_a_particle_that_parts_from_the_electrolyte_all_round_is_drawn_as_any_other():
+    """No lithium comes in: a result, with a picture that says so."""
+    found = run(
+        ("materials.li6ps5cl.adhesion_strength", "20 MPa"),
+        ("materials.li6ps5cl.adhesion_energy", "0.005 J/m2"),
+        ("increments", "4"),
+    )
+    assert found.at("detached", 1) > 0.999
+    assert found.diffusion["diffusivity"][-1] < 1e-3
+    words = [text.get_text() for text in discharge(found).axes[0].texts]
+    assert words == ["no lithium comes in"]
 
 
 def test_a_liquid_leaves_no_gap_and_reaches_in(random, liquid):

@@ -141,6 +141,16 @@ def test_voxels_too_coarse_for_the_strength_are_refused_with_the_number():
         body_of(declared(more=strong(4.0, 1.2)))
 
 
+def test_the_bond_has_a_widest_voxel_too():
+    """Of the electrolyte: 2 22.1 GPa 5 J/m2/(2 GPa)^2 = 55 nm."""
+    strong_bond = ("materials.li6ps5cl.adhesion_strength", "2 GPa")
+    text = SPEC.format(orientation="random", more="surroundings: {material: li6ps5cl}")
+    with pytest.raises(
+        InputError, match=r"up to 55\.\d nm, 2 E G_c/sigma_c\^2 of the adhesion"
+    ):
+        body_of(load_particle(text, [strong_bond]))
+
+
 def test_no_strength_is_no_strength():
     with pytest.raises(InputError, match="boundary_strength"):
         body_of(declared(more=strong(0.0, 1.2)))

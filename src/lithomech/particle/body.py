@@ -34,6 +34,7 @@ NEEDED: Final = (
 )
 LAYERED: Final = tuple(f"elastic_constant_{ij}" for ij in (11, 12, 13, 33, 44))
 CRACKING: Final = ("boundary_strength", "boundary_energy")
+BOND: Final = ("adhesion_strength", "adhesion_energy")
 
 
 @final
@@ -134,6 +135,29 @@ class Body:
         self.own += along_a * self._swelling
         self._flat(self.own)[:, self.between.voxel] += self._shut.T
 
+    @property
+    def lattice_stress(self) -> Floats:
+        """What the strain along a, and the mismatch, work against [Pa]."""
+        stress = self.block.stress.ravel()
+        strains = (self._swelling, self._along_c)
+        return np.array([stress @ s.ravel() for s in strains]) / self.volume
+
+    def stored(self, strain: Floats) -> float:
+        """Elastic energy per volume of the particle [J/m3], of boundaries and surroundings too.
+
+        Args:
+            strain: of the voxels in the last equilibrium, before boundaries open any further.
+        """
+        return (
+            0.5 * float(self.block.stress.ravel() @ (strain - self.own).ravel()) / self.volume
+        )
+
+    @property
+    def spent(self) -> float:
+        """Energy that boundaries have taken for good, per volume of the particle [J/m3]."""
+        energy = 0.5 * self.law[:, :1] * self.law[:, 1:] * self.broken
+        return float((energy * self.between.per_width).sum()) / self.volume
+
     def open(self, strain: Floats) -> int:
         """Let boundaries open and shut under the strain of the voxels, (6, n_0, n_1, n_2).
 
@@ -172,8 +196,7 @@ def body_of(particle: Particle) -> tuple[Body, Materials]:
             is known; voxels are too coarse for the strength of the boundaries.
     """
     found = materials_of(particle)
-    if particle.grains.cracking and not particle.grains.one:
-        _check_voxel(particle, found.active)
+    _check_voxel(particle, found)
     return Body(polycrystal(particle), found, particle.grains.cracking), found
 
 
@@ -223,14 +246,24 @@ def _content(particle: Particle, active: Material, U: float, made: float) -> flo
     return float(x[np.flatnonzero(above)[-1]])
 
 
-def _check_voxel(particle: Particle, active: Material) -> None:
-    E, sigma_c, G_c = (float(active.value(name)) for name in ("youngs_modulus", *CRACKING))
+def _check_voxel(particle: Particle, found: Materials) -> None:
+    """Refuse voxels over which a crack cannot be smeared."""
+    active, around = found.active, found.around
+    if particle.grains.cracking and not particle.grains.one:
+        _check_band(particle, active, CRACKING)
+    if around is not None and around.has(BOND[0]):
+        _check_band(particle, around, BOND)
+
+
+def _check_band(particle: Particle, material: Material, names: tuple[str, str]) -> None:
+    E, sigma_c, G_c = (float(material.value(name)) for name in ("youngs_modulus", *names))
     widest = float(largest_band(E, G_c, sigma_c))
+    what = f"{names[0].split('_')[0]} of {material.name}"
     if particle.voxel > widest:
         raise particle.locate(
             InputError(
                 f"voxels of {particle.voxel * 1e9:.3g} nm; allowed: up to "
-                f"{widest * 1e9:.3g} nm, 2 E G_c/sigma_c^2 of {active.name}: a wider one "
+                f"{widest * 1e9:.3g} nm, 2 E G_c/sigma_c^2 of the {what}: a wider one "
                 "cannot crack without the mesh having a say",
                 key="voxel_size",
             )
@@ -243,9 +276,8 @@ def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
     if cracking:
         strength, energy = (float(found.active.value(name)) for name in CRACKING)
         law[b.parted] = strength, float(final_opening(energy, strength))
-    if found.around is not None and found.around.has("adhesion_strength"):
-        strength = float(found.around.value("adhesion_strength"))
-        energy = float(found.around.value("adhesion_energy"))
+    if found.around is not None and found.around.has(BOND[0]):
+        strength, energy = (float(found.around.value(name)) for name in BOND)
         law[b.outer] = strength, float(final_opening(energy, strength))
     return law
 

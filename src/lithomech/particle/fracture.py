@@ -50,23 +50,40 @@ class _March:
     unsettled: int = 0
     unmet: int = 0
     skipped: int = 1  # cycles between the last two that were computed
+    lattice: Floats = field(default_factory=lambda: np.zeros(2))  # along a, and mismatch
+    stored: float = 0.0  # elastic energy [J/m3]
+    work: float = 0.0  # of lattice and pressure, since as made [J/m3]
     grown: list[Floats] = field(default_factory=list)  # residual openings, last two cycles
     rows: list[tuple[float, ...]] = field(default_factory=list)
     frames: list[NDArray[np.float32]] = field(default_factory=list)
 
     def step(self, x: float) -> None:
         """Go to a lithium content."""
-        body, strains = self.body, self.found.strains(np.array([x]))
+        lattice = np.concatenate(self.found.strains(np.array([x])))
+        before, stretched = self.body.lattice_stress, self.last and self.last.strain
+        self.body.strain_lattice(*map(float, lattice))
+        self._settle()
+        if stretched is not None and self.last is not None:
+            both = 0.5 * (before + self.body.lattice_stress)
+            blocks = self.body.own[0].size / self.body.volume
+            self.work -= float(both @ (lattice - self.lattice))
+            self.work -= (
+                blocks * self.pressure * float((self.last.strain - stretched)[:3].sum())
+            )
+        self.lattice = lattice
+
+    def _settle(self) -> None:
+        """Equilibrium and opening in turns."""
+        body, strain = self.body, np.zeros_like(self.body.own)
         hold = np.array([-self.pressure] * 3 + [0.0] * 3)
         planes = max(1, int((body.between.per_width > 0.0).sum()))
-        strain = np.zeros_like(body.own)
-        body.strain_lattice(*(float(s[0]) for s in strains))
         for _ in range(TURNS):
             load = Load(own=body.own, mean_stress=hold)
             self.last = body.block.solve(load, TOLERANCE, MOST, self.last)
             self.iterations += self.last.iterations
             self.unmet += not self.last.converged
             strain_of(self.last.displacement, self.last.strain, strain)
+            self.stored = body.stored(strain)
             if body.open(strain) <= SETTLED * planes:
                 return
         self.unsettled += 1
@@ -138,6 +155,9 @@ class _March:
             *map(float, tension),
             float(von_mises(stress)[inside].mean()),
             float(-stress[:3, inside].mean()),
+            self.work,
+            self.stored,
+            body.spent,
         )
 
 

@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 # Half cycles done; lithium per formula unit; potential [V]; lattice strains; volume of cracks
 # and of the gap around over that of the particle; broken share of the boundaries and of the
 # outside; normal stress on boundaries, median and 90 of 100 below, mean equivalent stress and
-# mean pressure in the particle [Pa].
+# mean pressure in the particle [Pa]; work of lattice and pressure since as made, elastic
+# energy, and what boundaries have taken for good [J/m3 of the particle].
 COLUMNS: Final = (
     "half_cycles",
     "lithium",
@@ -32,6 +33,9 @@ COLUMNS: Final = (
     "tension_90",
     "von_mises_mean",
     "pressure_mean",
+    "work",
+    "stored",
+    "spent",
 )
 
 
@@ -133,7 +137,9 @@ class CrackedParticle(AbstractAnalysis):
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per increment."""
-        units = {"potential": "V"} | dict.fromkeys(COLUMNS[-4:], "Pa")
+        stresses, energies = COLUMNS[-7:-3], COLUMNS[-3:]
+        units = {"potential": "V"} | dict.fromkeys(stresses, "Pa")
+        units |= dict.fromkeys(energies, "J/m3")
         currents, times = self.discharge
         return {
             "increments": _named(self.by_increment, units),

@@ -32,6 +32,7 @@ MOST: Final = 400  # steps
 INNER: Final = 2000  # iterations of one stage
 POINTS: Final = 80  # of the curve of discharge times
 STALLED: Final = 1e-4  # growth in one step, over what is filled, at which no more will come
+LEAST: Final = 1e-6  # share of the particle: what is filled less is not filled
 TOLERANCE: Final = 1e-5
 DIAGONAL: Final = 1.0 - 1.0 / np.sqrt(2.0)  # of the two-stage method of second order
 
@@ -234,8 +235,11 @@ def discharge_times(answer: Uptake) -> tuple[Floats, Floats]:
         answer: of a step.
 
     Returns:
-        Currents, in what fills the particle per unit of ``answer.time``, and the times.
+        Currents, in what fills the particle per unit of ``answer.time``, and the times; none
+        where nothing comes in or the march did not converge.
     """
+    if not answer.filled[-1] > LEAST:
+        return np.zeros(0), np.zeros(0)
     start = 1e-3 * answer.time[0]
     times = np.geomspace(start, answer.time[-1], POINTS)
     known = np.concatenate([[0.0], answer.time])

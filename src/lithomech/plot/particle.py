@@ -65,6 +65,11 @@ def discharge(found: CrackedParticle) -> Figure:
     axes = figure.subplots()
     currents, times = found.discharge
     shown = (times > 1.0) & (currents > 0.0)
+    axes.set_xlabel("Current (particles per hour)")
+    axes.set_ylabel("Discharge time (h)")
+    if not shown.any():
+        axes.text(0.5, 0.5, "no lithium comes in", ha="center", transform=axes.transAxes)
+        return figure
     hours = 3600.0 * currents[shown]
     axes.loglog(hours, times[shown] / 3600.0, color=BLUE)
     for slope, style in ((-1, "--"), (-2, ":")):
@@ -73,8 +78,6 @@ def discharge(found: CrackedParticle) -> Figure:
         line = anchor * (hours / hours[middle]) ** slope
         axes.loglog(hours, line, style, color=INK, linewidth=0.8, label=f"slope {slope}")
     axes.set_ylim(0.3 * times[shown].min() / 3600.0, 3.0 * times[shown].max() / 3600.0)
-    axes.set_xlabel("Current (particles per hour)")
-    axes.set_ylabel("Discharge time (h)")
     axes.legend(fontsize=7.0)
     return figure
 
