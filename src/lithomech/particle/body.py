@@ -93,12 +93,13 @@ class Body:
         self.between: Boundaries = b
         count = len(grains.axes)
         solids = _stiffness(found.active, grains.axes)
-        outside = (
-            SOFT * solids.mean(axis=0) if found.around is None else _stiffness(found.around)[0]
-        )
-        solids, self._first = np.concatenate([outside[None], solids]), count + 1
+        empty = SOFT * solids.mean(axis=0)
+        outside = empty if found.around is None else _stiffness(found.around)[0]
+        # a void, the owner -1, is the last
+        solids = np.concatenate([outside[None], solids, empty[None]])
+        self._first = len(solids)
         self._whole = _mean_of_corners(b, solids)
-        phase = grains.labels.astype(np.int32)
+        phase = np.where(grains.labels < 0, count + 1, grains.labels).astype(np.int32)
         phase.ravel()[b.voxel] = self._first + np.arange(len(b.voxel))
         self.block = Block(phase, np.concatenate([solids, self._whole]))
         self.volume = float((grains.labels > 0).sum())
@@ -106,9 +107,10 @@ class Body:
         self.state = np.zeros((len(b.voxel), 3, 3))
         self.openings = np.zeros((len(b.voxel), 3, 3))
         self._shut = np.zeros((len(b.voxel), 6))
-        all_round = np.repeat([[0.0] * 6, [1.0] * 3 + [0.0] * 3], [1, count], axis=0)
-        self._swelling = self._spread_out(solids, all_round)
-        self._along_c = self._spread_out(solids, np.vstack([np.zeros(6), axial(grains.axes)]))
+        none = np.zeros((1, 6))
+        all_round = np.repeat([[1.0] * 3 + [0.0] * 3], count, axis=0)
+        self._swelling = self._spread_out(solids, np.vstack([none, all_round, none]))
+        self._along_c = self._spread_out(solids, np.vstack([none, axial(grains.axes), none]))
         self.own = np.zeros_like(self._along_c)
 
     def _spread_out(self, solids: Floats, strains: Floats) -> Floats:

@@ -23,7 +23,7 @@ class Boundaries(NamedTuple):
 
     Attributes:
         voxel: flat index, (m,).
-        owners: of the eight nodes, 0 around the particle, (m, 8).
+        owners: of the eight nodes, 0 around the particle, -1 in a void, (m, 8).
         normal: of up to three planes, (m, 3, 3): [voxel, plane, component].
         per_width: 1/h of each [1/m], 0 where there is no plane, (m, 3).
         volume: of one voxel [m^3].
@@ -44,6 +44,11 @@ class Boundaries(NamedTuple):
     def outer(self) -> NDArray[np.bool_]:
         """Whether it lies on the outside of the particle, (m,)."""
         return (self.owners == 0).any(axis=1)
+
+    @property
+    def hollow(self) -> NDArray[np.bool_]:
+        """Whether it lies on the wall of a void, (m,)."""
+        return np.less(self.owners.min(axis=1), 0)
 
     @property
     def pair(self) -> NDArray[np.int64]:

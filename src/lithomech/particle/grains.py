@@ -13,6 +13,7 @@ from scipy.spatial import KDTree
 from lithomech.errors import InputError
 from lithomech.files.image import check_memory, read_image
 from lithomech.particle.spec import BYTES, LEAST_VOXELS, Particle, roomy
+from lithomech.particle.voids import VOID, centres, in_voids, shut_in
 
 Floats = NDArray[np.float64]
 
@@ -29,31 +30,37 @@ class Polycrystal:
     """A block with a particle in its middle.
 
     Attributes:
-        labels: owner of each node, 0 around the particle, grains from 1, shape (n, n, n), or
-            (1, n, n) in two dimensions.
+        labels: owner of each node, 0 around the particle, -1 in its voids, grains from 1, shape
+            (n, n, n), or (1, n, n) in two dimensions.
         axes: c axis of each grain, unit vectors along the array axes, shape (grains, 3).
         voxel: edge of a voxel [m].
     """
 
-    labels: NDArray[np.uint16]
+    labels: NDArray[np.int32]
     axes: Floats
     voxel: float
 
 
 class _Ball(NamedTuple):
-    """Its nodes, and points anywhere in it, in its own radii; diameter of grains over its own.
+    """Points anywhere in it, in its own radii; diameter of grains over its own.
 
     Grains are laid out with the points: they do not depend on the voxels.
     """
 
-    nodes: Floats
     cloud: Floats
     ratio: float
 
     @property
     def dimensions(self) -> int:
         """Two or three."""
-        return self.nodes.shape[1]
+        return self.cloud.shape[1]
+
+
+class _Layout(NamedTuple):
+    """Which grain each of some points belongs to, and the c axes of the grains."""
+
+    owner: Callable[[Floats], NDArray[np.intp]]
+    axes: Floats
 
 
 def polycrystal(particle: Particle) -> Polycrystal:
@@ -79,11 +86,29 @@ def polycrystal(particle: Particle) -> Polycrystal:
     how = {"random": _equiaxed, "textured": _rods, "single_crystal": _single}
     ratio = particle.grains.diameter / particle.diameter
     cloud = _inside(round(CLOUD * ratio**-particle.dimensions), particle.dimensions, chance)
-    ball = _Ball(place[inside] / radius, cloud, ratio)
-    grain, c_axes = how[particle.grains.orientation](ball, chance)
-    labels = np.zeros(shape, np.uint16)
-    labels[inside] = grain + 1
-    return Polycrystal(labels, c_axes, particle.voxel)
+    layout = how[particle.grains.orientation](_Ball(cloud, ratio), chance)
+    nodes = place[inside] / radius
+    grain = layout.owner(nodes)
+    if particle.voids is not None:
+        grain[_empty(nodes, cloud, layout, particle)] = VOID
+    # without gaps: grains without a voxel are dropped
+    used, number = np.unique(grain, return_inverse=True)
+    labels = np.zeros(shape, np.int32)
+    labels[inside] = np.concatenate([used[used < 0], 1 + np.arange((used >= 0).sum())])[number]
+    return Polycrystal(labels, layout.axes[used[used >= 0]], particle.voxel)
+
+
+def _empty(
+    nodes: Floats, cloud: Floats, layout: _Layout, particle: Particle
+) -> NDArray[np.bool_]:
+    """Nodes in voids."""
+    assert particle.voids is not None
+    grain = layout.owner(cloud)
+    try:
+        found = centres(cloud, grain, particle.voids, particle.diameter, particle.seed)
+    except InputError as error:
+        raise particle.locate(error) from None
+    return in_voids(nodes, *found)
 
 
 def _from_image(
@@ -112,9 +137,10 @@ def _from_image(
     shape = [1 if flat and a == 0 else roomy(n) for a, n in enumerate(stack.shape)]
     check_memory(math.prod(shape), BYTES)
     before = [(m - n) // 2 for m, n in zip(shape, stack.shape, strict=True)]
-    labels = np.zeros(shape, np.uint16)
+    labels = np.zeros(shape, np.int32)
     place = tuple(slice(b, b + n) for b, n in zip(before, stack.shape, strict=True))
     labels[place] = np.searchsorted(numbers, stack)
+    labels = shut_in(labels)
     count = len(numbers) - 1
     _check_across(int((labels > 0).sum()) / count, 2 if flat else 3)
     axes = _directions(count, chance)
@@ -148,7 +174,7 @@ def _directions(count: int, chance: np.random.Generator) -> Floats:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def _equiaxed(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
+def _equiaxed(ball: _Ball, chance: np.random.Generator) -> _Layout:
     """Centroidal Voronoi grains with c axes in any direction."""
     count = max(1, round(ball.ratio**-ball.dimensions))
 
@@ -156,10 +182,10 @@ def _equiaxed(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp
         return np.asarray(KDTree(seeds).query(points)[1], np.intp)
 
     seeds = _relaxed(ball, count, nearest)
-    return _numbered(nearest(ball.nodes, seeds), _directions(count, chance))
+    return _Layout(lambda points: nearest(points, seeds), _directions(count, chance))
 
 
-def _rods(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
+def _rods(ball: _Ball, chance: np.random.Generator) -> _Layout:
     """Rods along the radius with c axes across it: lithium moves outward in every one.
 
     Voronoi cells whose seeds measure distances along the radius shorter, so that they grow that
@@ -174,7 +200,7 @@ def _rods(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], F
     outward = np.zeros((count, 3))
     outward[:, -ball.dimensions :] = seeds
     axes = _across(outward, _directions(count, chance))
-    return _numbered(nearest(ball.nodes, seeds), axes)
+    return _Layout(lambda points: nearest(points, seeds), axes)
 
 
 def _across(outward: Floats, directions: Floats) -> Floats:
@@ -213,12 +239,6 @@ def _nearest_along_radius(points: Floats, seeds: Floats, width: float) -> NDArra
     return grain
 
 
-def _single(ball: _Ball, chance: np.random.Generator) -> tuple[NDArray[np.intp], Floats]:
+def _single(_ball: _Ball, chance: np.random.Generator) -> _Layout:
     """One grain."""
-    return np.zeros(len(ball.nodes), np.intp), _directions(1, chance)
-
-
-def _numbered(grain: NDArray[np.intp], axes: Floats) -> tuple[NDArray[np.intp], Floats]:
-    """Numbers without gaps: grains without a voxel are dropped."""
-    used, number = np.unique(grain, return_inverse=True)
-    return number, axes[used]
+    return _Layout(lambda points: np.zeros(len(points), np.intp), _directions(1, chance))

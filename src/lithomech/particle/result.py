@@ -75,7 +75,7 @@ class CrackedParticle(AbstractAnalysis):
             until the surface is full [s], charged as first.
         frames: width of cracks in the middle section after every increment [m].
         moments: as made, charged, discharged, and the last charge and discharge.
-        labels: owner of each node, 0 outside.
+        labels: owner of each node, 0 outside, -1 in voids.
         axes: c axis of each grain.
         voxel: edge of a voxel [m].
         between: the boundaries.
@@ -93,7 +93,7 @@ class CrackedParticle(AbstractAnalysis):
     discharge: tuple[Floats, Floats]
     frames: NDArray[np.float32] = field(repr=False)
     moments: tuple[Moment, ...] = field(repr=False)
-    labels: NDArray[np.uint16] = field(repr=False)
+    labels: NDArray[np.int32] = field(repr=False)
     axes: Floats = field(repr=False)
     voxel: float
     between: Boundaries = field(repr=False)
@@ -111,6 +111,9 @@ class CrackedParticle(AbstractAnalysis):
         """Cracks after charge, discharge, and at the end."""
         last = float(self.by_increment["half_cycles"][-1])
         said = [Quantity("Grains", float(len(self.axes)), "")]
+        empty = float((self.labels < 0).sum() / np.count_nonzero(self.labels))
+        if empty > 0.0:
+            said.append(Quantity("Voids as made", 100.0 * empty, "%"))
         moments = [("charged", 1.0), ("discharged", 2.0)]
         moments += [(f"discharged, cycle {last / 2:.0f}", last)] if last > 2.0 else []
         for name, meaning in (

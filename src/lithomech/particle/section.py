@@ -41,12 +41,12 @@ def canvas(labels: NDArray[np.integer], axes: Floats) -> Canvas:
     """Draw the grains.
 
     Args:
-        labels: owner of each node.
+        labels: owner of each node; voids are as dark as cracks.
         axes: c axis of each grain, (grains, 3).
     """
     owner = _finer(labels[labels.shape[0] // 2])
     seen = 0.84 + 0.08 * (2.0 * np.abs(axes[:, 0]) - 1.0)
-    grey = np.where(owner > 0, seen[np.maximum(owner, 1) - 1], AROUND)
+    grey = np.where(owner > 0, seen[np.maximum(owner, 1) - 1], np.where(owner, DARK, AROUND))
     return Canvas(grey, *_lines(owner))
 
 

@@ -22,11 +22,13 @@ from scipy.fft import next_fast_len
 
 from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
-from lithomech.files.quantity_types import Length, Potential, Pressure
+from lithomech.files.quantity_types import Length, OpenShare, Potential, Pressure
 from lithomech.numerics.memory import free_memory
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 LEAST_VOXELS: Final = 6  # across a grain
+LEAST_VOID: Final = 3  # voxels across a void
+MOST_VOIDS: Final = 0.3  # share of the particle
 MARGIN: Final = 1.25  # edge of the block over the diameter of the particle
 BYTES: Final = 900  # per voxel, at most
 
@@ -43,8 +45,8 @@ class Grains:
     Attributes:
         diameter: of a sphere as large as a grain on average; needed without an image.
         image: file of labelled pixels or voxels (.npy, .tif, .png): a number for each grain,
-            0 around the particle. It gives the diameters, and whether there are two or three
-            dimensions; ``voxel_size`` is needed with it.
+            0 around the particle; zeros shut in by it are voids. It gives the diameters, and
+            whether there are two or three dimensions; ``voxel_size`` is needed with it.
         orientation: of the c axis. Random: any; textured: across the radius, in grains that
             are rods along it; single_crystal: one grain.
         cracking: whether their boundaries may open.
@@ -64,6 +66,19 @@ class Grains:
     def textured(self) -> bool:
         """Whether they are rods along the radius."""
         return self.orientation == "textured"
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Voids:
+    """Round voids in the particle as made, where grains meet.
+
+    Attributes:
+        porosity: their share of the particle.
+        diameter: of one; a little more or less, so that a whole number has this porosity.
+    """
+
+    porosity: OpenShare
+    diameter: Length
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -94,6 +109,7 @@ class Particle:
         material: of the particle.
         diameter: of it; needed without an image of the grains.
         grains: primary grains in it.
+        voids: empty places in it; none if not given.
         surroundings: liquid, which lets it free and fills its cracks, or a solid electrolyte.
         window: potentials against lithium between which it is cycled, from as made on.
         cycles: charges and discharges.
@@ -106,6 +122,7 @@ class Particle:
     material: str
     grains: Grains
     diameter: Length = 0.0
+    voids: Voids | None = None
     name: str = "particle"
     surroundings: Annotated[
         Surroundings | Literal["liquid"], BeforeValidator(_liquid_or_solid)
@@ -167,6 +184,8 @@ class Particle:
             raise InputError("is missing", key="diameter")
         if not self.grains.one:
             self._check_grains()
+        if self.voids is not None:
+            self._check_voids(self.voids)
         needed, free = math.prod(self.shape) * BYTES, free_memory()
         if free is not None and needed > free:
             raise InputError(
@@ -181,6 +200,7 @@ class Particle:
         for key, given in (
             ("diameter", self.diameter),
             ("grains.diameter", self.grains.diameter),
+            ("voids", self.voids),
         ):
             if given:
                 raise InputError("goes without grains.image, which tells it", key=key)
@@ -204,6 +224,20 @@ class Particle:
                 f"{across:.2g} voxels across a grain; allowed: {LEAST_VOXELS} or more, "
                 f"voxels up to {self.grains.diameter / LEAST_VOXELS * 1e9:.3g} nm",
                 key="voxel_size",
+            )
+
+    def _check_voids(self, voids: Voids) -> None:
+        if voids.porosity > MOST_VOIDS:
+            raise InputError(
+                f"{100.0 * voids.porosity:g} %; allowed: up to {100.0 * MOST_VOIDS:g} %",
+                key="voids.porosity",
+            )
+        least, most = LEAST_VOID * self.voxel, 0.5 * self.diameter
+        if not least * (1.0 - 1e-9) <= voids.diameter <= most:
+            raise InputError(
+                f"{voids.diameter * 1e9:g} nm; allowed: {LEAST_VOID} voxels, "
+                f"{least * 1e9:g} nm, to half of the particle, {most * 1e9:g} nm",
+                key="voids.diameter",
             )
 
 

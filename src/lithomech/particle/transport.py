@@ -115,20 +115,27 @@ def _transmission(b: Boundaries, moment: Moment) -> Floats:
 
 
 def _wetted(shape: tuple[int, ...], b: Boundaries, moment: Moment, outside: Mask) -> Mask:
-    """Planes that have cracked as far as the outside, (m, 3): what was wet once stays so."""
-    open_ = (moment.broken >= 1.0) & (b.per_width > 0.0)
+    """Planes that have cracked as far as the outside, (m, 3): what was wet once stays so.
+
+    Walls of voids that cracks have reached as well.
+    """
+    planes = b.per_width > 0.0
+    open_ = (moment.broken >= 1.0) & planes
     cracks = np.zeros(shape, bool)
     cracks.ravel()[b.voxel[open_.any(axis=1)]] = True
     joined = np.zeros(shape, np.int32)
     ndimage.label(cracks | outside, np.ones((3, 3, 3)), joined)
-    return open_ & (joined == joined[0, 0, 0]).ravel()[b.voxel][:, None]
+    return (open_ | (b.hollow[:, None] & planes)) & (joined == joined[0, 0, 0]).ravel()[
+        b.voxel
+    ][:, None]
 
 
 def _tensors(grains: Polycrystal, b: Boundaries, ratio: float) -> tuple[Floats, Floats]:
     """Diffusivity of each grain, and of each voxel with a boundary, over that along a."""
     squares = grains.axes[:, :, None] * grains.axes[:, None, :]
     of_grain = np.eye(3) + (ratio - 1.0) * squares
-    every = np.concatenate([np.zeros((1, 3, 3)), of_grain])
+    none = np.zeros((1, 3, 3))
+    every = np.concatenate([none, of_grain, none])  # a void, the owner -1, is the last
     solid = np.maximum((b.owners > 0).sum(axis=1), 1)
     return of_grain, every[b.owners].sum(axis=1) / solid[:, None, None]
 
