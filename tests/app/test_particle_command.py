@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from lithomech.app import cli
+from lithomech.particle.march import March
 
 SPEC = """
 name: small
@@ -54,6 +55,29 @@ def test_json_is_all_that_is_printed(spec, tmp_path, capsys, monkeypatch):
     told = json.loads(capsys.readouterr().out)
     assert told["quantities"][0]["value"] == 1.0
     assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
+
+
+def test_what_was_interrupted_is_gone_on_with(spec, tmp_path, capsys, monkeypatch):
+    out, remember = tmp_path / "out", March.remember
+    words = ["particle", str(spec), "--set", "cycles=2", "--out", str(out)]
+
+    def interrupted(march, name):
+        if name.startswith("charged, cycle 2"):
+            raise KeyboardInterrupt
+        return remember(march, name)
+
+    monkeypatch.setattr(March, "remember", interrupted)
+    assert cli.main(words) == 130
+    assert "--resume goes on" in capsys.readouterr().err
+    assert [p.name for p in (out / "unfinished").iterdir()] == ["particle_1.npz"]
+    monkeypatch.setattr(March, "remember", remember)
+    monkeypatch.setattr(March, "stay", lambda _march: None)  # cycle 1 is not repeated
+    assert cli.main([*words, "--resume"]) == 0
+    told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert told["tables"]["increments"]["crack fraction / 1"][8] > 0.0
+    assert not (out / "unfinished").exists()
+    assert cli.main([*words, "--resume"]) == 2
+    assert "nothing is unfinished" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("spec")

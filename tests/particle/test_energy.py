@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.particle import fracture
+from lithomech.particle import march
 from lithomech.particle.fracture import crack
 from lithomech.particle.spec import load_particle
 
@@ -35,7 +35,7 @@ def energies(*changes):
 @pytest.fixture(autouse=True)
 def exactly(monkeypatch):
     """The residual bounds the energy of an equilibrium to its square."""
-    monkeypatch.setattr(fracture, "TOLERANCE", 1e-4)
+    monkeypatch.setattr(march, "TOLERANCE", 1e-4)
 
 
 def test_whole_grains_store_the_work_and_give_it_back():
@@ -50,8 +50,8 @@ def test_whole_grains_store_the_work_and_give_it_back():
 
 def test_boundaries_that_open_slowly_take_what_is_not_stored(monkeypatch):
     """On charge and discharge the balance closes to 2 % of the work, with steps of a 32nd."""
-    monkeypatch.setattr(fracture, "SETTLED", 0.0)
-    monkeypatch.setattr(fracture, "TURNS", 60)
+    monkeypatch.setattr(march, "SETTLED", 0.0)
+    monkeypatch.setattr(march, "TURNS", 60)
     work, stored, spent, done = energies(*BONDED, *TOUGH, ("increments", "32"))
     assert spent[done == 1.0] > 0.1 * work[done == 1.0]
     assert np.abs(work - stored - spent).max() < 0.02 * work.max()

@@ -7,7 +7,7 @@ from scipy.ndimage import convolve, maximum_filter, minimum_filter
 
 from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
-from lithomech.particle import fracture
+from lithomech.particle import march
 from lithomech.particle.body import body_of
 from lithomech.particle.fracture import crack
 from lithomech.particle.section import AROUND, DARK
@@ -56,7 +56,7 @@ def test_the_block_carries_the_pressure(monkeypatch):
 
     In the energy norm: of stresses of 1.5 GPa, which the mismatch makes, 1e-5 are left.
     """
-    monkeypatch.setattr(fracture, "TOLERANCE", 1e-5)
+    monkeypatch.setattr(march, "TOLERANCE", 1e-5)
     mean = run(("increments", "4")).stress.mean(axis=(1, 2, 3))
     assert_allclose(mean[:3], -20e6, rtol=2e-3)
     assert_allclose(mean[3:], 0.0, atol=4e4)
@@ -195,7 +195,7 @@ def test_skipped_cycles_end_where_all_cycles_end(monkeypatch):
     """Growth per cycle drifts by up to 15 % over what is skipped: within that of the growth."""
     words = [("diameter", "2.4 um"), ("cycles", "40"), ("increments", "6")]
     skipped = run(*words)
-    monkeypatch.setattr(fracture, "DRIFT", 0.0)
+    monkeypatch.setattr(march, "DRIFT", 0.0)
     every = run(*words)
     computed = len(skipped.by_increment["lithium"])
     assert computed < 0.4 * len(every.by_increment["lithium"])

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 60  # of a table on the page; the file has all
 NUMBERS: Final = "analysis.json"
-NAMES: Final = {NUMBERS, "report.html", "figures", "tables"}
+UNFINISHED: Final = "unfinished"  # folder of what --resume goes on from
+NAMES: Final = {NUMBERS, "report.html", "figures", "tables", UNFINISHED}
 
 
 def check_folder(folder: Path) -> None:

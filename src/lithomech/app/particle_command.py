@@ -3,6 +3,8 @@
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from lithomech.particle.ensemble import CrackEnsemble
     from lithomech.particle.result import CrackedParticle
+    from lithomech.particle.spec import Particle
 
 NOT_CONVERGED: Final = 1  # exit code
 
@@ -31,17 +34,24 @@ def particle(
             help="As many particles, one cycle each, and the cell's law of cracking from them.",
         ),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the cycles that are done.")
+    ] = False,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Cycle one particle: stress between its grains, cracks, apparent diffusivity."""
     from rich.console import Console
 
-    from lithomech.app.analysis_page import check_folder, described, show, write_folder
+    from lithomech.app.analysis_page import (
+        UNFINISHED,
+        check_folder,
+        described,
+        show,
+        write_folder,
+    )
     from lithomech.app.progress import progress_bar
     from lithomech.numerics.compiled import must_compile
-    from lithomech.particle.ensemble import ensemble
-    from lithomech.particle.fracture import crack
     from lithomech.particle.spec import load_particle, to_input
 
     if not source.is_file():
@@ -49,16 +59,13 @@ def particle(
     folder = out if out is not None or as_json else Path("results") / source.stem
     if folder is not None:
         check_folder(folder)
+    kept = _kept(folder and folder / UNFINISHED, resume=resume)
     declared = load_particle(source, [split_setting(setting) for setting in settings or []])
     if must_compile("opening"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:
         try:
-            found = (
-                crack(declared, progress)
-                if seeds is None
-                else ensemble(declared, seeds, progress)
-            )
+            found = _found(declared, seeds, progress, kept)
         except InputError as error:
             raise error.located(file=str(source)) from None
         data = described(found, found.name, [source], to_input(declared))
@@ -66,11 +73,45 @@ def particle(
             progress(1.0, "figures")
             drawn, moving = _figures(found)
             write_folder(found, data, drawn, folder, moving)
+            _kept(folder / UNFINISHED, resume=False)
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
         show(found, found.name, Console(highlight=False), folder)
     return 0 if found.status == "completed" else NOT_CONVERGED
+
+
+def _kept(folder: Path | None, *, resume: bool) -> Path | None:
+    """Folder of unfinished marches, emptied unless they are to be gone on with.
+
+    Raises:
+        InputError: there are none.
+    """
+    if resume and not (folder and folder.is_dir()):
+        raise InputError(f"--resume: nothing is unfinished{f' in {folder}' if folder else ''}")
+    if folder is not None and not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _found(
+    declared: "Particle",
+    seeds: int | None,
+    progress: Callable[[float, str], None],
+    kept: Path | None,
+) -> "CrackedParticle | CrackEnsemble":
+    """Cycle one particle, or as many as there are seeds; say how to go on if interrupted."""
+    from lithomech.particle.ensemble import ensemble
+    from lithomech.particle.fracture import crack
+
+    try:
+        if seeds is not None:
+            return ensemble(declared, seeds, progress, kept)
+        return crack(declared, progress, kept and kept / "particle_1.npz")
+    except KeyboardInterrupt:
+        if kept is not None and kept.is_dir():
+            typer.echo("lithomech: --resume goes on from the last whole cycle", err=True)
+        raise
 
 
 def _figures(

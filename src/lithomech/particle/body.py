@@ -178,6 +178,22 @@ class Body:
         self._flat(self.own)[:, at] += (self._shut - before).T
         return int(changed)
 
+    def pack(self) -> dict[str, Floats]:
+        """What has come of it: the arrays themselves."""
+        return {
+            "state": self.state,
+            "openings": self.openings,
+            "shut": self._shut,
+            "own": self.own,
+            "left": self.block.stiffness[self._first :],
+            "stress": self.block.stress,
+        }
+
+    def unpack(self, found: dict[str, Floats]) -> None:
+        """Become what was packed."""
+        for name, values in self.pack().items():
+            values[...] = found[name]
+
     @property
     def normal_openings(self) -> Floats:
         """Opening of every plane across it [m], (m, 3)."""

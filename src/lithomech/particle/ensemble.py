@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -97,7 +98,12 @@ class CrackEnsemble(AbstractAnalysis):
         return ensemble(self)
 
 
-def ensemble(particle: Particle, seeds: int, progress: Progress | None = None) -> CrackEnsemble:
+def ensemble(
+    particle: Particle,
+    seeds: int,
+    progress: Progress | None = None,
+    kept: Path | None = None,
+) -> CrackEnsemble:
     """Cycle particles of several seeds once and fit the cell's law of cracking to them.
 
     Each is cycled as declared and under more pressure.
@@ -106,6 +112,7 @@ def ensemble(particle: Particle, seeds: int, progress: Progress | None = None) -
         particle: what is declared; its seed is the first.
         seeds: how many.
         progress: is told the share that is done and a text.
+        kept: folder of files from which it is gone on, see ``crack``.
 
     Raises:
         InputError: a single crystal has no boundaries, or the particle lies in a liquid; and
@@ -126,7 +133,7 @@ def ensemble(particle: Particle, seeds: int, progress: Progress | None = None) -
         def part(fraction: float, text: str, done: int = done) -> None:
             told((done + fraction) / len(jobs), f"particle {done + 1} of {len(jobs)}: {text}")
 
-        every.append(crack(one, part))
+        every.append(crack(one, part, kept and kept / f"particle_{done + 1}.npz"))
     return _fitted(
         particle, materials_of(particle).active, every[:seeds], every[seeds:], pressures
     )
