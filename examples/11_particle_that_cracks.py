@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.section import canvas
 from lithomech.particle.spec import load_particle
 from lithomech.plot.particle import micrograph
@@ -31,7 +31,7 @@ above = grid[0].subgridspec(2, 6).subplots()
 cracks, diffusion, discharge = grid[1].subgridspec(1, 3).subplots()
 
 for number, (name, (file, settings, colour)) in enumerate(CASES.items()):
-    found = crack(load_particle(HERE / f"{file}.yaml", settings))
+    found = crack_particle(load_particle(HERE / f"{file}.yaml", settings))
     drawn = canvas(found.labels, found.axes)
     for column, moment in enumerate(found.moments):
         axes = above[number // 2, 3 * (number % 2) + column]

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from lithomech.observe.readers.files import read_series
     from lithomech.observe.readers.hits import read_hits
     from lithomech.observe.readers.spectra import read_spectra
+    from lithomech.particle.fracture import crack_particle
+    from lithomech.particle.spec import load_particle
 
 __all__ = [
     "Conductors",
@@ -40,11 +42,13 @@ __all__ = [
     "__version__",
     "acoustic",
     "conduct",
+    "crack_particle",
     "cracks",
     "eis",
     "gitt",
     "load_cell",
     "load_effective",
+    "load_particle",
     "load_result",
     "load_structure",
     "overlay",
@@ -64,11 +68,13 @@ _HOME = {
     "Sample": "lithomech.observe.polarization",
     "acoustic": "lithomech.observe.acoustic",
     "conduct": "lithomech.microstructure.solve",
+    "crack_particle": "lithomech.particle.fracture",
     "cracks": "lithomech.observe.cracks",
     "eis": "lithomech.observe.eis",
     "gitt": "lithomech.observe.gitt",
     "load_cell": "lithomech.cell.spec",
     "load_effective": "lithomech.microstructure.result",
+    "load_particle": "lithomech.particle.spec",
     "load_result": "lithomech.cell.result",
     "load_structure": "lithomech.microstructure.spec",
     "overlay": "lithomech.observe.overlay",

@@ -18,7 +18,7 @@ from lithomech.cell.solve import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
 from lithomech.microstructure.result import load_effective
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 ROOT = Path(__file__).parents[2]
@@ -251,7 +251,9 @@ def test_scripts_are_short_and_draw_their_figure(script, monkeypatch, tmp_path, 
 def test_particles_crack_or_not(name):
     """In few, large steps: where there are boundaries they break, and most openings shut."""
     source = FOLDER / f"{name}.yaml"
-    found = crack(load_particle(source, [("increments", "4"), ("voxel_size", "80 nm")]))
+    found = crack_particle(
+        load_particle(source, [("increments", "4"), ("voxel_size", "80 nm")])
+    )
     assert found.status == "completed"
     if name == "ncm88_single_crystal":
         assert found.by_increment["crack_fraction"].max() == 0.0

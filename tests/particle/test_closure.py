@@ -13,7 +13,7 @@ from lithomech.materials.catalogue import RULES
 from lithomech.materials.load import load_material
 from lithomech.particle.closure import Drive, Law, fit_law, opening
 from lithomech.particle.ensemble import ensemble
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 SPEC = """
@@ -57,7 +57,7 @@ def integrated(law, pressure, x):
 
 @pytest.fixture(scope="module")
 def found():
-    return crack(load_particle(SPEC))
+    return crack_particle(load_particle(SPEC))
 
 
 def breaking(found, law, pressure):

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.particle import march
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 SPEC = """
@@ -27,7 +27,7 @@ TOUGH = (
 
 
 def energies(*changes):
-    rows = crack(load_particle(SPEC, changes)).by_increment
+    rows = crack_particle(load_particle(SPEC, changes)).by_increment
     work, stored, spent = (rows[name] for name in ("work", "stored", "spent"))
     return work, stored - stored[0], spent, rows["half_cycles"]
 

@@ -9,7 +9,7 @@ from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
 from lithomech.particle import march
 from lithomech.particle.body import body_of
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.section import AROUND, DARK
 from lithomech.particle.spec import load_particle
 from lithomech.plot.particle import discharge, micrograph
@@ -28,7 +28,7 @@ window: [3.0 V, 4.3 V]
 
 
 def run(*changes):
-    return crack(load_particle(SPEC, changes))
+    return crack_particle(load_particle(SPEC, changes))
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ def test_a_stiff_electrolyte_parts_from_the_particle_a_compliant_one_follows():
     for young in (5.0, 150.0):
         modulus = f"{{form: constant, value: {young}, unit: GPa, {source}}}"
         spec = f"{SPEC}materials: {{li6ps5cl: {{youngs_modulus: {modulus}}}}}\n"
-        gaps.append(crack(load_particle(spec)).at("detached", 1))
+        gaps.append(crack_particle(load_particle(spec)).at("detached", 1))
     assert gaps[0] < 0.5 * gaps[1]
 
 

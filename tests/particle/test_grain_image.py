@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.ndimage import center_of_mass
 
 from lithomech.errors import InputError
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.grains import polycrystal
 from lithomech.particle.spec import load_particle
 
@@ -59,7 +59,7 @@ def test_an_image_of_textured_grains_has_axes_across_the_radius(tmp_path):
 
 def test_a_particle_from_an_image_cracks(tmp_path):
     own = polycrystal(load_particle(SPEC))
-    found = crack(labelled(tmp_path, own.labels[0]))
+    found = crack_particle(labelled(tmp_path, own.labels[0]))
     assert found.status == "completed"
     assert found.at("crack_fraction", 1.0) > 0.0
 

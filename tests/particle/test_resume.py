@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from lithomech.particle.ensemble import ensemble
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 SPEC = """
@@ -41,11 +41,11 @@ def listening(heard):
 def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
     """To the last digit; 7 cycles skip some, so that what is skipped is kept as well."""
     particle = load_particle(SPEC)
-    whole = crack(particle)
+    whole = crack_particle(particle)
     file, heard = tmp_path / "kept.npz", []
     with pytest.raises(StoppedError):
-        crack(particle, stopping(begun), file)
-    found = crack(particle, listening(heard), file)
+        crack_particle(particle, stopping(begun), file)
+    found = crack_particle(particle, listening(heard), file)
     assert "cycle 1" not in heard
     for name, values in whole.by_increment.items():
         assert_array_equal(found.by_increment[name], values)
@@ -67,15 +67,15 @@ def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
 def test_another_particle_begins_anew(tmp_path, change):
     file, heard = tmp_path / "kept.npz", []
     one = ("cycles", "1")
-    crack(load_particle(SPEC, [one]), None, file)
-    crack(load_particle(SPEC, [one, change]), listening(heard), file)
+    crack_particle(load_particle(SPEC, [one]), None, file)
+    crack_particle(load_particle(SPEC, [one, change]), listening(heard), file)
     assert "cycle 1" in heard
 
 
 def test_what_is_no_archive_is_begun_anew(tmp_path):
     file, heard = tmp_path / "kept.npz", []
     file.write_bytes(b"half of one")
-    crack(load_particle(SPEC, [("cycles", "1")]), listening(heard), file)
+    crack_particle(load_particle(SPEC, [("cycles", "1")]), listening(heard), file)
     assert "cycle 1" in heard
     assert np.load(file)["done"] == 1
 

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 
 from lithomech.errors import InputError
 from lithomech.particle.boundaries import boundaries
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.grains import Polycrystal, polycrystal
 from lithomech.particle.result import Moment
 from lithomech.particle.section import AROUND, DARK, canvas
@@ -66,7 +66,7 @@ def test_voids_lie_inside_and_where_grains_meet():
 
 def test_a_crystal_with_voids_changes_its_shape_without_stress():
     """As without: bound as there, by what stands for the liquid, a thousandth as stiff."""
-    found = crack(declared(("grains.orientation", "single_crystal"), *VOIDS))
+    found = crack_particle(declared(("grains.orientation", "single_crystal"), *VOIDS))
     assert found.by_increment["von_mises_mean"].max() < 5.0e-3 * 199e9 * 0.04
     assert found.by_increment["crack_fraction"].max() == 0.0
     said = {q.name: q.value for q in found.quantities}

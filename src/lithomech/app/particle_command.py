@@ -102,12 +102,12 @@ def _found(
 ) -> "CrackedParticle | CrackEnsemble":
     """Cycle one particle, or as many as there are seeds; say how to go on if interrupted."""
     from lithomech.particle.ensemble import ensemble
-    from lithomech.particle.fracture import crack
+    from lithomech.particle.fracture import crack_particle
 
     try:
         if seeds is not None:
             return ensemble(declared, seeds, progress, kept)
-        return crack(declared, progress, kept and kept / "particle_1.npz")
+        return crack_particle(declared, progress, kept and kept / "particle_1.npz")
     except KeyboardInterrupt:
         if kept is not None and kept.is_dir():
             typer.echo("lithomech: --resume goes on from the last whole cycle", err=True)

@@ -21,7 +21,7 @@ from lithomech.particle.closure import (
     fit_law,
     opening,
 )
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.result import CrackedParticle
 from lithomech.particle.spec import Particle, Surroundings
 
@@ -112,7 +112,7 @@ def ensemble(
         particle: what is declared; its seed is the first.
         seeds: how many.
         progress: is told the share that is done and a text.
-        kept: folder of files from which it is gone on, see ``crack``.
+        kept: folder of files from which it is gone on, see ``crack_particle``.
 
     Raises:
         InputError: a single crystal has no boundaries, or the particle lies in a liquid; and
@@ -133,7 +133,7 @@ def ensemble(
         def part(fraction: float, text: str, done: int = done) -> None:
             told((done + fraction) / len(jobs), f"particle {done + 1} of {len(jobs)}: {text}")
 
-        every.append(crack(one, part, kept and kept / f"particle_{done + 1}.npz"))
+        every.append(crack_particle(one, part, kept and kept / f"particle_{done + 1}.npz"))
     return _fitted(
         particle, materials_of(particle).active, every[:seeds], every[seeds:], pressures
     )

@@ -30,7 +30,7 @@ LOOKS: Final = 6  # at lithium on the first charge
 SEEN: Final = 2.0  # times that voxels resolve, in units of their edge's square over D_a
 
 
-def crack(
+def crack_particle(
     particle: Particle, progress: Progress | None = None, kept: Path | None = None
 ) -> CrackedParticle:
     """Cycle a particle.

@@ -171,7 +171,7 @@ def _cracks(axes: Axes, found: CrackedParticle) -> None:
         )
     axes.set_xlabel("Potential (V)")
     axes.set_ylabel("Share of the particle (%)")
-    axes.legend(fontsize=6.5)
+    axes.legend(fontsize=6.5, frameon=True, framealpha=0.85, edgecolor="none")
 
 
 def _broken(axes: Axes, found: CrackedParticle) -> None:

@@ -16,7 +16,7 @@ from lithomech.materials.material import Curve, Material, SIProperty
 from lithomech.microstructure.electrode import press_structure
 from lithomech.microstructure.spec import load_structure
 from lithomech.particle.body import CRACKING, NEEDED
-from lithomech.particle.fracture import crack
+from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 if TYPE_CHECKING:
@@ -198,4 +198,4 @@ def _pressed(name: str, settings: tuple[tuple[str, str], ...]) -> "EffectiveProp
 
 @cache
 def _cracked(name: str, settings: tuple[tuple[str, str], ...]) -> "CrackedParticle":
-    return crack(load_particle(EXAMPLES / f"{name}.yaml", settings))
+    return crack_particle(load_particle(EXAMPLES / f"{name}.yaml", settings))
