@@ -109,6 +109,10 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
     ),
+    "grain_strength": PropertyRule("Pa", "strength of a grain itself", HOSTS, 1e6, 1e11),
+    "grain_energy": PropertyRule(
+        "J/m^2", "energy to part a unit area through a grain", HOSTS, 1e-4, 1e3
+    ),
     "crack_reach": PropertyRule(
         "dimensionless", "broken share of the boundaries at damage 1", HOSTS, 0.0, 1.0
     ),

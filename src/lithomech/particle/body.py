@@ -34,6 +34,7 @@ NEEDED: Final = (
 )
 LAYERED: Final = tuple(f"elastic_constant_{ij}" for ij in (11, 12, 13, 33, 44))
 CRACKING: Final = ("boundary_strength", "boundary_energy")
+THROUGH: Final = ("grain_strength", "grain_energy")
 BOND: Final = ("adhesion_strength", "adhesion_energy")
 
 
@@ -77,6 +78,7 @@ class Body:
             (m, 3, 3): [voxel, which, plane].
         openings: of every plane, (m, 3, 3): [voxel, plane, component].
         law: strength [Pa] and final opening [m], (m, 2).
+        within: whether pieces of one grain meet, and nothing else, (m,).
         own: strain of the voxels without stress, (6, n_0, n_1, n_2).
         volume: of the particle, in voxels.
     """
@@ -89,7 +91,7 @@ class Body:
             found: materials.
             cracking: whether boundaries between grains may open.
         """
-        self.grains, b = grains, boundaries(grains.labels, grains.voxel)
+        self.grains, b = grains, boundaries(grains.labels, grains.voxel, grains.grain)
         self.between: Boundaries = b
         count = len(grains.axes)
         solids = _stiffness(found.active, grains.axes)
@@ -103,7 +105,8 @@ class Body:
         phase.ravel()[b.voxel] = self._first + np.arange(len(b.voxel))
         self.block = Block(phase, np.concatenate([solids, self._whole]))
         self.volume = float((grains.labels > 0).sum())
-        self.law = _law(b, found, cracking)
+        self.within = _within(b, grains)
+        self.law = _law(b, found, cracking, self.within)
         self.state = np.zeros((len(b.voxel), 3, 3))
         self.openings = np.zeros((len(b.voxel), 3, 3))
         self._shut = np.zeros((len(b.voxel), 6))
@@ -231,6 +234,7 @@ def materials_of(particle: Particle) -> Materials:
     except MaterialError as error:
         raise particle.locate(error.located(key="material")) from None
     needed = (*NEEDED, *(CRACKING if particle.grains.cracking else ()))
+    needed += THROUGH if particle.grains.pieces else ()
     lacking = [name for name in needed if not active.has(name)]
     if lacking:
         raise particle.locate(InputError(f"{active.name} has no {lacking[0]}", key="material"))
@@ -269,6 +273,8 @@ def _check_voxel(particle: Particle, found: Materials) -> None:
     active, around = found.active, found.around
     if particle.grains.cracking and not particle.grains.one:
         _check_band(particle, active, CRACKING)
+    if particle.grains.pieces:
+        _check_band(particle, active, THROUGH)
     if around is not None and around.has(BOND[0]):
         _check_band(particle, around, BOND)
 
@@ -288,12 +294,25 @@ def _check_band(particle: Particle, material: Material, names: tuple[str, str]) 
         )
 
 
-def _law(b: Boundaries, found: Materials, cracking: bool) -> Floats:
-    """Strength and final opening of every voxel: of boundaries, of the outside, or endless."""
+def _within(b: Boundaries, grains: Polycrystal) -> NDArray[np.bool_]:
+    """Voxels in which pieces of one grain meet."""
+    if grains.grain is None:
+        return np.zeros(len(b.voxel), bool)
+    grain = grains.grain[np.maximum(b.owners, 1) - 1]
+    highest = np.where(b.owners > 0, grain, -1).max(axis=1)
+    lowest = np.where(b.owners > 0, grain, len(grains.axes)).min(axis=1)
+    return b.parted & ~b.outer & np.equal(highest, lowest)
+
+
+def _law(b: Boundaries, found: Materials, cracking: bool, within: NDArray[np.bool_]) -> Floats:
+    """Strength and final opening of every voxel, endless where it cannot open."""
     law = np.tile([UNBROKEN, 1.0], (len(b.voxel), 1))
     if cracking:
         strength, energy = (float(found.active.value(name)) for name in CRACKING)
-        law[b.parted] = strength, float(final_opening(energy, strength))
+        law[b.parted & ~within] = strength, float(final_opening(energy, strength))
+    if cracking and within.any():
+        strength, energy = (float(found.active.value(name)) for name in THROUGH)
+        law[within] = strength, float(final_opening(energy, strength))
     if found.around is not None and found.around.has(BOND[0]):
         strength, energy = (float(found.around.value(name)) for name in BOND)
         law[b.outer] = strength, float(final_opening(energy, strength))

@@ -63,21 +63,33 @@ class Boundaries(NamedTuple):
         return self.pair[:, 0] > 0
 
 
-def boundaries(labels: NDArray[np.integer], edge: float) -> Boundaries:
+def boundaries(
+    labels: NDArray[np.integer], edge: float, grain: NDArray[np.integer] | None = None
+) -> Boundaries:
     """Find the planes between the owners of nodes.
 
     Args:
         labels: owner of each node, (n_0, n_1, n_2); voxel (i, j, k) has it as first corner.
         edge: of a voxel [m].
+        grain: that each owner is a piece of. Where grains meet their pieces do not count: a
+            boundary between grains is the same, however these are cut.
     """
     nodes = np.stack([np.roll(labels, [-c for c in corner], (0, 1, 2)) for corner in CORNERS])
     voxel = np.flatnonzero((nodes != nodes[0]).any(axis=0).ravel())
     owners = nodes.reshape(8, -1)[:, voxel].T.astype(np.int64)
     signs = 2.0 * np.array(CORNERS) - 1.0
-    alike = (owners[:, :, None] == owners[:, None, :]).astype(np.float64)
+    apart = owners if grain is None else _of_grains(owners, grain)
+    alike = (apart[:, :, None] == apart[:, None, :]).astype(np.float64)
     squares = np.einsum("mcd,ci,dj->mij", alike, signs, signs) / (16.0 * edge**2)
     size, axes = np.linalg.eigh(squares)
     # two owners: their gradients are opposite, so the square of each counts twice
     per_width = np.sqrt(0.5 * np.maximum(size, 0.0))
     per_width[per_width * edge < LEAST] = 0.0
     return Boundaries(voxel, owners, np.swapaxes(axes, 1, 2), per_width, edge**3)
+
+
+def _of_grains(owners: NDArray[np.int64], grain: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Grains for owners, in voxels in which more than one of those meets."""
+    grains = np.where(owners > 0, 1 + grain[np.maximum(owners, 1) - 1], owners)
+    several = (grains != grains[:, :1]).any(axis=1)
+    return np.where(several[:, None], grains, owners)

@@ -53,7 +53,7 @@ def crack_particle(
     lithium = _Lithium(body.grains, body.between, found, wet=electrolyte is None)
     _cycled(particle, march, lithium, told, kept and Kept(kept, digest(particle, march)))
     told(1.0, "done")
-    count, cycles = len(body.grains.axes), particle.cycles
+    count, cycles = body.grains.count, particle.cycles
     diffusion: dict[str, Floats] = dict(zip(DIFFUSION, np.array(lithium.rows).T, strict=True))
     return CrackedParticle(
         "not converged" if march.unmet else COMPLETED,
@@ -69,6 +69,7 @@ def crack_particle(
         moments=tuple(march.moments),
         labels=body.grains.labels,
         axes=body.grains.axes,
+        grains=count,
         voxel=body.grains.voxel,
         between=body.between,
         stress=body.block.stress,

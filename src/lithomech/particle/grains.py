@@ -12,7 +12,8 @@ from scipy.spatial import KDTree
 
 from lithomech.errors import InputError
 from lithomech.files.image import check_memory, read_image
-from lithomech.particle.spec import BYTES, LEAST_VOXELS, Particle, roomy
+from lithomech.particle.pieces import in_pieces
+from lithomech.particle.spec import BYTES, LEAST_VOXELS, Particle, Voids, roomy
 from lithomech.particle.voids import VOID, centres, in_voids, shut_in
 
 Floats = NDArray[np.float64]
@@ -32,13 +33,20 @@ class Polycrystal:
     Attributes:
         labels: owner of each node, 0 around the particle, -1 in its voids, grains from 1, shape
             (n, n, n), or (1, n, n) in two dimensions.
-        axes: c axis of each grain, unit vectors along the array axes, shape (grains, 3).
+        axes: c axis of each owner, unit vectors along the array axes, shape (owners, 3).
         voxel: edge of a voxel [m].
+        grain: that each owner is a piece of, numbers from 0; none where owners are whole.
     """
 
     labels: NDArray[np.int32]
     axes: Floats
     voxel: float
+    grain: NDArray[np.intp] | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of grains."""
+        return len(self.axes) if self.grain is None else len(np.unique(self.grain))
 
 
 class _Ball(NamedTuple):
@@ -84,28 +92,46 @@ def polycrystal(particle: Particle) -> Polycrystal:
     place = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(*shape, -1)
     inside = np.einsum("...i,...i", place, place) < radius**2
     how = {"random": _equiaxed, "textured": _rods, "single_crystal": _single}
-    ratio = particle.grains.diameter / particle.diameter
-    cloud = _inside(round(CLOUD * ratio**-particle.dimensions), particle.dimensions, chance)
+    ratio = 1.0 if particle.grains.one else particle.grains.diameter / particle.diameter
+    cloud = _cloud(ratio, particle.dimensions, chance)
     layout = how[particle.grains.orientation](_Ball(cloud, ratio), chance)
     nodes = place[inside] / radius
-    grain = layout.owner(nodes)
+    owner = grain = layout.owner(nodes)
+    grain_of = np.arange(len(layout.axes))
+    if particle.grains.pieces:
+        cloud = _cloud_of(particle, particle.grains.pieces)
+        owner, grain_of = in_pieces(nodes, grain, cloud, layout.owner(cloud), CLOUD)
     if particle.voids is not None:
-        grain[_empty(nodes, cloud, layout, particle)] = VOID
-    # without gaps: grains without a voxel are dropped
-    used, number = np.unique(grain, return_inverse=True)
+        owner[_empty(nodes, layout, particle, particle.voids)] = VOID
+    # without gaps: owners without a voxel are dropped
+    used, number = np.unique(owner, return_inverse=True)
     labels = np.zeros(shape, np.int32)
     labels[inside] = np.concatenate([used[used < 0], 1 + np.arange((used >= 0).sum())])[number]
-    return Polycrystal(labels, layout.axes[used[used >= 0]], particle.voxel)
+    grain_of = grain_of[used[used >= 0]]
+    axes = layout.axes[grain_of]
+    return Polycrystal(
+        labels, axes, particle.voxel, grain_of if particle.grains.pieces else None
+    )
+
+
+def _cloud(ratio: float, dimensions: int, chance: np.random.Generator) -> Floats:
+    return _inside(round(CLOUD * ratio**-dimensions), dimensions, chance)
+
+
+def _cloud_of(particle: Particle, diameter: float) -> Floats:
+    """Points that resolve something of a diameter, and leave the grains as they are."""
+    chance = np.random.default_rng((particle.seed, 1))
+    return _cloud(diameter / particle.diameter, particle.dimensions, chance)
 
 
 def _empty(
-    nodes: Floats, cloud: Floats, layout: _Layout, particle: Particle
+    nodes: Floats, layout: _Layout, particle: Particle, voids: Voids
 ) -> NDArray[np.bool_]:
     """Nodes in voids."""
-    assert particle.voids is not None
+    cloud = _cloud_of(particle, voids.diameter)
     grain = layout.owner(cloud)
     try:
-        found = centres(cloud, grain, particle.voids, particle.diameter, particle.seed)
+        found = centres(cloud, grain, voids, particle.diameter, particle.seed)
     except InputError as error:
         raise particle.locate(error) from None
     return in_voids(nodes, *found)

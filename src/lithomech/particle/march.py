@@ -164,12 +164,14 @@ class March:
         planes = b.per_width > 0.0
         outside = b.outer & (self.found.around is not None)
         grain = (b.parted & ~outside)[:, None] & planes
+        through = grain & body.within[:, None]
+        between = grain & ~body.within[:, None]
         outer = outside[:, None] & planes
         volume = body.normal_openings * b.per_width / body.volume
         weight, broken = b.per_width, body.broken
         stress = body.block.stress.reshape(6, -1)
         inside = body.grains.labels.ravel() > 0
-        normal = _normal_traction(stress[:, b.voxel], b.normal)[grain]
+        normal = _normal_traction(stress[:, b.voxel], b.normal)[between]
         tension = np.percentile(normal, PERCENTILES) if normal.size else np.zeros(2)
         along_a, mismatch = (float(s[0]) for s in self.found.strains(np.array([x])))
         potential = self.found.active.curve("open_circuit_potential")
@@ -180,8 +182,9 @@ class March:
             along_a + mismatch,
             float(volume[grain].sum()),
             float(volume[outer].sum()),
-            _mean(broken[grain], weight[grain]),
+            _mean(broken[between], weight[between]),
             _mean(broken[outer], weight[outer]),
+            _mean(broken[through], weight[through]),
             *map(float, tension),
             float(von_mises(stress)[inside].mean()),
             float(-stress[:3, inside].mean()),

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 # Half cycles done; lithium per formula unit; potential [V]; lattice strains; volume of cracks
-# and of the gap around over that of the particle; broken share of the boundaries and of the
-# outside; normal stress on boundaries, median and 90 of 100 below, mean equivalent stress and
-# mean pressure in the particle [Pa]; work of lattice and pressure since as made, elastic
-# energy, and what boundaries have taken for good [J/m3 of the particle].
+# and of the gap around over that of the particle; broken share of the boundaries, of the
+# outside, and of what pieces of grains meet in; normal stress on boundaries, median and 90 of
+# 100 below, mean equivalent stress and mean pressure in the particle [Pa]; work of lattice and
+# pressure since as made, elastic energy, and what boundaries have taken for good [J/m3 of the
+# particle].
 COLUMNS: Final = (
     "half_cycles",
     "lithium",
@@ -29,6 +30,7 @@ COLUMNS: Final = (
     "gap_fraction",
     "broken",
     "detached",
+    "broken_through",
     "tension_50",
     "tension_90",
     "von_mises_mean",
@@ -76,7 +78,8 @@ class CrackedParticle(AbstractAnalysis):
         frames: width of cracks in the middle section after every increment [m].
         moments: as made, charged, discharged, and the last charge and discharge.
         labels: owner of each node, 0 outside, -1 in voids.
-        axes: c axis of each grain.
+        axes: c axis of each owner.
+        grains: how many.
         voxel: edge of a voxel [m].
         between: the boundaries.
         stress: of the voxels at the end [Pa], (6, n_0, n_1, n_2).
@@ -95,6 +98,7 @@ class CrackedParticle(AbstractAnalysis):
     moments: tuple[Moment, ...] = field(repr=False)
     labels: NDArray[np.int32] = field(repr=False)
     axes: Floats = field(repr=False)
+    grains: int
     voxel: float
     between: Boundaries = field(repr=False)
     stress: Floats = field(repr=False)
@@ -110,7 +114,7 @@ class CrackedParticle(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Cracks after charge, discharge, and at the end."""
         last = float(self.by_increment["half_cycles"][-1])
-        said = [Quantity("Grains", float(len(self.axes)), "")]
+        said = [Quantity("Grains", float(self.grains), "")]
         empty = float((self.labels < 0).sum() / np.count_nonzero(self.labels))
         if empty > 0.0:
             said.append(Quantity("Voids as made", 100.0 * empty, "%"))
@@ -120,6 +124,7 @@ class CrackedParticle(AbstractAnalysis):
             ("crack_fraction", "Crack area in the particle"),
             ("gap_fraction", "Gap around the particle"),
             ("broken", "Broken boundaries"),
+            *((("broken_through", "Broken grains, of their pieces' area"),) * self._pieces),
         ):
             said += [
                 Quantity(f"{meaning}, {when}", 100.0 * self.at(name, done), "%")
@@ -133,6 +138,10 @@ class CrackedParticle(AbstractAnalysis):
             said.append(Quantity(name, float(diffusivity[row]), "", note="over D_a"))
         lost = 100.0 * float(self.diffusion["isolated"][-1])
         return (*said, Quantity("Isolated grains at the end", lost, "%"))
+
+    @property
+    def _pieces(self) -> bool:
+        return len(self.axes) > self.grains
 
     @property
     def _charged(self) -> int:

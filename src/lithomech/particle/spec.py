@@ -27,6 +27,7 @@ from lithomech.numerics.memory import free_memory
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 LEAST_VOXELS: Final = 6  # across a grain
+LEAST_PIECE: Final = 5  # voxels across a piece of a grain
 LEAST_VOID: Final = 3  # voxels across a void
 MOST_VOIDS: Final = 0.3  # share of the particle
 MARGIN: Final = 1.25  # edge of the block over the diameter of the particle
@@ -50,12 +51,15 @@ class Grains:
         orientation: of the c axis. Random: any; textured: across the radius, in grains that
             are rods along it; single_crystal: one grain.
         cracking: whether their boundaries may open.
+        pieces: diameter of those that a grain itself may crack into; grains stay whole if not
+            given.
     """
 
     diameter: Length = 0.0
     image: Path | None = None
     orientation: Literal["random", "textured", "single_crystal"] = "random"
     cracking: bool = True
+    pieces: Length = 0.0
 
     @property
     def one(self) -> bool:
@@ -184,6 +188,8 @@ class Particle:
             raise InputError("is missing", key="diameter")
         if not self.grains.one:
             self._check_grains()
+        if self.grains.pieces:
+            self._check_pieces()
         if self.voids is not None:
             self._check_voids(self.voids)
         needed, free = math.prod(self.shape) * BYTES, free_memory()
@@ -200,6 +206,7 @@ class Particle:
         for key, given in (
             ("diameter", self.diameter),
             ("grains.diameter", self.grains.diameter),
+            ("grains.pieces", self.grains.pieces),
             ("voids", self.voids),
         ):
             if given:
@@ -224,6 +231,16 @@ class Particle:
                 f"{across:.2g} voxels across a grain; allowed: {LEAST_VOXELS} or more, "
                 f"voxels up to {self.grains.diameter / LEAST_VOXELS * 1e9:.3g} nm",
                 key="voxel_size",
+            )
+
+    def _check_pieces(self) -> None:
+        least = LEAST_PIECE * self.voxel
+        most = 0.8 * (self.diameter if self.grains.one else self.grains.diameter)
+        if not least * (1.0 - 1e-9) <= self.grains.pieces <= most:
+            raise InputError(
+                f"{self.grains.pieces * 1e9:g} nm; allowed: {LEAST_PIECE} voxels, "
+                f"{least * 1e9:g} nm, to 80 % of a grain, {most * 1e9:g} nm",
+                key="grains.pieces",
             )
 
     def _check_voids(self, voids: Voids) -> None:

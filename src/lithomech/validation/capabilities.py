@@ -20,7 +20,9 @@ CAPABILITIES: Final = {
         "cracks and diffusion in one polycrystalline particle",
         "lithomech.particle.fracture",
     ),
-    "grain fracture": Capability("cracks through grains", "lithomech.particle.grain_fracture"),
+    "contact fracture": Capability(
+        "grains that crack under contacts", "lithomech.particle.contact_fracture"
+    ),
     "life": Capability(
         "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
     ),
