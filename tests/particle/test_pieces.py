@@ -94,7 +94,7 @@ def test_strong_grains_break_less_than_weak_ones_and_boundaries_first():
     assert through[0] < 0.5 * through[1]
     assert through[0] < 0.5 * strong.at("broken", 1)
     said = {q.name for q in strong.quantities}
-    assert "Broken grains, of their pieces' area, charged" in said
+    assert "Broken seams in grains, charged" in said
 
 
 @pytest.mark.parametrize("diameter", ["0.2 um", "0.9 um"])

@@ -124,7 +124,7 @@ class CrackedParticle(AbstractAnalysis):
             ("crack_fraction", "Crack area in the particle"),
             ("gap_fraction", "Gap around the particle"),
             ("broken", "Broken boundaries"),
-            *((("broken_through", "Broken grains, of their pieces' area"),) * self._pieces),
+            *((("broken_through", "Broken seams in grains"),) * self._pieces),
         ):
             said += [
                 Quantity(f"{meaning}, {when}", 100.0 * self.at(name, done), "%")
