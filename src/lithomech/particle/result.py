@@ -124,7 +124,7 @@ class CrackedParticle(AbstractAnalysis):
             ("crack_fraction", "Crack area in the particle"),
             ("gap_fraction", "Gap around the particle"),
             ("broken", "Broken boundaries"),
-            *((("broken_through", "Broken seams in grains"),) * self._pieces),
+            *((("broken_through", "Broken seams in grains"),) * self.in_pieces),
         ):
             said += [
                 Quantity(f"{meaning}, {when}", 100.0 * self.at(name, done), "%")
@@ -140,7 +140,8 @@ class CrackedParticle(AbstractAnalysis):
         return (*said, Quantity("Isolated grains at the end", lost, "%"))
 
     @property
-    def _pieces(self) -> bool:
+    def in_pieces(self) -> bool:
+        """Whether grains may crack themselves."""
         return len(self.axes) > self.grains
 
     @property

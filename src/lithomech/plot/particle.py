@@ -179,6 +179,7 @@ def _broken(axes: Axes, found: CrackedParticle) -> None:
     for name, colour, label in (
         ("broken", VERMILION, "between grains"),
         ("detached", PALETTE[4], "to the electrolyte"),
+        *((("broken_through", INK, "seams in grains"),) * found.in_pieces),
     ):
         axes.plot(0.5 * rows["half_cycles"], 100.0 * rows[name], color=colour, label=label)
     axes.set_xlabel("Cycles")
