@@ -39,3 +39,20 @@ def test_greys_tell_grains_and_what_is_around_apart():
     one, other = grey[8 * FINER, 12 * FINER], grey[16 * FINER, 12 * FINER]
     assert one < other
     assert min(one, other) > AROUND + 0.1
+
+
+def test_a_crack_that_passes_a_seam_does_not_run_into_it():
+    """Pieces 1 and 2 of one grain, whose seam meets an open boundary with grain 3."""
+    labels = np.ones((1, 16, 16), np.int32)
+    labels[0, 8:] = 2
+    labels[0, :, 8:] = 3
+    axes = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+    width = np.full((16, 16), np.nan)
+    width[7, :8] = 0.0
+    width[:, 7] = 0.3 * EDGE
+    drawn = canvas(labels, axes)
+    grey = section(drawn, width, EDGE)
+    seam, boundary = 8 * FINER, 8 * FINER
+    assert grey[2 * FINER, boundary - 1] < 0.4
+    beside = grey[seam - 4 : seam + 4, boundary - 2 * FINER : boundary - FINER - 4]
+    assert_allclose(beside, drawn.grey[0, 0], atol=0.01)

@@ -30,11 +30,13 @@ class Canvas(NamedTuple):
         grey: of grains and of what is around, 0 to 1.
         line: for each pixel the nearest one on a boundary.
         away: how far that is, in pixels.
+        seam: whether pieces of one grain meet there.
     """
 
     grey: Floats
     line: NDArray[np.int32]
     away: Floats
+    seam: NDArray[np.bool_]
 
 
 def canvas(labels: NDArray[np.integer], axes: Floats) -> Canvas:
@@ -47,7 +49,13 @@ def canvas(labels: NDArray[np.integer], axes: Floats) -> Canvas:
     owner = _finer(labels[labels.shape[0] // 2])
     seen = 0.84 + 0.08 * (2.0 * np.abs(axes[:, 0]) - 1.0)
     grey = np.where(owner > 0, seen[np.maximum(owner, 1) - 1], np.where(owner, DARK, AROUND))
-    return Canvas(grey, *_lines(owner))
+    line, away = _lines(owner)
+    # pieces of a grain have its very axis
+    grain = np.concatenate([[-1], np.unique(axes, axis=0, return_inverse=True)[1]])
+    within = owner.astype(np.int64)
+    within[owner > 0] = 1 + grain[owner[owner > 0]]
+    seam = ~_edges(within)[line[0], line[1]]
+    return Canvas(grey, line, away, seam)
 
 
 def section(drawn: Canvas, width: NDArray[np.floating], edge: float) -> Floats:
@@ -61,7 +69,10 @@ def section(drawn: Canvas, width: NDArray[np.floating], edge: float) -> Floats:
     known = np.isfinite(width)
     total = ndimage.uniform_filter(np.where(known, width, 0.0).astype(np.float64), 3)
     near = total / np.maximum(ndimage.uniform_filter(known.astype(np.float64), 3), 0.1)
-    crack = _zoomed(near)[drawn.line[0], drawn.line[1]] * FINER / edge  # in pixels
+    # a crack that passes a seam does not run into it
+    own = np.kron(np.where(known, width, 0.0), np.ones((FINER, FINER)))
+    along = tuple(drawn.line)
+    crack = np.where(drawn.seam, own[along], _zoomed(near)[along]) * FINER / edge  # in pixels
     cover = np.clip(0.5 * crack + 0.5 - drawn.away, 0.0, 1.0) * np.minimum(crack, 1.0)
     return ndimage.gaussian_filter(drawn.grey + (DARK - drawn.grey) * cover, BLUR)
 
@@ -91,12 +102,18 @@ def _finer(owner: NDArray[np.integer]) -> NDArray[np.integer]:
 
 def _lines(owner: NDArray[np.integer]) -> tuple[NDArray[np.int32], Floats]:
     """Nearest pixel on a boundary, and how far it is, in pixels."""
-    edge = np.zeros(owner.shape, bool)
-    edge[:-1] |= owner[:-1] != owner[1:]
-    edge[:, :-1] |= owner[:, :-1] != owner[:, 1:]
+    edge = _edges(owner)
     away, line = np.zeros(edge.shape), np.zeros((2, *edge.shape), np.int32)
     ndimage.distance_transform_edt(~edge, return_indices=True, distances=away, indices=line)
     return line, away
+
+
+def _edges(owner: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Pixels whose next one has another owner."""
+    edge = np.zeros(owner.shape, bool)
+    edge[:-1] |= owner[:-1] != owner[1:]
+    edge[:, :-1] |= owner[:, :-1] != owner[:, 1:]
+    return edge
 
 
 def cut(shape: tuple[int, ...], b: Boundaries, openings: Floats) -> Floats:
