@@ -58,6 +58,7 @@ def test_boundaries_that_open_slowly_take_what_is_not_stored(monkeypatch):
 
 
 def test_bursts_release_energy_and_never_make_it():
+    """The trapezoid of a step of a 32nd was seen to leave up to 0.2 % of the work."""
     work, stored, spent, _ = energies(("increments", "32"))
     released = work - stored - spent
     assert np.diff(released).min() > -2e-3 * work.max()

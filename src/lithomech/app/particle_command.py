@@ -59,8 +59,8 @@ def particle(
     folder = out if out is not None or as_json else Path("results") / source.stem
     if folder is not None:
         check_folder(folder)
-    kept = _kept(folder and folder / UNFINISHED, resume=resume)
     declared = load_particle(source, [split_setting(setting) for setting in settings or []])
+    kept = _kept(folder and folder / UNFINISHED, resume=resume)
     if must_compile("opening"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:

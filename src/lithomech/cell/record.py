@@ -1,7 +1,5 @@
 """From the kernel's traces to a result: summaries, traces, profiles, ledger, provenance."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,6 +31,7 @@ from lithomech.cell.result import (
     SourceRow,
 )
 from lithomech.cell.summary import Ends, classes_of, cycle_summaries, held_warnings, members_of
+from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
 from lithomech.materials.material import PACKAGE, Material
 from lithomech.observe.timeseries import TimeSeries
@@ -85,7 +84,7 @@ def assemble(
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={
             "version": __version__,
-            "input_hash": _hash({"cell": given, "materials": used}),
+            "input_hash": digest({"cell": given, "materials": used}),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
             "stack_stiffness_Pa_per_m": stack_stiffness(model),
@@ -97,15 +96,10 @@ def assemble(
     )
 
 
-def _hash(data: object) -> str:
-    """SHA-256 of the canonical JSON of plain data."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
-
-
 @lru_cache(maxsize=64)
 def _digest(material: Material) -> str:
     """Hash of all values of a material."""
-    return _hash(canonical(material))
+    return digest(canonical(material))
 
 
 def _joined(model: Model, rows: list[Rows]) -> tuple[Floats, Floats, Readout]:

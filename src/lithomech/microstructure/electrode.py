@@ -1,7 +1,5 @@
 """A composite electrode from its grains: pressed piece by piece, then measured."""
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -10,12 +8,11 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Event
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.files.atomic import replacing
+from lithomech.files import kept
 from lithomech.laws.transport import tortuosity_factor
 from lithomech.microstructure.grains import Floats, Mixture, mean_diameter, resolve
 from lithomech.microstructure.loads import (
@@ -310,40 +307,27 @@ def _kept(
         return press(structure, mixture, seed, watch)
     path = folder / f"seed_{seed}.npz"
     mark = _mark(structure, mixture)
-    if path.exists():
-        pellets = _read(path, mark)
-        if pellets is not None:
-            return pellets
+    held = kept.read(path, mark)
+    if held is not None:
+        stages = 1 + max(int(name.partition("/")[0]) for name in held)
+        return [_pellet(held, k) for k in range(stages)]
     pellets = press(structure, mixture, seed, watch)
-    _write(path, mark, pellets)
+    kept.write(path, mark, _arrays(pellets))
     return pellets
 
 
 def _mark(structure: Structure, mixture: Mixture) -> str:
     """What a kept piece depends on."""
     data = to_input(structure.replace(name="", seeds=1, voxel_size=None))
-    text = json.dumps([data, repr(mixture), __version__], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return kept.digest([data, repr(mixture), __version__])
 
 
-def _write(path: Path, mark: str, pellets: list[Pellet]) -> None:
-    arrays: dict[str, Any] = {"mark": np.array(mark)}
-    for k, pellet in enumerate(pellets):
-        arrays |= {f"{k}/{f.name}": np.asarray(getattr(pellet, f.name)) for f in fields(pellet)}
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-
-
-def _read(path: Path, mark: str) -> list[Pellet] | None:
-    """The pieces of a file, None if they are of another structure or the file is broken."""
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            if str(held["mark"]) != mark:
-                return None
-            stages = 1 + max(int(name.partition("/")[0]) for name in held if "/" in name)
-            return [_pellet(held, k) for k in range(stages)]
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-        return None
+def _arrays(pellets: list[Pellet]) -> dict[str, NDArray[Any]]:
+    return {
+        f"{k}/{f.name}": np.asarray(getattr(pellet, f.name))
+        for k, pellet in enumerate(pellets)
+        for f in fields(pellet)
+    }
 
 
 def _pellet(held: Mapping[str, NDArray[Any]], stage: int) -> Pellet:

@@ -13,15 +13,17 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.files.kept import digest, read, write
+from lithomech.materials.load import canonical
 from lithomech.observe.analysis import COMPLETED
 from lithomech.particle.body import BOND, LAYERED, Materials, body_of
 from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.grains import Polycrystal
-from lithomech.particle.kept import Kept, digest
 from lithomech.particle.march import TURNS, March
 from lithomech.particle.result import COLUMNS, DIFFUSION, CrackedParticle, Moment
-from lithomech.particle.spec import Particle
+from lithomech.particle.spec import Particle, to_input
 from lithomech.particle.transport import discharge_times, isolated, uptake
+from lithomech.version import __version__
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
@@ -51,7 +53,7 @@ def crack_particle(
     electrolyte = particle.electrolyte
     march = March(body, found, electrolyte.pressure if electrolyte else 0.0)
     lithium = _Lithium(body.grains, body.between, found, wet=electrolyte is None)
-    _cycled(particle, march, lithium, told, kept and Kept(kept, digest(particle, march)))
+    _cycled(particle, (march, lithium), told, kept)
     told(1.0, "done")
     count, cycles = body.grains.count, particle.cycles
     diffusion: dict[str, Floats] = dict(zip(DIFFUSION, np.array(lithium.rows).T, strict=True))
@@ -79,11 +81,12 @@ def crack_particle(
 
 
 def _cycled(
-    particle: Particle, march: March, lithium: "_Lithium", told: Progress, kept: Kept | None
+    particle: Particle, both: tuple[March, "_Lithium"], told: Progress, kept: Path | None
 ) -> None:
     """March through all cycles, or those that are left."""
-    last = particle.cycles - 1
-    found = kept and kept.read()
+    (march, lithium), last = both, particle.cycles - 1
+    mark = _mark(particle, march)
+    found = kept and read(kept, mark)
     if found is not None:
         march.unpack(found)
         lithium.unpack(found)
@@ -95,7 +98,14 @@ def _cycled(
         _cycle(particle, march, lithium, told)
         march.done += 1 + march.jump(min(last - march.done - 1, march.done))
         if kept is not None:
-            kept.write(march.pack() | lithium.pack())
+            write(kept, mark, march.pack() | lithium.pack())
+
+
+def _mark(particle: Particle, march: March) -> str:
+    """What a kept march depends on."""
+    materials = [canonical(m) for m in (march.found.active, march.found.around) if m]
+    grains = march.body.grains.labels.tobytes().hex()
+    return digest([__version__, to_input(particle), materials, grains])
 
 
 def _cycle(particle: Particle, march: March, lithium: "_Lithium", told: Progress) -> None:

@@ -12,13 +12,12 @@ from scipy.spatial import KDTree
 
 from lithomech.errors import InputError
 from lithomech.files.image import check_memory, read_image
-from lithomech.particle.pieces import in_pieces
+from lithomech.particle.pieces import in_pieces, nearest, relaxed
 from lithomech.particle.spec import BYTES, LEAST_VOXELS, Particle, Voids, roomy
 from lithomech.particle.voids import VOID, centres, in_voids, shut_in
 
 Floats = NDArray[np.float64]
 
-RELAXED: Final = 4  # steps towards centroidal grains
 ROD: Final = 4.0  # length of a rod over its width
 CLOUD: Final = 200  # points for each grain to lay it out with
 MOST: Final = 60_000  # grains of an image
@@ -96,11 +95,11 @@ def polycrystal(particle: Particle) -> Polycrystal:
     cloud = _cloud(ratio, particle.dimensions, chance)
     layout = how[particle.grains.orientation](_Ball(cloud, ratio), chance)
     nodes = place[inside] / radius
-    owner = grain = layout.owner(nodes)
+    owner = layout.owner(nodes)
     grain_of = np.arange(len(layout.axes))
     if particle.grains.pieces:
         cloud = _cloud_of(particle, particle.grains.pieces)
-        owner, grain_of = in_pieces(nodes, grain, cloud, layout.owner(cloud), CLOUD)
+        owner, grain_of = in_pieces(nodes, owner, cloud, layout.owner(cloud), CLOUD)
     if particle.voids is not None:
         owner[_empty(nodes, layout, particle, particle.voids)] = VOID
     # without gaps: owners without a voxel are dropped
@@ -108,10 +107,8 @@ def polycrystal(particle: Particle) -> Polycrystal:
     labels = np.zeros(shape, np.int32)
     labels[inside] = np.concatenate([used[used < 0], 1 + np.arange((used >= 0).sum())])[number]
     grain_of = grain_of[used[used >= 0]]
-    axes = layout.axes[grain_of]
-    return Polycrystal(
-        labels, axes, particle.voxel, grain_of if particle.grains.pieces else None
-    )
+    cut = grain_of if particle.grains.pieces else None
+    return Polycrystal(labels, layout.axes[grain_of], particle.voxel, cut)
 
 
 def _cloud(ratio: float, dimensions: int, chance: np.random.Generator) -> Floats:
@@ -203,11 +200,7 @@ def _directions(count: int, chance: np.random.Generator) -> Floats:
 def _equiaxed(ball: _Ball, chance: np.random.Generator) -> _Layout:
     """Centroidal Voronoi grains with c axes in any direction."""
     count = max(1, round(ball.ratio**-ball.dimensions))
-
-    def nearest(points: Floats, seeds: Floats) -> NDArray[np.intp]:
-        return np.asarray(KDTree(seeds).query(points)[1], np.intp)
-
-    seeds = _relaxed(ball, count, nearest)
+    seeds = relaxed(ball.cloud, count)
     return _Layout(lambda points: nearest(points, seeds), _directions(count, chance))
 
 
@@ -219,32 +212,20 @@ def _rods(ball: _Ball, chance: np.random.Generator) -> _Layout:
     """
     count = max(4, round(ball.ratio**-ball.dimensions / ROD))
 
-    def nearest(points: Floats, seeds: Floats) -> NDArray[np.intp]:
+    def owner(points: Floats, seeds: Floats) -> NDArray[np.intp]:
         return _nearest_along_radius(points, seeds, 2.0 * ball.ratio)
 
-    seeds = _relaxed(ball, count, nearest)
+    seeds = relaxed(ball.cloud, count, owner)
     outward = np.zeros((count, 3))
     outward[:, -ball.dimensions :] = seeds
     axes = _across(outward, _directions(count, chance))
-    return _Layout(lambda points: nearest(points, seeds), axes)
+    return _Layout(lambda points: owner(points, seeds), axes)
 
 
 def _across(outward: Floats, directions: Floats) -> Floats:
     """Unit vectors across the radius, turned about it by chance."""
     across = np.cross(outward, directions)
     return across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-
-
-def _relaxed(
-    ball: _Ball, count: int, nearest: Callable[[Floats, Floats], NDArray[np.intp]]
-) -> Floats:
-    """Seeds moved to the middles of their own cells."""
-    seeds = ball.cloud[:count]
-    for _ in range(RELAXED):
-        cell = nearest(ball.cloud, seeds)
-        size = np.maximum(np.bincount(cell, minlength=count), 1)
-        seeds = np.stack([np.bincount(cell, p, count) / size for p in ball.cloud.T], axis=1)
-    return seeds
 
 
 def _nearest_along_radius(points: Floats, seeds: Floats, width: float) -> NDArray[np.intp]:

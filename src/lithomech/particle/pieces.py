@@ -1,5 +1,6 @@
-"""Pieces that a grain may crack into: Voronoi cells within each grain."""
+"""Centroidal Voronoi cells, and the pieces that a grain may crack into: cells within it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.spatial import KDTree
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
-RELAXED: Final = 4  # steps towards centroidal pieces
+RELAXED: Final = 4  # steps towards centroidal cells
 
 
 def in_pieces(
@@ -33,8 +34,7 @@ def in_pieces(
         count = max(1, round(len(here) / each))
         if count > 1:
             at = grain == one
-            seeds = _relaxed(here, count)
-            piece[at] = first + np.asarray(KDTree(seeds).query(nodes[at])[1], np.intp)
+            piece[at] = first + nearest(nodes[at], relaxed(here, count))
         else:
             piece[grain == one] = first
         grain_of += [one] * count
@@ -42,11 +42,24 @@ def in_pieces(
     return piece, np.array(grain_of, np.intp)
 
 
-def _relaxed(points: Floats, count: int) -> Floats:
-    """Seeds moved to the middles of their own cells."""
+def nearest(points: Floats, seeds: Floats) -> Numbers:
+    """The seed that is nearest to each point."""
+    return np.asarray(KDTree(seeds).query(points)[1], np.intp)
+
+
+def relaxed(
+    points: Floats, count: int, owner: Callable[[Floats, Floats], Numbers] = nearest
+) -> Floats:
+    """Seeds moved to the middles of their own cells.
+
+    Args:
+        points: what the cells are laid out with; the first are the seeds to begin with.
+        count: of the seeds.
+        owner: seed of each point.
+    """
     seeds = points[:count]
     for _ in range(RELAXED):
-        cell = np.asarray(KDTree(seeds).query(points)[1], np.intp)
+        cell = owner(points, seeds)
         size = np.maximum(np.bincount(cell, minlength=count), 1)
         seeds = np.stack([np.bincount(cell, p, count) / size for p in points.T], axis=1)
     return seeds

@@ -125,9 +125,8 @@ def _wetted(shape: tuple[int, ...], b: Boundaries, moment: Moment, outside: Mask
     cracks.ravel()[b.voxel[open_.any(axis=1)]] = True
     joined = np.zeros(shape, np.int32)
     ndimage.label(cracks | outside, np.ones((3, 3, 3)), joined)
-    return (open_ | (b.hollow[:, None] & planes)) & (joined == joined[0, 0, 0]).ravel()[
-        b.voxel
-    ][:, None]
+    reached = (joined == joined[0, 0, 0]).ravel()[b.voxel]
+    return (open_ | (b.hollow[:, None] & planes)) & reached[:, None]
 
 
 def _tensors(grains: Polycrystal, b: Boundaries, ratio: float) -> tuple[Floats, Floats]:
