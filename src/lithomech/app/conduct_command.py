@@ -80,7 +80,7 @@ def conduct(
         raise InputError("--tensor takes every axis; give it or --axis")
     voxels = read_image(image, BYTES["alike"], _shape(shape), dtype)
     numbers = None if particles is None else read_image(particles, BYTES["alike"])
-    if must_compile("stencil"):
+    if must_compile("numerics.stencil"):
         typer.echo("lithomech: compiling the solver: only this once, half a minute", err=True)
     if electrode is not None:
         if any((conducting, contact, particles, periodic, out, tensor)):

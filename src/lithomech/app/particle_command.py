@@ -61,7 +61,7 @@ def particle(
         check_folder(folder)
     declared = load_particle(source, [split_setting(setting) for setting in settings or []])
     kept = _kept(folder and folder / UNFINISHED, resume=resume)
-    if must_compile("opening"):
+    if must_compile("particle.opening"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:
         try:

@@ -60,7 +60,7 @@ def structure(
     if folder is not None:
         check_folder(folder, lambda f: {p.name for p in f.iterdir()} <= FILES, "a structure")
         pieces = folder / "pieces"
-    if must_compile("granular"):
+    if must_compile("numerics.granular"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress:
         try:

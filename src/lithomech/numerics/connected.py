@@ -1,14 +1,11 @@
 """Which voxels are connected to both ends: union-find over faces that conduct."""
 
 import numpy as np
-from numba import njit
 
-from lithomech.numerics.compiled import FAST
-
-find_kernel = njit(cache=True, nogil=True, fastmath=FAST)
+from lithomech.numerics.compiled import entry, kernel
 
 
-@find_kernel
+@kernel
 def _root(parent, v):
     while parent[v] != v:
         parent[v] = parent[parent[v]]
@@ -16,7 +13,7 @@ def _root(parent, v):
     return v
 
 
-@find_kernel
+@kernel
 def _join(parent, a, b):
     a, b = _root(parent, a), _root(parent, b)
     if a < b:
@@ -25,7 +22,7 @@ def _join(parent, a, b):
         parent[a] = b
 
 
-@find_kernel
+@entry
 def components(solid, open_0, open_1, open_2, periodic):
     """Label voxels by the lowest voxel they are connected to.
 
@@ -82,7 +79,7 @@ def components(solid, open_0, open_1, open_2, periodic):
     return parent
 
 
-@find_kernel
+@entry
 def spanning(solid, label, begin, finish):
     """Keep the voxels whose component reaches both ends of axis 0.
 

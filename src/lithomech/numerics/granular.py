@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lithomech.numerics.compiled import entry, kernel
+from lithomech.numerics.compiled import allocating, entry, kernel
 
 MEMORY = 4  # of a contact: its largest overlap, and the tangential force
 ROOM = 24  # first guess: neighbours a grain
@@ -68,7 +68,7 @@ def normal_force(d, d_max, R, E, p_y):
     return 4.0 / 3.0 * E * a * left, a
 
 
-@kernel
+@allocating
 def _cells(X, L, walled, w):
     """Grains sorted into cells of about w: cells along each axis, first of a cell, next."""
     m = np.empty(3, np.int64)

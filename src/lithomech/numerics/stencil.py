@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
-from numba import get_num_threads, njit, prange, set_num_threads
+from numba import get_num_threads, prange, set_num_threads
 
-from lithomech.numerics.compiled import FAST
+from lithomech.numerics.compiled import entry
 
-threaded = partial(njit, parallel=True, cache=True, fastmath=FAST, error_model="numpy")
+threaded = partial(entry, parallel=True, nogil=False)
 SINGLE = np.float32
 ENDS = 2  # conductance of the half voxel to an end, in units of that between two voxels
 

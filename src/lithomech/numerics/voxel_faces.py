@@ -1,8 +1,9 @@
 """From voxels to faces: conductances, the energy of a potential, and sums over bodies."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from lithomech.numerics.compiled import entry
 from lithomech.numerics.stencil import ENDS, threaded
 
 
@@ -117,7 +118,7 @@ def spread(particle, value, x):
                     x[i, j, k] += value[particle[i, j, k]]
 
 
-@njit(cache=True, nogil=True)
+@entry
 def gather(particle, r, total):
     """Sum over the voxels of each body."""
     n_0, n_1, n_2 = r.shape

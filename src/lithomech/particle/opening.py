@@ -10,7 +10,7 @@ import numpy as np
 from numba import prange
 
 from lithomech.laws import fracture
-from lithomech.numerics.compiled import kernel
+from lithomech.numerics.compiled import allocating, kernel
 from lithomech.numerics.stencil import threaded
 
 HALVINGS = 40
@@ -112,7 +112,7 @@ def _moving(per_width, state, normal, rows, used, e_shut):
     return count
 
 
-@kernel
+@allocating
 def response(e, C, normal, per_width, state, law, work, w, C_left, e_shut):
     """Openings of a voxel, the stiffness that is left, and the strain of its shut planes.
 
