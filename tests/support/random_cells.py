@@ -7,7 +7,13 @@ from lithomech.files.quantity_types import Stiffness
 
 HOSTS = ("ncm811", "ncm88", "ncm622", "lco")
 MORPHOLOGIES = ("random", "textured", "single_crystal")
+SEED = 20211
 COMPOSITIONS = ((0.85, 0.345), (0.70, 0.23), (0.50, 0.375))  # of the measured transport table
+
+
+def numbered_cell(number):
+    """The cell of this number in the sweep: the same one on every machine."""
+    return random_cell(np.random.default_rng([SEED, number]))
 
 
 def random_cell(generator):
