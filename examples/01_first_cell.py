@@ -20,8 +20,8 @@ for number, cycle in enumerate(result.cycles, start=1):
     )
 
 # What moved the pistons? The ledger holds the thickness change of every layer by cause.
-for cause, change in result.ledger.items():
-    print(f"{1e6 * change.min():8.2f} to {1e6 * change.max():6.2f} um  {cause}")
+for (layer, cause), change in result.ledger.items():
+    print(f"{1e6 * change.min():8.2f} to {1e6 * change.max():6.2f} um  {layer}: {cause}")
 
 # Any key of the file can be changed, in the words of the file.
 stiffer = lm.load_cell(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import load_result
+    from lithomech.cell.readout.load import load_result
     from lithomech.cell.solve import run
     from lithomech.cell.spec import load_cell
     from lithomech.files.picture import read_grey
@@ -75,7 +75,7 @@ _HOME = {
     "load_cell": "lithomech.cell.spec",
     "load_effective": "lithomech.microstructure.result",
     "load_particle": "lithomech.particle.spec",
-    "load_result": "lithomech.cell.result",
+    "load_result": "lithomech.cell.readout.load",
     "load_structure": "lithomech.microstructure.spec",
     "overlay": "lithomech.observe.overlay",
     "polarization": "lithomech.observe.polarization",

@@ -43,7 +43,7 @@ def bench(monkeypatch, tmp_path):
     monkeypatch.setattr("lithomech.cell.spec.load_cell", made.load_cell)
     monkeypatch.setattr("lithomech.cell.spec.cell_from_input", lambda data: data["name"])
     monkeypatch.setattr("lithomech.cell.solve.run", made.run)
-    monkeypatch.setattr("lithomech.cell.result.load_result", made.load_result)
+    monkeypatch.setattr("lithomech.cell.readout.load.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.figures", few_figures)
     monkeypatch.chdir(tmp_path)

@@ -119,5 +119,5 @@ def test_the_pressure_ledger_adds_up_and_tells_the_classes_apart():
     change = result.stack_pressure - result.stack_pressure[0]
     total = np.sum(list(ledger.values()), axis=0)
     np.testing.assert_allclose(total, change, atol=1e-3 * np.ptp(change))
-    assert ledger["cathode: lco 8 um random volume change"][-1] > 0.0
-    assert ledger["cathode: ncm811 4 um random volume change"][-1] < 0.0
+    assert ledger["cathode", "lco 8 um random volume change"][-1] > 0.0
+    assert ledger["cathode", "ncm811 4 um random volume change"][-1] < 0.0

@@ -119,10 +119,10 @@ def test_the_stack_shrinks_by_what_the_molar_volumes_say():
     result = ruo2(protocol=["Charge at 0.01 mA/cm2 until 4.3 V"])
     passed = result.series.charge_throughput[-1] / AREA
     assert_allclose(films(result), passed, rtol=1e-4)
-    shrunk = result.ledger["cathode: electrolyte decomposition"][-1]
+    shrunk = result.ledger["cathode", "electrolyte decomposition"][-1]
     whole = -6.4e-6 * passed / F
     assert 0.5 < shrunk / whole <= 1.0
-    assert not any("ruo2" in cause for cause in result.ledger)
+    assert not any("ruo2" in cause for _, cause in result.ledger)
 
 
 def test_against_indium_the_growth_of_the_anode_hides_it():
@@ -217,7 +217,7 @@ def test_lithium_pays_for_its_film_with_the_square_root_of_time():
     exact = (np.sqrt(R_0**2 + 2.0 * rho * 1.08 * t[-1]) - R_0) / rho
     assert_allclose(films(result, "anode"), exact, rtol=2e-3)
     growth = 6.3e-6 - load_material("li").value("partial_molar_volume")
-    grown = result.ledger["anode: electrolyte decomposition"][-1]
+    grown = result.ledger["anode", "electrolyte decomposition"][-1]
     assert_allclose(grown, growth * films(result, "anode") / F, rtol=1e-9)
 
 

@@ -123,7 +123,7 @@ def test_lift_off_and_return():
     found = [name for name in events(result) if "voltage" not in name]
     assert found == ["lift-off", "pistons touch again"]
     assert 0.0 <= result.stack_pressure.min() < 1.0
-    gap = result.ledger["lift-off gap"]
+    gap = result.ledger["stack", "lift-off gap"]
     assert gap.max() > 1e-8
     np.testing.assert_allclose(gap[-1], 0.0, atol=1e-9)
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.cell.equations import Model, build
 from lithomech.cell.impedance import impedance
-from lithomech.cell.readout import read_out
+from lithomech.cell.readout.observed import read_out
 from lithomech.cell.solve import run
 from lithomech.cell.spec import Cell, load_cell
 

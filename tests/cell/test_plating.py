@@ -28,7 +28,7 @@ def deposited(depth):
         protocol=["Charge at 0.1C until 4.3 V", "Discharge at 0.1C until 2.8 V"],
     )
     area = np.pi * 0.013**2 / 4.0
-    grown = sum(v for k, v in result.ledger.items() if k.startswith("anode"))
+    grown = sum(v for (layer, _), v in result.ledger.items() if layer == "anode")
     return result.series.charge_throughput / 3.6 * 1e-1 / area / 1e3, grown
 
 

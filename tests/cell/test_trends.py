@@ -42,7 +42,7 @@ def test_pressure_change_grows_with_nickel(morphology):
 @pytest.mark.parametrize("material", NICKEL)
 def test_pressure_follows_strain_more_slowly_once_contacts_are_open(material):
     result = charged(material, "single_crystal", residual="40 MPa")
-    volume = result.ledger[f"cathode: {material} 4 um single crystal volume change"]
+    volume = result.ledger["cathode", f"{material} 4 um single crystal volume change"]
     contact = result.profiles["cathode_contact_fraction"][:, :, 0].mean(axis=1)
     pressure = result.profiles["cathode_contact_pressure_Pa"][:, :, 0].mean(axis=1)
     # away from the start, where x = 0.99 has steep kinetics and little strain

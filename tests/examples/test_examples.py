@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import brentq
 
 from lithomech.app import cli
-from lithomech.cell.result import load_result
+from lithomech.cell.readout.load import load_result
 from lithomech.cell.solve import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
@@ -132,7 +132,7 @@ def test_less_stack_pressure_leaves_less_contact_and_less_voltage():
 def test_anode_grows_by_its_molar_volume(name, micrometre):
     """2.94 um (In to InLi) and 4.85 um (Li) per mAh/cm2: molar volumes of the review."""
     result = ran(name)
-    (plated,) = (v for k, v in result.ledger.items() if k.endswith(" plated"))
+    (plated,) = (v for (_, cause), v in result.ledger.items() if cause.endswith(" plated"))
     area = np.pi * result.input["geometry"]["diameter"] ** 2 / 4.0
     charge = result.series.charge_throughput / area / MAH_PER_CM2
     assert_allclose(np.ptp(plated) / np.ptp(charge), 1e-6 * micrometre, rtol=5e-3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lithomech.cell.result import load_result
+from lithomech.cell.readout.load import load_result
 from lithomech.cell.solve import run
 from lithomech.errors import InputError
 from lithomech.microstructure import electrode

@@ -95,8 +95,8 @@ def test_thickness_lines_add_up_to_the_fixture():
 
 def test_many_causes_have_room_for_their_names():
     result = synthetic_result()
-    cause = result.ledger["cathode: cracks"]
-    more = {f"cathode: cracks of class {number}": cause for number in range(9)}
+    cause = result.ledger["cathode", "cracks"]
+    more = {("cathode", f"cracks of class {number}"): cause for number in range(9)}
     figure = figures(replace(result, ledger=result.ledger | more))["thickness"]
     assert_readable("thickness", figure)
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from lithomech.cell.result import CellResult
+from lithomech.cell.readout.result import CellResult
 from lithomech.cell.solve import run
 from lithomech.cell.spec import Cell, load_cell
 

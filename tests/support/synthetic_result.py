@@ -56,7 +56,7 @@ class SyntheticResult:
     cycles: tuple[dict[str, float | None], ...]
     profiles: dict[str, np.ndarray]
     classes: dict[str, tuple[str, ...]]
-    ledger: dict[str, np.ndarray]
+    ledger: dict[tuple[str, str], np.ndarray]
     impedance: tuple[ImpedanceSpectrum, ...]
     solver: dict[str, int]
     provenance: dict[str, Any]
@@ -137,20 +137,18 @@ def _ledger(soc, cycle):
     cracks = 0.6e-6 * np.clip(soc - 0.5, 0, None) ** 1.5 + 0.08e-6 * (cycle - 1)
     plated = 7.3e-6 * (soc - 0.02)
     ledger = {
-        "cathode: ncm88 volume change": cathode,
-        "cathode: cracks": cracks,
-        "cathode: lost at contacts": -0.25 * cathode * (soc > 0.6) * (soc - 0.6) / 0.4,
-        "anode: lithium plated": plated,
+        ("cathode", "ncm88 volume change"): cathode,
+        ("cathode", "cracks"): cracks,
+        ("cathode", "lost at contacts"): -0.25 * cathode * (soc > 0.6) * (soc - 0.6) / 0.4,
+        ("anode", "lithium plated"): plated,
     }
     elastic = -0.35 * sum(ledger.values())
-    ledger["cathode: elastic"] = 0.3 * elastic
-    ledger["separator: elastic"] = 0.5 * elastic
-    ledger["anode: elastic"] = 0.2 * elastic
-    ledger["lift-off gap"] = np.zeros_like(soc)
-    layers = ("cathode", "separator", "anode", "lift-off")
-    return dict(
-        sorted(ledger.items(), key=lambda entry: layers.index(entry[0].split()[0].strip(":")))
-    )
+    ledger["cathode", "elastic"] = 0.3 * elastic
+    ledger["separator", "elastic"] = 0.5 * elastic
+    ledger["anode", "elastic"] = 0.2 * elastic
+    ledger["stack", "lift-off gap"] = np.zeros_like(soc)
+    layers = ("cathode", "separator", "anode", "stack")
+    return dict(sorted(ledger.items(), key=lambda entry: layers.index(entry[0][0])))
 
 
 def _profiles(soc, cycle):
@@ -183,11 +181,16 @@ def _cycle_row(number):
         "discharge_capacity_mAh_per_cm2": 1.968 * fade,
         "coulombic_efficiency": 0.9678 if number == 1 else 0.9981,
         "mean_discharge_voltage_V": 3.829,
+        "charge_energy_mWh": 10.62 * fade,
+        "discharge_energy_mWh": 9.998 * fade,
+        "energy_efficiency": 0.9414,
         "stack_pressure_start_MPa": 20.0 + 0.02 * (number - 1),
         "stack_pressure_min_MPa": 19.9,
         "stack_pressure_max_MPa": 21.1,
         "stack_pressure_end_of_charge_MPa": 21.1 + 0.01 * (number - 1),
         "stack_pressure_end_MPa": 20.06 + 0.02 * (number - 1),
+        "stack_pressure_swing_MPa": 1.1 - 0.01 * (number - 1),
+        "stack_pressure_range_MPa": 1.2,
         "contact_fraction_end_of_charge": 0.68 - 0.03 * (number - 1),
         "contact_fraction_end": 0.98 - 0.03 * (number - 1),
         "crack_damage_end": 0.44,

@@ -25,7 +25,7 @@ from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import CellResult
+    from lithomech.cell.readout.result import CellResult
     from lithomech.cell.spec import Cell
     from lithomech.observe.overlay import Overlay
     from lithomech.observe.timeseries import TimeSeries
@@ -171,7 +171,7 @@ def cite(
 ) -> None:
     """Print BibTeX of every source that a result used."""
     from lithomech.app.references import bibtex, used_keys
-    from lithomech.cell.result import load_result
+    from lithomech.cell.readout.load import load_result
 
     path = source / "result.nc" if source.is_dir() else source
     typer.echo(bibtex(used_keys(load_result(path))))
@@ -252,7 +252,7 @@ def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
         return load_cell(path, overrides)
     if overrides:
         raise InputError("--set is for cell files; a result is repeated as it is", file=source)
-    from lithomech.cell.result import load_result
+    from lithomech.cell.readout.load import load_result
 
     return cell_from_input(load_result(path).input)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lithomech.cell.result import CellResult, load_result
+from lithomech.cell.readout.load import load_result
+from lithomech.cell.readout.result import CellResult
 from lithomech.errors import InputError
 from lithomech.files.picture import read_grey
 from lithomech.microstructure.result import load_effective

@@ -10,7 +10,7 @@ import numpy as np
 
 from lithomech.app.page import cell, figure, page, section, table
 from lithomech.app.references import bibtex, used_keys
-from lithomech.app.summary import QUANTITIES, shown
+from lithomech.cell.readout.quantities import CYCLE_QUANTITIES
 from lithomech.files.atomic import replacing
 from lithomech.materials.material import PACKAGE
 from lithomech.plot.cell_result import figures
@@ -19,7 +19,7 @@ from lithomech.plot.style import to_svg
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from lithomech.cell.result import CellResult
+    from lithomech.cell.readout.result import CellResult
 
 CAPTIONS: Final = {
     "comparison": (
@@ -121,10 +121,10 @@ def _glance(result: "CellResult") -> str:
         return ""
     last = result.cycles[-1]
     tiles = "".join(
-        f"<div><dt>{escape(q.name)}</dt><dd>{shown(last[q.key], q)} "
-        f"<small>{escape(q.unit)}</small></dd></div>"
-        for q in QUANTITIES
-        if q.key in GLANCE and last[q.key] is not None
+        f"<div><dt>{escape(q.label)}</dt><dd>{q.text(last[q.key])} "
+        f"<small>{escape(q.shown_unit)}</small></dd></div>"
+        for q in map(CYCLE_QUANTITIES.__getitem__, GLANCE)
+        if last[q.key] is not None
     )
     of = f"Cycle {len(result.cycles)} of {len(result.cycles)}"
     return f'<dl class="glance">{tiles}</dl>\n<p class="quiet">{of}</p>\n' if tiles else ""
@@ -159,11 +159,11 @@ def _cycles(result: "CellResult") -> str:
     head += [cell(f"Cycle {number}", "th", "number") for number in numbers]
     rows = [
         [
-            cell(quantity.name, "th"),
-            cell(quantity.unit, kind="unit"),
-            *(cell(shown(c[quantity.key], quantity), kind="number") for c in result.cycles),
+            cell(quantity.label, "th"),
+            cell(quantity.shown_unit, kind="unit"),
+            *(cell(quantity.text(c[quantity.key]), kind="number") for c in result.cycles),
         ]
-        for quantity in QUANTITIES
+        for quantity in CYCLE_QUANTITIES.values()
     ]
     note = '<p class="quiet">A dash: does not apply, or no model gives it yet.</p>'
     return table(head, rows) + note

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
 from lithomech.app.report import write_report
-from lithomech.cell.result import load_result
+from lithomech.cell.readout.load import load_result
 from lithomech.errors import InputError
 from lithomech.plot.cell_result import figures
 from lithomech.plot.style import save_png
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import CellResult
+    from lithomech.cell.readout.result import CellResult
     from lithomech.observe.overlay import Overlay
 
 RESULT: Final = "result.nc"

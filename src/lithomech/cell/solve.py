@@ -19,11 +19,12 @@ from lithomech.cell.program import (
     full_charge,
     kernel_step,
 )
-from lithomech.cell.readout import FILM, Readout, read_out
-from lithomech.cell.record import Kept, Rows, assemble
-from lithomech.cell.result import CellResult, Event, ImpedanceSpectrum
+from lithomech.cell.readout.cycles import leg_ends
+from lithomech.cell.readout.observation import hosts_of
+from lithomech.cell.readout.observed import FILM, Readout, read_out
+from lithomech.cell.readout.record import Kept, Rows, assemble
+from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.spec import Cell
-from lithomech.cell.summary import hosts_of, leg_ends
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, PROFILES
 from lithomech.observe.differential import FEWEST, slope
 from lithomech.observe.half_cycles import HalfCycle, half_cycles
 from lithomech.observe.pressiometry import signals_over_charge
@@ -33,7 +34,7 @@ from lithomech.plot.style import (
 )
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import CellResult
+    from lithomech.cell.readout.result import CellResult
 
 COULOMB_PER_MAH: Final = 3.6
 MOST_CLASSES: Final = 4
@@ -147,19 +148,20 @@ def contact_and_cracks(result: "CellResult", side: str) -> Figure:
     """
     classes = result.classes[side][:MOST_CLASSES]
     position = result.profiles[f"{side}_position_m"] * 1e6
-    rows = [("Contact left", result.profiles[f"{side}_contact_fraction"])]
-    cracks = result.profiles[f"{side}_crack_area_fraction"]
-    if cracks.max() > NO_CRACKS:
-        rows.append(("Crack area", cracks))
+    contact, cracks = PROFILES["contact_fraction"], PROFILES["crack_area_fraction"]
+    rows = [contact]
+    if result.profiles[f"{side}_{cracks.key}"].max() > NO_CRACKS:
+        rows.append(cracks)
     figure = new_figure(0.7 + 1.6 * len(rows))
     panels = figure.subplots(len(rows), len(classes), sharex=True, sharey="row", squeeze=False)
     instants = _instants(result)
-    for (title, values), line in zip(rows, panels, strict=True):
+    for profile, line in zip(rows, panels, strict=True):
+        values = profile.factor * result.profiles[f"{side}_{profile.key}"]
         for number, axes in enumerate(line):
             for (row, _), colour in zip(instants, (MUTED, VERMILION, BLUE), strict=False):
-                axes.plot(position, 100 * values[row, :, number], color=colour)
+                axes.plot(position, values[row, :, number], color=colour)
             axes.margins(x=0)
-        line[0].set_ylabel(f"{title} (%)")
+        line[0].set_ylabel(f"{profile.label} ({profile.shown_unit})")
         line[0].set_ylim(bottom=0)
     panels[0, 0].set_ylim(top=105)
     for axes, name in zip(panels[0], classes, strict=True):
@@ -184,11 +186,9 @@ def thickness(result: "CellResult") -> Figure:
     time, label = time_axis(result.series.time)
     layers: dict[str, dict[str, NDArray[np.float64]]] = {}
     largest = max((float(np.ptp(v)) for v in result.ledger.values()), default=0.0)
-    for key, change in result.ledger.items():
-        layer, _, cause = key.partition(": ")
+    for (layer, cause), change in result.ledger.items():
         if np.ptp(change) > NEGLIGIBLE * largest:
-            name = (cause or layer).replace(" um ", " µm ")
-            layers.setdefault(layer, {})[name] = change * 1e6
+            layers.setdefault(layer, {})[cause.replace(" um ", " µm ")] = change * 1e6
     # Inches of each panel: enough for the names of its curves, one under the other.
     heights = [
         max(1.0, 0.17 * (count + 1)) for count in (*map(len, layers.values()), len(layers))
@@ -239,25 +239,28 @@ def cycling(result: "CellResult") -> Figure:
     figure = new_figure(4.6)
     panels = figure.subplots(3, sharex=True, height_ratios=(3, 2, 3))
     curves = (
-        ("charge_capacity_mAh_per_g", "charge", BLUE, panels[0], 1.0),
-        ("discharge_capacity_mAh_per_g", "discharge", VERMILION, panels[0], 1.0),
-        ("coulombic_efficiency", "", GREEN, panels[1], 100.0),
-        ("stack_pressure_end_of_charge_MPa", "end of charge", BLUE, panels[2], 1.0),
-        ("stack_pressure_end_MPa", "end of cycle", VERMILION, panels[2], 1.0),
+        ("charge_capacity_mAh_per_g", "charge", BLUE, panels[0]),
+        ("discharge_capacity_mAh_per_g", "discharge", VERMILION, panels[0]),
+        ("coulombic_efficiency", "", GREEN, panels[1]),
+        ("stack_pressure_end_of_charge_MPa", "end of charge", BLUE, panels[2]),
+        ("stack_pressure_end_MPa", "end of cycle", VERMILION, panels[2]),
     )
     labels: dict[Axes, list[Label]] = {axes: [] for axes in panels}
     marker = "o" if len(number) <= 60 else ""
-    for key, text, colour, axes, factor in curves:
-        values = factor * np.array([cycle[key] for cycle in result.cycles], dtype=float)
+    units: dict[Axes, str] = {}
+    for key, text, colour, axes in curves:
+        quantity = CYCLE_QUANTITIES[key]
+        units[axes] = quantity.shown_unit
+        values = quantity.factor * np.array([c[key] for c in result.cycles], dtype=float)
         axes.plot(number, values, color=colour, marker=marker)
         finite = values[np.isfinite(values)]
         if text and finite.size:
             labels[axes].append(Label(finite[-1], text, colour))
-    names = ("Capacity (mAh/g)", "Coulombic\nefficiency (%)", "Stack pressure (MPa)")
+    names = ("Capacity", "Coulombic\nefficiency", "Stack pressure")
     for axes, name, least in zip(
         panels, names, (LEAST_CAPACITY, LEAST_EFFICIENCY, LEAST_SPAN), strict=True
     ):
-        axes.set_ylabel(name)
+        axes.set_ylabel(f"{name} ({units[axes]})")
         widen(axes, least)
         label_ends(axes, labels[axes])
     panels[-1].set_xlabel("Cycle")

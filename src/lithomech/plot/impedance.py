@@ -13,7 +13,7 @@ from lithomech.observe.timeseries import TimeSeries
 from lithomech.plot.style import MUTED, PALETTE, chosen, legend_row, new_figure, styled
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import ImpedanceSpectrum
+    from lithomech.cell.readout.result import ImpedanceSpectrum
 
 
 @styled

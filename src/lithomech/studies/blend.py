@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 from scipy.optimize import brentq
 
-from lithomech.cell.result import CellResult
+from lithomech.cell.readout.result import CellResult
 from lithomech.cell.solve import run
 from lithomech.cell.spec import Cell, CompositeElectrode
 from lithomech.errors import InputError

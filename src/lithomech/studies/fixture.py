@@ -83,10 +83,9 @@ def _first(cell: Cell) -> str:
 def _case(label: str, cell: Cell) -> FixtureCase:
     result, model = run(cell), build(cell)
     grown: dict[str, float] = dict.fromkeys(LAYERS, 0.0)
-    for cause, change in result.ledger.items() if len(result.series) else ():
-        for layer in LAYERS:
-            if cause.startswith(layer):
-                grown[layer] += float(change[-1] - change[0])
+    for (layer, _), change in result.ledger.items() if len(result.series) else ():
+        if layer in grown:
+            grown[layer] += float(change[-1] - change[0])
     last = result.cycles[-1] if result.cycles else {}
     ends = result.stack_pressure[[0, -1]] if len(result.series) else np.full(2, np.nan)
     return FixtureCase(

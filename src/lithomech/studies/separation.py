@@ -11,7 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.result import CellResult
+from lithomech.cell.readout.result import CellResult
 from lithomech.observe.differential import Signal, difference
 from lithomech.observe.half_cycles import half_cycles
 from lithomech.observe.pressiometry import signals_over_charge
@@ -54,7 +54,7 @@ def separate(full: CellResult, reference: CellResult) -> tuple[Separation, ...]:
         InputError: charges and discharges of the two cells do not follow each other alike.
     """
     ledger = full.pressure_ledger
-    anode = np.sum([v for k, v in ledger.items() if k.startswith("anode")], axis=0)
+    anode = np.sum([v for (layer, _), v in ledger.items() if layer == "anode"], axis=0)
     stiffness = [
         float(result.provenance["stack_stiffness_Pa_per_m"]) for result in (full, reference)
     ]

@@ -20,7 +20,7 @@ from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
 
 if TYPE_CHECKING:
-    from lithomech.cell.result import CellResult
+    from lithomech.cell.readout.result import CellResult
     from lithomech.cell.spec import Cell
     from lithomech.microstructure.result import EffectiveProperties
     from lithomech.particle.result import CrackedParticle

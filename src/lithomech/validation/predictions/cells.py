@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.result import CellResult
+from lithomech.cell.readout.result import CellResult
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 

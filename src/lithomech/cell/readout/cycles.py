@@ -1,0 +1,116 @@
+"""What one leg of the protocol leaves for the summaries, and the summary of each cycle."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from lithomech.cell import arrays, steps
+from lithomech.cell.declared import Cycle, Moment
+from lithomech.cell.equations import Model
+from lithomech.cell.march import Trace
+from lithomech.cell.program import Planned, direction
+from lithomech.cell.readout.held import creep, outside
+from lithomech.cell.readout.observation import Observation
+from lithomech.cell.readout.observed import Readout
+from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, END_VALUES
+
+LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge
+
+
+class Ends(NamedTuple):
+    """What a cycle summary needs of one leg; SI, charge per area positive on charge."""
+
+    cycle: int
+    direction: int
+    hold: bool
+    charge: float
+    energy: float
+    start: Moment
+    end: Moment
+    lowest: Moment
+    highest: Moment
+    outside: dict[str, float]  # seconds beyond the range of the data
+    creep: float  # share of the time to a creep short that this leg used up
+
+
+def leg_ends(model: Model, planned: Planned, trace: Trace, readout: Readout) -> Ends:
+    """Summarise one leg."""
+    z = model.sizes
+    moved = (
+        trace.state[0, z.globals + arrays.CHARGE] - trace.state[-1, z.globals + arrays.CHARGE]
+    )
+    # the kernel's energy is positive on discharge
+    energy = -trace.energy + model.reference_potential * moved
+    start, end = _moments(model, trace, readout)
+    lowest = {"stack_pressure": trace.pressure_low}
+    if any(side["voids"] for side in model.arrays.planar):
+        lowest["lithium_contact"] = trace.contact_low
+    return Ends(
+        cycle=planned.cycle,
+        direction=direction(planned.what),
+        hold=isinstance(planned.what, steps.Hold),
+        charge=float(moved),
+        energy=float(energy),
+        start=start,
+        end=end,
+        lowest=lowest,
+        highest={"stack_pressure": trace.pressure_high},
+        outside=outside(model, trace, readout),
+        creep=creep(model, trace, readout),
+    )
+
+
+def _moments(model: Model, trace: Trace, readout: Readout) -> tuple[Moment, Moment]:
+    """End values at the first and at the last row of a leg."""
+    ends = [0, -1]
+    observation = Observation(
+        model, trace.state[ends], Readout._make(column[ends] for column in readout)
+    )
+    start: dict[str, float] = {}
+    end: dict[str, float] = {}
+    for declared in END_VALUES:
+        values = declared.value(observation)
+        if values is not None:
+            start[declared.key], end[declared.key] = (float(value) for value in values)
+    return start, end
+
+
+def cycle_summaries(model: Model, ends: Sequence[Ends]) -> tuple[dict[str, float | None], ...]:
+    """Summary per cycle with the keys of ``CYCLE_QUANTITIES``."""
+    numbers = sorted({leg.cycle for leg in ends})
+    cycles = (_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)
+    return tuple(_summary(cycle) for cycle in cycles)
+
+
+def _cycle(model: Model, legs: list[Ends]) -> Cycle:
+    """Join the legs of one cycle."""
+    charging = [leg for leg in legs if leg.charge > LEAST_CHARGE]
+    discharging = [leg for leg in legs if leg.charge < -LEAST_CHARGE]
+    return Cycle(
+        area=model.area,
+        active_mass=model.active_mass,
+        charge=sum(leg.charge for leg in charging),
+        discharge=-sum(leg.charge for leg in discharging),
+        charge_energy=sum(leg.energy for leg in charging),
+        discharge_energy=-sum(leg.energy for leg in discharging),
+        start=legs[0].start,
+        end=legs[-1].end,
+        end_of_charge=_end_of_charge(legs),
+        lowest={name: min(leg.lowest[name] for leg in legs) for name in legs[0].lowest},
+        highest={name: max(leg.highest[name] for leg in legs) for name in legs[0].highest},
+    )
+
+
+def _summary(cycle: Cycle) -> dict[str, float | None]:
+    values = {key: quantity.value(cycle) for key, quantity in CYCLE_QUANTITIES.items()}
+    return {key: None if value is None else float(value) for key, value in values.items()}
+
+
+def _end_of_charge(legs: list[Ends]) -> Moment | None:
+    """State after the last charge, or after the hold that follows it."""
+    reached, charging = None, False
+    for leg in legs:
+        if leg.direction:
+            charging = leg.direction > 0
+        if leg.direction > 0 or (leg.hold and charging):
+            reached = leg.end
+    return reached

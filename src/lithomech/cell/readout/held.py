@@ -1,0 +1,94 @@
+"""Warnings on what a run would have had to extrapolate."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell import spec
+from lithomech.cell.equations import Model
+from lithomech.cell.layers import SIDES
+from lithomech.cell.march import Trace
+from lithomech.cell.readout.observation import classes_of, members_of
+from lithomech.cell.readout.observed import Readout
+from lithomech.laws.lithium import creep_short_time
+from lithomech.materials.material import Material
+
+Floats = NDArray[np.float64]
+
+
+def outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
+    """Seconds that a property was held at the end of its data."""
+    if len(trace.time) < 2:
+        return {}
+    weight = np.gradient(trace.time)
+    found: dict[str, float] = {}
+
+    def note(name: str, values: Floats, low: float, high: float) -> None:
+        beyond = float(weight[(values < low) | (values > high)].sum())
+        if beyond > 0.0:
+            found[name] = beyond
+
+    for e, side in enumerate(side for side in SIDES if side in model.composites):
+        members = members_of(model, side)
+        own, first = model.arrays.member_class[members], classes_of(model, side).start
+        for k, grain in enumerate(model.composites[side].particles):
+            if grain.inert:
+                continue
+            low, high = _range(grain.material)
+            x = readout.mean[:, members][:, own == first + k].mean(axis=1)
+            note(f"stoichiometry of {grain.label} beyond {low:g}-{high:g}", x, low, high)
+        pressures = np.exp(model.arrays.transport[e, 0])
+        if len(pressures) > 1:
+            ends = f"{pressures[0] / 1e6:g}-{pressures[-1] / 1e6:g} MPa"
+            name = f"{side} conductivities: stack pressure beyond the table's {ends}"
+            note(name, readout.pressure, 0.999 * pressures[0], 1.001 * pressures[-1])
+    return found
+
+
+def creep(model: Model, trace: Trace, readout: Readout) -> float:
+    """Share used up of the time that lithium needs to creep through the separator."""
+    separator = model.materials[model.cell.separator.material]
+    lithium = [
+        model.materials[side.material]
+        for side in (model.cell.anode, model.cell.cathode)
+        if isinstance(side, spec.PlanarElectrode)
+        and model.materials[side.material].has("creep_exponent")
+    ]
+    if not lithium or not separator.has("creep_short_time"):
+        return 0.0
+    time = creep_short_time(
+        separator.value("creep_short_time"),
+        np.maximum(readout.pressure, 1.0),
+        separator.value("creep_short_pressure"),
+        model.cell.separator.thickness,
+        separator.value("creep_short_thickness"),
+        lithium[0].value("creep_exponent"),
+    )
+    return float(np.trapezoid(1.0 / np.asarray(time), trace.time))
+
+
+def _range(material: Material) -> tuple[float, float]:
+    low = material.value("stoichiometry_min") if material.has("stoichiometry_min") else 0.0
+    high = material.value("stoichiometry_max") if material.has("stoichiometry_max") else 1.0
+    return low, high
+
+
+def held_warnings(outside_range: Iterable[Mapping[str, float]], crept: float) -> list[str]:
+    """Warnings on extrapolation refused.
+
+    Args:
+        outside_range: of each leg, what ``outside`` returned.
+        crept: sum over the legs of what ``creep`` returned.
+    """
+    total: dict[str, float] = {}
+    for leg in outside_range:
+        for name, seconds in leg.items():
+            total[name] = total.get(name, 0.0) + seconds
+    held = [f"{name}: end value held for {s / 3600.0:.3g} h" for name, s in total.items()]
+    if crept > 1.0:
+        held.append(
+            f"lithium would have crept through the separator after {100.0 / crept:.2g} % "
+            "of this run (time to short of the pellet that creep_short_time was measured on)"
+        )
+    return held

@@ -1,0 +1,167 @@
+"""What a run returns: typed, self-describing, able to save and plot itself."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.files.atomic import replacing
+from lithomech.observe.timeseries import TimeSeries
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+ELASTIC: Final = "elastic"  # cause: what a layer gives way under the stack pressure
+
+
+class Event(NamedTuple):
+    """Something that happened at a moment of a run."""
+
+    time_s: float
+    cycle: int
+    step: int
+    name: str
+    value: float | None
+
+
+class ImpedanceSpectrum(NamedTuple):
+    """One spectrum; the impedance is of the whole cell [ohm]."""
+
+    time_s: float
+    cycle: int
+    step: int
+    frequency_Hz: Floats
+    impedance_ohm: NDArray[np.complex128]
+
+
+class SourceRow(NamedTuple):
+    """A value the run used, and where it comes from.
+
+    ``origin`` is "package", "cell file" or a material file of the user; ``borrowed`` names the
+    material whose number it is, where it is another one.
+    """
+
+    material: str
+    property: str
+    value: float | str
+    unit: str
+    ref: str
+    where: str
+    method: str
+    checked: bool
+    origin: str = "package"
+    borrowed: str = ""
+
+
+@final
+@dataclass(frozen=True)
+class CellResult:
+    """Voltage, stack pressure and damage of one cell over its protocol.
+
+    Attributes:
+        status: completed | contact lost | short | infeasible | not converged.
+        reason: one sentence.
+        events: cut-offs, skipped steps, lift-off and so on, in time order.
+        warnings: what limits trust in the numbers.
+        series: traces over time; SI, current positive on charge.
+        cycles: one mapping per cycle with the keys of ``quantities.CYCLE_QUANTITIES``; None =
+            does not apply.
+        profiles: arrays (row of series, node, class) per composite electrode.
+        classes: labels of the classes per side.
+        ledger: thickness change [m] by (layer, cause) on the rows of series; the layers are
+            cathode, separator, anode and stack.
+        impedance: spectra of Impedance steps.
+        solver: steps and Newton iterations.
+        provenance: version, input hash, tolerance, overrides of the packaged materials.
+        input: resolved input; ``cell_from_input`` repeats the run.
+        sources: every value used, with its reference.
+        state: final state of the cell, arrays by ``mechanism.state``.
+        resolved: what the input was resolved to, plain data.
+    """
+
+    name: str
+    status: str
+    reason: str
+    events: tuple[Event, ...]
+    warnings: tuple[str, ...]
+    series: TimeSeries
+    cycles: tuple[dict[str, float | None], ...]
+    profiles: dict[str, Floats]
+    classes: dict[str, tuple[str, ...]]
+    ledger: dict[tuple[str, str], Floats]
+    impedance: tuple[ImpedanceSpectrum, ...]
+    solver: dict[str, int]
+    provenance: dict[str, Any]
+    wall_time_s: float
+    input: dict[str, Any] = field(repr=False)
+    sources: tuple[SourceRow, ...] = field(repr=False)
+    state: dict[str, Floats] = field(default_factory=dict, repr=False)
+    resolved: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def time(self) -> Floats:
+        """Time [s]."""
+        return self.series.time
+
+    @property
+    def voltage(self) -> Floats:
+        """Cell voltage [V], in the reference of the cell file."""
+        return self.series.voltage
+
+    @property
+    def current(self) -> Floats:
+        """Current [A], positive on charge."""
+        return self.series.current
+
+    @property
+    def stack_pressure(self) -> Floats:
+        """Stack pressure [Pa]."""
+        return self.series.stack_pressure
+
+    @property
+    def pressure_ledger(self) -> dict[tuple[str, str], Floats]:
+        """Stack pressure [Pa] that each (layer, cause) of the ledger adds, on the same rows.
+
+        The sum is the change of the stack pressure as long as the protocol does not set it
+        anew. What the layers give way elastically is shared by all causes.
+        """
+        stiffness = float(self.provenance["stack_stiffness_Pa_per_m"])
+        return {
+            (layer, cause): stiffness * change
+            for (layer, cause), change in self.ledger.items()
+            if cause != ELASTIC
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys of ``lithomech run --json``."""
+        return {
+            "status": self.status,
+            "reason": self.reason,
+            "events": [event._asdict() for event in self.events],
+            "warnings": list(self.warnings),
+            "wall_time_s": self.wall_time_s,
+            "cycles": [dict(cycle) for cycle in self.cycles],
+            "solver": self.solver,
+            "provenance": self.provenance,
+        }
+
+    def to_xarray(self) -> "xr.DataTree":
+        """The result as labelled groups: series, cycles, profiles, ledger and so on."""
+        from lithomech.cell.readout.written import tree_of  # noqa: PLC0415 - xarray is slow
+
+        return tree_of(self)
+
+    def save(self, path: Path | str) -> None:
+        """Write netCDF; the file appears only when it is complete."""
+        with replacing(Path(path)) as temporary:
+            self.to_xarray().to_netcdf(temporary, engine="h5netcdf")
+
+    def plot(self) -> "Figure":
+        """Voltage and stack pressure against time."""
+        from lithomech.plot.cell_result import voltage_pressure_time  # noqa: PLC0415
+
+        return voltage_pressure_time(self)
