@@ -20,13 +20,14 @@ from lithomech.cell.declared import (
     ParticleLedgerRow,
     Profile,
 )
-from lithomech.cell.feasible import AREAL_MAH
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.observation import Observation, ObservedFoil
 
 Floats = NDArray[np.float64]
-COULOMB_PER_MAH: Final = 3.6  # also J per mWh
+COULOMB_PER_MAH: Final = 3.6
+JOULE_PER_MWH: Final = 3.6
+AREAL_MAH: Final = 1e4 * COULOMB_PER_MAH  # C/m2 in 1 mAh/cm2
 
 
 def _per_gram(charge: float, cycle: Cycle) -> float | None:
@@ -71,11 +72,11 @@ ELECTRICAL: Final[tuple[Output, ...]] = (
     ),
     CycleQuantity(
         "charge_energy_mWh", "mWh", "Charge energy",
-        lambda c: c.charge_energy * c.area / COULOMB_PER_MAH,
+        lambda c: c.charge_energy * c.area / JOULE_PER_MWH,
     ),
     CycleQuantity(
         "discharge_energy_mWh", "mWh", "Discharge energy",
-        lambda c: c.discharge_energy * c.area / COULOMB_PER_MAH,
+        lambda c: c.discharge_energy * c.area / JOULE_PER_MWH,
     ),
     CycleQuantity(
         "energy_efficiency", "1", "Energy efficiency",
