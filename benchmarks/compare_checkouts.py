@@ -98,34 +98,60 @@ def yardstick(sides, numbers):
     coarse, fine = [at_default(n) for n in numbers], [on_fine_mesh(n) for n in numbers]
     compute_all(sides, [*coarse, *fine])
     print(f"\nlargest error of voltage of {len(numbers)} cells [mV]; percentiles")
-    print(f"{'':24}" + "".join(f"{p:>10}" for p in PERCENTILES))
-    for name, side in zip(("other", "this"), sides, strict=True):
-        pairs = zip(coarse, fine, strict=True)
-        print_percentiles(name, [voltage_error(side, side, *pair) for pair in pairs])
-    references = [voltage_error(*sides, task, task) for task in fine]
-    print_percentiles("between the references", references)
+    print(f"{'':36}" + "".join(f"{p:>10}" for p in PERCENTILES))
+    traces = [
+        [[side.rows[task["key"]]["trace"] for task in tasks] for tasks in (coarse, fine)]
+        for side in sides
+    ]
+    for name, compared in (
+        ("other", traces[0]),
+        ("this", traces[1]),
+        ("between the fine results", [traces[0][1], traces[1][1]]),
+    ):
+        for kind, error in (("current", error_under_current), ("rest", error_at_rest)):
+            errors = [error(*pair) for pair in zip(*compared, strict=True)]
+            print_percentiles(f"{name}, {kind}", errors)
 
 
 def print_percentiles(name, errors):
-    """One line; cells that have no step in common with their reference are counted."""
-    known = [error for error in errors if error is not None]
-    values = "".join(f"{1e3 * v:10.3f}" for v in np.percentile(known, PERCENTILES))
-    worst = max(range(len(errors)), key=lambda n: errors[n] or 0.0)
-    lacking = len(errors) - len(known)
-    print(f"{name:24}{values}  worst: cell {worst}; without voltages: {lacking}")
+    """One line; cells that have no such step in common are counted."""
+    known = {number: error for number, error in enumerate(errors) if error is not None}
+    if not known:
+        print(f"{name:36}  no cell has such a step")
+        return
+    values = "".join(f"{1e3 * v:10.3f}" for v in np.percentile([*known.values()], PERCENTILES))
+    worst = max(known, key=lambda number: known[number])
+    print(f"{name:36}{values}  worst: cell {worst}; of {len(known)} cells")
 
 
-def voltage_error(side, reference_side, task, reference):
-    """Largest difference at equal time within a step [V], as far as both steps last."""
-    tried = side.rows[task["key"]]["trace"]
-    exact = {n: (t, v) for n, t, v in reference_side.rows[reference["key"]]["trace"]}
+def error_under_current(tried, exact):
+    """Largest difference of voltage [V] at equal charge, where both steps pass that charge."""
     errors = []
-    for number, time, voltage in tried:
-        if number in exact:
-            t, v = exact[number]
-            common = np.asarray(time) <= t[-1]
-            apart = np.abs(np.interp(time, t, v) - voltage)[common]
-            errors.extend(apart)
+    for number in tried.keys() & exact.keys():
+        (_, q_tried, tried_voltage), (_, q, voltage) = (
+            [np.asarray(column) for column in steps[number]] for steps in (tried, exact)
+        )
+        direction = np.sign(q[-1] - q[0])
+        is_hold = np.ptp(voltage) < FINE["voltage_tolerance"]
+        if is_hold or len(q) < 2 or not (direction * np.diff(q) > 0.0).all():
+            continue
+        both = (direction * q_tried >= direction * q[0]) & (
+            direction * q_tried <= direction * q[-1]
+        )
+        exact_voltage = np.interp(direction * q_tried, direction * q, voltage)
+        errors.extend(np.abs(exact_voltage - tried_voltage)[both])
+    return max(errors, default=None)
+
+
+def error_at_rest(tried, exact):
+    """Largest difference of voltage [V] at equal time of a rest."""
+    errors = []
+    for number in tried.keys() & exact.keys():
+        (tried_time, _, tried_voltage), (time, q, voltage) = (
+            [np.asarray(column) for column in steps[number]] for steps in (tried, exact)
+        )
+        if np.ptp(q) == 0.0:
+            errors.extend(np.abs(np.interp(tried_time, time, voltage) - tried_voltage))
     return max(errors, default=None)
 
 

@@ -25,12 +25,13 @@ def declared(task):
 
 
 def trace(result):
-    """Voltage over the time within each step of the run: one triple per step."""
-    steps = []
+    """Per step of the run: time within it [s], charge since the start [C] and voltage [V]."""
+    charge = result.series.charge_throughput
+    steps = {}
     for number in sorted({int(n) for n in result.series.step}):
         rows = result.series.step == number
-        time = result.time[rows]
-        steps.append((number, (time - time[0]).tolist(), result.voltage[rows].tolist()))
+        columns = (result.time[rows] - result.time[rows][0], charge[rows], result.voltage[rows])
+        steps[str(number)] = [column.tolist() for column in columns]
     return steps
 
 
