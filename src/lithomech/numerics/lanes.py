@@ -119,7 +119,7 @@ def _maximum(x, y):
     return (lambda x, y: maximum(x, y)) if _mixed(x, y) else None
 
 
-@overload(np.where, jit_options=OPTIONS)
+@overload(np.where, jit_options=OPTIONS, target="cpu")
 def _where(chosen, x, y):
     """Lane by lane; of numbers a number, where numba would allocate an array."""
     if chosen == mask or (isinstance(chosen, types.Boolean) and _mixed(x, y)):
