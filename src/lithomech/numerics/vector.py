@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.errors import TypingError
-from numba.core.typing.templates import ConcreteTemplate, infer_global
+from numba.core.typing.templates import infer_global, make_concrete_template
 from numba.core.typing.templates import signature as typed
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
@@ -93,12 +93,9 @@ def _operator(
     result: types.Type,
 ) -> None:
     """Teach numba an operator on lanes."""
-
-    class Template(ConcreteTemplate):
-        pass
-
-    Template.cases = [typed(result, *case) for case in cases]  # pyright: ignore[reportAttributeAccessIssue]
-    infer_global(function)(Template)  # pyright: ignore[reportOptionalCall]
+    name = f"lanes_{function.__name__}"
+    template = make_concrete_template(name, function, [typed(result, *case) for case in cases])
+    infer_global(function)(template)  # pyright: ignore[reportOptionalCall]
 
     def lower(context, builder, sig, args):  # noqa: ARG001
         return emit(builder, *(_spread(builder, a) for a in args))
@@ -285,7 +282,7 @@ def spread(typingctx, x):  # noqa: ARG001
 def _check_array(kind: types.Type, dimensions: tuple[int, ...]) -> None:
     if not (
         isinstance(kind, types.Array)
-        and kind.layout == "C"
+        and kind.is_c_contig
         and kind.dtype == types.float64
         and (not dimensions or kind.ndim in dimensions)
     ):
