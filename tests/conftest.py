@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"  # the oracle would report to its makers
@@ -12,3 +13,20 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: waiting thre
 # The same cases on every machine: a failure in continuous integration is a failure at home.
 settings.register_profile("lithomech", derandomize=True, deadline=None)
 settings.load_profile("lithomech")
+
+# Workers take whole files, in this order; the longest come first, so that none is left alone.
+LONGEST = (
+    "tests/validation/test_scoreboard.py",
+    "tests/particle/test_fracture.py",
+    "tests/examples/test_examples.py",
+    "tests/validation/test_pictures.py",
+    "tests/cell/test_against_pybamm.py",
+    "tests/cell/test_impedance.py",
+    "tests/app/test_analyse_command.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], len(LONGEST)))

@@ -32,18 +32,6 @@ def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_the_scoreboard_writes_its_pages(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert cli.main(["validate", "--out", "score"]) == 0
-    assert "279" in capsys.readouterr().out
-    written = {path.name for path in (tmp_path / "score").rglob("*") if path.is_file()}
-    assert written == {"report.html", "validation.md", "score.png", "parity.png", "errors.png"}
-    page = (tmp_path / "score" / "report.html").read_text(encoding="utf-8")
-    assert "<script" not in page
-    assert 'id="QL-028"' in page
-    assert cli.main(["validate", "--out", "score"]) == 0  # its own folder may be written anew
-
-
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -1,4 +1,4 @@
-"""2000 cells drawn from ranges far wider than anyone builds: every run ends, with a status."""
+"""Cells drawn from ranges far wider than anyone builds: every run ends, with a status."""
 
 import collections
 import time
@@ -10,14 +10,18 @@ from lithomech.cell.equations import build
 from lithomech.cell.solve import run
 from support.random_cells import numbered_cell
 
-CELLS, CHUNK = 2000, 50
+CELLS, DEEP, CHUNK = 200, 2000, 50  # in every run, and in `make test-deep`
+CHUNKS = [
+    *range(0, CELLS, CHUNK),
+    *(pytest.param(first, marks=pytest.mark.deep) for first in range(CELLS, DEEP, CHUNK)),
+]
 STATUSES = {"completed", "contact lost", "short", "infeasible", "not converged"}
 LONGEST = 2.0  # s of CPU time
 F = 96485.33212
 FEWEST_COMPLETED = 0.5  # most others lose contact, or are too resistive for their current
 
 
-@pytest.mark.parametrize("first", range(0, CELLS, CHUNK))
+@pytest.mark.parametrize("first", CHUNKS)
 def test_every_run_ends(first):
     run(numbered_cell(first))  # not to time the compiler
     seen = collections.Counter()

@@ -3,7 +3,6 @@
 Expected numbers come from the review, from Faraday's law, or from an exact solution.
 """
 
-import runpy
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +12,10 @@ from numpy.testing import assert_allclose
 from scipy.optimize import brentq
 
 from lithomech.app import cli
-from lithomech.cell.readout.load import load_result
 from lithomech.cell.solve import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
-from lithomech.microstructure.result import load_effective
-from lithomech.particle.fracture import crack_particle
-from lithomech.particle.spec import load_particle
+from support.example_runs import SHARED, crack_or_not, draw_figure
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
@@ -236,28 +232,26 @@ def test_measured_files_are_copied_as_they_are(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_scripts_are_short_and_draw_their_figure(script, monkeypatch, tmp_path, capsys):
+def test_scripts_are_short(script):
     assert len(script.read_text(encoding="utf-8").splitlines()) < 80
+
+
+@pytest.mark.parametrize(
+    "script", [path for path in SCRIPTS if path.stem not in SHARED], ids=lambda path: path.stem
+)
+def test_scripts_draw_their_figure(script, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(script), run_name="__main__")
-    assert (tmp_path / "results" / f"{script.stem}.png").stat().st_size > 1e4
-    assert capsys.readouterr().out.count("\n") > 3
-    load = load_effective if script.stem == "09_composition" else load_result
-    for path in tmp_path.rglob("*.nc"):
-        assert load(path).status == "completed"
+    draw_figure(script, capsys)
 
 
+@pytest.mark.deep
+def test_the_script_of_table_3_draws_all_its_pieces(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    draw_figure(ROOT / "examples" / "08_table_3.py", capsys)
+
+
+@pytest.mark.deep
 @pytest.mark.parametrize("name", PARTICLES)
 def test_particles_crack_or_not(name):
-    """In few, large steps: where there are boundaries they break, and most openings shut."""
-    source = FOLDER / f"{name}.yaml"
-    found = crack_particle(
-        load_particle(source, [("increments", "4"), ("voxel_size", "80 nm")])
-    )
-    assert found.status == "completed"
-    if name == "ncm88_single_crystal":
-        assert found.by_increment["crack_fraction"].max() == 0.0
-        assert found.at("gap_fraction", 1) > 0.001
-    else:
-        assert 0.01 < found.at("crack_fraction", 1) < 0.06
-        assert found.at("crack_fraction", 2) < 0.4 * found.at("crack_fraction", 1)
+    """In few, large steps; small ones are in tests/validation/test_scoreboard.py."""
+    crack_or_not(name, {"increments": "4", "voxel_size": "80 nm"})

@@ -1,23 +1,32 @@
-"""The whole register, judged once: what the issue of a scoreboard is there for."""
+"""The whole register, judged once, and all that shares its particles and composites.
+
+These tests stand in one file, so that one worker runs them and computes each run once.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from lithomech.app import cli
 from lithomech.validation import judge as judging
 from lithomech.validation.judge import STATUSES, judge
 from lithomech.validation.library import Library
 from lithomech.validation.markdown import counts, render
+from lithomech.validation.predictions.particles import CASES
 from lithomech.validation.register import load_register
+from support.example_runs import SHARED, crack_or_not, draw_figure
+from support.shared_runs import shared_runs
 
-PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "validation.md"
 SETTLED = ("data", "reproduced", "contradicted", "erratum")
 
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return judge()
+    with shared_runs():
+        return judge()
 
 
 def test_no_status_is_unknown(verdicts):
@@ -73,6 +82,34 @@ def test_the_page_is_current(verdicts):
     assert not {name for name in differs if name[:3] != "T3-"}, (
         "run `python docs/validation.py`"
     )
+
+
+@pytest.mark.usefixtures("verdicts")
+def test_the_scoreboard_writes_its_pages(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["validate", "--out", "score"]) == 0
+    assert "279" in capsys.readouterr().out
+    written = {path.name for path in (tmp_path / "score").rglob("*") if path.is_file()}
+    assert written == {"report.html", "validation.md", "score.png", "parity.png", "errors.png"}
+    page = (tmp_path / "score" / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert 'id="QL-028"' in page
+    assert cli.main(["validate", "--out", "score"]) == 0  # its own folder may be written anew
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_scripts_draw_what_the_register_has_run(name, monkeypatch, tmp_path, capsys):
+    """With fewer pieces of each composite than the script asks for."""
+    monkeypatch.chdir(tmp_path)
+    with shared_runs():
+        draw_figure(ROOT / "examples" / f"{name}.py", capsys)
+
+
+@pytest.mark.parametrize("case", ["random", "textured", "single crystal"])
+def test_small_particles_crack_or_not(case):
+    """As small as the register has them."""
+    with shared_runs():
+        crack_or_not(*CASES[case])
 
 
 def rows(page):
