@@ -4,13 +4,19 @@ BIN := .venv/bin
 CORE := .venv/core-installed
 DEV := .venv/dev-installed
 
-.PHONY: demo test check bench clean
+PYTEST := $(BIN)/python -m pytest -q -n 2
+
+.PHONY: demo test test-deep check kernels bench clean
 
 demo: $(CORE)                   ## a first result: two cycles, figures and a report
 	$(BIN)/lithomech demo
 
-test: check                     ## everything that continuous integration runs
-	$(BIN)/python -m pytest -q -n 2
+test: $(DEV)                    ## the checks and every test that is not deep, in 5 minutes
+	$(MAKE) -j 2 check kernels
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not deep"
+
+test-deep: kernels              ## the tests that take long, in at most 30 minutes
+	$(PYTEST) -m deep
 
 check: $(DEV)                   ## style, types, layers and the generated pages, in seconds
 	$(BIN)/ruff check
@@ -19,6 +25,9 @@ check: $(DEV)                   ## style, types, layers and the generated pages,
 	$(BIN)/basedpyright
 	$(BIN)/python docs/notation.py --check
 	$(BIN)/python docs/materials.py --check
+
+kernels: $(DEV)                 ## compiles what the tests share, so that no two workers do
+	$(BIN)/python tests/support/warm_cache.py
 
 bench: $(DEV)                   ## every script of benchmarks/, then one table
 	$(BIN)/python benchmarks
