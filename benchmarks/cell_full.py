@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import Output, load_cell
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

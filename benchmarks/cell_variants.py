@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell, to_input
 
 CELL = (

@@ -15,7 +15,7 @@ from lithomech.version import __version__
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.load import load_result
-    from lithomech.cell.solve import run
+    from lithomech.cell.run import run
     from lithomech.cell.spec import load_cell
     from lithomech.files.picture import read_grey
     from lithomech.microstructure.electrode import press_structure
@@ -86,7 +86,7 @@ _HOME = {
     "read_hits": "lithomech.observe.readers.hits",
     "read_series": "lithomech.observe.readers.files",
     "read_spectra": "lithomech.observe.readers.spectra",
-    "run": "lithomech.cell.solve",
+    "run": "lithomech.cell.run",
 }
 
 

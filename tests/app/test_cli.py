@@ -42,7 +42,7 @@ def bench(monkeypatch, tmp_path):
     made = Bench()
     monkeypatch.setattr("lithomech.cell.spec.load_cell", made.load_cell)
     monkeypatch.setattr("lithomech.cell.spec.cell_from_input", lambda data: data["name"])
-    monkeypatch.setattr("lithomech.cell.solve.run", made.run)
+    monkeypatch.setattr("lithomech.cell.run.run", made.run)
     monkeypatch.setattr("lithomech.cell.readout.load.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.figures", few_figures)
@@ -101,7 +101,7 @@ def test_an_error_of_the_solver_is_code_1(capsys, monkeypatch):
     def fail(_, **__):
         raise SolveError("the numbers\ndid not work out")
 
-    monkeypatch.setattr("lithomech.cell.solve.run", fail)
+    monkeypatch.setattr("lithomech.cell.run.run", fail)
     assert cli.main(["run", "cell.yaml"]) == 1
     assert one_line(capsys) == "lithomech: the numbers did not work out\n"
 
@@ -187,7 +187,7 @@ def test_the_first_run_says_that_it_compiles(bench, capsys, monkeypatch):
         progress(0.5, "Charge at 0.1C")
         return bench.result
 
-    monkeypatch.setattr("lithomech.cell.solve.run", first)
+    monkeypatch.setattr("lithomech.cell.run.run", first)
     assert cli.main(["run", "cell.yaml", "--json"]) == 0
     streams = capsys.readouterr()
     json.loads(streams.out)

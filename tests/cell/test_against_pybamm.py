@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.equations import LIFT_WIDTH, build
-from lithomech.cell.solve import run
+from lithomech.cell.resolve.build import LIFT_WIDTH, resolve
+from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell
 from support.plain_numbers import plain_numbers, plain_step
 

@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, SIDE_STATES
-from lithomech.cell.equations import build
-from lithomech.cell.program import flatten
-from lithomech.cell.solve import Runner
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.protocol.order import flatten
+from lithomech.cell.run import Runner
 from lithomech.numerics.table import tabulate
 from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring
 

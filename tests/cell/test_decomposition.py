@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.equations import build
-from lithomech.cell.solve import run
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.run import run
 from lithomech.materials.load import load_material
 from support.cells import INDIUM, LITHIUM, NO_CRACKS, composite, declare, lto
 

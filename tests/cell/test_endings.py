@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from support.cells import INDIUM, LITHIUM, NO_CRACKS, composite, declare, lto, spring
 
 LOOSE = {"pressure": "370 MPa", "residual_pressure": "0 MPa"}

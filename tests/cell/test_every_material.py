@@ -2,7 +2,7 @@
 
 import pytest
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.materials.load import known, load_material
 from support.cells import composite, declare, lto
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import InputError
 from support.cells import COARSE, LITHIUM, composite, declare, spring

@@ -7,9 +7,9 @@ import pytest
 
 from lithomech.cell import march
 from lithomech.cell.arrays import CHARGE, DIFFUSION, POTENTIAL, SLOPE, STRAIN
-from lithomech.cell.equations import build
-from lithomech.cell.program import kernel_step
-from lithomech.cell.solve import Runner
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.solver.command import kernel_step
+from lithomech.cell.run import Runner
 from lithomech.numerics.table import tabulate
 from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
 

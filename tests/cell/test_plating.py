@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from support.cells import composite, declare, solve
 
 FREE = {"type": "planar", "material": "li", "thickness": "0 um"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lithomech.cell.protocol import parse_protocol
-from lithomech.cell.steps import (
+from lithomech.cell.protocol.sentences import parse_protocol
+from lithomech.cell.protocol.steps import (
     ConstantCurrent,
     ConstantPower,
     Current,

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.declared import PERCENT, Cycle, CycleQuantity
+from lithomech.cell.mechanisms.outputs import PERCENT, Cycle, CycleQuantity
 from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, OUTPUTS
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from support.cells import declare
 
 JOULE_PER_MWH = 3.6

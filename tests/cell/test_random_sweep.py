@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from lithomech.cell.equations import build
-from lithomech.cell.solve import run
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.run import run
 from support.random_cells import numbered_cell
 
 CELLS, DEEP, CHUNK = 200, 2000, 50  # in every run, and in `make test-deep`

@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.cell.readout.load import load_result
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import cell_from_input, to_input
 from support.cells import declare
 

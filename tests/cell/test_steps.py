@@ -2,7 +2,7 @@
 
 import pytest
 
-from lithomech.cell.steps import (
+from lithomech.cell.protocol.steps import (
     ConstantCurrent,
     ConstantPower,
     Current,

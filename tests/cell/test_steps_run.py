@@ -3,7 +3,7 @@
 import numpy as np
 
 from lithomech.cell.readout.result import CellResult
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell, to_input
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.materials.load import load_material

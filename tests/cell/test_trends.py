@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from support.cells import LITHIUM, composite, declare, lto, solve, spring
 
 TOP = {"lco": "4.2 V"}

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import brentq
 
 from lithomech.app import cli
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
 from support.example_runs import SHARED, crack_or_not, draw_figure

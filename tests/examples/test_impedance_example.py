@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.testing import assert_allclose
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 
 EXAMPLE = Path(__file__).parents[2] / "src/lithomech/examples/impedance_pressure.yaml"

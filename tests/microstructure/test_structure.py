@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.cell.readout.load import load_result
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.errors import InputError
 from lithomech.microstructure import electrode
 from lithomech.microstructure.electrode import press_structure

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.errors import InputError
 from lithomech.studies.blend import flat_blend, pressure_change, with_share
 from support.cells import composite, declare, lto

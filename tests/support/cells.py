@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from lithomech.cell.readout.result import CellResult
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell
 
 LI6PS5CL = {"material": "li6ps5cl", "weight": "30 %"}

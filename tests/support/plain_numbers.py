@@ -4,8 +4,8 @@ import numpy as np
 
 from lithomech.cell.arrays import LOST, YIELDED
 from lithomech.cell.closures import Grains
-from lithomech.cell.equations import Model
-from lithomech.cell.steps import ConstantCurrent, Hold, Rest, VoltageLimit
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.protocol.steps import ConstantCurrent, Hold, Rest, VoltageLimit
 from lithomech.materials.material import Material
 from oracles import plain_cell as plain
 
@@ -114,7 +114,7 @@ def plain_numbers(model: Model) -> plain.PlainCell:
     """A cell with a composite cathode as plain numbers.
 
     Args:
-        model: what ``lithomech.cell.equations.build`` returned.
+        model: what ``lithomech.cell.resolve.build.resolve`` returned.
     """
     a, last = model.arrays, len(model.composites) - 1
     return plain.PlainCell(

@@ -268,7 +268,7 @@ def _run(
     cell: "Cell", folder: Path | None, measured: "TimeSeries | None", *, as_json: bool
 ) -> int:
     """Run a cell, write its folder if there is one, and show the outcome."""
-    from lithomech.cell.solve import run as solve
+    from lithomech.cell.run import run as solve
     from lithomech.observe.overlay import overlay
 
     if folder is not None:

@@ -1,8 +1,8 @@
 """What the compiled kernel reads: one cell as plain arrays.
 
-Index k: class of active material (over both electrodes); m: member, that is one class at one
-node; n: node; e: composite electrode; s: side (0 anode, 1 cathode). Inside the kernel the
-current I is positive on discharge and J positive where lithium leaves the solid.
+Index k: class of particles (over both electrodes); m: member, that is one class at one node;
+n: node; e: composite electrode; s: side (0 anode, 1 cathode). Inside the kernel the current I
+is positive on discharge and J positive where lithium leaves the solid.
 """
 
 from typing import NamedTuple
@@ -10,71 +10,36 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from lithomech.cell.mechanisms import composed
+from lithomech.cell.mechanisms.composition import register
+from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
+from lithomech.numerics.table import INTERVALS
 
-# rows of ``CellArrays.table``
-POTENTIAL, DIFFUSION, EXCHANGE, STRAIN, SLOPE, MISMATCH, CONTRACTION = range(7)
-# rows of ``CellArrays.shell``: irreversible wall strain reached, and misfit lost to the layer
-YIELDED, LOST = range(2)
-# entries after the nodes in the state vector
-CURRENT, PRESSURE, CHARGE = range(3)
-SIDE_STATES = 4  # stoichiometry, open void, occluded void, film charge
-GLOBALS = 3 + 2 * SIDE_STATES
+Floats = NDArray[np.float64]
+
 # control modes of a protocol step
 GALVANOSTATIC, POTENTIOSTATIC, POWER = range(3)
 
-
-CLASS = np.dtype(
+TABLE = (np.float64, (INTERVALS, 4))
+HOST = np.dtype(
     [
-        (name, np.float64)
-        for name in (
-            "shell_low",  # misfit range of the shell tables
-            "shell_high",
-            "radius",
-            "c_max",
-            "area",  # geometric, per total volume
-            "volume_fraction",
-            "coverage",  # as-made contact with the electrolyte
-            "film_resistance",
-            "capacitance",  # per geometric area
-            "strain_made",
-            "transmission",
-            "wall_stiffness",
-            "residual_pressure",
-            "contact_modulus",
-            "load_share",
-            "caps",
-            "lattice_stress",  # per mismatch, over strength
-            "gradient_stress",  # per slope and stoichiometry difference, over strength
-            "load_stress",  # per stack pressure, over strength
-            "crack_rate",
-            "crack_exponent",
-            "crack_opening",
-            "crack_shut",
-            "crack_residual_rate",
-            "crack_residual_limit",
-            "crack_diffusion",
-            "relaxation_time",
-            "coating_resistance",  # of the coating for lithium, on contact area
-            "leak",  # of a solid without lithium: what defines its potential at rest; else 0
-        )
-    ]
-)
-# One way in which the electrolyte decomposes at a class or a foil, or a host keeps lithium:
-# charge q per contact area, dq/dt = theta eta (1 - q/exhaustion) / (resistance + growth q).
-REACTION = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            "sign",  # +1 oxidation, -1 reduction; 0 unused
-            "limit",  # potential where it starts
-            "resistance",
-            "growth",
-            "exhaustion",
-            "ionic",  # resistance of its film for lithium per charge
-            "swelling",  # per charge: linear misfit strain of a class, thickness at a foil
-        )
+        ("inert", np.int64),  # takes no lithium: a leak defines its potential at rest
+        ("radius", np.float64),
+        ("c_max", np.float64),
+        ("area", np.float64),  # geometric, per total volume
+        ("volume_fraction", np.float64),
+        ("coverage", np.float64),  # as-made contact with the electrolyte
+        ("film_resistance", np.float64),  # as made, on contact area
+        ("coating_resistance", np.float64),
+        ("capacitance", np.float64),  # per geometric area
+        ("leak", np.float64),  # ohm m2, of what is inert
+        ("strain_made", np.float64),
+        ("potential", *TABLE),
+        ("diffusivity", *TABLE),  # over the square of the radius
+        ("permeation", *TABLE),  # integral of the diffusivity
+        ("exchange", *TABLE),
+        ("strain", *TABLE),
+        ("slope", *TABLE),
     ]
 )
 ELECTRODE = np.dtype(
@@ -85,33 +50,44 @@ ELECTRODE = np.dtype(
         ("end", np.int64),
     ]
 )
-SIDE = np.dtype(
-    [("present", np.int64), ("voids", np.int64)]
-    + [
-        (name, np.float64)
-        for name in (
-            "sign",
-            "host",  # charge per area and stoichiometry; infinite for lithium metal
-            "molar_volume",
-            "pores",  # thickness of lithium that pores of the separator swallow
-            "exchange",
-            "resistance",
-            "capacitance",
-            "void_transport",
-            "void_creep",
-            "creep_exponent",
-            "void_depth",
-            "occlusion",
-            "film_sign",  # of the reaction with the electrolyte, as in REACTION
-            "film_limit",
-            "film_resistance",
-            "film_growth",
-            "film_exhaustion",
-            "film_ionic",
-            "film_swelling",
-        )
+# Neighbouring members of one class that are computed together.
+BLOCK = np.dtype(
+    [
+        ("k", np.int64),
+        ("member", np.int64),  # the first
+        ("node", np.int64),  # the first
+        ("count", np.int64),
+        ("electrode", np.int64),
+        ("width", np.float64),  # of a node
     ]
 )
+FOIL_HOST = np.dtype(
+    [
+        ("present", np.int64),
+        ("metal", np.int64),  # lithium itself: no stoichiometry, but an end
+        ("sign", np.float64),
+        ("per_charge", np.float64),  # stoichiometry per charge per area; 0 of lithium metal
+        ("molar_volume", np.float64),
+        ("pores", np.float64),  # thickness of lithium that pores of the separator swallow
+        ("exchange", np.float64),
+        ("resistance", np.float64),
+        ("capacitance", np.float64),
+        ("potential", *TABLE),
+    ]
+)
+
+
+def particle_record(composition: Composition) -> np.dtype[np.void]:
+    """Record of one class: the host, then the parameters of each mechanism."""
+    return np.dtype([("host", HOST), *composition.fields("particle")])
+
+
+def foil_record(composition: Composition) -> np.dtype[np.void]:
+    """Record of one planar side: the host, then the parameters of each mechanism."""
+    return np.dtype([("host", FOIL_HOST), *composition.fields("foil")])
+
+
+register(particle_record(BUILT_IN), foil_record(BUILT_IN), composed)
 
 
 class CellArrays(NamedTuple):
@@ -121,61 +97,13 @@ class CellArrays(NamedTuple):
     separator_resistance: float
     compliance: float  # sum of thickness / uniaxial modulus
     stiffness: float  # of fixture and frame; 0 at constant pressure
-    made_pressure: float  # P_0 of the contact law
-    adhesion: float
-    contact_width: float  # smoothing of opening [Pa]
     lift_width: float  # smoothing of lift-off [Pa]
     sphere: NDArray[np.void]  # SHELL (shells,)
-    classes: NDArray[np.void]  # CLASS (classes,)
-    table: Floats  # (classes, 7, intervals, 4) against stoichiometry
-    shell: Floats  # (classes, 2, intervals, 4) against reduced misfit strain
-    reactions: NDArray[np.void]  # REACTION (classes, ways)
-    member_class: Integers
-    member_node: Integers
-    first_member: Integers  # (nodes + 1,)
+    particles: NDArray[np.void]  # ``particle_record`` (classes,)
+    blocks: NDArray[np.void]  # BLOCK (blocks,)
     electrodes: NDArray[np.void]  # ELECTRODE (electrodes,)
     transport: Floats  # (electrodes, 3, points): log of P, kappa, sigma
-    planar: NDArray[np.void]  # SIDE (2,)
-    planar_table: Floats  # (2, intervals, 4) potential against stoichiometry
-
-
-class Sizes(NamedTuple):
-    """Offsets into the state vector."""
-
-    shells: int
-    members: int
-    nodes: int
-    damage: int
-    residual: int
-    plastic: int
-    film: int  # ``ways`` times members
-    ways: int
-    flux: int
-    potential: int
-    globals: int
-    total: int
-
-
-def sizes(shells: int, members: int, nodes: int, ways: int) -> Sizes:
-    """Lay out the state: stoichiometries shell by shell, member states, nodes, globals."""
-    start = shells * members
-    film = start + 3 * members
-    flux = film + ways * members
-    potential = flux + members
-    return Sizes(
-        shells,
-        members,
-        nodes,
-        start,
-        start + members,
-        start + 2 * members,
-        film,
-        ways,
-        flux,
-        potential,
-        potential + nodes,
-        potential + nodes + GLOBALS,
-    )
+    foils: NDArray[np.void]  # ``foil_record`` (2,)
 
 
 class Step(NamedTuple):
@@ -198,3 +126,10 @@ class Control(NamedTuple):
     state: float
     order: int
     work: int  # Newton iterations allowed in one step of the protocol
+
+
+class Clamp(NamedTuple):
+    """Where the fixture was last set."""
+
+    virtual: float  # virtual pressure
+    thickness: float  # growth of all layers since assembly

@@ -21,7 +21,9 @@ from pydantic import (
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
-from lithomech.cell.protocol import Step, parse_protocol
+from lithomech.cell.mechanisms.switches import Switch, read_switches
+from lithomech.cell.protocol.sentences import parse_protocol
+from lithomech.cell.protocol.steps import Step
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
@@ -290,6 +292,10 @@ class Cell:
         Capacity | None,
         Field(description="what 1C means; default: active mass x nominal capacity"),
     ] = None
+    mechanisms: Annotated[
+        dict[str, Any],
+        Field(description="none | default | {CONSTANT: VALUE} by name, or by electrode"),
+    ] = dataclasses.field(default_factory=dict)
     materials: Annotated[
         dict[str, dict[str, Any]], Field(description="overrides of material properties")
     ] = dataclasses.field(default_factory=dict)
@@ -314,6 +320,17 @@ class Cell:
         """
         return parse_protocol(list(self.protocol), self.folder)
 
+    def switches(self, side: str) -> dict[str, Switch]:
+        """What the file says about the mechanisms of one electrode, by their name."""
+        found = read_switches(self.mechanisms)
+        if not self.decomposition:
+            found = {(s, "interphase"): Switch(on=False) for s in ("anode", "cathode")} | found
+        return {name: switch for (at, name), switch in found.items() if at == side}
+
+    def runs(self, side: str, mechanism: str) -> bool:
+        """Whether the file lets a mechanism run at one electrode."""
+        return self.switches(side).get(mechanism, Switch()).on
+
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401
         """Return a copy with these top-level fields changed."""
         return dataclasses.replace(self, **changes)
@@ -321,6 +338,7 @@ class Cell:
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         self.steps()
+        read_switches(self.mechanisms)
         for name, side in (("anode", self.anode), ("cathode", self.cathode)):
             ratio = isinstance(side, CompositeElectrode) and side.n_p_ratio is not None
             if ratio and (side is self.cathode or isinstance(self.cathode, PlanarElectrode)):

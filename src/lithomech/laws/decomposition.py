@@ -1,5 +1,7 @@
 """A solid electrolyte outside its stability window: where it starts, and how its film grows."""
 
+import numpy as np
+
 from lithomech.constants import F
 from lithomech.units import (
     AmperePerM2,
@@ -7,7 +9,9 @@ from lithomech.units import (
     M3PerMol,
     Metre,
     OhmM2,
+    OhmM4PerCoulomb,
     Pascal,
+    Second,
     SiemensPerM,
     Volt,
 )
@@ -64,31 +68,47 @@ def film_thickness(q: CoulombPerM2, V_f: M3PerMol) -> Metre:
     return q * V_f / F
 
 
+def film_resistance_growth(V_f: M3PerMol, sigma: SiemensPerM) -> OhmM4PerCoulomb:
+    """Resistance that a film of decomposition products adds per charge and area.
+
+        rho = V_f / (F sigma)
+
+    Args:
+        V_f: volume of the products per electron.
+        sigma: electronic conductivity of the products.
+    """
+    return V_f / (F * sigma)
+
+
 def film_current(
     eta: Volt,
     q: CoulombPerM2,
     q_max: CoulombPerM2,
     R_0: OhmM2,
-    V_f: M3PerMol,
-    sigma: SiemensPerM,
+    rho: OhmM4PerCoulomb,
+    h: Second,
 ) -> AmperePerM2:
     """Current density of a decomposition that electrons have to reach through its own film.
 
-        j = eta (1 - q/q_max) / (R_0 + L/sigma),   L = q V_f / F
+        j = eta (1 - q'/q_max) / (R_0 + rho q'),   q' = q + h j
 
-    Once L/sigma outweighs R_0 the film grows with the square root of time (Wagner). Products
-    that conduct electrons (large sigma) never get in the way: then R_0 alone limits until the
-    electrolyte is used up.
+    the positive root of a quadratic; with h = 0 the current at the charge q. Once rho q
+    outweighs R_0 the film grows with the square root of time (Wagner). Products that conduct
+    electrons (rho = 0) never get in the way: then R_0 alone limits until the electrolyte is
+    used up.
 
     Args:
         eta: how far the potential lies outside the window, 0 or more.
-        q: charge passed so far, per area.
+        q: charge passed before, per area.
         q_max: charge that the electrolyte within reach can give.
         R_0: resistance of the reaction without film, coatings included.
-        V_f: volume of the products per electron.
-        sigma: electronic conductivity of the products.
+        rho: growth of the resistance per charge.
+        h: time over which j is constant, as in an implicit step.
 
     References:
         Wenzel2016, for the square root.
     """
-    return eta * (1.0 - q / q_max) / (R_0 + film_thickness(q, V_f) / sigma)
+    b = R_0 + rho * q + eta * (h / q_max)
+    forced = eta * (1.0 - q / q_max)
+    root = np.sqrt(b * b + forced * (4.0 * rho * h))
+    return 2.0 * forced / (b + root)

@@ -183,7 +183,7 @@ _teach_unary(np.abs, _abs)
 _teach_unary(abs, _abs)
 
 
-def _value(x):  # of a dual, or the number itself; only in compiled code
+def value_of(x):  # of a dual, or the number itself; only in compiled code
     raise NotImplementedError
 
 
@@ -195,7 +195,7 @@ def _second(x):  # of a dual, zero for a number; only in compiled code
     raise NotImplementedError
 
 
-@overload(_value, jit_options=OPTIONS)
+@overload(value_of, jit_options=OPTIONS)
 def _value_of(x):
     return (lambda x: x.value) if _is_dual(x) else (lambda x: x)
 
@@ -211,18 +211,18 @@ def _second_of(x):
 
 
 def _smaller(x, y):
-    lower = _value(x) < _value(y)
+    lower = value_of(x) < value_of(y)
     return Dual(
-        np.minimum(_value(x), _value(y)),
+        np.minimum(value_of(x), value_of(y)),
         np.where(lower, _first(x), _first(y)),
         np.where(lower, _second(x), _second(y)),
     )
 
 
 def _larger(x, y):
-    higher = _value(x) > _value(y)
+    higher = value_of(x) > value_of(y)
     return Dual(
-        np.maximum(_value(x), _value(y)),
+        np.maximum(value_of(x), value_of(y)),
         np.where(higher, _first(x), _first(y)),
         np.where(higher, _second(x), _second(y)),
     )
@@ -231,10 +231,10 @@ def _larger(x, y):
 _teach_binary(np.minimum, _smaller, _smaller, _smaller)
 _teach_binary(np.maximum, _larger, _larger, _larger)
 for _function, _compare in (
-    (operator.lt, lambda x, y: _value(x) < _value(y)),
-    (operator.le, lambda x, y: _value(x) <= _value(y)),
-    (operator.gt, lambda x, y: _value(x) > _value(y)),
-    (operator.ge, lambda x, y: _value(x) >= _value(y)),
+    (operator.lt, lambda x, y: value_of(x) < value_of(y)),
+    (operator.le, lambda x, y: value_of(x) <= value_of(y)),
+    (operator.gt, lambda x, y: value_of(x) > value_of(y)),
+    (operator.ge, lambda x, y: value_of(x) >= value_of(y)),
 ):
     _teach_binary(_function, _compare, _compare, _compare)
 
@@ -243,7 +243,7 @@ for _function, _compare in (
 def _where(chosen, x, y):  # noqa: ARG001 - the signature is what is overloaded
     def rule(chosen, x, y):
         return Dual(
-            np.where(chosen, _value(x), _value(y)),
+            np.where(chosen, value_of(x), value_of(y)),
             np.where(chosen, _first(x), _first(y)),
             np.where(chosen, _second(x), _second(y)),
         )
@@ -339,8 +339,8 @@ def positive(x: float) -> bool:
 @overload(positive, jit_options=OPTIONS)
 def _positive(x):
     if _has_lanes(x):
-        return lambda x: any_lane(_value(x) > 0.0)
-    return lambda x: _value(x).real > 0.0
+        return lambda x: any_lane(value_of(x) > 0.0)
+    return lambda x: value_of(x).real > 0.0
 
 
 def if_positive(test: float, x: float, y: float) -> float:
@@ -352,5 +352,5 @@ def if_positive(test: float, x: float, y: float) -> float:
 def _if_positive(test, x, y):  # noqa: ARG001 - the signature is what is overloaded
     value = test.types[0] if _is_dual(test) else test
     if isinstance(value, types.Complex):
-        return lambda test, x, y: x if _value(test).real > 0.0 else y
-    return lambda test, x, y: np.where(_value(test) > 0.0, x, y)
+        return lambda test, x, y: x if value_of(test).real > 0.0 else y
+    return lambda test, x, y: np.where(value_of(test) > 0.0, x, y)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from lithomech.cell.readout.result import CellResult
-from lithomech.cell.solve import run
+from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, CompositeElectrode
 from lithomech.errors import InputError
 

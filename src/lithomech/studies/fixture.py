@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from lithomech.cell.equations import build
-from lithomech.cell.solve import run
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, Fixture
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _first(cell: Cell) -> str:
 
 
 def _case(label: str, cell: Cell) -> FixtureCase:
-    result, model = run(cell), build(cell)
+    result, model = run(cell), resolve(cell)
     grown: dict[str, float] = dict.fromkeys(LAYERS, 0.0)
     for (layer, _), change in result.ledger.items() if len(result.series) else ():
         if layer in grown:

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lithomech.cell.equations import load_materials
-from lithomech.cell.solve import run
+from lithomech.cell.resolve.build import load_materials
+from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import MaterialError
 from lithomech.materials.load import known, load_material

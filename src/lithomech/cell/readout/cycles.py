@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from lithomech.cell import arrays, steps
-from lithomech.cell.declared import Cycle, Moment
-from lithomech.cell.equations import Model
-from lithomech.cell.march import Trace
-from lithomech.cell.program import Planned, direction
+from lithomech.cell.protocol import steps
+from lithomech.cell.mechanisms.outputs import Cycle, Moment
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver.march import Trace
+from lithomech.cell.protocol.order import Planned, direction
 from lithomech.cell.readout.held import creep, outside
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.observed import Readout
+from lithomech.cell.solver.observe import Readout
 from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, END_VALUES
 
 LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge
@@ -32,17 +32,17 @@ class Ends(NamedTuple):
     creep: float  # share of the time to a creep short that this leg used up
 
 
-def leg_ends(model: Model, planned: Planned, trace: Trace, readout: Readout) -> Ends:
+def leg_ends(model: Resolved, planned: Planned, trace: Trace, readout: Readout) -> Ends:
     """Summarise one leg."""
-    z = model.sizes
+    z = model.layout
     moved = (
-        trace.state[0, z.globals + arrays.CHARGE] - trace.state[-1, z.globals + arrays.CHARGE]
+        trace.state[0, z.charge] - trace.state[-1, z.charge]
     )
     # the kernel's energy is positive on discharge
     energy = -trace.energy + model.reference_potential * moved
     start, end = _moments(model, trace, readout)
     lowest = {"stack_pressure": trace.pressure_low}
-    if any(side["voids"] for side in model.arrays.planar):
+    if any(foil.metal for foil in model.foils.values()):
         lowest["lithium_contact"] = trace.contact_low
     return Ends(
         cycle=planned.cycle,
@@ -59,7 +59,7 @@ def leg_ends(model: Model, planned: Planned, trace: Trace, readout: Readout) -> 
     )
 
 
-def _moments(model: Model, trace: Trace, readout: Readout) -> tuple[Moment, Moment]:
+def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, Moment]:
     """End values at the first and at the last row of a leg."""
     ends = [0, -1]
     observation = Observation(
@@ -74,14 +74,14 @@ def _moments(model: Model, trace: Trace, readout: Readout) -> tuple[Moment, Mome
     return start, end
 
 
-def cycle_summaries(model: Model, ends: Sequence[Ends]) -> tuple[dict[str, float | None], ...]:
+def cycle_summaries(model: Resolved, ends: Sequence[Ends]) -> tuple[dict[str, float | None], ...]:
     """Summary per cycle with the keys of ``CYCLE_QUANTITIES``."""
     numbers = sorted({leg.cycle for leg in ends})
     cycles = (_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)
     return tuple(_summary(cycle) for cycle in cycles)
 
 
-def _cycle(model: Model, legs: list[Ends]) -> Cycle:
+def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
     """Join the legs of one cycle."""
     charging = [leg for leg in legs if leg.charge > LEAST_CHARGE]
     discharging = [leg for leg in legs if leg.charge < -LEAST_CHARGE]

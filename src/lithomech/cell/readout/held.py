@@ -6,18 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
-from lithomech.cell.equations import Model
-from lithomech.cell.layers import SIDES
-from lithomech.cell.march import Trace
-from lithomech.cell.readout.observation import classes_of, members_of
-from lithomech.cell.readout.observed import Readout
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.state import SIDES
+from lithomech.cell.solver.march import Trace
+from lithomech.cell.solver.observe import Readout
 from lithomech.laws.lithium import creep_short_time
 from lithomech.materials.material import Material
 
 Floats = NDArray[np.float64]
 
 
-def outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
+def outside(model: Resolved, trace: Trace, readout: Readout) -> dict[str, float]:
     """Seconds that a property was held at the end of its data."""
     if len(trace.time) < 2:
         return {}
@@ -30,13 +29,12 @@ def outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
             found[name] = beyond
 
     for e, side in enumerate(side for side in SIDES if side in model.composites):
-        members = members_of(model, side)
-        own, first = model.arrays.member_class[members], classes_of(model, side).start
-        for k, grain in enumerate(model.composites[side].particles):
+        nodes, first = model.cell.solver.nodes, model.class_ranges[side].start
+        for k, grain in enumerate(model.composites[side].particles, start=first):
             if grain.inert:
                 continue
             low, high = _range(grain.material)
-            x = readout.mean[:, members][:, own == first + k].mean(axis=1)
+            x = readout.mean[:, k * nodes : (k + 1) * nodes].mean(axis=1)
             note(f"stoichiometry of {grain.label} beyond {low:g}-{high:g}", x, low, high)
         pressures = np.exp(model.arrays.transport[e, 0])
         if len(pressures) > 1:
@@ -46,7 +44,7 @@ def outside(model: Model, trace: Trace, readout: Readout) -> dict[str, float]:
     return found
 
 
-def creep(model: Model, trace: Trace, readout: Readout) -> float:
+def creep(model: Resolved, trace: Trace, readout: Readout) -> float:
     """Share used up of the time that lithium needs to creep through the separator."""
     separator = model.materials[model.cell.separator.material]
     lithium = [

@@ -6,8 +6,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell import arrays
-from lithomech.cell.layers import SIDES
+from lithomech.cell.state import SIDES
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import LEDGER_ROWS, PARTICLE_LEDGER_ROWS
 from lithomech.cell.readout.result import ELASTIC
@@ -66,7 +65,7 @@ def _by_side(observation: Observation, side: str) -> Rows:
 def _gap(observation: Observation) -> Floats:
     """Opening between pistons and stack since the first row [m]."""
     model = observation.model
-    virtual = observation.state[:, model.sizes.globals + arrays.PRESSURE]
+    virtual = observation.state[:, model.layout.pressure]
     stiffness = model.arrays.stiffness
     open_by = observation.readout.pressure - virtual
     gap = open_by / stiffness if stiffness > 0.0 else 0.0 * virtual

@@ -1,26 +1,16 @@
 """Stored states of a cell with everything the declared outputs are computed from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, final
+from typing import Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.equations import Model
-from lithomech.cell.layers import SIDES, SIGN
-from lithomech.cell.readout.observed import (
-    CONTACTS,
-    CRACKS,
-    FILM,
-    FILMS,
-    MOVED,
-    PORES,
-    SWELLING,
-    VOIDS,
-    Readout,
-    read_out,
-)
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver.observe import SWELLING, Readout, read_out
+from lithomech.cell.state import SIDES
 
 Floats = NDArray[np.float64]
 
@@ -31,18 +21,17 @@ class ObservedClass(NamedTuple):
     label: str
     inert: bool
     swelling: Floats
-    cracks: Floats
-    contacts: Floats
-    films: Floats
+    causes: Mapping[str, Floats]  # by mechanism
+    contacts: Floats  # what contacts lose of it
 
 
 class ObservedFoil(NamedTuple):
-    """Thickness changes [m] of one planar electrode since assembly, shape (rows,)."""
+    """One planar electrode; thickness changes [m] since assembly, shape (rows,)."""
 
-    moved: Floats
+    plated: Floats
     pores: Floats
-    voids: Floats
-    film: Floats
+    states: Mapping[str, Floats]  # what mechanisms remember, by "mechanism.state"
+    parameters: Mapping[str, Any]  # of each mechanism; None where it has no part
 
 
 @final
@@ -50,59 +39,60 @@ class ObservedFoil(NamedTuple):
 class Observation:
     """Rows of states and what they imply."""
 
-    model: Model
+    model: Resolved
     state: Floats
     readout: Readout
 
     @cached_property
     def squeezed(self) -> Floats:
         """Stack pressure above that of assembly [Pa]."""
-        return self.readout.pressure - self.model.arrays.made_pressure
+        return self.readout.pressure - self.model.cell.fixture.pressure
 
     @cached_property
     def takes_lithium(self) -> NDArray[np.bool_]:
         """Which members are hosts of lithium."""
-        arrays = self.model.arrays
-        return arrays.classes["leak"][arrays.member_class] == 0.0
+        inert = self.model.arrays.particles["host"]["inert"]
+        return np.repeat(inert == 0, self.model.cell.solver.nodes)
 
-    @cached_property
-    def of_electrolyte(self) -> NDArray[np.bool_]:
-        """Which reactions (member, way) decompose electrolyte; the others take from hosts."""
-        arrays = self.model.arrays
-        return arrays.reactions["ionic"][arrays.member_class] > 0.0
+    def remembered(self, name: str) -> Floats:
+        """What a mechanism remembers of particles, by "mechanism.state"; (rows, members)."""
+        return self.state[:, self.model.slots[name].place]
 
-    @cached_property
-    def decomposes(self) -> bool:
-        """Whether electrolyte can decompose anywhere in this cell."""
-        reactions = self.model.arrays.reactions
-        active = (reactions["sign"] != 0.0) & (reactions["ionic"] != 0.0)
-        return bool(np.any(active) or np.any(self.model.arrays.planar["film_sign"]))
+    def misfit(self, mechanism: str) -> Floats:
+        """Linear misfit by a mechanism, shape (rows, members)."""
+        return self.readout.misfit[:, self.model.causes[mechanism]]
 
-    @cached_property
-    def loses_lithium(self) -> bool:
-        """Whether a host of this cell has a first-cycle loss."""
-        reactions = self.model.arrays.reactions
-        return bool(np.any((reactions["sign"] != 0.0) & (reactions["ionic"] == 0.0)))
+    def runs(self, mechanism: str) -> bool:
+        """Whether a mechanism is active anywhere in this cell."""
+        classes = [site for sites in self.model.classes.values() for site in sites]
+        return any(mechanism in site.active for site in (*classes, *self.model.foils.values()))
+
+    def grown(self) -> Floats:
+        """Thickness change of all layers at constant pressure since assembly [m]."""
+        r = self.readout
+        return r.grown.sum(axis=(1, 2)) + (r.plated + r.pores + r.foil).sum(axis=1)
 
     @cached_property
     def _grown(self) -> Floats:
-        """Thickness changes by class and cause since assembly, shape (rows, classes, 4)."""
-        model = self.model
+        """Thickness changes by class and cause since assembly, (rows, classes, causes + 2)."""
         # contacts without residual pressure are a little open (smoothed) at assembly
-        made = read_out(model.arrays, model.sizes, model.start[None, :]).grown
-        return self.readout.grown - made
+        return self.readout.grown - observe(self.model, self.model.start[None, :]).grown
 
     def particles(self, side: str) -> tuple[ObservedClass, ...]:
         """Return the classes of a composite electrode; none for a planar one."""
         if side not in self.model.composites:
             return ()
-        first = classes_of(self.model, side).start
+        first = self.model.class_ranges[side].start
         return tuple(
             ObservedClass(
                 grain.label,
                 grain.inert,
                 self.readout.grown[:, first + k, SWELLING],
-                *(self._grown[:, first + k, column] for column in (CRACKS, CONTACTS, FILMS)),
+                {
+                    name: self._grown[:, first + k, 1 + row]
+                    for name, row in self.model.causes.items()
+                },
+                self._grown[:, first + k, -1],
             )
             for k, grain in enumerate(self.model.composites[side].particles)
         )
@@ -111,65 +101,41 @@ class Observation:
         """Return a planar electrode; None for a composite one."""
         if side in self.model.composites:
             return None
-        own = self.readout.planar[:, SIDES.index(side)]
-        return ObservedFoil(*(own[:, column] for column in (MOVED, PORES, VOIDS, FILM)))
+        s, start = SIDES.index(side), f"{side}."
+        states = {
+            name.removeprefix(start): self.state[:, slot.place.start]
+            for name, slot in self.model.slots.items()
+            if name.startswith(start)
+        }
+        plated, pores = self.readout.plated[:, s], self.readout.pores[:, s]
+        return ObservedFoil(plated, pores, states, self.model.foils[side].parameters)
 
     def thickness_change(self, side: str) -> Floats:
         """Thickness change of one electrode [m], elastic part included."""
-        grown = self.readout.grown[:, classes_of(self.model, side)].sum(axis=(1, 2))
-        grown = grown + self.readout.planar[:, SIDES.index(side), : FILM + 1].sum(axis=1)
+        r, s = self.readout, SIDES.index(side)
+        own = self.model.class_ranges.get(side, slice(0, 0))
+        grown = r.grown[:, own].sum(axis=(1, 2)) + r.plated[:, s] + r.pores[:, s] + r.foil[:, s]
         return grown - self.squeezed * self.model.compliance[side]
 
     def mean_over_hosts(self, side: str, values: Floats) -> Floats | None:
         """Mean of member values over the hosts of one side; None for a planar electrode."""
-        hosts = hosts_of(self.model, side)
-        return values[:, hosts].mean(axis=1) if hosts.size else None
+        hosts = self.model.hosts.get(side)
+        return None if hosts is None else values[:, hosts].mean(axis=1)
 
-    def reacted(self, side: str, *, of_host: bool = False) -> Floats:
-        """Charge that decomposition took at one electrode, per cell area [C/m2].
+    def charge(self, side: str, names: tuple[str, ...]) -> Floats:
+        """Sum of charges that mechanisms remember at particles, per cell area [C/m2].
 
         Args:
-            side: anode or cathode.
-            of_host: the first-cycle loss of the hosts instead.
+            side: anode or cathode; 0 for a planar electrode.
+            names: of charges per contact area as made, by "mechanism.state".
         """
-        model, s = self.model, SIDES.index(side)
-        members = members_of(model, side)
+        members = self.model.members.get(side)
         if members is None:
-            foil = model.arrays.planar[s]
-            if of_host or foil["film_sign"] == 0.0:
-                return np.zeros(len(self.readout.pressure))
-            return self.readout.planar[:, s, FILM] / foil["film_swelling"]
-        kind, width = model.arrays.member_class[members], model.thickness[side]
-        c = model.arrays.classes[kind]
-        area = width / model.cell.solver.nodes * c["area"] * c["coverage"]
-        chosen = (model.arrays.reactions["ionic"][kind] == 0.0) == of_host
-        return np.einsum("tmr,mr->t", self.readout.film[:, members], chosen * area[:, None])
+            return np.zeros(len(self.state))
+        area = self.model.contact_areas[side]
+        return sum(self.remembered(name)[:, members] @ area for name in names)
 
 
-def hosts_of(model: Model, side: str) -> NDArray[np.int64]:
-    """The members of one side that take up lithium; all of them where none does."""
-    members = members_of(model, side)
-    if members is None:
-        return np.zeros(0, dtype=np.int64)
-    own = np.arange(members.start, members.stop)
-    takes = model.arrays.classes["leak"][model.arrays.member_class[own]] == 0.0
-    return own[takes] if takes.any() else own
-
-
-def members_of(model: Model, side: str) -> slice | None:
-    """The members of one side, if it is composite."""
-    for e, layer in enumerate(model.arrays.electrodes):
-        if layer["sign"] == SIGN[side]:
-            first = model.arrays.first_member
-            chosen = model.arrays.electrodes[e]
-            return slice(int(first[chosen["first"]]), int(first[chosen["end"]]))
-    return None
-
-
-def classes_of(model: Model, side: str) -> slice:
-    """The classes of one side."""
-    members = members_of(model, side)
-    if members is None:
-        return slice(0, 0)
-    own = model.arrays.member_class[members]
-    return slice(int(own.min()), int(own.max()) + 1)
+def observe(model: Resolved, states: Floats) -> Readout:
+    """Evaluate stored states of a cell, shape (rows, total)."""
+    return read_out(model.arrays, model.layout, states, len(model.causes))

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.layers import SIDES
-from lithomech.cell.readout.observation import Observation, members_of
+from lithomech.cell.state import SIDES
+from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import PROFILES
 
 Floats = NDArray[np.float64]
@@ -17,12 +17,12 @@ def profiles(observation: Observation) -> dict[str, Floats]:
     values = {key: profile.value(observation) for key, profile in PROFILES.items()}
     named: dict[str, Floats] = {}
     for side in SIDES:
-        members = members_of(model, side)
+        members = model.members.get(side)
         if members is None:
             continue
         width = model.thickness[side] / nodes
         named[f"{side}_position_m"] = width * np.linspace(0.5, nodes - 0.5, nodes)
-        shape = (len(observation.state), nodes, len(model.composites[side].particles))
+        shape = (len(observation.state), len(model.composites[side].particles), nodes)
         for key, value in values.items():
-            named[f"{side}_{key}"] = value[:, members].reshape(shape)
+            named[f"{side}_{key}"] = value[:, members].reshape(shape).swapaxes(1, 2)
     return named

@@ -1,7 +1,7 @@
 """The one list of what is read out of a run; files, tables, reports and figures follow it.
 
-Each group below holds the outputs of one mechanism, or those that every cell has. Keys stand in
-results in the order of ``OUTPUTS``.
+Below stands what every cell has; each mechanism declares what it adds. Keys stand in results
+in the order of ``OUTPUTS``.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.declared import (
+from lithomech.cell.mechanisms.outputs import (
+    AREAL_MAH,
     PERCENT,
     Cycle,
     CycleQuantity,
@@ -20,6 +21,7 @@ from lithomech.cell.declared import (
     ParticleLedgerRow,
     Profile,
 )
+from lithomech.cell.mechanisms.registry import BUILT_IN
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.observation import Observation, ObservedFoil
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 COULOMB_PER_MAH: Final = 3.6
 JOULE_PER_MWH: Final = 3.6
-AREAL_MAH: Final = 1e4 * COULOMB_PER_MAH  # C/m2 in 1 mAh/cm2
 
 
 def _per_gram(charge: float, cycle: Cycle) -> float | None:
@@ -151,40 +152,6 @@ INTERCALATION: Final[tuple[Output, ...]] = (
     ),
 )  # fmt: skip
 
-CONTACT: Final[tuple[Output, ...]] = (
-    Profile("contact_fraction", "1", "Contact left", lambda o: o.readout.theta, PERCENT),
-    EndValue("contact_fraction", lambda o: o.mean_over_hosts("cathode", o.readout.theta)),
-    CycleQuantity(
-        "contact_fraction_end_of_charge", "1", "Contact left, end of charge",
-        lambda c: c.charged("contact_fraction"), 1, PERCENT, "Contact",
-    ),
-    CycleQuantity(
-        "contact_fraction_end", "1", "Contact left at end",
-        lambda c: c.end.get("contact_fraction"), 1, PERCENT,
-    ),
-)  # fmt: skip
-
-CRACKING: Final[tuple[Output, ...]] = (
-    Profile("crack_damage", "1", "Crack damage", lambda o: o.readout.damage, PERCENT),
-    Profile("crack_area_fraction", "1", "Crack area", lambda o: o.readout.crack_area, PERCENT),
-    ParticleLedgerRow("cracks", lambda p: None if p.inert else p.cracks),
-    EndValue("crack_damage", lambda o: o.mean_over_hosts("cathode", o.readout.damage)),
-    EndValue("crack_area", lambda o: o.mean_over_hosts("cathode", o.readout.crack_area)),
-    CycleQuantity(
-        "crack_damage_end", "1", "Crack damage at end",
-        lambda c: c.end.get("crack_damage"), 1, PERCENT,
-    ),
-    CycleQuantity(
-        "crack_area_fraction_end_of_charge", "1", "Crack area, end of charge",
-        lambda c: c.charged("crack_area"), 2, PERCENT, "Cracks",
-    ),
-    CycleQuantity(
-        "crack_area_fraction_end", "1", "Crack area at end",
-        lambda c: c.end.get("crack_area"), 2, PERCENT,
-    ),
-)  # fmt: skip
-
-
 def _thickness_swing(side: str) -> Callable[[Cycle], float | None]:
     """Thickness change of an electrode from the start to the end of charge [um]."""
 
@@ -195,14 +162,7 @@ def _thickness_swing(side: str) -> Callable[[Cycle], float | None]:
     return swing
 
 
-# where strain, opening, gap and pressure meet: the wall of the particles and the layers
-WALL: Final[tuple[Output, ...]] = (
-    Profile(
-        "contact_pressure_Pa", "Pa", "Contact pressure",
-        lambda o: o.readout.contact_pressure,
-    ),
-    Profile("gap_m", "m", "Gap", lambda o: o.readout.gap),
-    ParticleLedgerRow("lost at contacts", lambda p: p.contacts),
+THICKNESS: Final[tuple[Output, ...]] = (
     EndValue("cathode_thickness", lambda o: o.thickness_change("cathode")),
     EndValue("anode_thickness", lambda o: o.thickness_change("anode")),
     CycleQuantity(
@@ -227,73 +187,24 @@ def _of_foil(
     return change
 
 
-LITHIUM: Final[tuple[Output, ...]] = (
-    LedgerRow("plated", _of_foil(lambda foil: foil.moved), names_material=True),
+PLATING: Final[tuple[Output, ...]] = (
+    LedgerRow("plated", _of_foil(lambda foil: foil.plated), names_material=True),
     LedgerRow("into pores of the separator", _of_foil(lambda foil: foil.pores)),
-    LedgerRow("voids", _of_foil(lambda foil: foil.voids)),
-    CycleQuantity(
-        "lithium_contact_fraction_min", "1", "Lowest lithium contact",
-        lambda c: c.lowest.get("lithium_contact"), 1, PERCENT,
-    ),
-)  # fmt: skip
+)
 
 
-def _films(observation: "Observation", side: str) -> Floats:
-    """Thickness change by the products of decomposition at one electrode [m]."""
-    foil = observation.foil(side)
-    if foil is not None:
-        return foil.film
-    return np.sum([kind.films for kind in observation.particles(side)], axis=0)
+def _of_mechanisms() -> tuple[Output, ...]:
+    mechanisms = (*BUILT_IN.particle, *BUILT_IN.foil)
+    return tuple(output for m in mechanisms for output in m.outputs)
 
-
-def _decomposed(side: str) -> "Callable[[Observation], Floats | None]":
-    return lambda o: o.reacted(side) / AREAL_MAH if o.decomposes else None
-
-
-INTERPHASE: Final[tuple[Output, ...]] = (
-    Profile(
-        "film_charge_C_per_m2", "C/m²", "Charge of decomposition per contact area",
-        lambda o: (o.readout.film * o.of_electrolyte).sum(axis=2),
-    ),
-    LedgerRow("electrolyte decomposition", _films),
-    EndValue("cathode_decomposition", _decomposed("cathode")),
-    EndValue("anode_decomposition", _decomposed("anode")),
-    CycleQuantity(
-        "cathode_decomposition_mAh_per_cm2", "mAh/cm²", "Decomposition at cathode so far",
-        lambda c: c.end.get("cathode_decomposition"), 4,
-    ),
-    CycleQuantity(
-        "anode_decomposition_mAh_per_cm2", "mAh/cm²", "Decomposition at anode so far",
-        lambda c: c.end.get("anode_decomposition"), 4,
-    ),
-)  # fmt: skip
-
-
-def _first_cycle_loss(observation: "Observation") -> Floats | None:
-    if not observation.loses_lithium:
-        return None
-    sides = (observation.reacted(side, of_host=True) for side in ("anode", "cathode"))
-    return np.sum(list(sides), axis=0) / AREAL_MAH
-
-
-FIRST_CYCLE: Final[tuple[Output, ...]] = (
-    EndValue("first_cycle_loss", _first_cycle_loss),
-    CycleQuantity(
-        "first_cycle_loss_mAh_per_cm2", "mAh/cm²", "First-cycle loss so far",
-        lambda c: c.end.get("first_cycle_loss"), 4,
-    ),
-)  # fmt: skip
 
 OUTPUTS: Final[tuple[Output, ...]] = (
     *ELECTRICAL,
     *STACK_PRESSURE,
     *INTERCALATION,
-    *CONTACT,
-    *CRACKING,
-    *WALL,
-    *LITHIUM,
-    *INTERPHASE,
-    *FIRST_CYCLE,
+    *PLATING,
+    *_of_mechanisms(),
+    *THICKNESS,
 )
 CYCLE_QUANTITIES: Final = {o.key: o for o in OUTPUTS if isinstance(o, CycleQuantity)}
 PROFILES: Final = {o.key: o for o in OUTPUTS if isinstance(o, Profile)}

@@ -2,24 +2,30 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithomech.cell import spec
-from lithomech.cell.equations import Model
+from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
 from lithomech.cell.readout.held import held_warnings
 from lithomech.cell.readout.ledger import displacement, ledger
-from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.observed import Readout, read_out
+from lithomech.cell.readout.observation import Observation, observe
+from lithomech.cell.solver.observe import Readout
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
+from lithomech.cell.readout.described import described
 from lithomech.cell.readout.sources import overrides, sources
+from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
 from lithomech.materials.material import Material
 from lithomech.version import __version__
+
+Floats = NDArray[np.float64]
 
 
 @dataclass
@@ -34,9 +40,16 @@ class Kept:
     iterations: int = 0
 
 
-def assemble(
-    model: Model, kept: Kept, status: str, reason: str, wall_time_s: float
-) -> CellResult:
+class Ended(NamedTuple):
+    """How a run ended."""
+
+    state: Floats  # the state vector at its end
+    status: str
+    reason: str
+    wall_time_s: float
+
+
+def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
     """Build the result of a run."""
     resolved_input = spec.to_input(model.cell)
     used = {name: _digest(m) for name, m in sorted(model.materials.items())}
@@ -44,8 +57,8 @@ def assemble(
     rows = ledger(observation)
     return CellResult(
         name=model.cell.name,
-        status=status,
-        reason=reason,
+        status=ended.status,
+        reason=ended.reason,
         events=tuple(kept.events),
         warnings=(*model.warnings, *_held(kept.ends)),
         series=series(observation, kept.rows, displacement(rows)),
@@ -63,10 +76,36 @@ def assemble(
             "stack_stiffness_Pa_per_m": stack_stiffness(model),
             "overrides": overrides(model),
         },
-        wall_time_s=wall_time_s,
+        wall_time_s=ended.wall_time_s,
         input=resolved_input,
         sources=sources(model),
+        state=_final(model, ended.state),
+        resolved=described(model),
     )
+
+
+def _final(model: Resolved, y: Floats) -> dict[str, Floats]:
+    """The final state of the cell by name."""
+    z = model.layout
+    shells = y[: z.states].reshape(z.shells, z.members)
+    named = {
+        "stoichiometry": shells.copy(),
+        "current_density": y[z.flux : z.potential].copy(),
+        "potential": y[z.potential : z.current].copy(),
+        "current": y[[z.current]],
+        "virtual_pressure": y[[z.pressure]],
+        "charge": y[[z.charge]],
+    }
+    for side in model.foils:
+        start = foil_start(z, side)
+        named[f"{side}.stoichiometry"] = y[[start]]
+        named[f"{side}.paid_charge"] = y[[start + 1]]
+    foilless = tuple(f"{side}." for side in SIDES if side not in model.foils)
+    return named | {
+        name: y[slot.place].copy()
+        for name, slot in model.slots.items()
+        if not name.startswith(foilless or ("?",))
+    }
 
 
 @lru_cache(maxsize=64)
@@ -79,17 +118,17 @@ def _held(ends: list[Ends]) -> list[str]:
     return held_warnings((leg.outside for leg in ends), sum(leg.creep for leg in ends))
 
 
-def _joined(model: Model, rows: list[Rows]) -> Observation:
+def _joined(model: Resolved, rows: list[Rows]) -> Observation:
     """All stored rows as one."""
     if not rows:
-        states = np.zeros((0, model.sizes.total))
-        return Observation(model, states, read_out(model.arrays, model.sizes, states))
+        states = np.zeros((0, model.layout.total))
+        return Observation(model, states, observe(model, states))
     parts = zip(*(r.readout for r in rows), strict=True)
     readout = Readout._make(np.concatenate(part) for part in parts)
     return Observation(model, np.concatenate([r.state for r in rows]), readout)
 
 
-def stack_stiffness(model: Model) -> float:
+def stack_stiffness(model: Resolved) -> float:
     """Stack pressure per thickness that a layer adds: fixture and layers in series [Pa/m]."""
     fixture = model.arrays.stiffness
     return float(fixture / (1.0 + fixture * model.arrays.compliance))

@@ -6,10 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell import arrays
-from lithomech.cell.program import Planned
+from lithomech.cell.protocol.order import Planned
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.observed import Readout
+from lithomech.cell.solver.observe import Readout
 from lithomech.observe.timeseries import TimeSeries
 
 Floats = NDArray[np.float64]
@@ -36,7 +35,7 @@ def series(observation: Observation, rows: Sequence[Rows], displacement: Floats)
     model, readout = observation.model, observation.readout
     counts = [len(r.time) for r in rows]
     # positive on discharge
-    density = observation.state[:, model.sizes.globals + arrays.CURRENT]
+    density = observation.state[:, model.layout.current]
     ohmic = density * model.arrays.separator_resistance
     anode, cathode = readout.drop[:, 0], readout.drop[:, 1]
     columns = {

@@ -1,26 +1,27 @@
 """Where the values of a run come from."""
 
-from lithomech.cell.closures import ASSUMED, counted
-from lithomech.cell.equations import Model
+from lithomech.cell.mechanisms.registry import assumptions
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.resolve.sources import used_properties
 from lithomech.cell.readout.result import SourceRow
 from lithomech.materials.material import PACKAGE
 
 
-def overrides(model: Model) -> list[str]:
+def overrides(model: Resolved) -> list[str]:
     """Each property that does not come from the package, and the file that has it."""
     return [
         f"{name}.{entry.property}: {entry.origin}"
         for name, m in sorted(model.materials.items())
-        for entry in m.sources(counted(model.composites, m))
+        for entry in m.sources(used_properties(model.composites, m))
         if entry.origin != PACKAGE
     ]
 
 
-def sources(model: Model) -> tuple[SourceRow, ...]:
+def sources(model: Resolved) -> tuple[SourceRow, ...]:
     """Every value used, with its reference; closure constants nobody measured come last."""
     rows = []
     for name, m in sorted(model.materials.items()):
-        for entry in m.sources(counted(model.composites, m)):
+        for entry in m.sources(used_properties(model.composites, m)):
             s = entry.source
             rows.append(
                 SourceRow(
@@ -36,6 +37,6 @@ def sources(model: Model) -> tuple[SourceRow, ...]:
                     borrowed=entry.borrowed_from(),
                 )
             )
-    for name, (value, why) in ASSUMED.items():
+    for name, (value, why) in assumptions().items():
         rows.append(SourceRow("model closure", name, value, "", "", why, "assumed", False))
     return tuple(rows)

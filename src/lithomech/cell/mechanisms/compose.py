@@ -1,0 +1,252 @@
+"""From mechanisms to one compiled composition: the text of a module that calls each in turn.
+
+The composition of the package stands in ``composed.py``; ``make check`` compares it with what
+this module writes. A user's mechanism makes another one, see ``registry``. The text holds names
+of registered modules and of their states only.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from lithomech.cell.mechanisms.declare import Mechanism
+
+HEAD = '''"""All mechanisms of a cell as one compiled composition. Written by compose.py: do not edit."""
+
+{imports}
+from lithomech.cell.mechanisms.declare import Effect, FoilEffect
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import value_of
+from lithomech.numerics.lanes import load, spread, store
+'''
+
+DIFFUSIVITY = '''
+
+@kernel
+def diffusivity(c, y, place):
+    """Share of the diffusivity that is left at present."""
+    factor = spread(1.0)
+{body}    return factor
+'''
+
+PARTICLE = '''
+
+@kernel
+def {name}(c, y, old, place, drive, h):
+    """{doc}"""
+    zero = 0.0 * drive.{seed}
+    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
+    irreversible, relief, current = zero, zero, zero
+{body}    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+'''
+
+AFTER = '''
+
+@kernel
+def after(c, y, old, place, drive, h, slopes):
+    """Return the sum of what follows the contact; slopes of its states go to ``slopes``."""
+    current = 0.0 * drive.potential
+{body}    return current
+
+
+@kernel
+def follow(c, y, place, slopes, change):
+    """Let the states of ``after`` follow a change of the potential."""
+{follow}
+
+@kernel
+def causes(c, y, place, drive, out, start):
+    """Store the linear misfit by each mechanism, one row of members after the other."""
+{causes}'''
+
+FOIL = '''
+
+@kernel
+def foil_{name}(f, y, old, first, drive, h):
+    """{doc}"""
+    zero = 0.0 * drive.{seed}
+    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
+{body}    return FoilEffect(contact, resistance, thickness, charge)
+'''
+DOCS = {
+    "before": "Return the sum of what wants room, before the wall is known.",
+    "wall": "Return the sum of what gives way at the wall.",
+    "foil before": "Return the sum of what happens at a foil.",
+    "foil after": "Return the sum of what follows the contact of a foil.",
+}
+SUMS = {
+    "misfit": "misfit",
+    "opening": "opening",
+    "resistance": "resistance",
+    "irreversible": "irreversible",
+    "relief": "relief",
+}
+
+
+def state_rows(mechanisms: Sequence[Mechanism]) -> Iterator[tuple[int, Mechanism, str]]:
+    """Row of each state among those of its site, with its mechanism and name."""
+    row = 0
+    for mechanism in mechanisms:
+        for state in mechanism.states:
+            yield row, mechanism, state
+            row += 1
+
+
+def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -> str:
+    """Return the source of the module that composes these mechanisms."""
+    return "".join(
+        [
+            HEAD.format(imports=_imports([*particle, *foil])),
+            DIFFUSIVITY.format(body=_diffusivity(particle)),
+            _particle_pass(particle, "before", "J"),
+            _particle_pass(particle, "wall", "misfit"),
+            AFTER.format(
+                body=_after(particle), follow=_follow(particle), causes=_causes(particle)
+            ),
+            _foil_pass(foil, "before", "i"),
+            _foil_pass(foil, "after", "theta"),
+        ]
+    )
+
+
+def alias(mechanism: Mechanism) -> str:
+    """The name by which the composition knows the module of a mechanism."""
+    return mechanism.module.__name__.rpartition(".")[2]
+
+
+def _imports(mechanisms: Sequence[Mechanism]) -> str:
+    names = sorted({m.module.__name__ for m in mechanisms})
+    return "\n".join(
+        f"from {package} import {name}" if package else f"import {name}"
+        for package, _, name in (full.rpartition(".") for full in names)
+    )
+
+
+def _rows(mechanisms: Sequence[Mechanism], mechanism: Mechanism) -> list[tuple[int, str]]:
+    return [(row, name) for row, m, name in state_rows(mechanisms) if m is mechanism]
+
+
+def _at(row: int) -> str:
+    return "place.first" if row == 0 else f"place.first + {row} * place.stride"
+
+
+def _loaded(array: str, mechanisms: Sequence[Mechanism], m: Mechanism) -> str:
+    loads = ", ".join(
+        f"load({array}, {_at(row)}, place.chosen)" for row, _ in _rows(mechanisms, m)
+    )
+    return f"{alias(m)}.States({loads})"
+
+
+def _stored(mechanisms: Sequence[Mechanism], m: Mechanism) -> str:
+    return "".join(
+        f"        store(y, {_at(row)}, place.chosen, new.{name}.value)\n"
+        for row, name in _rows(mechanisms, m)
+    )
+
+
+def _diffusivity(mechanisms: Sequence[Mechanism]) -> str:
+    return "".join(
+        f"    if c.{m.name}.active == 1:\n"
+        f"        now = {_loaded('y', mechanisms, m)}\n"
+        f"        factor = factor * {alias(m)}.diffusivity(c.{m.name}, now)\n"
+        for m in mechanisms
+        if m.has("diffusivity")
+    )
+
+
+def _particle_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> str:
+    body = ""
+    for m in mechanisms:
+        if m.order == order and m.states:
+            body += (
+                f"    if c.{m.name}.active == 1:\n"
+                f"        before = {_loaded('old', mechanisms, m)}\n"
+                f"        new, e = {alias(m)}.advance(c.{m.name}, before, drive, h)\n"
+                + _stored(mechanisms, m)
+                + _added()
+            )
+        elif order == "before" and m.has("standing"):
+            body += (
+                f"    if c.{m.name}.active == 1:\n"
+                f"        now = {_loaded('y', mechanisms, m)}\n"
+                f"        e = {alias(m)}.standing(c.{m.name}, now)\n" + _added()
+            )
+    return PARTICLE.format(name=order, doc=DOCS[order], seed=seed, body=body)
+
+
+def _added() -> str:
+    sums = "".join(f"        {name} = {name} + e.{field}\n" for name, field in SUMS.items())
+    return sums + "        diffusive = diffusive * e.diffusivity\n"
+
+
+def _after(mechanisms: Sequence[Mechanism]) -> str:
+    body, number = "", 0
+    for m in mechanisms:
+        if m.order != "after":
+            continue
+        body += (
+            f"    if c.{m.name}.active == 1:\n"
+            f"        before = {_loaded('old', mechanisms, m)}\n"
+            f"        new, e = {alias(m)}.advance(c.{m.name}, before, drive, h)\n"
+            + _stored(mechanisms, m)
+        )
+        for row, name in _rows(mechanisms, m):
+            body += f"        store(slopes, {_at(row)}, place.chosen, new.{name}.first)\n"
+        body += "        current = current + e.side_current\n"
+        number += 1
+    return body
+
+
+def _follow(mechanisms: Sequence[Mechanism]) -> str:
+    body = ""
+    for m in mechanisms:
+        if m.order != "after":
+            continue
+        body += f"    if c.{m.name}.active == 1:\n"
+        for row, _ in _rows(mechanisms, m):
+            slope = f"load(slopes, {_at(row)}, place.chosen)"
+            value = f"load(y, {_at(row)}, place.chosen)"
+            body += f"        store(y, {_at(row)}, place.chosen, {value} + {slope} * change)\n"
+    return body
+
+
+def cause_rows(mechanisms: Sequence[Mechanism]) -> list[Mechanism]:
+    """Mechanisms that may want room, in the order of the rows that ``causes`` stores."""
+    return [
+        m for m in mechanisms if (m.order == "before" and m.states) or m.has("standing")
+    ]
+
+
+def _causes(mechanisms: Sequence[Mechanism]) -> str:
+    body = ""
+    for row, m in enumerate(cause_rows(mechanisms)):
+        at = "start" if row == 0 else f"start + {row} * place.stride"
+        body += f"    if c.{m.name}.active == 1:\n"
+        body += f"        now = {_loaded('y', mechanisms, m)}\n"
+        if m.order == "before":
+            body += f"        _, e = {alias(m)}.advance(c.{m.name}, now, drive, 0.0)\n"
+        else:
+            body += f"        e = {alias(m)}.standing(c.{m.name}, now)\n"
+        body += "        room = value_of(e.misfit) + value_of(e.opening) / 3.0\n"
+        body += f"        store(out, {at}, place.chosen, room)\n"
+    return body
+
+
+def _foil_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> str:
+    body = ""
+    for m in mechanisms:
+        if m.order != order:
+            continue
+        rows = [(f"first + {row}" if row else "first", name) for row, name in _rows(mechanisms, m)]
+        loads = ", ".join(f"old[{at}]" for at, _ in rows)
+        body += (
+            f"    if f.{m.name}.active == 1:\n"
+            f"        before = {alias(m)}.States({loads})\n"
+            f"        new, e = {alias(m)}.advance(f.{m.name}, before, drive, h)\n"
+        )
+        body += "".join(f"        y[{at}] = new.{name}.value\n" for at, name in rows)
+        body += (
+            "        contact = contact * e.contact\n"
+            "        resistance = resistance + e.resistance\n"
+            "        thickness = thickness + e.thickness\n"
+            "        charge = charge + e.charge\n"
+        )
+    return FOIL.format(name=order, doc=DOCS[f"foil {order}"], seed=seed, body=body)

@@ -1,0 +1,150 @@
+"""All mechanisms of a cell as one compiled composition. Written by compose.py: do not edit."""
+
+from lithomech.cell.mechanisms import contact
+from lithomech.cell.mechanisms import cracking
+from lithomech.cell.mechanisms import first_cycle
+from lithomech.cell.mechanisms import foil_interphase
+from lithomech.cell.mechanisms import interphase
+from lithomech.cell.mechanisms import lithium_voids
+from lithomech.cell.mechanisms import yielding
+from lithomech.cell.mechanisms.declare import Effect, FoilEffect
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import value_of
+from lithomech.numerics.lanes import load, spread, store
+
+
+@kernel
+def diffusivity(c, y, place):
+    """Share of the diffusivity that is left at present."""
+    factor = spread(1.0)
+    if c.cracking.active == 1:
+        now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
+        factor = factor * cracking.diffusivity(c.cracking, now)
+    return factor
+
+
+@kernel
+def before(c, y, old, place, drive, h):
+    """Return the sum of what wants room, before the wall is known."""
+    zero = 0.0 * drive.J
+    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
+    irreversible, relief, current = zero, zero, zero
+    if c.cracking.active == 1:
+        before = cracking.States(load(old, place.first, place.chosen), load(old, place.first + 1 * place.stride, place.chosen))
+        new, e = cracking.advance(c.cracking, before, drive, h)
+        store(y, place.first, place.chosen, new.damage.value)
+        store(y, place.first + 1 * place.stride, place.chosen, new.residual.value)
+        misfit = misfit + e.misfit
+        opening = opening + e.opening
+        resistance = resistance + e.resistance
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+        diffusive = diffusive * e.diffusivity
+    if c.interphase.active == 1:
+        now = interphase.States(load(y, place.first + 3 * place.stride, place.chosen), load(y, place.first + 4 * place.stride, place.chosen))
+        e = interphase.standing(c.interphase, now)
+        misfit = misfit + e.misfit
+        opening = opening + e.opening
+        resistance = resistance + e.resistance
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+        diffusive = diffusive * e.diffusivity
+    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+
+
+@kernel
+def wall(c, y, old, place, drive, h):
+    """Return the sum of what gives way at the wall."""
+    zero = 0.0 * drive.misfit
+    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
+    irreversible, relief, current = zero, zero, zero
+    if c.yielding.active == 1:
+        before = yielding.States(load(old, place.first + 2 * place.stride, place.chosen))
+        new, e = yielding.advance(c.yielding, before, drive, h)
+        store(y, place.first + 2 * place.stride, place.chosen, new.wall_strain.value)
+        misfit = misfit + e.misfit
+        opening = opening + e.opening
+        resistance = resistance + e.resistance
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+        diffusive = diffusive * e.diffusivity
+    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+
+
+@kernel
+def after(c, y, old, place, drive, h, slopes):
+    """Return the sum of what follows the contact; slopes of its states go to ``slopes``."""
+    current = 0.0 * drive.potential
+    if c.interphase.active == 1:
+        before = interphase.States(load(old, place.first + 3 * place.stride, place.chosen), load(old, place.first + 4 * place.stride, place.chosen))
+        new, e = interphase.advance(c.interphase, before, drive, h)
+        store(y, place.first + 3 * place.stride, place.chosen, new.oxidation.value)
+        store(y, place.first + 4 * place.stride, place.chosen, new.reduction.value)
+        store(slopes, place.first + 3 * place.stride, place.chosen, new.oxidation.first)
+        store(slopes, place.first + 4 * place.stride, place.chosen, new.reduction.first)
+        current = current + e.side_current
+    if c.first_cycle.active == 1:
+        before = first_cycle.States(load(old, place.first + 5 * place.stride, place.chosen))
+        new, e = first_cycle.advance(c.first_cycle, before, drive, h)
+        store(y, place.first + 5 * place.stride, place.chosen, new.kept.value)
+        store(slopes, place.first + 5 * place.stride, place.chosen, new.kept.first)
+        current = current + e.side_current
+    return current
+
+
+@kernel
+def follow(c, y, place, slopes, change):
+    """Let the states of ``after`` follow a change of the potential."""
+    if c.interphase.active == 1:
+        store(y, place.first + 3 * place.stride, place.chosen, load(y, place.first + 3 * place.stride, place.chosen) + load(slopes, place.first + 3 * place.stride, place.chosen) * change)
+        store(y, place.first + 4 * place.stride, place.chosen, load(y, place.first + 4 * place.stride, place.chosen) + load(slopes, place.first + 4 * place.stride, place.chosen) * change)
+    if c.first_cycle.active == 1:
+        store(y, place.first + 5 * place.stride, place.chosen, load(y, place.first + 5 * place.stride, place.chosen) + load(slopes, place.first + 5 * place.stride, place.chosen) * change)
+
+
+@kernel
+def causes(c, y, place, drive, out, start):
+    """Store the linear misfit by each mechanism, one row of members after the other."""
+    if c.cracking.active == 1:
+        now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
+        _, e = cracking.advance(c.cracking, now, drive, 0.0)
+        room = value_of(e.misfit) + value_of(e.opening) / 3.0
+        store(out, start, place.chosen, room)
+    if c.interphase.active == 1:
+        now = interphase.States(load(y, place.first + 3 * place.stride, place.chosen), load(y, place.first + 4 * place.stride, place.chosen))
+        e = interphase.standing(c.interphase, now)
+        room = value_of(e.misfit) + value_of(e.opening) / 3.0
+        store(out, start + 1 * place.stride, place.chosen, room)
+
+
+@kernel
+def foil_before(f, y, old, first, drive, h):
+    """Return the sum of what happens at a foil."""
+    zero = 0.0 * drive.i
+    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
+    if f.lithium_voids.active == 1:
+        before = lithium_voids.States(old[first], old[first + 1])
+        new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
+        y[first] = new.open.value
+        y[first + 1] = new.occluded.value
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+    return FoilEffect(contact, resistance, thickness, charge)
+
+
+@kernel
+def foil_after(f, y, old, first, drive, h):
+    """Return the sum of what follows the contact of a foil."""
+    zero = 0.0 * drive.theta
+    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
+    if f.interphase.active == 1:
+        before = foil_interphase.States(old[first + 2])
+        new, e = foil_interphase.advance(f.interphase, before, drive, h)
+        y[first + 2] = new.film.value
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+    return FoilEffect(contact, resistance, thickness, charge)

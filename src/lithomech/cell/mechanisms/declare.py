@@ -1,0 +1,236 @@
+"""What a mechanism declares, what it is driven by, and what it does to the cell.
+
+A mechanism is a module with
+
+- ``NAME``, ``SITE`` ("particle" or "foil") and ``PASS`` ("before", "wall" or "after");
+- ``States``: a NamedTuple of floats, each annotated with ``State``; its default is the initial
+  value. A mechanism without a memory has none;
+- ``Parameters``: a NamedTuple annotated with ``Parameter`` or ``Curve``;
+- ``resolve(site) -> Parameters | None``: the constants at one site, None where it has no part;
+- ``advance(p, old, drive, h) -> (new, effect)``: an implicit step, compiled on dual numbers;
+- ``OUTPUTS``: the quantities that its results show.
+
+The solver passes three times over every site in each iteration. *before* mechanisms see
+lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
+surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell.mechanisms.outputs import Output
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual
+from lithomech.numerics.table import INTERVALS
+
+Floats = NDArray[np.float64]
+Table: TypeAlias = Floats  # of shape (INTERVALS, 4): see numerics.table
+Number: TypeAlias = float | Dual
+
+
+@dataclass(frozen=True)
+class State:
+    """One number that a mechanism remembers; ``tolerance`` of 1 counts 5e-5 of it as an error."""
+
+    unit: str
+    meaning: str
+    tolerance: float = 1.0
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One constant of a mechanism, in SI units; an assumed one says why it has its value."""
+
+    unit: str
+    meaning: str
+    assumed: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A constant that is a table, by default against the stoichiometry on [0, 1]."""
+
+    meaning: str
+
+
+class Place(NamedTuple):
+    """Where the states of some members stand in the state vector."""
+
+    first: int  # of the first state of the first member
+    stride: int  # from one state to the next
+    chosen: Any  # mask of the lanes that are members
+
+
+class Before(NamedTuple):
+    """What drives *before* mechanisms in a particle; duals in current density and pressure."""
+
+    temperature: float
+    J: Dual  # A/m2 on the geometric surface, positive where lithium leaves
+    rate: Dual  # 1/s, of the mean stoichiometry
+    x_s: Dual  # stoichiometry at the surface
+    x_m: Dual  # mean stoichiometry
+    slope: Dual  # d eps_v/dx, of the volume strain
+    P: Dual  # stack pressure
+
+
+class Wall(NamedTuple):
+    """What drives mechanisms at the *wall* of a particle."""
+
+    temperature: float
+    misfit: Dual  # linear strain that the particle wants more room by than its cavity as made
+    P: Dual
+
+
+class After(NamedTuple):
+    """What drives *after* mechanisms at a particle; values, but for the potential."""
+
+    temperature: float
+    potential: Dual  # phi_s - phi_e at the node; its own first seed
+    theta: float  # contact left
+    pressure: float  # at the wall
+    gap: float  # over the radius
+
+
+class FoilBefore(NamedTuple):
+    """What drives *before* mechanisms at a foil; duals in current density and pressure."""
+
+    temperature: float
+    i: Dual  # A/m2, positive where lithium leaves the foil
+    P: Dual
+
+
+class FoilAfter(NamedTuple):
+    """What drives *after* mechanisms at a foil."""
+
+    temperature: float
+    rest: Dual  # potential of the foil at rest
+    theta: Dual  # contact left
+
+
+class Effect(NamedTuple):
+    """What a mechanism does to the particle it is at; the solver adds up effects.
+
+    Make one with ``effect``: what is not named stays 0, the factor 1.
+    """
+
+    misfit: Number  # linear strain that wants room
+    opening: Number  # volume strain of cracks
+    resistance: Number  # ohm m2 on the contact
+    diffusivity: Number  # factor
+    irreversible: Number  # linear strain of the wall that stays
+    relief: Number  # misfit that the surroundings take and do not pass on
+    side_current: Number  # A/m2 on the contact as made, positive leaves the solid
+
+
+class FoilEffect(NamedTuple):
+    """What a mechanism does to the foil it is at; made with ``foil_effect``."""
+
+    contact: Number  # factor
+    resistance: Number  # ohm m2 on the contact
+    thickness: Number  # m
+    charge: Number  # C/m2 of lithium that the foil pays in this step
+
+
+@kernel
+def effect(
+    misfit=0.0,
+    opening=0.0,
+    resistance=0.0,
+    diffusivity=1.0,
+    irreversible=0.0,
+    relief=0.0,
+    side_current=0.0,
+):
+    """Return the effect of what is named."""
+    return Effect(
+        misfit, opening, resistance, diffusivity, irreversible, relief, side_current
+    )
+
+
+@kernel
+def foil_effect(contact=1.0, resistance=0.0, thickness=0.0, charge=0.0):
+    """Return the effect of what is named."""
+    return FoilEffect(contact, resistance, thickness, charge)
+
+
+def fields_of(kind: type[Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Name, type and declaration (State, Parameter, Curve) of each field."""
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        inner, declared = get_args(hint)[:2]
+        yield name, inner, declared
+
+
+def record_type(parameters: type[Any], *, switch: bool = True) -> np.dtype[Any]:
+    """Return the record that kernels read parameters from; ``switch`` adds ``active``."""
+    fields: list[Any] = [("active", np.int64)] if switch else []
+    for name, kind, declared in fields_of(parameters):
+        if isinstance(declared, Curve):
+            fields.append((name, np.float64, (INTERVALS, 4)))
+        elif kind is float:
+            fields.append((name, np.float64))
+        else:
+            fields.append((name, record_type(kind, switch=False)))
+    return np.dtype(fields)
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A mechanism as its module declares it."""
+
+    module: ModuleType
+
+    @property
+    def name(self) -> str:
+        """What ``mechanisms:`` of a cell file calls it."""
+        return self.module.NAME
+
+    @property
+    def site(self) -> str:
+        """Where it takes place: particle or foil."""
+        return self.module.SITE
+
+    @property
+    def order(self) -> str:
+        """The pass that it belongs to: before, wall or after."""
+        return self.module.PASS
+
+    @property
+    def parameters(self) -> type[Any]:
+        """The NamedTuple of its constants."""
+        return self.module.Parameters
+
+    @property
+    def states(self) -> dict[str, State]:
+        """What it remembers, in order."""
+        if not self.has("States"):
+            return {}
+        return {name: declared for name, _, declared in fields_of(self.module.States)}
+
+    @property
+    def initial(self) -> tuple[float, ...]:
+        """Initial value of each state."""
+        defaults = self.module.States._field_defaults if self.has("States") else {}
+        return tuple(float(defaults.get(name, 0.0)) for name in self.states)
+
+    @property
+    def assumed(self) -> dict[str, tuple[float, str]]:
+        """Values of its own that nobody measured, and why they are what they are."""
+        return getattr(self.module, "ASSUMED", {})
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """Quantities that results show."""
+        return getattr(self.module, "OUTPUTS", ())
+
+    def has(self, name: str) -> bool:
+        """Whether the module defines something optional."""
+        return hasattr(self.module, name)
+
+    def resolve(self, site: Any) -> Any:  # noqa: ANN401 - each has its own Parameters
+        """Return its parameters at a site, or None."""
+        return self.module.resolve(site)

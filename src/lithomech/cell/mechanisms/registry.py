@@ -1,0 +1,67 @@
+"""The mechanisms that there are, and the composition that a cell is compiled with."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from lithomech.cell.mechanisms import (
+    contact,
+    cracking,
+    first_cycle,
+    foil_interphase,
+    interphase,
+    lithium_voids,
+    yielding,
+)
+from lithomech.cell.mechanisms.declare import Mechanism, record_type
+
+MODULES: Final = (
+    contact,
+    cracking,
+    yielding,
+    interphase,
+    first_cycle,
+    lithium_voids,
+    foil_interphase,
+)
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Mechanisms that are compiled together, in the order in which they are called."""
+
+    particle: tuple[Mechanism, ...]
+    foil: tuple[Mechanism, ...]
+
+    def at(self, site: str) -> tuple[Mechanism, ...]:
+        """Mechanisms of one kind of site."""
+        return {"particle": self.particle, "foil": self.foil}[site]
+
+    def fields(self, site: str) -> list[tuple[str, np.dtype[Any]]]:
+        """Record fields of the parameters of all mechanisms at one kind of site."""
+        return [(m.name, record_type(m.parameters)) for m in self.at(site)]
+
+
+def _composition(modules: tuple[Any, ...]) -> Composition:
+    mechanisms = [Mechanism(module) for module in modules]
+    return Composition(
+        tuple(m for m in mechanisms if m.site == "particle"),
+        tuple(m for m in mechanisms if m.site == "foil"),
+    )
+
+
+BUILT_IN: Final = _composition(MODULES)
+
+
+def names() -> list[str]:
+    """Names that ``mechanisms:`` of a cell file may switch."""
+    return sorted({m.name for m in (*BUILT_IN.particle, *BUILT_IN.foil)})
+
+
+def assumptions() -> dict[str, tuple[float, str]]:
+    """Constants of the mechanisms that nobody measured: value, and why it is what it is."""
+    found: dict[str, tuple[float, str]] = {}
+    for m in (*BUILT_IN.particle, *BUILT_IN.foil):
+        found |= m.assumed
+    return found

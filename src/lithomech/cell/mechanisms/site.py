@@ -1,0 +1,101 @@
+"""Where mechanisms take place: a class of particles in its composite, or a foil."""
+
+from dataclasses import dataclass
+
+from lithomech.laws import elasticity
+from lithomech.materials.material import Material
+
+
+@dataclass(frozen=True)
+class Grains:
+    """One class of particles inside a composite."""
+
+    material: Material
+    label: str
+    volume_fraction: float
+    radius: float
+    morphology: str
+    coating: tuple[Material, float] | None = None  # and its thickness [m]
+
+    @property
+    def inert(self) -> bool:
+        """Whether it takes up no lithium: conductive additive, or a stand-in for a host."""
+        return not self.material.has("open_circuit_potential")
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A composite electrode resolved to volume fractions and moduli; SI units."""
+
+    side: str
+    grains: tuple[Grains, ...]  # active material
+    additives: tuple[Grains, ...]  # on whose surface the electrolyte decomposes
+    electrolyte: Material
+    electrolyte_fraction: float
+    porosity: float
+    solid_density: float
+    additive_conduction: float  # sum of volume fraction times electronic conductivity [S/m]
+    matrix_K: float
+    matrix_G: float
+    layer_K: float
+    layer_G: float
+
+    @property
+    def particles(self) -> tuple[Grains, ...]:
+        """All classes that conduct electrons, hosts last."""
+        return (*self.additives, *sorted(self.grains, key=lambda grain: not grain.inert))
+
+    @property
+    def active_fraction(self) -> float:
+        """Volume fraction of all active material."""
+        return sum(grain.volume_fraction for grain in self.grains)
+
+    @property
+    def pores_of_matrix(self) -> float:
+        """Share of the pores in electrolyte and pores."""
+        return self.porosity / (self.porosity + self.electrolyte_fraction)
+
+
+@dataclass(frozen=True)
+class ParticleSite:
+    """One class of particles and what surrounds it; SI units."""
+
+    grain: Grains
+    composite: Composite
+    temperature: float
+    made_pressure: float  # stack pressure when the cell was assembled
+    fabrication_pressure: float
+    residual_pressure: float | None  # None: what pressing locks in
+    load_share: float
+    constraint_modulus: float
+    strain_made: float  # volume strain as made
+    coverage: float  # share of the surface in contact as made
+    transmission: float = 1.0  # share of the stack pressure that particles feel
+    wall_stiffness: float = 0.0  # Pa per linear misfit
+    reach: tuple[float, float] = (0.0, 0.0)  # lowest and highest linear misfit without cracks
+
+    @property
+    def material(self) -> Material:
+        """What the particles are made of."""
+        return self.grain.material
+
+    @property
+    def electrolyte(self) -> Material:
+        """What surrounds them."""
+        return self.composite.electrolyte
+
+
+@dataclass(frozen=True)
+class FoilSite:
+    """One planar electrode; SI units."""
+
+    material: Material
+    thickness: float
+    temperature: float
+    separator: Material
+
+
+def isotropic_moduli(material: Material) -> tuple[float, float]:
+    """Bulk and shear modulus of a material without pores [Pa]."""
+    E, nu = material.value("youngs_modulus"), material.value("poisson_ratio")
+    return float(elasticity.bulk_modulus(E, nu)), float(elasticity.shear_modulus(E, nu))

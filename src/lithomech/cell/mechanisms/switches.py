@@ -1,0 +1,116 @@
+"""The ``mechanisms:`` of a cell file: which of them run, and with which constants of the user.
+
+    mechanisms:
+      cracking: none                      # off in both electrodes
+      interphase: {anode: none}           # off in one
+      contact: {adhesion: 0.2 MPa}        # a constant instead of the library's
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lithomech.cell.mechanisms.declare import Curve, Mechanism, fields_of
+from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
+from lithomech.errors import InputError
+from lithomech.files.quantity import parse_quantity, shown
+
+SIDES: Final = ("cathode", "anode")
+WORDS: Final = {"none": False, "default": True}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Whether a mechanism runs at one electrode, and constants that the user sets [SI]."""
+
+    on: bool = True
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+def read_switches(
+    data: Mapping[str, Any], composition: Composition = BUILT_IN
+) -> dict[tuple[str, str], Switch]:
+    """Read what a cell file says about its mechanisms.
+
+    Args:
+        data: name of a mechanism to none, default or a mapping.
+        composition: the mechanisms that there are.
+
+    Returns:
+        A switch for (side, name) of each mechanism that the file names.
+
+    Raises:
+        InputError: no such mechanism, side or constant, or a value of another unit.
+    """
+    switches: dict[tuple[str, str], Switch] = {}
+    known = {m.name for m in (*composition.particle, *composition.foil)}
+    for name, value in data.items():
+        key = f"mechanisms.{name}"
+        if name not in known:
+            allowed = ", ".join(sorted(known))
+            raise InputError(f"no such mechanism; allowed: {allowed}", key=key)
+        by_side = isinstance(value, Mapping) and bool(value) and set(value) <= set(SIDES)
+        for side in SIDES:
+            if by_side and side not in value:
+                continue
+            own, own_key = (value[side], f"{key}.{side}") if by_side else (value, key)
+            switches[side, name] = _switch(name, own, own_key, composition)
+    return switches
+
+
+def constants_of(mechanism: Mechanism) -> dict[str, str]:
+    """Name and unit of every number among the parameters of a mechanism."""
+    return dict(_numbers(mechanism.parameters, ""))
+
+
+def _numbers(parameters: type[Any], before: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, kind, declared in fields_of(parameters):
+        if isinstance(declared, Curve):
+            continue
+        if kind is float:
+            found.append((before + name, declared.unit))
+        else:
+            found += _numbers(kind, f"{before}{name}.")
+    return found
+
+
+def _switch(name: str, value: object, key: str, composition: Composition) -> Switch:
+    if value is None:  # YAML reads a bare `null` so; `none` is a word
+        raise InputError("is empty; allowed: none, default or {CONSTANT: VALUE}", key=key)
+    if isinstance(value, str):
+        if value not in WORDS:
+            message = f"{shown(value)}; allowed: none, default or {{CONSTANT: VALUE}}"
+            raise InputError(message, key=key)
+        return Switch(WORDS[value])
+    if not isinstance(value, Mapping):
+        message = f"{shown(value)}; allowed: none, default or {{CONSTANT: VALUE}}"
+        raise InputError(message, key=key)
+    units: dict[str, str] = {}
+    for m in (*composition.particle, *composition.foil):
+        if m.name == name:
+            units |= constants_of(m)
+    values = {}
+    for constant, text in value.items():
+        if constant not in units:
+            message = f"no such constant; allowed: {', '.join(units)}"
+            raise InputError(message, key=f"{key}.{constant}")
+        try:
+            values[constant] = parse_quantity(text, units[constant])
+        except InputError as error:
+            raise error.located(key=f"{key}.{constant}") from None
+    return Switch(True, values)
+
+
+def with_values(parameters: Any, values: Mapping[str, float]) -> Any:  # noqa: ANN401
+    """Return parameters with the constants that the user set."""
+    for name, value in values.items():
+        first, _, rest = name.partition(".")
+        if not hasattr(parameters, first):  # the other mechanism of this name has it
+            continue
+        if rest:
+            inner = with_values(getattr(parameters, first), {rest: value})
+            parameters = parameters._replace(**{first: inner})
+        else:
+            parameters = parameters._replace(**{first: value})
+    return parameters

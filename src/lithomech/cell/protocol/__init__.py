@@ -1,0 +1,1 @@
+"""What is done to a cell: steps as values, and the sentences that stand for them."""

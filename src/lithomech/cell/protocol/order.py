@@ -1,0 +1,61 @@
+"""The order of protocol steps: repeats unrolled, cycles counted."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from lithomech.cell.protocol import steps
+
+
+class Planned(NamedTuple):
+    """One step of the flattened protocol; cycle and step count from 1."""
+
+    cycle: int
+    step: int
+    what: steps.Step
+
+
+def flatten(protocol: tuple[steps.Step, ...]) -> Iterator[Planned]:
+    """Steps in the order they run.
+
+    A cycle is one pass of an innermost repeat; outside a repeat, each charge begins a cycle
+    with the discharge after it.
+    """
+    cycle, before, discharged = 1, None, False
+    for number, (turn, step) in enumerate(_passes(protocol, ()), start=1):
+        begins = turn != before if turn else direction(step) > 0 and discharged
+        if begins and number > 1:
+            cycle, discharged = cycle + 1, False
+        before = turn
+        discharged = discharged or direction(step) < 0
+        yield Planned(cycle, number, step)
+
+
+def _passes(
+    protocol: tuple[steps.Step, ...], turn: tuple[int, ...]
+) -> Iterator[tuple[tuple[int, ...], steps.Step]]:
+    """Each step with the pass of the repeats it is in."""
+    for place, step in enumerate(protocol):
+        if isinstance(step, steps.Repeat):
+            for pass_ in range(step.count):
+                yield from _passes(step.steps, (*turn, place, pass_))
+        else:
+            yield turn, step
+
+
+def count(protocol: tuple[steps.Step, ...]) -> int:
+    """Number of steps that ``flatten`` gives."""
+    return sum(
+        step.count * count(step.steps) if isinstance(step, steps.Repeat) else 1
+        for step in protocol
+    )
+
+
+def direction(step: steps.Step) -> int:
+    """+1 for a charge, -1 for a discharge, 0 otherwise."""
+    if isinstance(step, steps.ConstantCurrent | steps.Gitt):
+        return int(np.sign(step.current.amount))
+    if isinstance(step, steps.ConstantPower):
+        return int(np.sign(step.power_W))
+    return 0

@@ -1,0 +1,126 @@
+"""What a composite electrode conducts: by a formula, as measured, or as pressed from grains."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell import spec
+from lithomech.cell.mechanisms.site import Composite
+from lithomech.errors import InputError
+from lithomech.laws import transport
+from lithomech.materials.load import load_transport_table
+from lithomech.microstructure.result import EffectiveProperties, load_effective
+
+Floats = NDArray[np.float64]
+SAME_COMPOSITION: Final = 0.01  # volume of active material over that of the solids
+
+
+def transport_tables(
+    cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
+) -> tuple[Floats, Floats, Floats]:
+    """Effective conductivities against stack pressure.
+
+    Args:
+        cell: temperature and folder.
+        electrode: as declared (transport, weights).
+        composite: the same resolved.
+
+    Returns:
+        log P, log ionic, log electronic conductivity [Pa, S/m], each of shape (points,).
+
+    Raises:
+        InputError: a table or a structure has no such composition, or electrons or ions find
+            no path in the structure.
+    """
+    T = cell.temperature
+    ionic = composite.electrolyte.value("ionic_conductivity", T)
+    electronic = sum(
+        g.volume_fraction * g.material.value("electronic_conductivity", T)
+        for g in composite.grains
+    )
+    phi = composite.electrolyte_fraction
+    if isinstance(electrode.transport, spec.FormulaTransport):
+        b = electrode.transport.exponent
+        tau2 = transport.bruggeman_tortuosity_factor(phi, b)
+        kappa = transport.effective_conductivity(ionic, phi, tau2)
+        # Bruggeman's factor of the whole electronic phase; additives conduct in parallel
+        conducting = electronic + composite.additive_conduction
+        sigma = conducting * composite.active_fraction ** (b - 1.0)
+        return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
+    pressed = pressed_structure(cell, electrode, composite)
+    if pressed is None:
+        P, tau2_ionic, tau2_electronic = _measured(electrode, composite)
+    else:
+        electronic += composite.additive_conduction  # its network holds the additives
+        order = np.argsort(pressed.stack_pressures)
+        P = pressed.stack_pressures[order]
+        tau2_ionic = pressed.mean("tortuosity_factor_ionic")[order]
+        tau2_electronic = pressed.mean("tortuosity_factor_electronic")[order]
+    kappa = transport.effective_conductivity(ionic, phi, tau2_ionic)
+    return np.log(P), np.log(kappa), np.log(electronic / tau2_electronic)
+
+
+def _measured(
+    electrode: spec.CompositeElectrode, composite: Composite
+) -> tuple[Floats, Floats, Floats]:
+    """Stack pressures and tortuosity factors of a measured table."""
+    if not isinstance(electrode.transport, spec.MeasuredTransport):
+        raise TypeError(type(electrode.transport).__name__)
+    key = f"{composite.side}.transport.table"
+    try:
+        table = load_transport_table(electrode.transport.table)
+    except InputError as error:
+        raise error.located(key=key) from None
+    weight = sum(a.weight for a in electrode.active)
+    row = int(np.argmin(abs(table.weight_fraction - weight)))
+    if abs(table.weight_fraction[row] - weight) > 5e-3:
+        known = ", ".join(f"{100 * w:g} %" for w in table.weight_fraction)
+        raise InputError(
+            f"{100 * weight:g} % active material is not in table "
+            f"{electrode.transport.table!r}; tabulated: {known}",
+            key=key,
+        )
+    return table.pressure_Pa, table.tau2_ionic[row], table.tau2_electronic[row]
+
+
+def pressed_structure(
+    cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
+) -> EffectiveProperties | None:
+    """The structure that an electrode names, None where it names none.
+
+    Raises:
+        InputError: no such file, another composition, or a carrier without a path.
+    """
+    if not isinstance(electrode.transport, spec.StructureTransport):
+        return None
+    key = f"{composite.side}.transport.file"
+    path = cell.folder / electrode.transport.file
+    try:
+        found = _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", key=key) from None
+    active = {a.material for a in electrode.active}
+    share = sum(v for name, v in found.solid_shares.items() if name in active)
+    wanted = composite.active_fraction / (1.0 - composite.porosity)
+    if abs(share - wanted) > SAME_COMPOSITION:
+        raise InputError(
+            f"{path.name} holds {100 * share:.1f} % by volume of {', '.join(sorted(active))} "
+            f"in its solids; the electrode {100 * wanted:.1f} %",
+            key=key,
+        )
+    for carrier, name in (("ionic", "ions"), ("electronic", "electrons")):
+        if np.any(found.mean(f"conductivity_{carrier}") == 0.0):
+            raise InputError(
+                f"{name} find no path through {path.name} at every stack pressure; "
+                "allowed: a structure that conducts both",
+                key=key,
+            )
+    return found
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, _changed: int) -> EffectiveProperties:
+    return load_effective(path)

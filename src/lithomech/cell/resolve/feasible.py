@@ -1,0 +1,149 @@
+"""What a cell asks of its materials and its fixture must be possible."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lithomech.cell import spec
+from lithomech.cell.mechanisms.outputs import AREAL_MAH
+from lithomech.cell.protocol import steps
+from lithomech.cell.resolve.layers import fixture_stiffness
+from lithomech.cell.state import SIDES
+from lithomech.errors import InputError
+from lithomech.laws import lithium
+from lithomech.materials.material import Material
+
+# A rigid gap: then all that gives way is the pellet, and lithium presses with this much.
+RIGID: Final = 270e6  # Pa per mAh/cm2
+# Roles that a material may have in each use, and what it needs for that besides.
+USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "electrolyte": (("electrolyte",), ()),
+    "foil": (("active", "metal"), ()),
+    "particles": (
+        ("active", "additive"),
+        ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
+    ),
+    "additive": (("additive",), ()),
+    "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
+}
+
+
+def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
+    """Key, name and use (see USES) of every material of a cell."""
+    yield "separator.material", cell.separator.material, "electrolyte"
+    for side in SIDES:
+        electrode: spec.Electrode = getattr(cell, side)
+        if isinstance(electrode, spec.PlanarElectrode):
+            yield f"{side}.material", electrode.material, "foil"
+            continue
+        for i, active in enumerate(electrode.active):
+            yield f"{side}.active[{i}].material", active.material, "particles"
+            if active.coating is not None:
+                yield f"{side}.active[{i}].coating.material", active.coating.material, "coating"
+        yield f"{side}.electrolyte.material", electrode.electrolyte.material, "electrolyte"
+        for i, additive in enumerate(electrode.additives):
+            yield f"{side}.additives[{i}].material", additive.material, "additive"
+
+
+def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
+    """Each material must be able to do what the cell asks of it.
+
+    Raises:
+        InputError: a material of another role, or without what an electrode needs.
+    """
+    for key, name, use in named_materials(cell):
+        allowed, needed = USES[use]
+        role = materials[name].role
+        if role not in allowed:
+            message = f"{name!r} is of role {role}; allowed: {' or '.join(allowed)}"
+            raise InputError(message, key=key)
+        lacking = materials[name].lacking()
+        if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
+            message = f"{name!r} has no {', '.join(lacking)}; give it under materials.{name}"
+            raise InputError(message, key=key)
+
+
+def check_overrides(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
+    """An override must change a material of the cell, or one that such a material is based on.
+
+    A material that the cell itself defines (``based_on``) may wait to be used.
+
+    Raises:
+        InputError: it changes nothing.
+    """
+    used = {name for m in materials.values() for name in (m.name, m.based_on)} | set(materials)
+    used |= {values.get("based_on") for values in cell.materials.values()}
+    for name, values in cell.materials.items():
+        if name not in used and "based_on" not in values:
+            message = f"not in this cell; its materials: {', '.join(sorted(materials))}"
+            raise InputError(message, key=f"materials.{name}")
+
+
+def check_frame(cell: spec.Cell, materials: Mapping[str, Material], area: float) -> None:
+    """Lithium between rigid walls builds up a pressure that no cell has ever seen.
+
+    Raises:
+        InputError: the fixture hardly yields, and an electrode is plated.
+    """
+    stiffness = fixture_stiffness(cell, area)
+    for side in SIDES:
+        electrode = getattr(cell, side)
+        if not isinstance(electrode, spec.PlanarElectrode):
+            continue
+        metal = materials[electrode.material]
+        if not metal.has("partial_molar_volume"):
+            continue
+        grown = lithium.interface_recession(AREAL_MAH, metal.value("partial_molar_volume"))
+        if stiffness * grown > RIGID:
+            largest = RIGID / grown * 1e-12
+            raise InputError(
+                f"{stiffness * 1e-12:.4g} MPa/um with {electrode.material} is almost rigid: "
+                f"{stiffness * grown * 1e-6:.3g} MPa per mAh/cm2; "
+                f"allowed: up to {largest:.3g} MPa/um (real frames: 0.3 to 0.4 MPa/um)",
+                key=_STIFFNESS_KEYS[type(cell.fixture)],
+            )
+
+
+def check_separator(cell: spec.Cell) -> None:
+    """Lithium fills pores no deeper than the separator is thick.
+
+    Raises:
+        InputError: it would have to.
+    """
+    depth, thickness = cell.separator.plating_depth, cell.separator.thickness
+    if depth > thickness:
+        raise InputError(
+            f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um",
+            key="separator.plating_depth",
+        )
+
+
+def check_rates(cell: spec.Cell, one_c: float) -> None:
+    """A C-rate needs a capacity.
+
+    Raises:
+        InputError: no host in the cathode and no ``rate_capacity``.
+    """
+    if one_c <= 0.0 and any(_uses_rate(step) for step in cell.steps()):
+        raise InputError(
+            "is missing: the protocol has C-rates and the cathode no capacity of its own",
+            key="rate_capacity",
+        )
+
+
+_STIFFNESS_KEYS: Final = {
+    spec.Spring: "fixture.stiffness",
+    spec.FixedGap: "fixture.frame_stiffness",
+}
+
+
+def _uses_rate(step: steps.Step) -> bool:
+    if isinstance(step, steps.Repeat):
+        return any(_uses_rate(inner) for inner in step.steps)
+    currents = []
+    if isinstance(step, steps.ConstantCurrent | steps.Gitt):
+        currents.append(step.current)
+    if isinstance(step, steps.ConstantCurrent | steps.ConstantPower | steps.Gitt):
+        currents += [u.current for u in step.until if isinstance(u, steps.CurrentLimit)]
+    if isinstance(step, steps.Hold) and step.until_current is not None:
+        currents.append(step.until_current)
+    return any({"C": True, "A": False, "A/m2": False}[current.unit] for current in currents)

@@ -1,0 +1,141 @@
+"""Thickness, stiffness and capacity of the layers between the pistons."""
+
+from typing import Final
+
+from lithomech.cell import spec
+from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
+from lithomech.cell.state import SIDES
+from lithomech.errors import InputError
+from lithomech.laws import elasticity
+from lithomech.materials.material import Material
+
+SIGN: Final = {"anode": -1.0, "cathode": 1.0}
+
+
+def resolve_layers(
+    cell: spec.Cell, materials: dict[str, Material], area: float
+) -> tuple[dict[str, Composite], dict[str, float], dict[str, float]]:
+    """Composition, thickness [m] and elastic compliance [m/Pa] of every layer."""
+    composites: dict[str, Composite] = {}
+    thickness = {"separator": cell.separator.thickness}
+    capacity = 0.0
+    for side, electrode in (("cathode", cell.cathode), ("anode", cell.anode)):
+        if isinstance(electrode, spec.PlanarElectrode):
+            thickness[side] = electrode.thickness
+            continue
+        decomposing = cell.runs(side, "interphase")
+        composite = resolve_composite(electrode, side, materials, decomposing=decomposing)
+        composites[side] = composite
+        per_volume = sum(
+            g.volume_fraction
+            * g.material.value("density")
+            * g.material.value("nominal_capacity")
+            for g in composite.grains
+            if not g.inert
+        )
+        if per_volume <= 0.0 and electrode.mass is None and electrode.thickness is None:
+            raise InputError(
+                f"the {side} has no host of lithium: its size cannot come from a capacity; "
+                "give mass or thickness",
+                key=side,
+            )
+        thickness[side] = _thickness(electrode, composite, area, per_volume, capacity)
+        if not 1e-7 < thickness[side] < 1e-1:
+            raise InputError(
+                f"the {side} would be {1e6 * thickness[side]:.3g} um thick; "
+                "allowed: 0.1 um to 10 cm",
+                key=side,
+            )
+        capacity = per_volume * thickness[side]
+    compliance = {
+        "separator": _compliance(
+            thickness["separator"],
+            *porous_moduli(materials[cell.separator.material], cell.separator.porosity),
+        )
+    }
+    for side, electrode in (("cathode", cell.cathode), ("anode", cell.anode)):
+        if side in composites:
+            layer = composites[side]
+            compliance[side] = _compliance(thickness[side], layer.layer_K, layer.layer_G)
+        else:
+            moduli = porous_moduli(materials[electrode.material], 0.0)  # pyright: ignore[reportAttributeAccessIssue]
+            compliance[side] = _compliance(thickness[side], *moduli)
+    return composites, thickness, compliance
+
+
+def _compliance(thickness: float, K: float, G: float) -> float:
+    return thickness / float(elasticity.uniaxial_modulus(K, G))
+
+
+def _thickness(
+    electrode: spec.CompositeElectrode,
+    composite: Composite,
+    area: float,
+    capacity_per_volume: float,
+    cathode_capacity: float,
+) -> float:
+    """Thickness of a composite from whichever of its sizes is given."""
+    if electrode.thickness is not None:
+        return electrode.thickness
+    if electrode.mass is not None:
+        return electrode.mass / area / (composite.solid_density * (1.0 - electrode.porosity))
+    if electrode.areal_capacity is not None:
+        return electrode.areal_capacity / capacity_per_volume
+    return (electrode.n_p_ratio or 0.0) * cathode_capacity / capacity_per_volume
+
+
+def fixture_stiffness(cell: spec.Cell, area: float) -> float:
+    """Stiffness of fixture and frame in series [Pa/m]; 0 at constant pressure."""
+    fixture = cell.fixture
+    if isinstance(fixture, spec.ConstantPressure):
+        return 0.0
+    frame = fixture.frame_stiffness
+    if isinstance(fixture, spec.FixedGap):
+        return fixture.frame_stiffness.per_area(area)
+    spring = fixture.stiffness.per_area(area)
+    if frame is None:
+        return spring
+    return float(elasticity.series_stiffness(spring, frame.per_area(area)))
+
+
+def cathode_capacity_of(
+    cell: spec.Cell,
+    composites: dict[str, Composite],
+    thickness: dict[str, float],
+    materials: dict[str, Material],
+    area: float,
+) -> tuple[float, float]:
+    """Active mass of the cathode [kg] and its nominal capacity [A s]."""
+    if "cathode" not in composites:
+        electrode = cell.cathode
+        m = materials[electrode.material]  # pyright: ignore[reportAttributeAccessIssue]
+        if not m.has("nominal_capacity"):
+            return 0.0, cell.rate_capacity or 0.0
+        mass = area * thickness["cathode"] * m.value("density")
+        return mass, mass * m.value("nominal_capacity")
+    mass, capacity = 0.0, 0.0
+    for grain in composites["cathode"].grains:
+        part = (
+            grain.volume_fraction
+            * thickness["cathode"]
+            * area
+            * grain.material.value("density")
+        )
+        mass += part
+        if not grain.inert:
+            capacity += part * grain.material.value("nominal_capacity")
+    return mass, capacity
+
+
+def reference_potential(cell: spec.Cell, materials: dict[str, Material]) -> float:
+    """What experimenters add to the cell voltage to speak of it against lithium."""
+    names = {"li": True, "cell": False}
+    if not names[cell.reference]:
+        return 0.0
+    anode = cell.anode
+    if isinstance(anode, spec.PlanarElectrode):
+        m = materials[anode.material]
+        return m.value("nominal_potential") if m.has("nominal_potential") else 0.0
+    known = [materials[a.material] for a in anode.active]
+    return known[0].value("nominal_potential") if known[0].has("nominal_potential") else 0.0

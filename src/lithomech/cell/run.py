@@ -1,0 +1,300 @@
+"""Run a cell through its protocol; the only user of the compiled kernel."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
+from lithomech.cell.protocol import steps
+from lithomech.cell.protocol.order import Planned, count, flatten
+from lithomech.cell.readout.cycles import leg_ends
+from lithomech.cell.readout.observation import Observation, Readout, observe
+from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
+from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
+from lithomech.cell.resolve.build import Resolved, resolve
+from lithomech.cell.solver import cutoffs, march
+from lithomech.cell.solver.command import LONGEST_CHARGES, full_charge, kernel_step
+from lithomech.cell.solver.impedance import impedance
+from lithomech.cell.spec import Cell
+from lithomech.numerics.compiled import must_compile
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float, str], None]
+CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
+
+
+def run(cell: Cell, progress: Progress | None = None) -> CellResult:
+    """Run the protocol of a cell.
+
+    Args:
+        cell: what to run.
+        progress: called with the fraction done and a text.
+
+    Returns:
+        The result; physical and numerical failures are its status, not exceptions.
+
+    Raises:
+        InputError: the inputs do not describe a possible cell.
+    """
+    begun = time.perf_counter()
+    model, protocol = resolve(cell), cell.steps()
+    if progress is not None and must_compile("cell.solver.march"):
+        progress(0.0, "compiling the solver: only this once, about half a minute")
+    runner = Runner(model)
+    total = count(protocol)
+    for planned in flatten(protocol):
+        if progress is not None:
+            progress((planned.step - 1) / total, planned.what.text)
+        runner.take(planned)
+        if runner.status is not None:
+            break
+    if progress is not None:
+        progress(1.0, "done")
+    if runner.status is None and runner.skipped == total:
+        runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
+    status, reason = runner.status or ("completed", "the protocol ran to its end")
+    ended = Ended(runner.y, status, reason, time.perf_counter() - begun)
+    return assemble(model, runner.kept, ended)
+
+
+@final
+@dataclass
+class Runner:
+    """State of a run between two protocol steps."""
+
+    model: Resolved
+    y: Floats = field(init=False)
+    time: float = 0.0
+    clamp: Clamp = field(init=False)
+    applied: float = field(init=False)
+    kept: Kept = field(default_factory=lambda: Kept([], [], [], []))
+    status: tuple[str, str] | None = None
+    skipped: int = 0
+    lifted: bool = False
+
+    def __post_init__(self) -> None:
+        """Start from the assembled cell."""
+        self.y = self.model.start.copy()
+        self.applied = self.model.cell.fixture.pressure
+        self.clamp = Clamp(self.applied, grown(self.model, self.y))
+
+    def stop(self, status: str, reason: str) -> None:
+        """End the run."""
+        self.status = (status, reason)
+
+    def take(self, planned: Planned) -> None:
+        """Do one step of the protocol."""
+        step = planned.what
+        if isinstance(step, steps.SetPressure):
+            self._set_pressure(planned, step)
+        elif isinstance(step, steps.Impedance):
+            self._impedance(planned, step)
+        elif isinstance(step, steps.Gitt):
+            self._gitt(planned, step)
+        elif isinstance(step, steps.Drive):
+            self._drive(planned, step)
+        else:
+            self._march(planned, kernel_step(self.model, step, self._pressure()))
+
+    def _pressure(self) -> float:
+        virtual = self.y[self.model.layout.pressure]
+        width = self.model.arrays.lift_width
+        return float(width * np.logaddexp(0.0, virtual / width))
+
+    def _event(self, planned: Planned, name: str, value: float | None, at: float) -> None:
+        self.kept.events.append(Event(float(at), planned.cycle, planned.step, name, value))
+
+    def _set_pressure(self, planned: Planned, step: steps.SetPressure) -> None:
+        """Turn the fixture's screw: the pressure changes, the stack answers, nothing flows."""
+        model, z = self.model, self.model.layout
+        self.y[z.pressure] = max(step.pressure, 0.0)
+        self.applied = step.pressure
+        self.clamp = Clamp(step.pressure, grown(model, self.y))
+        self._event(planned, "stack pressure set [Pa]", step.pressure, self.time)
+        self._march(planned, kernel_step(model, steps.Rest(1e-3), step.pressure))
+
+    def _march(self, planned: Planned, step: Step) -> bool:
+        """Let the kernel take one step; True if it took all its time and the run goes on."""
+        model = self.model
+        if not keeps_traces(model, planned.cycle):
+            step = step._replace(sample=np.inf)
+        before = self.y.copy()
+        trace = march.march(self._order(step), self.y)
+        self.kept.steps += trace.steps
+        self.kept.iterations += trace.iterations
+        readout = observe(model, trace.state)
+        if trace.outcome == march.LIMIT and trace.steps == 0:
+            self._skip(planned, step, trace, readout, before)
+            return False
+        if trace.outcome != march.NO_START:
+            self.kept.ends.append(leg_ends(model, planned, trace, readout))
+            self._lift_off(planned, trace)
+            if keeps_traces(model, planned.cycle):
+                time = self.time + trace.time
+                self.kept.rows.append(Rows(planned, time, self.applied, trace.state, readout))
+            self.time += float(trace.time[-1])
+        self._judge(planned, step, trace, readout)
+        return self.status is None and trace.outcome == march.ENDED
+
+    def _order(self, step: Step) -> march.Order:
+        """What the kernel needs to march through a step."""
+        m = self.model
+        return march.Order(m.arrays, m.layout, step, self.clamp, m.control, m.scale)
+
+    def _skip(
+        self,
+        planned: Planned,
+        step: Step,
+        trace: march.Trace,
+        readout: Readout,
+        before: Floats,
+    ) -> None:
+        """A cut-off that is already passed: note it and leave the state as it was."""
+        self.y[:] = before
+        kind, value = self._limit(step, trace)
+        if kind == cutoffs.PLATING:
+            self._event(planned, "short", value, self.time)
+            self.stop("short", f"{_where(planned)}: the plating current starts above critical")
+        elif kind == cutoffs.EXTREME:
+            self._fail(planned, readout, "no state carries this current")
+        elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
+            self._fail(planned, readout, "")
+        else:
+            self.skipped += 1
+            self._event(
+                planned, "step skipped: its cut-off was already passed", value, self.time
+            )
+
+    def _rests(self, step: Step) -> bool:
+        """Whether the limits of a step are passed even without its current."""
+        y = self.y.copy()
+        rest = step._replace(mode=GALVANOSTATIC, value=0.0, duration=1e-3)
+        trace = march.march(self._order(rest), y)
+        return trace.outcome == march.LIMIT and trace.steps == 0
+
+    def _limit(self, step: Step, trace: march.Trace) -> tuple[int, float]:
+        """Kind and value of the limit that ended a step, voltages as the user gave them."""
+        kind, value = int(step.limits[trace.limit, 0]), float(step.limits[trace.limit, 1])
+        shift = self.model.reference_potential if kind == cutoffs.VOLTAGE else 0.0
+        return kind, value + shift
+
+    def _judge(
+        self, planned: Planned, step: Step, trace: march.Trace, readout: Readout
+    ) -> None:
+        """Turn the outcome of the kernel into events and status."""
+        if trace.outcome == march.LIMIT:
+            kind, value = self._limit(step, trace)
+            if kind == cutoffs.EXTREME:
+                self._fail(planned, readout, "no lithium is left that this current could move")
+                return
+            self._event(planned, _LIMIT_NAMES[kind], value, self.time)
+            if kind == cutoffs.PLATING:
+                reason = (
+                    "local plating current at the remaining lithium contact reached critical"
+                )
+                self.stop("short", f"{_where(planned)}: {reason}")
+        elif trace.outcome == march.ENDED:
+            what = planned.what
+            driven = isinstance(what, steps.ConstantCurrent | steps.ConstantPower)
+            if driven and what.duration is None:
+                self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
+        elif trace.outcome == march.NO_START:
+            self._fail(planned, readout, "no state carries this current, power or voltage")
+        elif trace.outcome == march.STUCK and step.mode == POWER:
+            self._fail(planned, readout, "the cell cannot sustain this power any longer")
+        else:
+            words = {march.STUCK: "the step size fell below its floor"}
+            reason = words.get(trace.outcome, "it took more than the work allowed")
+            self.stop("not converged", f"{_where(planned)}: {reason}")
+
+    def _fail(self, planned: Planned, readout: Readout, reason: str) -> None:
+        """The step cannot go on: for want of contact, or for the reason given."""
+        contact = poorest_contact(self.model, readout)
+        if contact < CONTACT_LEFT:
+            lost = f"{100 * contact:.2g} % contact cannot carry the current"
+            self.stop("contact lost", f"{_where(planned)}: {lost}")
+        else:
+            self.stop("infeasible", f"{_where(planned)}: {reason}")
+
+    def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
+        """Note where the pistons lose the stack and find it again."""
+        virtual = trace.state[:, self.model.layout.pressure]
+        for row, value in enumerate(virtual):
+            if (value < -self.model.arrays.lift_width) != self.lifted:
+                self.lifted = not self.lifted
+                name = "lift-off" if self.lifted else "pistons touch again"
+                self._event(planned, name, None, self.time + trace.time[row])
+
+    def _impedance(self, planned: Planned, step: steps.Impedance) -> None:
+        """Measure without changing the cell."""
+        decades = np.log10(step.high_Hz / step.low_Hz)
+        points = max(2, int(np.ceil(decades * step.points_per_decade)) + 1)
+        frequency = np.geomspace(step.high_Hz, step.low_Hz, points)
+        z = impedance(self.model, self.y, frequency)
+        self.kept.spectra.append(
+            ImpedanceSpectrum(self.time, planned.cycle, planned.step, frequency, z)
+        )
+
+    def _gitt(self, planned: Planned, step: steps.Gitt) -> None:
+        """Pulses and rests until a pulse meets the limit."""
+        pulse = steps.ConstantCurrent(step.current, duration=step.pulse_s, until=step.until)
+        rest = steps.Rest(step.rest_s)
+        full = LONGEST_CHARGES * full_charge(self.model)
+        moved = 0.0
+        while moved < full:
+            kernel = kernel_step(self.model, pulse, self._pressure())
+            if not self._march(planned, kernel):
+                return
+            moved += abs(kernel.value) * step.pulse_s
+            if not self._march(planned, kernel_step(self.model, rest, self._pressure())):
+                return
+        self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
+
+    def _drive(self, planned: Planned, step: steps.Drive) -> None:
+        """Sample and hold each row of a drive file until the next."""
+        power = step.current_A is None
+        values = step.power_W if step.current_A is None else step.current_A
+        for begin, end, value in zip(step.time_s, step.time_s[1:], values or (), strict=False):
+            kernel = kernel_step(self.model, steps.Rest(end - begin), 0.0)
+            mode = POWER if power and value else GALVANOSTATIC
+            kernel = kernel._replace(mode=int(mode), value=-value / self.model.area, sample=0.0)
+            if not self._march(planned, kernel):
+                return
+
+
+_LIMIT_NAMES: Final = {
+    cutoffs.VOLTAGE: "voltage limit [V]",
+    cutoffs.ABSOLUTE_CURRENT: "current limit [A/m2]",
+    cutoffs.STACK_PRESSURE: "pressure limit [Pa]",
+    cutoffs.MOVED_CHARGE: "charge limit [C/m2]",
+    cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
+    cutoffs.PLATING: "short",
+}
+
+
+def keeps_traces(model: Resolved, cycle: int) -> bool:
+    """Whether the traces of this cycle are stored."""
+    traces = model.cell.output.traces
+    if isinstance(traces, dict):
+        return (cycle - 1) % traces["every"] == 0
+    return {"all": True, "none": False}[traces]
+
+
+def grown(model: Resolved, y: Floats) -> float:
+    """Thickness change of all layers at constant pressure since assembly [m]."""
+    return float(Observation(model, y[None, :], observe(model, y[None, :])).grown()[0])
+
+
+def poorest_contact(model: Resolved, readout: Readout) -> float:
+    """Mean contact fraction of the composite electrode that has least of it, at the end."""
+    theta = readout.theta[-1]
+    means = (float(theta[hosts].mean()) for hosts in model.hosts.values())
+    return min(means, default=1.0)
+
+
+def _where(planned: Planned) -> str:
+    return f"{planned.what.text} (cycle {planned.cycle}, step {planned.step})"

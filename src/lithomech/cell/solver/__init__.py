@@ -1,0 +1,1 @@
+"""The compiled solver: sums what mechanisms do, and marches in time."""

@@ -1,0 +1,119 @@
+"""From a protocol step to what the kernel marches through."""
+
+from typing import Final
+
+import numpy as np
+
+from lithomech.cell.arrays import GALVANOSTATIC, POTENTIOSTATIC, POWER, Step
+from lithomech.cell.mechanisms.outputs import AREAL_MAH
+from lithomech.cell.protocol import steps
+from lithomech.cell.protocol.order import direction
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver import cutoffs
+from lithomech.cell.state import SIDES
+from lithomech.constants import F
+
+EXTREME_VOLTAGE: Final = 20.0  # V; no current is driven beyond it
+LONGEST_CHARGES: Final = 4.0  # a step without time limit ends after this many full charges
+
+
+def density(model: Resolved, current: steps.Current) -> float:
+    """Current density [A/m2], positive on charge."""
+    scale = {"C": model.one_c / model.area, "A": 1.0 / model.area, "A/m2": 1.0}
+    return current.amount * scale[current.unit]
+
+
+def full_charge(model: Resolved) -> float:
+    """Charge of the cathode per area [C/m2]; of lithium against lithium 10 mAh/cm2."""
+    return 3600.0 * model.one_c / model.area or 10.0 * AREAL_MAH
+
+
+def limits(
+    model: Resolved, until: tuple[steps.Limit, ...], charging: bool, pressure: float
+) -> list[tuple[float, float, float]]:
+    """Rows (quantity, threshold, sign) of ``Step.limits``."""
+    rows = []
+    for limit in until:
+        if isinstance(limit, steps.VoltageLimit):
+            voltage = limit.voltage - model.reference_potential
+            rows.append((cutoffs.VOLTAGE, voltage, -1.0 if charging else 1.0))
+        elif isinstance(limit, steps.CurrentLimit):
+            rows.append((cutoffs.ABSOLUTE_CURRENT, abs(density(model, limit.current)), 1.0))
+        else:
+            sign = 1.0 if pressure > limit.pressure else -1.0
+            rows.append((cutoffs.STACK_PRESSURE, limit.pressure, sign))
+    return rows
+
+
+def kernel_step(model: Resolved, step: steps.Step, pressure: float) -> Step:
+    """Translate one step that the kernel can march through.
+
+    Args:
+        model: the cell.
+        step: constant current or power, hold, or rest.
+        pressure: stack pressure at its start [Pa].
+    """
+    if isinstance(step, steps.Rest):
+        return _step(model, GALVANOSTATIC, 0.0, step.duration, [])
+    if isinstance(step, steps.Hold):
+        rows = []
+        if step.until_current is not None:
+            rows.append(
+                (cutoffs.ABSOLUTE_CURRENT, abs(density(model, step.until_current)), 1.0)
+            )
+        value = step.voltage - model.reference_potential
+        return _step(model, POTENTIOSTATIC, value, step.duration, rows)
+    if isinstance(step, steps.ConstantCurrent):
+        value, mode = -density(model, step.current), GALVANOSTATIC
+        rate = abs(value)
+    elif isinstance(step, steps.ConstantPower):
+        value, mode = -step.power_W / model.area, POWER
+        rate = abs(value) / 3.0
+    else:
+        raise TypeError(f"{type(step).__name__} is not marched through")
+    rows = limits(model, step.until, direction(step) > 0, pressure)
+    if step.charge is not None:
+        rows.append((cutoffs.MOVED_CHARGE, step.charge / model.area, -1.0))
+    longest = LONGEST_CHARGES * full_charge(model) / max(rate, 1e-12)
+    return _step(model, mode, value, step.duration or longest, rows)
+
+
+def _step(
+    model: Resolved,
+    mode: int,
+    value: float,
+    duration: float | None,
+    rows: list[tuple[float, float, float]],
+) -> Step:
+    """Add the short circuit as a limit and choose how densely to sample."""
+    for side, foil in model.foils.items():
+        material = model.materials[getattr(model.cell, side).material]
+        if foil.metal and material.has("critical_plating_current"):
+            rows = [*rows, (cutoffs.PLATING, material.value("critical_plating_current"), -1.0)]
+    if mode != POTENTIOSTATIC and value:
+        rows = [*rows, *_lithium_left(model, value > 0.0)]
+        rows.append((cutoffs.EXTREME, EXTREME_VOLTAGE, -1.0))
+    table = np.array(rows, dtype=float).reshape(-1, 3)
+    longest = duration if duration is not None else 1e7
+    full = full_charge(model)
+    expected = (
+        min(longest, full / abs(value)) if mode == GALVANOSTATIC and value else longest
+    )
+    return Step(
+        int(mode),
+        float(value),
+        float(longest),
+        table,
+        expected / model.cell.output.points,
+        np.inf,
+    )
+
+
+def _lithium_left(model: Resolved, discharging: bool) -> list[tuple[float, float, float]]:
+    """The limit at which a foil of lithium is used up; net charge counts from assembly."""
+    side = "anode" if discharging else "cathode"
+    host = model.arrays.foils["host"][SIDES.index(side)]
+    if not (host["present"] and host["metal"]):
+        return []
+    inventory = float(model.thickness[side] * F / host["molar_volume"])
+    return [(cutoffs.NET_CHARGE, *((inventory, -1.0) if discharging else (-inventory, 1.0)))]

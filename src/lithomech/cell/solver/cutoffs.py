@@ -1,0 +1,68 @@
+"""What may end a protocol step before its time."""
+
+import numpy as np
+
+from lithomech.cell.mechanisms.composition import foil_before
+from lithomech.cell.mechanisms.declare import FoilBefore
+from lithomech.cell.solver.foils import PAID
+from lithomech.cell.solver.particles import stack_pressure
+from lithomech.cell.state import FOIL_OWN
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual
+
+VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME = range(7)
+
+
+@kernel
+def foil_contact(cell, y, s):
+    """Contact left of a planar side, its states frozen."""
+    pressed = stack_pressure(cell.arrays, y[cell.z.pressure])
+    f, first = cell.arrays.foils[s], cell.z.foils + s * cell.z.foil_rows + FOIL_OWN
+    i = Dual(-f.host.sign * y[cell.z.current], 1.0, 0.0)
+    drive = FoilBefore(cell.arrays.temperature, i, Dual(pressed.value, 0.0, 1.0))
+    return foil_before(f, cell.work.spare, y, first, drive, 0.0).contact.value
+
+
+@kernel
+def lithium_plating(cell, y):
+    """Lowest contact fraction and highest local plating current of planar lithium."""
+    contact, plating = 1.0, 0.0
+    for s in range(2):
+        host = cell.arrays.foils[s].host
+        if host.present == 1 and host.metal == 1:
+            theta = foil_contact(cell, y, s)
+            contact = min(contact, theta)
+            plating = max(plating, host.sign * y[cell.z.current] / theta)
+    return contact, plating
+
+
+@kernel
+def dissolved(cell, y, sign):
+    """Charge of the lithium that a foil paid to side reactions, in the direction that empties it."""
+    s = 0 if sign < 0.0 else 1
+    return -sign * y[cell.z.foils + s * cell.z.foil_rows + PAID]
+
+
+@kernel
+def first_limit(cell, y, voltage, charge_0, limits):
+    """Smallest scaled distance to a limit (<= 0: passed) and its row."""
+    nearest, row, z = np.inf, -1, cell.z
+    for r in range(limits.shape[0]):
+        kind = int(limits[r, 0])
+        q, size = voltage, 1.0
+        if kind == ABSOLUTE_CURRENT:
+            q, size = abs(y[z.current]), limits[r, 1]
+        elif kind == STACK_PRESSURE:
+            q, size = stack_pressure(cell.arrays, y[z.pressure]).value, 1e6
+        elif kind == MOVED_CHARGE:
+            q, size = abs(y[z.charge] - charge_0), limits[r, 1]
+        elif kind == PLATING:
+            q, size = lithium_plating(cell, y)[1], limits[r, 1]
+        elif kind == NET_CHARGE:
+            q, size = y[z.charge] + dissolved(cell, y, limits[r, 2]), 36e3
+        elif kind == EXTREME:
+            q = abs(voltage)
+        distance = limits[r, 2] * (q - limits[r, 1]) / size
+        if distance < nearest:
+            nearest, row = distance, r
+    return nearest, row

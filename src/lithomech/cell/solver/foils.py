@@ -1,0 +1,74 @@
+"""Planar electrodes: what their mechanisms do is summed, potential and thickness follow."""
+
+from typing import NamedTuple
+
+from lithomech.cell.mechanisms.composition import foil_after, foil_before
+from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
+from lithomech.cell.solver.interface import rest_potential
+from lithomech.cell.state import FOIL_OWN
+from lithomech.laws import chemomechanics, kinetics, lithium
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual, softplus
+from lithomech.numerics.table import lookup_dual
+
+PAID = 1  # row of a foil's states after its stoichiometry, before those of mechanisms
+STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
+PORE_WIDTH = 2e-8  # m, of the depth at which the pores under plated lithium are full
+
+_overpotential = kernel(kinetics.charge_transfer_overpotential)
+_shifted = kernel(chemomechanics.stress_shifted_potential)
+_recession = kernel(lithium.interface_recession)
+
+
+class Foil(NamedTuple):
+    """What one planar electrode comes to, as duals in its current density and pressure."""
+
+    potential: Dual
+    x: Dual  # stoichiometry
+    thickness: Dual  # by mechanisms [m]
+    theta: Dual  # contact left
+
+
+@kernel
+def planar(cell, y, old, s, i, P, h):
+    """Potential and new states of a planar electrode.
+
+    Args:
+        cell: arrays, layout and scratch.
+        y: new states are written here.
+        old: history.
+        s: side.
+        i: current density, positive where lithium leaves (dual in current and pressure).
+        P: stack pressure (dual).
+        h: implicit time step; 0 freezes the states.
+    """
+    f, z, temperature = cell.arrays.foils[s], cell.z, cell.arrays.temperature
+    host, first = f.host, z.foils + s * z.foil_rows
+    x_0 = old[first]
+    early = foil_before(f, y, old, first + FOIL_OWN, FoilBefore(temperature, i, P), h)
+    theta = early.contact
+    rest = lookup_dual(host.potential, 0.0 * i + x_0)
+    late = foil_after(f, y, old, first + FOIL_OWN, FoilAfter(temperature, rest, theta), h)
+    x = x_0 - (i * h + late.charge) * host.per_charge
+    y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
+    U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
+    # current crowds at voids while stripping; plating finds the open contact first
+    strip = softplus(i, STRIP_WIDTH)
+    crowded = strip / theta + (i - strip)
+    eta = _overpotential(crowded, 0.0 * i + host.exchange, temperature)
+    film = (host.resistance + late.resistance) * crowded
+    return Foil(U + eta + film, x, early.thickness + late.thickness, theta)
+
+
+@kernel
+def plated(host, moved):
+    """Thickness that moved lithium adds: none while it fills pores, all before and beyond."""
+    return softplus(moved - host.pores, PORE_WIDTH) - softplus(-moved, PORE_WIDTH)
+
+
+@kernel
+def plated_layer(cell, y, s, h):
+    """Thickness of what was plated on one side; the first seed is the cell's current."""
+    host = cell.arrays.foils[s].host
+    moved = _recession(host.sign, host.molar_volume)
+    return plated(host, Dual(moved * y[cell.z.charge], moved * h, 0.0))

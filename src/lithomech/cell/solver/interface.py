@@ -1,0 +1,103 @@
+"""One block of particles at its contact: what mechanisms do is summed, potential and strain follow.
+
+The seeds of the duals are the current density J and the virtual pressure; stoichiometries
+arrive as functions of them. Every relation comes from laws/; the sum knows no mechanism.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lithomech.cell.mechanisms import contact
+from lithomech.cell.mechanisms.composition import before, wall
+from lithomech.cell.mechanisms.declare import Before, Wall
+from lithomech.laws import chemomechanics, kinetics, transport
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual, ramp
+from lithomech.numerics.table import lookup_dual
+
+BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or gives more
+BARRIER_WIDTH = 1e-4  # of stoichiometry
+
+_rate = kernel(transport.stoichiometry_rate)
+_depletion = kernel(transport.contact_depletion)
+_overpotential = kernel(kinetics.charge_transfer_overpotential)
+_shifted = kernel(chemomechanics.stress_shifted_potential)
+
+
+class Lithium(NamedTuple):
+    """What diffusion says of a block, as duals."""
+
+    J: Dual
+    x_s: Dual  # at the surface
+    x_m: Dual  # mean
+
+
+class Contact(NamedTuple):
+    """What one block comes to, as duals."""
+
+    potential: Dual  # phi_s - phi_e
+    strain: Dual  # thickness strain of the layer due to this class
+    depleted: Dual  # stoichiometry missing at contacts that are partly open
+    pressure: Dual  # at the wall
+    gap: Dual  # over the radius
+    theta: Dual
+
+
+@kernel
+def driven(c, temperature, lithium, P):
+    """What drives mechanisms *before* the wall is known."""
+    rate = _rate(lithium.J, c.host.radius, c.host.c_max)
+    slope = lookup_dual(c.host.slope, lithium.x_m)
+    return Before(temperature, lithium.J, rate, lithium.x_s, lithium.x_m, slope, P)
+
+
+@kernel
+def interface(c, y, old, place, drive, h, ease):
+    """Potential drop, strain and contact of one block.
+
+    Args:
+        c: record of the class.
+        y: present state; new states of mechanisms are written here.
+        old: history of the states; place: where they stand.
+        drive: what ``driven`` returned.
+        h: implicit time step; 0 freezes the states.
+        ease: resistance added on the way to a first solution, on the whole surface.
+    """
+    room = before(c, y, old, place, drive, h)
+    host, x_m = c.host, drive.x_m
+    swelling = lookup_dual(host.strain, x_m) - host.strain_made
+    squeezed = Wall(drive.temperature, (swelling + room.opening) / 3.0 + room.misfit, drive.P)
+    given = wall(c, y, old, place, squeezed, h)
+    pressed = contact.press(c.contact, squeezed, given.irreversible)
+    depleted = depletion(c, drive, room.diffusivity, pressed.theta)
+    x_c = drive.x_s - depleted
+    Omega = drive.slope / host.c_max
+    U = _shifted(rest_potential(host.potential, x_c), -pressed.pressure, Omega)
+    if host.inert == 1:
+        potential = host.leak * drive.J + U
+    else:
+        j = drive.J / (pressed.theta * host.coverage)
+        eta = _overpotential(j, lookup_dual(host.exchange, x_c), drive.temperature)
+        resistance = host.film_resistance + host.coating_resistance + room.resistance
+        potential = U + eta + resistance * j
+    potential = potential + ease * drive.J
+    p = c.contact
+    passed = p.transmission * (squeezed.misfit - given.relief + pressed.gap)
+    strain = 3.0 * host.volume_fraction * (passed - (p.load_share / 3.0) * pressed.gap)
+    return Contact(potential, strain, depleted, pressed.pressure, pressed.gap, pressed.theta)
+
+
+@kernel
+def depletion(c, drive, diffusivity, theta):
+    """Stoichiometry missing at the contact, which lithium reaches from the whole sphere."""
+    host = c.host
+    D = lookup_dual(host.diffusivity, drive.x_s) * diffusivity * (host.radius * host.radius)
+    return _depletion(drive.J, host.radius, D, host.c_max, theta, c.contact.caps)
+
+
+@kernel
+def rest_potential(table, x):
+    """Equilibrium potential, with a barrier that keeps the stoichiometry inside [0, 1]."""
+    empty, full = ramp(-x, BARRIER_WIDTH), ramp(x - 1.0, BARRIER_WIDTH)
+    return lookup_dual(table, x) + BARRIER * (empty - full)

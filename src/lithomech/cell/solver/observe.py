@@ -1,0 +1,138 @@
+"""What a stored state implies: potentials, contact, and what thickened each layer."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lithomech.cell.mechanisms.composition import causes, diffusivity
+from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
+from lithomech.cell.solver.foils import planar, plated_layer
+from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.solver.particles import stack_pressure
+from lithomech.cell.solver.work import Cell, make_work, place_of
+from lithomech.laws import lithium, transport
+from lithomech.numerics.compiled import entry, kernel
+from lithomech.numerics.dual import Dual
+from lithomech.numerics.lanes import first_lanes, load, spread, store
+from lithomech.numerics.table import lookup
+
+_rate = kernel(transport.stoichiometry_rate)
+_recession = kernel(lithium.interface_recession)
+
+
+class Readout(NamedTuple):
+    """Arrays over the rows of a trace; SI, current positive on discharge."""
+
+    drop: np.ndarray  # (rows, 2) potential drop of anode and cathode side
+    pressure: np.ndarray  # (rows,)
+    mean: np.ndarray  # (rows, members) mean stoichiometry
+    surface: np.ndarray  # (rows, members)
+    theta: np.ndarray  # (rows, members)
+    contact_pressure: np.ndarray  # (rows, members)
+    gap: np.ndarray  # (rows, members) [m]
+    misfit: np.ndarray  # (rows, causes, members) linear misfit by each mechanism
+    grown: np.ndarray  # (rows, classes, causes + 2) [m]: swelling, each mechanism, contacts
+    plated: np.ndarray  # (rows, 2) [m] of lithium that moved to a foil
+    pores: np.ndarray  # (rows, 2) [m] of it that went into pores, negative
+    foil: np.ndarray  # (rows, 2) [m] by mechanisms of foils
+    lithium_contact: np.ndarray  # (rows, 2)
+
+
+SWELLING = 0  # column of ``Readout.grown``; contacts have the last one
+
+
+@kernel
+def soaked_block(cell, y, block):
+    """Lithium in a block, its states frozen."""
+    z, c, chosen = cell.z, cell.arrays.particles[block.k], first_lanes(block.count)
+    host, m, zero, last = c.host, block.member, spread(0.0), z.shells - 1
+    share = diffusivity(c, y, place_of(z, block))
+    x, J = load(y, last * z.members + m, chosen), load(y, z.flux + m, chosen)
+    D = lookup(host.diffusivity, x)[0] * share
+    half = (1.0 - cell.arrays.sphere[last].centre) / 3.0
+    surface, mean = x + J * _rate(half, host.radius, host.c_max) / D, zero
+    for i in range(z.shells):
+        mean = mean + cell.arrays.sphere[i].volume * load(y, i * z.members + m, chosen)
+    return Lithium(Dual(J, zero, zero), Dual(surface, zero, zero), Dual(mean, zero, zero))
+
+
+@kernel
+def _block(cell, y, row, block, out):
+    """Fill one row of everything that belongs to members and classes."""
+    z, c, chosen = cell.z, cell.arrays.particles[block.k], first_lanes(block.count)
+    zero, spare, place = spread(0.0), cell.work.spare, place_of(cell.z, block)
+    soaked = soaked_block(cell, y, block)
+    P = Dual(spread(out.pressure[row]), zero, zero)
+    drive = driven(c, cell.arrays.temperature, soaked, P)
+    state = interface(c, spare, y, place, drive, 0.0, 0.0)
+    at = row * z.members + block.member
+    store(out.mean, at, chosen, soaked.x_m.value)
+    store(out.surface, at, chosen, soaked.x_s.value)
+    store(out.theta, at, chosen, state.theta.value)
+    store(out.contact_pressure, at, chosen, state.pressure.value)
+    store(out.gap, at, chosen, state.gap.value * c.host.radius)
+    number = out.misfit.shape[1]
+    at = row * number * z.members + block.member
+    causes(c, y, place, drive, out.misfit, at)
+    share = block.width * c.host.volume_fraction * c.contact.transmission
+    strain = lookup(c.host.strain, soaked.x_m.value)[0] - c.host.strain_made
+    swelling = np.sum(np.where(chosen, share * strain, zero))
+    out.grown[row, block.k, SWELLING] += swelling
+    rest = np.sum(np.where(chosen, block.width * state.strain.value, zero)) - swelling
+    for i in range(number):
+        misfit = load(out.misfit, at + i * z.members, chosen)
+        part = np.sum(np.where(chosen, 3.0 * share * misfit, zero))
+        out.grown[row, block.k, 1 + i] += part
+        rest -= part
+    out.grown[row, block.k, 1 + number] += rest
+
+
+@kernel
+def _foil(cell, y, row, s, out):
+    """Fill one row of everything that belongs to a planar electrode."""
+    host, zero = cell.arrays.foils[s].host, 0.0
+    i = Dual(-host.sign * y[cell.z.current], zero, zero)
+    P = Dual(out.pressure[row], zero, zero)
+    foil = planar(cell, cell.work.spare, y, s, i, P, 0.0)
+    out.drop[row, s] = foil.potential.value
+    moved = _recession(host.sign, host.molar_volume) * y[cell.z.charge]
+    out.plated[row, s] = moved
+    out.pores[row, s] = plated_layer(cell, y, s, 0.0).value - moved
+    out.foil[row, s], out.lithium_contact[row, s] = foil.thickness.value, foil.theta.value
+
+
+@entry
+def read_out(arrays, z, states, number):
+    """Evaluate stored states.
+
+    Args:
+        arrays: CellArrays; z: Layout.
+        states: shape (rows, z.total).
+        number: of mechanisms that may want room in particles.
+
+    Returns:
+        Readout.
+    """
+    rows, members, classes = states.shape[0], z.members, arrays.particles.shape[0]
+    cell = Cell(arrays, z, make_work(z))
+    m, s = np.zeros((5, rows, members)), np.zeros((4, rows, 2))
+    out = Readout(
+        np.zeros((rows, 2)), np.zeros(rows), m[0], m[1], m[2], m[3], m[4],
+        np.zeros((rows, number, members)), np.zeros((rows, classes, number + 2)), s[0], s[1],
+        s[2], s[3],
+    )  # fmt: skip
+    out.lithium_contact[:] = 1.0
+    for row in range(rows):
+        y = states[row]
+        cell.work.spare[:] = y  # what stands at present is read where new states would go
+        out.pressure[row] = stack_pressure(arrays, y[z.pressure]).value
+        conduct_at_pressure(cell, y)
+        for b in range(arrays.blocks.shape[0]):
+            _block(cell, y, row, arrays.blocks[b], out)
+        for e in range(arrays.electrodes.shape[0]):
+            side = 1 if arrays.electrodes[e].sign > 0.0 else 0
+            out.drop[row, side] = electrode_drop(cell, y, e)[0]
+        for side in range(2):
+            if arrays.foils[side].host.present == 1:
+                _foil(cell, y, row, side, out)
+    return out

@@ -1,0 +1,133 @@
+"""Real partial derivatives of a cell at a stored state, for its answer to a small sinusoid.
+
+The march's own blocks are evaluated with other seeds: stoichiometries instead of current
+density and pressure. Every state that mechanisms remember is frozen.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lithomech.cell.mechanisms.composition import after
+from lithomech.cell.mechanisms.declare import After
+from lithomech.cell.solver.conduct import conduct_at_pressure
+from lithomech.cell.solver.foils import planar
+from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.solver.observe import soaked_block
+from lithomech.cell.solver.particles import permeating, stack_pressure
+from lithomech.cell.solver.work import Cell, make_work, place_of
+from lithomech.laws import transport
+from lithomech.numerics.compiled import entry, kernel
+from lithomech.numerics.dual import Dual
+from lithomech.numerics.lanes import first_lanes, load, spread, store
+from lithomech.numerics.table import lookup
+
+_rate = kernel(transport.stoichiometry_rate)
+
+# rows of ``Partials.member``
+(
+    POTENTIAL_J, POTENTIAL_P, POTENTIAL_S, POTENTIAL_M, STRAIN_P, STRAIN_M,
+    DEPLETED_J, DEPLETED_P, DEPLETED_S, DEPLETED_M, THETA, DIFFUSIVITY, SIDE, JUMP, BEND,
+) = range(15)  # fmt: skip
+# columns of ``Partials.foil``: potential by current, pressure, stoichiometry, and contact
+BY_CURRENT, BY_PRESSURE, BY_STOICHIOMETRY, CONTACT = range(4)
+
+
+class Partials(NamedTuple):
+    """Derivatives with respect to J, pressure P, surface S and mean M stoichiometry."""
+
+    member: np.ndarray  # (15, members), rows above; surface = last shell's change BEND + JUMP J
+    inner: np.ndarray  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
+    outer: np.ndarray  # (shells - 1, members): in the shell outside
+    foil: np.ndarray  # (2, 4), columns above; by virtual pressure
+    layer: np.ndarray  # (4, 2): conductivities of each composite electrode first
+
+
+@kernel
+def _diffusion(cell, y, block, out):
+    """Derivatives of what crosses the faces between the shells of one block."""
+    z, g, host = cell.z, cell.arrays.sphere, cell.arrays.particles[block.k].host
+    m, chosen, members, last = block.member, first_lanes(block.count), z.members, z.shells - 1
+    share = permeating(cell, y, block)
+    inside = load(y, m, chosen)
+    for i in range(last):
+        outside = load(y, (i + 1) * members + m, chosen)
+        size = g[i].volume * g[i].outer * share
+        store(out.inner, i * members + m, chosen, -size * lookup(host.diffusivity, inside)[0])
+        store(out.outer, i * members + m, chosen, size * lookup(host.diffusivity, outside)[0])
+        inside = outside
+    D, slope = lookup(host.diffusivity, inside)
+    jump = _rate((1.0 - g[last].centre) / 3.0, host.radius, host.c_max) / (share * D)
+    J = load(y, z.flux + m, chosen)
+    store(out.member, JUMP * members + m, chosen, jump)
+    store(out.member, BEND * members + m, chosen, 1.0 - jump * J * slope / D)
+
+
+@kernel
+def _contact(cell, y, block, out):
+    """Derivatives of potential and strain of one block."""
+    z, c, chosen = cell.z, cell.arrays.particles[block.k], first_lanes(block.count)
+    m, members, zero, one = block.member, z.members, spread(0.0), spread(1.0)
+    place, spare, T = place_of(z, block), cell.work.spare, cell.arrays.temperature
+    pressed = stack_pressure(cell.arrays, y[z.pressure])
+    P = Dual(spread(pressed.value), zero, spread(pressed.second))
+    still = Dual(spread(pressed.value), zero, zero)
+    now = soaked_block(cell, y, block)
+    driving = Lithium(Dual(now.J.value, one, zero), now.x_s, now.x_m)
+    a = interface(c, spare, y, place, driven(c, T, driving, P), 0.0, 0.0)
+    filled = Lithium(
+        now.J, Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one)
+    )
+    b = interface(c, spare, y, place, driven(c, T, filled, still), 0.0, 0.0)
+    phi = Dual(load(y, z.potential + block.node, chosen), one, zero)
+    known = After(T, phi, a.theta.value, a.pressure.value, a.gap.value)
+    side = after(c, spare, y, place, known, 0.0, cell.work.slopes)
+    D = lookup(c.host.diffusivity, now.x_s.value)[0] * permeating(cell, y, block)
+    for row, value in (
+        (POTENTIAL_J, a.potential.first), (POTENTIAL_P, a.potential.second),
+        (POTENTIAL_S, b.potential.first), (POTENTIAL_M, b.potential.second),
+        (STRAIN_P, a.strain.second), (STRAIN_M, b.strain.second),
+        (DEPLETED_J, a.depleted.first), (DEPLETED_P, a.depleted.second),
+        (DEPLETED_S, b.depleted.first), (DEPLETED_M, b.depleted.second), (THETA, a.theta.value),
+        (DIFFUSIVITY, D * (c.host.radius * c.host.radius)), (SIDE, side.first),
+    ):  # fmt: skip
+        store(out.member, row * members + m, chosen, value)
+
+
+@kernel
+def _foil(cell, y, s, out):
+    """Derivatives of the potential of a planar electrode."""
+    z, host = cell.z, cell.arrays.foils[s].host
+    pressed, x = stack_pressure(cell.arrays, y[z.pressure]), z.foils + s * z.foil_rows
+    P, spare, current = Dual(pressed.value, 0.0, pressed.second), cell.work.spare, y[z.current]
+    at = planar(cell, spare, y, s, Dual(-host.sign * current, 1.0, 0.0), P, 0.0)
+    out.foil[s, BY_CURRENT], out.foil[s, BY_PRESSURE] = at.potential.first, at.potential.second
+    out.foil[s, CONTACT] = at.theta.value
+    # with h = 0 the stoichiometry takes no part: its slope is that of the rest potential
+    out.foil[s, BY_STOICHIOMETRY] = lookup(host.potential, y[x])[1]
+
+
+@entry
+def partials(arrays, z, y):
+    """Evaluate the derivatives at one state.
+
+    Args:
+        arrays: CellArrays; z: Layout; y: state, shape (z.total,).
+
+    Returns:
+        Partials.
+    """
+    cell = Cell(arrays, z, make_work(z))
+    out = Partials(
+        np.zeros((15, z.members)), np.zeros((z.shells - 1, z.members)),
+        np.zeros((z.shells - 1, z.members)), np.zeros((2, 4)), cell.work.layer,
+    )  # fmt: skip
+    cell.work.spare[:] = y  # what stands at present is read where new states would go
+    conduct_at_pressure(cell, y)
+    for b in range(arrays.blocks.shape[0]):
+        _diffusion(cell, y, arrays.blocks[b], out)
+        _contact(cell, y, arrays.blocks[b], out)
+    for s in range(2):
+        if arrays.foils[s].host.present == 1:
+            _foil(cell, y, s, out)
+    return out

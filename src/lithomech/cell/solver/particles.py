@@ -1,0 +1,197 @@
+"""Elimination of the particles and their contacts, block by block.
+
+Diffusion, mechanisms and contact of every block are linearised in its current density J and in
+the virtual pressure, and gathered by node; ``substitute_particles`` goes the way back.
+"""
+
+import numpy as np
+
+from lithomech.cell.mechanisms.composition import after, diffusivity, follow
+from lithomech.cell.mechanisms.declare import After
+from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.solver.work import (
+    ADMITTANCE,
+    BALANCE,
+    BY_P,
+    CHANGE,
+    DROP,
+    DROP_P,
+    INVERSE,
+    LAST_J,
+    PHI,
+    STRETCH,
+    UPPER,
+    place_of,
+)
+from lithomech.laws import transport
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual, softplus
+from lithomech.numerics.lanes import (
+    first_lanes,
+    highest,
+    larger,
+    load,
+    spread,
+    store,
+)
+from lithomech.numerics.table import integral, lookup
+
+_rate = kernel(transport.stoichiometry_rate)
+
+
+@kernel
+def add(array, start, chosen, x):
+    """Add to the chosen entries of an array."""
+    store(array, start, chosen, load(array, start, chosen) + x)
+
+
+@kernel
+def stack_pressure(arrays, virtual):
+    """Stack pressure as a dual in the virtual pressure, its second seed."""
+    return softplus(Dual(virtual, 0.0, 1.0), arrays.lift_width)
+
+
+@kernel
+def permeating(cell, y, block):
+    """Share of the diffusivity that mechanisms leave of a block."""
+    return diffusivity(cell.arrays.particles[block.k], y, place_of(cell.z, block))
+
+
+@kernel
+def diffuse(cell, y, old, h, block):
+    """Forward elimination of radial diffusion: surface and mean as functions of J.
+
+    Rows are weighted with the shells' volumes; what crosses a face is computed once and
+    carried to the next row.
+    """
+    z, g, members, m = cell.z, cell.arrays.sphere, cell.z.members, block.member
+    host, chosen = cell.arrays.particles[block.k].host, first_lanes(block.count)
+    last, shell, zero = z.shells - 1, cell.work.shell, spread(0.0)
+    uppers = UPPER * z.shells * members + m
+    changes = CHANGE * z.shells * members + m
+    share = permeating(cell, y, block)
+    scale, filled = h * share, _rate(1.0, host.radius, host.c_max)
+    x, J = load(y, m, chosen), load(y, z.flux + m, chosen)
+    value, D = integral(host.permeation, x)
+    flux, by_inner, by_outer, upper, change = zero, zero, zero, zero, zero
+    mean = (h * filled) * J
+    for i in range(last):
+        volume, size = g[i].volume, g[i].volume * g[i].outer * scale
+        known = load(old, i * members + m, chosen)
+        mean = mean + volume * known
+        outside = load(y, (i + 1) * members + m, chosen)
+        value_out, D_out = integral(host.permeation, outside)
+        face, inner, outer = size * (value_out - value), size * D, size * D_out
+        pivot = 1.0 / (volume + by_outer + inner - by_inner * upper)
+        change = (by_inner * change - (volume * (x - known) + flux - face)) * pivot
+        upper = outer * pivot
+        store(shell, uppers + i * members, chosen, upper)
+        store(shell, changes + i * members, chosen, change)
+        flux, by_inner, by_outer = face, inner, outer
+        x, value, D = outside, value_out, D_out
+    volume, load_J = g[last].volume, -h * filled
+    known = load(old, last * members + m, chosen)
+    mean = mean + volume * known
+    pivot = 1.0 / (volume + by_outer - by_inner * upper)
+    change = (by_inner * change - (volume * (x - known) + flux + load_J * J)) * pivot
+    store(shell, changes + last * members, chosen, change)
+    last_J = -load_J * pivot
+    store(cell.work.member, LAST_J * members + m, chosen, last_J)
+    # half a shell of gradient between the last mean and the surface
+    D, slope = lookup(host.diffusivity, x)
+    jump = filled * ((1.0 - g[last].centre) / 3.0) / (share * D)
+    bend = 1.0 - jump * J * slope / D
+    surface = Dual(x + jump * J + bend * change, jump + bend * last_J, zero)
+    return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, zero + h * filled, zero))
+
+
+@kernel
+def react(cell, y, old, h, block, lithium, P):
+    """Linearise mechanisms and contact of one block and gather them by node.
+
+    Returns its thickness change at unchanged potentials, and the slope in the virtual pressure.
+    """
+    z, work = cell.z, cell.work
+    c, chosen = cell.arrays.particles[block.k], first_lanes(block.count)
+    place, m, n = place_of(z, block), block.member, block.node
+    drive = driven(c, cell.arrays.temperature, lithium, P)
+    state = interface(c, y, old, place, drive, h, work.ease[0])
+    phi = load(y, z.potential + n, chosen)
+    drop, inverse = state.potential.value - phi, 1.0 / state.potential.first
+    by_P = state.potential.second
+    store(work.member, DROP * z.members + m, chosen, drop)
+    store(work.member, INVERSE * z.members + m, chosen, inverse)
+    store(work.member, DROP_P * z.members + m, chosen, by_P)
+    zero = spread(0.0)
+    known = After(
+        cell.arrays.temperature, Dual(phi, spread(1.0), zero), state.theta.value,
+        state.pressure.value, state.gap.value,
+    )  # fmt: skip
+    side = after(c, y, old, place, known, h, work.slopes)
+    area = block.width * c.host.area
+    admittance, covered = area * inverse, area * c.host.coverage
+    stretch = block.width * state.strain.first * inverse
+    add(work.node, ADMITTANCE * z.nodes + n, chosen, admittance + covered * side.first)
+    current = area * lithium.J.value - admittance * drop + covered * side.value
+    add(work.node, BALANCE * z.nodes + n, chosen, current)
+    add(work.node, BY_P * z.nodes + n, chosen, admittance * by_P)
+    add(work.node, STRETCH * z.nodes + n, chosen, stretch)
+    grown = block.width * state.strain.value - stretch * drop
+    grown_P = block.width * state.strain.second - stretch * by_P
+    return np.sum(np.where(chosen, grown, zero)), np.sum(np.where(chosen, grown_P, zero))
+
+
+@kernel
+def eliminate(cell, y, old, h):
+    """Eliminate the particles and contacts of all composite electrodes.
+
+    Returns their thickness change at unchanged potentials, and its slope in the virtual
+    pressure.
+    """
+    node = cell.work.node
+    for row in range(ADMITTANCE, STRETCH + 1):
+        for n in range(cell.z.nodes):
+            node[row, n] = 0.0
+    pressed = stack_pressure(cell.arrays, y[cell.z.pressure])
+    P = Dual(spread(pressed.value), spread(0.0), spread(pressed.second))
+    L, L_P = 0.0, 0.0
+    for b in range(cell.arrays.blocks.shape[0]):
+        block = cell.arrays.blocks[b]
+        lithium = diffuse(cell, y, old, h, block)
+        grown, grown_P = react(cell, y, old, h, block, lithium, P)
+        L += grown
+        L_P += grown_P
+    return L, L_P
+
+
+@kernel
+def substitute_particles(cell, y, dP):
+    """Update particles and contacts from the changed node potentials.
+
+    Returns the largest change of a potential and of a stoichiometry, and a sum that is not
+    finite where any of them is not.
+    """
+    z, work, members = cell.z, cell.work, cell.z.members
+    dV, dx, whole, zero = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+    last = z.shells - 1
+    for b in range(cell.arrays.blocks.shape[0]):
+        block = cell.arrays.blocks[b]
+        m, chosen = block.member, first_lanes(block.count)
+        phi = load(work.node, PHI * z.nodes + block.node, chosen)
+        force = phi - load(work.member, DROP * members + m, chosen)
+        force = force - load(work.member, DROP_P * members + m, chosen) * dP
+        dJ = force * load(work.member, INVERSE * members + m, chosen)
+        add(y, z.flux + m, chosen, dJ)
+        follow(cell.arrays.particles[block.k], y, place_of(z, block), work.slopes, phi)
+        uppers, changes = UPPER * z.shells * members + m, CHANGE * z.shells * members + m
+        change = load(work.shell, changes + last * members, chosen)
+        change = change + load(work.member, LAST_J * members + m, chosen) * dJ
+        add(y, last * members + m, chosen, change)
+        force, top = np.where(chosen, abs(force), zero), np.where(chosen, abs(change), zero)
+        dV, dx = larger(dV, force), larger(dx, top)
+        whole = whole + (force + top)
+        for i in range(last - 1, -1, -1):
+            inner = load(work.shell, changes + i * members, chosen)
+            change = inner + load(work.shell, uppers + i * members, chosen) * change
+            add(y, i * members + m, chosen, change)
+    return highest(dV), highest(dx), np.sum(whole)
