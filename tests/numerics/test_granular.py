@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.numerics import granular
+from lithomech.numerics import granular, neighbours
 
 PERIODIC, WALLED = np.zeros(3, np.bool_), np.ones(3, np.bool_)
 HARD = float("inf")
@@ -15,44 +15,45 @@ def constants(E=1.0, p_y=HARD, friction=0.0):
     return granular.Contacts(*(np.full(shape, v) for v in (E, p_y, friction)))
 
 
-class Box:
+class Packing:
     """Grains of one sort; units: radius, contact modulus, mass as given."""
 
     def __init__(self, X, R, L, walled=PERIODIC, **contact):
-        self.X, self.R, self.L = np.array(X, float), np.array(R, float), np.array(L, float)
-        n = len(self.R)
-        self.M, self.sort = 4.0 * self.R, np.zeros(n, np.int64)
-        self.V, self.W, self.plates = np.zeros((n, 3)), np.zeros((n, 3)), np.zeros((n, 6))
-        self.pairs, self.memory = np.zeros((0, 2), np.int32), np.zeros((0, granular.MEMORY))
-        self.walled, self.contacts = walled, constants(**contact)
+        R, n = np.array(R, float), len(R)
+        self.grains = granular.Grains(
+            X=np.array(X, float),
+            V=np.zeros((n, 3)),
+            W=np.zeros((n, 3)),
+            R=R,
+            M=4.0 * R,
+            sort=np.zeros(n, np.int64),
+            dents=np.zeros((n, 6)),
+        )
+        self.box = neighbours.Box(np.array(L, float), walled)
+        self.pairs, self.contacts = neighbours.no_pairs(), constants(**contact)
 
     def run(self, steps, dt=0.1, damping=0.0, rate=0.0, pressure=1.0, gain=1.0, stop=0.0):
         pace = granular.Pace(dt, damping, 0.0, rate, gain, pressure, stop)
-        self.pairs, self.memory, stress, told = granular.advance(
-            self.X, self.V, self.W, self.R, self.M, self.sort, self.L, self.walled,
-            self.plates, self.pairs, self.memory, self.contacts, pace, 0.2, steps,
-        )  # fmt: skip
-        names = ("plate", "touching", "mean", "left", "kinetic", "taken")
-        return stress, dict(zip(names, told, strict=True))
+        self.pairs, state = granular.advance(
+            self.grains, self.box, self.pairs, self.contacts, pace, 0.2, steps
+        )
+        return state
 
     def table(self):
-        return granular.read_contacts(
-            self.X, self.R, self.sort, self.pairs, self.memory, self.contacts, self.L,
-            self.walled,
-        )  # fmt: skip
+        return granular.read_contacts(self.grains, self.box, self.pairs, self.contacts)
 
     @property
     def solid(self):
-        return 4.0 / 3.0 * np.pi * np.sum(self.R**3) / np.prod(self.L)
+        return 4.0 / 3.0 * np.pi * np.sum(self.grains.R**3) / np.prod(self.box.L)
 
 
 def poured(n, seed, radii=None, fill=0.25, **contact):
     rng = np.random.default_rng(seed)
     R = np.full(n, 0.5) if radii is None else np.sort(radii(rng))[::-1]
     L = np.full(3, (4.0 / 3.0 * np.pi * np.sum(R**3) / fill) ** (1.0 / 3.0))
-    X = granular.place_apart(R, L, PERIODIC, 200 * n, rng.random((200 * n, 3)))
+    X = neighbours.place_apart(R, neighbours.Box(L, PERIODIC), rng.random((200 * n, 3)))
     assert not np.isnan(X).any()
-    return Box(X, R, L, **contact)
+    return Packing(X, R, L, **contact)
 
 
 # --- one contact ------------------------------------------------------------------------------
@@ -99,29 +100,29 @@ def test_a_dent_stays_and_no_force_is_left_before_the_grains_part():
 # --- two grains -------------------------------------------------------------------------------
 def test_a_collision_is_as_deep_as_the_energy_allows_and_gives_the_speed_back():
     v, gap = 0.01, 0.05
-    box = Box([[5, 5, 5], [5 + 1.0 + gap, 5, 5]], [0.5, 0.5], [12, 12, 12])
-    box.V[:, 0] = v / 2, -v / 2
+    pair = Packing([[5, 5, 5], [5 + 1.0 + gap, 5, 5]], [0.5, 0.5], [12, 12, 12])
+    pair.grains.V[:, 0] = v / 2, -v / 2
     deepest = 0.0
     for _ in range(2000):
-        box.run(10, dt=0.02)
-        deepest = max(deepest, 1.0 - (box.X[1, 0] - box.X[0, 0]))
+        pair.run(10, dt=0.02)
+        deepest = max(deepest, 1.0 - (pair.grains.X[1, 0] - pair.grains.X[0, 0]))
     # 1/2 mu v^2 = 8/15 E* sqrt(R*) d^2.5
-    mu = box.M[0] / 2
+    mu = pair.grains.M[0] / 2
     expected = (0.5 * mu * v**2 / (8.0 / 15.0 * np.sqrt(0.25))) ** 0.4
     assert_allclose(deepest, expected, rtol=1e-2)
-    assert_allclose(box.V[:, 0], [-v / 2, v / 2], rtol=1e-4)
+    assert_allclose(pair.grains.V[:, 0], [-v / 2, v / 2], rtol=1e-4)
 
 
 def test_a_grain_slides_at_coulombs_limit_and_rolls_below_it():
     # a free grain dragged across a fixed one: the tangential force is at most friction x normal
-    box = Box([[5, 5, 5], [5.98, 5, 5]], [0.5, 0.5], [12, 12, 12], friction=0.3)
-    box.M[:] = 1e9  # held: they move as they are told
-    box.V[1, 1] = 1e-3
-    box.run(1, dt=0.01)
+    pair = Packing([[5, 5, 5], [5.98, 5, 5]], [0.5, 0.5], [12, 12, 12], friction=0.3)
+    pair.grains.M[:] = 1e9  # held: they move as they are told
+    pair.grains.V[1, 1] = 1e-3
+    pair.run(1, dt=0.01)
     drawn = []
     for _ in range(60):
-        box.run(1, dt=1.0)
-        drawn.append(np.linalg.norm(box.memory[0, 1:4]))
+        pair.run(1, dt=1.0)
+        drawn.append(np.linalg.norm(pair.pairs.memory[0, 1:4]))
     f, a = granular.normal_force(0.02, 0.02, 0.25, 1.0, HARD)
     assert_allclose(drawn[0], granular.SHEAR * 2.0 * a * 1e-3, rtol=0.02)  # k_t x slip
     assert_allclose(max(drawn), 0.3 * f, rtol=1e-3)
@@ -134,7 +135,7 @@ def test_neighbours_are_those_that_a_search_through_all_finds():
     L = np.array([9.0, 8.0, 10.0])
     for walled in (PERIODIC, np.array([True, False, False])):
         X = rng.random((150, 3)) * L
-        pairs = granular.neighbours(X, R, L, walled, 0.2)
+        pairs = neighbours.neighbours(X, R, neighbours.Box(L, walled), 0.2)
         t = X[:, None] - X[None]
         t -= np.where(walled, 0.0, L * np.rint(t / L))
         near = np.linalg.norm(t, axis=2) < R[:, None] + R[None] + 0.2
@@ -145,27 +146,28 @@ def test_neighbours_are_those_that_a_search_through_all_finds():
 
 
 def test_grains_are_placed_without_overlap():
-    box = poured(400, 1, radii=lambda rng: rng.uniform(0.3, 1.0, 400), fill=0.3)
-    pairs = granular.neighbours(box.X, box.R, box.L, PERIODIC, 1e-12)
-    assert len(pairs) == 0
+    powder = poured(400, 1, radii=lambda rng: rng.uniform(0.3, 1.0, 400), fill=0.3)
+    near = neighbours.neighbours(powder.grains.X, powder.grains.R, powder.box, 1e-12)
+    assert len(near) == 0
 
 
 def test_energy_is_kept_without_friction_and_never_grows_with_it():
-    def energy(box, kinetic):
-        d = np.maximum(box.table()[:, 0], 0.0)
-        i, j = box.pairs.T
-        R = box.R[i] * box.R[j] / (box.R[i] + box.R[j])
-        return kinetic + float(np.sum(8.0 / 15.0 * np.sqrt(R) * d**2.5))
+    def energy(powder, state):
+        d = np.maximum(powder.table().overlap, 0.0)
+        i, j = powder.pairs.grains.T
+        R = powder.grains.R
+        R = R[i] * R[j] / (R[i] + R[j])
+        return state.kinetic_energy + float(np.sum(8.0 / 15.0 * np.sqrt(R) * d**2.5))
 
     for friction, damping in ((0.0, 0.0), (0.3, 0.0), (0.3, 0.4)):
-        box = poured(300, 2, fill=0.3, friction=friction)
-        box.run(40_000, rate=2e-3, damping=0.4, stop=0.45 * box.L[0], pressure=1e3)
-        box.V += np.random.default_rng(0).normal(size=box.V.shape) * 3e-3
-        _, told = box.run(1, dt=1e-9)
-        seen = [energy(box, told["kinetic"])]
+        powder = poured(300, 2, fill=0.3, friction=friction)
+        stop = 0.45 * powder.box.L[0]
+        powder.run(40_000, rate=2e-3, damping=0.4, stop=stop, pressure=1e3)
+        powder.grains.V[:] += np.random.default_rng(0).normal(size=(300, 3)) * 3e-3
+        seen = [energy(powder, powder.run(1, dt=1e-9))]
         for _ in range(20):
-            _, told = box.run(100, dt=0.02, damping=damping)
-            seen.append(energy(box, told["kinetic"]))
+            state = powder.run(100, dt=0.02, damping=damping)
+            seen.append(energy(powder, state))
         if friction == 0.0:
             assert_allclose(seen, seen[0], rtol=3e-3)
         else:
@@ -176,21 +178,22 @@ def test_energy_is_kept_without_friction_and_never_grows_with_it():
 def test_the_stress_of_contacts_is_the_pressure_of_the_plates():
     rng = np.random.default_rng(5)
     R, L = np.full(300, 0.5), np.array([16.0, 6.5, 6.5])
-    X = granular.place_apart(R, L, WALLED, 60_000, rng.random((60_000, 3)))
-    box = Box(X, R, L, walled=WALLED, friction=0.2)
+    X = neighbours.place_apart(R, neighbours.Box(L, WALLED), rng.random((60_000, 3)))
+    powder = Packing(X, R, L, walled=WALLED, friction=0.2)
     for _ in range(200):
-        stress, told = box.run(400, damping=0.4, rate=2e-4, pressure=2e-3)
-        if abs(told["plate"] / 2e-3 - 1.0) < 1e-3 and told["left"] < 1e-4 * told["mean"]:
+        state = powder.run(400, damping=0.4, rate=2e-4, pressure=2e-3)
+        still = state.mean_imbalance < 1e-4 * state.mean_force
+        if abs(state.plate_pressure / 2e-3 - 1.0) < 1e-3 and still:
             break
-    assert_allclose(told["plate"], 2e-3, rtol=1e-3)
+    assert_allclose(state.plate_pressure, 2e-3, rtol=1e-3)
     # virial of a box at rest: force times distance, of the grains and of the plates, is P V
-    plates = 0.0
-    for end, deep in enumerate((box.R - box.X[:, 0], box.R - (box.L[0] - box.X[:, 0]))):
+    x, L, dents, plates = powder.grains.X[:, 0], powder.box.L, powder.grains.dents, 0.0
+    for end, deep in enumerate((R - x, R - (L[0] - x))):
         for i in np.flatnonzero(deep > 0.0):
-            f, _ = granular.normal_force(deep[i], box.plates[i, end], box.R[i], 1.0, HARD)
-            plates += f * (box.R[i] - deep[i])
-    total = stress[0] + plates / np.prod(box.L)
-    assert_allclose(total, told["plate"], rtol=2e-3)
+            f, _ = granular.normal_force(deep[i], dents[i, end], R[i], 1.0, HARD)
+            plates += f * (R[i] - deep[i])
+    total = state.stress[0] + plates / np.prod(L)
+    assert_allclose(total, state.plate_pressure, rtol=2e-3)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -198,17 +201,18 @@ def test_frictionless_spheres_of_one_size_pack_to_64_per_cent(seed):
     # random close packing: 0.64 (Bernal; O'Hern 2003 gives 0.639 at the onset of a pressure)
     # the pressure presses a little beyond: by about (P/E)^(2/3) = 0.002
     pressure = 1e-4
-    box = poured(500, seed, fill=0.3)
+    powder = poured(500, seed, fill=0.3)
     for _ in range(400):
-        stress, told = box.run(400, dt=0.3, damping=0.3, rate=3e-4, pressure=pressure)
-        if abs(stress[0] / pressure - 1.0) < 0.01 and told["left"] < 1e-2 * told["mean"]:
+        state = powder.run(400, dt=0.3, damping=0.3, rate=3e-4, pressure=pressure)
+        still = state.mean_imbalance < 1e-2 * state.mean_force
+        if abs(state.stress[0] / pressure - 1.0) < 0.01 and still:
             break
-    assert_allclose(stress[0], pressure, rtol=0.01)
-    assert_allclose(box.solid, 0.64, atol=0.01, rtol=0)
+    assert_allclose(state.stress[0], pressure, rtol=0.01)
+    assert_allclose(powder.solid, 0.64, atol=0.01, rtol=0)
 
 
 def test_results_repeat_to_the_last_bit():
-    boxes = [poured(100, 7, friction=0.3) for _ in range(2)]
-    for box in boxes:
-        box.run(3000, damping=0.4, rate=1e-3, pressure=1e-2)
-    assert np.array_equal(boxes[0].X, boxes[1].X)
+    powders = [poured(100, 7, friction=0.3) for _ in range(2)]
+    for powder in powders:
+        powder.run(3000, damping=0.4, rate=1e-3, pressure=1e-2)
+    assert np.array_equal(powders[0].grains.X, powders[1].grains.X)

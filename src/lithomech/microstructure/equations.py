@@ -12,8 +12,9 @@ from lithomech.errors import InputError
 from lithomech.files.image import check_memory
 from lithomech.microstructure.spec import Conductors
 from lithomech.numerics.connected import components, spanning
+from lithomech.numerics.stencil import Faces
 from lithomech.numerics.voxel_faces import join_voxels
-from lithomech.numerics.voxel_grids import Faces, closed
+from lithomech.numerics.voxel_grids import closed
 
 Image = NDArray[np.integer[Any]]
 BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76, "pellet": 45}  # per voxel, at most
@@ -229,8 +230,7 @@ def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:
     if problem.particle is not None:
         particle = padded(problem.particle, -1, periodic=periodic)
     faces = closed(sigma.shape)
-    g_0, g_1, g_2, drain = faces
-    join_voxels(sigma, kind, particle, problem.contact, periodic, g_0, g_1, g_2, drain)
+    join_voxels(sigma, kind, particle, problem.contact, periodic, faces)
     for end, layer in enumerate((1, -2)):
-        drain[layer] *= problem.ends[end][kind[layer]]
+        faces.drain[layer] *= problem.ends[end][kind[layer]]
     return faces

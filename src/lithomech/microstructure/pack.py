@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lithomech.microstructure.grains import Floats, Mixture, contact_constants, draw
 from lithomech.microstructure.spec import DENSEST, Structure
 from lithomech.numerics import granular
+from lithomech.numerics.neighbours import Box, no_pairs, place_apart
 
 Progress = Callable[[float, str], None]
 LOOSE: Final = 0.2  # share of the box that is filled when the grains are placed
@@ -91,7 +92,7 @@ class Press:
             InputError: the box does not suit the grains.
         """
         rng = np.random.default_rng(seed)
-        radii, self.sorts = draw(structure, mixture, rng)
+        radii, sorts = draw(structure, mixture, rng)
         self.length = 2.0 * float(radii.min())
         E_star, p_y = contact_constants(mixture)
         self.stress_unit = float(E_star.min())
@@ -100,33 +101,25 @@ class Press:
             p_y / self.stress_unit,
             np.full(E_star.shape, structure.friction),
         )
-        self.radii = radii / self.length
-        self.masses = MASS * self.contacts.E_star[self.sorts, -1] * self.radii
-        self.walled = np.zeros(3, np.bool_)
-        solid = 4.0 / 3.0 * np.pi * float(np.sum(self.radii**3))
+        radii = radii / self.length
+        solid = 4.0 / 3.0 * np.pi * float(np.sum(radii**3))
         edge = structure.box / self.length
-        self.box = np.array([solid / LOOSE / edge**2, edge, edge])
-        self.centres = self._place(rng)
-        n = self.radii.size
-        self.velocities, self.spins = np.zeros((n, 3)), np.zeros((n, 3))
-        self.plates = np.zeros((n, 6))
-        self.pairs = np.zeros((0, 2), np.int32)
-        self.memory = np.zeros((0, granular.MEMORY))
-
-    def _place(self, rng: np.random.Generator) -> Floats:
-        while True:
-            tries = TRIES * self.radii.size
-            places = granular.place_apart(
-                self.radii, self.box, self.walled, tries, rng.random((tries, 3))
-            )
-            if not np.isnan(places).any():
-                return places
-            self.box[0] *= 1.2
+        self.box = Box(np.array([solid / LOOSE / edge**2, edge, edge]), np.zeros(3, np.bool_))
+        self.grains = granular.Grains(
+            X=_place(radii, self.box, rng),
+            V=np.zeros((radii.size, 3)),
+            W=np.zeros((radii.size, 3)),
+            R=radii,
+            M=MASS * self.contacts.E_star[sorts, -1] * radii,
+            sort=sorts,
+            dents=np.zeros((radii.size, 6)),
+        )
+        self.pairs = no_pairs()
 
     @property
     def solid_fraction(self) -> float:
         """Volume of the grains over that of the box."""
-        return float(4.0 / 3.0 * np.pi * np.sum(self.radii**3) / np.prod(self.box))
+        return float(4.0 / 3.0 * np.pi * np.sum(self.grains.R**3) / np.prod(self.box.L))
 
     def close(self, pressure: float, watch: Callable[[], None]) -> Pellet:
         """Press up to a pressure [Pa]."""
@@ -142,7 +135,7 @@ class Press:
         """
         aim = solid_fraction
         while True:
-            stop = float(self.box[0]) * self.solid_fraction / aim
+            stop = float(self.box.L[0]) * self.solid_fraction / aim
             self._run(FARTHEST, CLOSING, stop, watch)
             pressed = self._run(1.0, 0.0, 0.0, watch)  # come to rest at this height
             missing = solid_fraction - self.hold(pressure, watch).solid_fraction
@@ -157,7 +150,8 @@ class Press:
 
     def swell(self, sorts: NDArray[np.bool_], factor: float) -> None:
         """Scale the radii of some sorts."""
-        self.radii = np.where(sorts[self.sorts], self.radii * factor, self.radii)
+        R = self.grains.R
+        self.grains = self.grains._replace(R=np.where(sorts[self.grains.sort], R * factor, R))
 
     def _run(
         self, target: float, rate: float, stop: float, watch: Callable[[], None]
@@ -166,42 +160,46 @@ class Press:
         pace = granular.Pace(TIME_STEP, DAMPING, DRAG, rate, gain, target, stop)
         stress, at_rest = np.zeros(3), False
         for _ in range(MOST_LOOKS):
-            self.pairs, self.memory, stress, told = granular.advance(
-                self.centres, self.velocities, self.spins, self.radii, self.masses,
-                self.sorts, self.box, self.walled, self.plates, self.pairs, self.memory,
-                self.contacts, pace, SKIN, STEPS,
-            )  # fmt: skip
-            _, _, mean, left, _, _ = told
+            self.pairs, state = granular.advance(
+                self.grains, self.box, self.pairs, self.contacts, pace, SKIN, STEPS
+            )
+            stress = state.stress
             watch()
-            stopped = self.box[0] <= stop * (1.0 + 1e-12)
+            stopped = self.box.L[0] <= stop * (1.0 + 1e-12)
             met = rate == 0.0 or abs(stress[0] / target - 1.0) < PRESSURE_MET
-            at_rest = met and left <= AT_REST * mean
+            at_rest = met and state.mean_imbalance <= AT_REST * state.mean_force
             if stopped or at_rest:
                 break
         return self._pellet(stress, at_rest)
 
     def _pellet(self, stress: Floats, at_rest: bool) -> Pellet:
-        table = granular.read_contacts(
-            self.centres, self.radii, self.sorts, self.pairs, self.memory,
-            self.contacts, self.box, self.walled,
-        )  # fmt: skip
-        met = table[:, 1] > 0.0
-        table, length, unit = table[met], self.length, self.stress_unit
+        grains, length, unit = self.grains, self.length, self.stress_unit
+        table = granular.read_contacts(grains, self.box, self.pairs, self.contacts)
+        met = table.largest_overlap > 0.0
         return Pellet(
-            (self.centres % self.box) * length,
-            self.radii * length,
-            self.sorts,
-            self.box * length,
-            self.pairs[met],
-            table[:, 0] * length,
-            table[:, 1] * length,
-            table[:, 2] * unit * length**2,
-            table[:, 3] * length,
-            table[:, 4:7] * length,
-            self.memory[met, 1:4] * unit * length**2,
-            stress * unit,
-            at_rest,
+            centres=(grains.X % self.box.L) * length,
+            radii=grains.R * length,
+            sorts=grains.sort,
+            box=self.box.L * length,
+            pairs=self.pairs.grains[met],
+            overlap=table.overlap[met] * length,
+            most_overlap=table.largest_overlap[met] * length,
+            force=table.force[met] * unit * length**2,
+            contact_radius=table.radius[met] * length,
+            branch=table.branch[met] * length,
+            pull=self.pairs.memory[met, 1:4] * unit * length**2,
+            stress=stress * unit,
+            at_rest=at_rest,
         )
+
+
+def _place(radii: Floats, box: Box, rng: np.random.Generator) -> Floats:
+    """Random centres without overlap; the box grows along axis 0 until they are found."""
+    while True:
+        places = place_apart(radii, box, rng.random((TRIES * radii.size, 3)))
+        if not np.isnan(places).any():
+            return places
+        box.L[0] *= 1.2
 
 
 def press(

@@ -21,8 +21,9 @@ from lithomech.microstructure.equations import (
 from lithomech.microstructure.result import Conduction
 from lithomech.microstructure.spec import AXES, Conductors
 from lithomech.numerics.multigrid import Hierarchy, Outcome, solve
+from lithomech.numerics.stencil import Potential
 from lithomech.numerics.voxel_faces import energy_alike, energy_faces
-from lithomech.numerics.voxel_grids import AbstractGrid, Alike, Potential, Unlike
+from lithomech.numerics.voxel_grids import AbstractGrid, Alike, Unlike
 
 Single = NDArray[np.float32]
 MOST_ITERATIONS: Final = 1000
@@ -125,7 +126,7 @@ def _solve(
             bodies = padded(pieces(problem, kept), -1, periodic=periodic)
 
         def energy(x: Potential) -> float:
-            return energy_faces(*faces, x, periodic)
+            return energy_faces(faces, x, periodic)
 
     hierarchy = Hierarchy.of(grid, periodic=periodic, particle=bodies)
     n = kept.shape[0]

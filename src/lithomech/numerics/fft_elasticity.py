@@ -86,12 +86,12 @@ class Equilibrium(NamedTuple):
 
 
 @kernel
-def _row_gradients(u, rows, g):
+def _row_gradients(u, i, a, j, b, g):
     """Gradients of u in the voxels along the last axis into ``g`` (3, 3, n_2): [of, along, k].
 
-    ``rows`` is (i, i + 1, j, j + 1). Sums of four rows first: what runs along k is contiguous.
+    Row i is followed by row a along axis 0, row j by row b along axis 1. Sums of four rows
+    first: what runs along k is contiguous.
     """
-    i, a, j, b = rows
     last = g.shape[2] - 1
     for d in range(3):
         u_00, u_01, u_10, u_11 = u[d, i, j], u[d, i, b], u[d, a, j], u[d, a, b]
@@ -126,7 +126,7 @@ def stress_of(u, phase, stiffness, strain, own, stress):
     for i in prange(n_0):
         g, e = np.empty((3, 3, n_2)), np.empty((6, n_2))
         for j in range(n_1):
-            _row_gradients(u, (i, (i + 1) % n_0, j, (j + 1) % n_1), g)
+            _row_gradients(u, i, (i + 1) % n_0, j, (j + 1) % n_1, g)
             _row_strains(g, strain, e)
             if released:
                 for r in range(6):
@@ -161,7 +161,7 @@ def strain_of(u, strain, out):
     for i in prange(n_0):
         g = np.empty((3, 3, n_2))
         for j in range(n_1):
-            _row_gradients(u, (i, (i + 1) % n_0, j, (j + 1) % n_1), g)
+            _row_gradients(u, i, (i + 1) % n_0, j, (j + 1) % n_1, g)
             _row_strains(g, strain, out[:, i, j])
 
 

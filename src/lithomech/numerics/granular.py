@@ -7,8 +7,7 @@ A spring with Coulomb's limit acts across the contact. Positions follow the box 
 along axis 0; velocities are what remains. Axes are periodic or end at rigid plates without
 friction.
 
-Units are the caller's: any that agree. Shapes: positions, velocities and spins (grains, 3);
-radii, masses and sorts (grains,); contact constants (sorts, sorts); box (3,).
+Units are the caller's: any that agree.
 
 References:
     CundallStrack1979; Johnson1985; Storakers1997.
@@ -18,12 +17,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lithomech.numerics.compiled import allocating, entry, kernel
+from lithomech.numerics.compiled import entry, kernel
+from lithomech.numerics.neighbours import carry, neighbours, wrap
 
-MEMORY = 4  # of a contact: its largest overlap, and the tangential force
-ROOM = 24  # first guess: neighbours a grain
 SPREAD = 1.43  # c^2 of a perfectly plastic contact: a^2 = 2 c^2 R d (Storakers 1997)
 SHEAR = 0.8  # tangential over normal stiffness of a contact (Mindlin, nu = 0.3)
+
+
+class Grains(NamedTuple):
+    """Grains in motion; centres, velocities, spins and dents change in place."""
+
+    X: np.ndarray  # centres, (grains, 3)
+    V: np.ndarray  # velocities, (grains, 3)
+    W: np.ndarray  # spins, (grains, 3)
+    R: np.ndarray  # radii, (grains,)
+    M: np.ndarray  # masses, (grains,)
+    sort: np.ndarray  # index into the contact constants, (grains,)
+    dents: np.ndarray  # largest overlap with each plate so far, (grains, 6): [, 2 axis + end]
 
 
 class Contacts(NamedTuple):
@@ -44,6 +54,62 @@ class Pace(NamedTuple):
     gain: float  # share of that rate per relative distance from the pressure
     pressure: float  # wanted along axis 0
     stop: float  # length of axis 0 at which straining ends
+
+
+class Forces(NamedTuple):
+    """What acts on the grains in a step; filled in place."""
+
+    F: np.ndarray  # forces, (grains, 3)
+    T: np.ndarray  # torques, (grains, 3)
+    stress: np.ndarray  # sum of force times branch along each axis, then the stress, (3,)
+
+
+class Vector(NamedTuple):
+    """Components along the axes."""
+
+    x: float
+    y: float
+    z: float
+
+
+class State(NamedTuple):
+    """The grains after some steps.
+
+    Attributes:
+        stress: pressure along each axis, (3,).
+        plate_pressure: force of the plates of axis 0 over their area.
+        contacts: that carry a force.
+        mean_force: of a contact.
+        mean_imbalance: mean force left on a grain.
+        kinetic_energy: of all grains.
+        steps: taken.
+    """
+
+    stress: np.ndarray
+    plate_pressure: float
+    contacts: int
+    mean_force: float
+    mean_imbalance: float
+    kinetic_energy: float
+    steps: int
+
+
+class ContactTable(NamedTuple):
+    """Every pair of grains now.
+
+    Attributes:
+        overlap: below zero where they are apart, (pairs,).
+        largest_overlap: so far, (pairs,).
+        force: normal, (pairs,).
+        radius: of the contact, (pairs,).
+        branch: from the second grain to the first, (pairs, 3).
+    """
+
+    overlap: np.ndarray
+    largest_overlap: np.ndarray
+    force: np.ndarray
+    radius: np.ndarray
+    branch: np.ndarray
 
 
 @kernel
@@ -68,103 +134,22 @@ def normal_force(d, d_max, R, E, p_y):
     return 4.0 / 3.0 * E * a * left, a
 
 
-@allocating
-def _cells(X, L, walled, w):
-    """Grains sorted into cells of about w: cells along each axis, first of a cell, next."""
-    m = np.empty(3, np.int64)
-    for d in range(3):
-        m[d] = max(1, int(L[d] / w))
-    first = np.full((m[0], m[1], m[2]), -1, np.int32)
-    following = np.empty(X.shape[0], np.int32)
-    place = np.empty((X.shape[0], 3), np.int32)
-    for i in range(X.shape[0]):
-        for d in range(3):
-            c = int(np.floor(X[i, d] / L[d] * m[d]))
-            place[i, d] = min(max(c, 0), m[d] - 1) if walled[d] else c % m[d]
-        a, b, c = place[i]
-        following[i] = first[a, b, c]
-        first[a, b, c] = i
-    return m, first, following, place
-
-
 @kernel
-def _within(X, i, j, L, walled, reach):
-    s = 0.0
-    for d in range(3):
-        t = X[i, d] - X[j, d]
-        if not walled[d]:
-            t -= L[d] * np.rint(t / L[d])
-        s += t * t
-    return s < reach * reach
-
-
-@entry
-def neighbours(X, R, L, walled, skin):
-    """Pairs (larger, smaller) closer than their radii and a skin, in order of the first."""
-    n = X.shape[0]
-    m, first, following, place = _cells(X, L, walled, 2.0 * np.min(R) + skin)
-    room, found = ROOM * n, 0
-    pairs = np.empty((room, 2), np.int32)
-    low, high = np.empty(3, np.int64), np.empty(3, np.int64)
-    for i in range(n):
-        for d in range(3):
-            k = int(np.ceil((2.0 * R[i] + skin) * m[d] / L[d]))
-            low[d], high[d] = place[i, d] - k, place[i, d] + k
-            if walled[d]:
-                low[d], high[d] = max(low[d], 0), min(high[d], m[d] - 1)
-            elif 2 * k + 1 >= m[d]:
-                low[d], high[d] = 0, m[d] - 1
-        for a in range(low[0], high[0] + 1):
-            for b in range(low[1], high[1] + 1):
-                for c in range(low[2], high[2] + 1):
-                    j = first[a % m[0], b % m[1], c % m[2]]
-                    while j >= 0:
-                        smaller = R[j] < R[i] or (R[j] == R[i] and j < i)
-                        if smaller and _within(X, i, j, L, walled, R[i] + R[j] + skin):
-                            if found == room:
-                                room *= 2
-                                wider = np.empty((room, 2), np.int32)
-                                wider[:found] = pairs
-                                pairs = wider
-                            pairs[found, 0], pairs[found, 1] = i, j
-                            found += 1
-                        j = following[j]
-    return pairs[:found].copy()
-
-
-@entry
-def carry(old, memory, new, n):
-    """Memory of the contacts of a new list of pairs."""
-    start = np.zeros(n + 1, np.int64)
-    for p in range(old.shape[0]):
-        start[old[p, 0] + 1] += 1
-    for i in range(n):
-        start[i + 1] += start[i]
-    out = np.zeros((new.shape[0], MEMORY))
-    for p in range(new.shape[0]):
-        i = new[p, 0]
-        for q in range(start[i], start[i + 1]):
-            if old[q, 1] == new[p, 1]:
-                out[p] = memory[q]
-                break
-    return out
-
-
-@kernel
-def _push_plates(X, R, sort, L, walled, plates, contacts, F):
+def _push_plates(grains, box, contacts, F):
     """Forces of the plates; returns the mean force on those of axis 0."""
+    X, R, sort, dents, L = grains.X, grains.R, grains.sort, grains.dents, box.L
     last = contacts.E_star.shape[1] - 1
     pressed = 0.0
     for i in range(X.shape[0]):
         for d in range(3):
-            if walled[d]:
+            if box.walled[d]:
                 for end in range(2):
                     deep = R[i] - (L[d] - X[i, d] if end else X[i, d])
                     if deep > 0.0:
                         k = 2 * d + end
-                        plates[i, k] = max(plates[i, k], deep)
+                        dents[i, k] = max(dents[i, k], deep)
                         E, p_y = contacts.E_star[sort[i], last], contacts.p_y[sort[i], last]
-                        f, _ = normal_force(deep, plates[i, k], R[i], E, p_y)
+                        f, _ = normal_force(deep, dents[i, k], R[i], E, p_y)
                         F[i, d] += -f if end else f
                         if d == 0:
                             pressed += 0.5 * f
@@ -172,11 +157,13 @@ def _push_plates(X, R, sort, L, walled, plates, contacts, F):
 
 
 @kernel
-def _drawn(V, W, R, i, j, x, y, z, stiffness, most, memory):
+def _tangential_force(grains, i, j, normal, stiffness, limit, memory):
     """Tangential force on grain i after a step, at most Coulomb's; the memory follows.
 
     It remembers the force: a remembered displacement would make energy where a contact grows.
     """
+    V, W, R = grains.V, grains.W, grains.R
+    x, y, z = normal
     u, v, w = V[i, 0] - V[j, 0], V[i, 1] - V[j, 1], V[i, 2] - V[j, 2]
     along = u * x + v * y + w * z
     s_0 = R[i] * W[i, 0] + R[j] * W[j, 0]
@@ -187,21 +174,21 @@ def _drawn(V, W, R, i, j, x, y, z, stiffness, most, memory):
     t_2 = memory[3] - stiffness * (w - along * z - (s_0 * y - s_1 * x))
     across = t_0 * x + t_1 * y + t_2 * z  # the contact has turned
     t_0, t_1, t_2 = t_0 - across * x, t_1 - across * y, t_2 - across * z
-    drawn = np.sqrt(t_0 * t_0 + t_1 * t_1 + t_2 * t_2)
-    slip = most / drawn if drawn > most else 1.0
+    size = np.sqrt(t_0 * t_0 + t_1 * t_1 + t_2 * t_2)
+    slip = limit / size if size > limit else 1.0
     memory[1], memory[2], memory[3] = t_0 * slip, t_1 * slip, t_2 * slip
-    return t_0 * slip, t_1 * slip, t_2 * slip
+    return Vector(t_0 * slip, t_1 * slip, t_2 * slip)
 
 
 @kernel
-def _push(X, V, W, R, sort, pairs, memory, contacts, L, walled, dt, F, T, stress):
-    """Forces and torques between grains; returns contacts and the sum of their forces.
-
-    ``stress`` takes the sum of force times branch along each axis.
-    """
+def _push(grains, box, pairs, contacts, dt, forces):
+    """Forces and torques between grains; returns contacts and the sum of their forces."""
+    X, R, sort, L, walled = grains.X, grains.R, grains.sort, box.L, box.walled
+    F, T, stress = forces
+    memory = pairs.memory
     touching, total = 0, 0.0
-    for p in range(pairs.shape[0]):
-        i, j = pairs[p]
+    for p in range(memory.shape[0]):
+        i, j = pairs.grains[p]
         x, y, z = X[i, 0] - X[j, 0], X[i, 1] - X[j, 1], X[i, 2] - X[j, 2]
         if not walled[0]:
             x -= L[0] * np.rint(x / L[0])
@@ -224,9 +211,11 @@ def _push(X, V, W, R, sort, pairs, memory, contacts, L, walled, dt, F, T, stress
             continue
         touching += 1
         total += f
-        most = contacts.friction[sort[i], sort[j]] * f
+        limit = contacts.friction[sort[i], sort[j]] * f
         stiffness = SHEAR * 2.0 * E * a * dt
-        t_0, t_1, t_2 = _drawn(V, W, R, i, j, x, y, z, stiffness, most, memory[p])
+        t_0, t_1, t_2 = _tangential_force(
+            grains, i, j, Vector(x, y, z), stiffness, limit, memory[p]
+        )
         q_0, q_1, q_2 = y * t_2 - z * t_1, z * t_0 - x * t_2, x * t_1 - y * t_0
         f_0, f_1, f_2 = f * x + t_0, f * y + t_1, f * z + t_2
         F[i, 0] += f_0
@@ -248,10 +237,12 @@ def _push(X, V, W, R, sort, pairs, memory, contacts, L, walled, dt, F, T, stress
 
 
 @kernel
-def _move(X, V, W, R, M, L, F, T, dt, damping, drag, stretch):
+def _move(grains, box, forces, pace, stretch):
     """One step in time; returns the largest speed."""
+    X, V, W, R, M = grains.X, grains.V, grains.W, grains.R, grains.M
+    F, T, dt, damping = forces.F, forces.T, pace.dt, pace.damping
     fastest = 0.0
-    kept = 1.0 - drag * dt
+    kept = 1.0 - pace.drag * dt
     for i in range(X.shape[0]):
         push = dt / M[i]
         turn = 2.5 * push / (R[i] * R[i])
@@ -265,133 +256,78 @@ def _move(X, V, W, R, M, L, F, T, dt, damping, drag, stretch):
             speed += V[i, d] * V[i, d]
         X[i, 0] *= stretch
         fastest = max(fastest, speed)
-    L[0] *= stretch
+    box.L[0] *= stretch
     return np.sqrt(fastest)
 
 
 @entry
-def advance(X, V, W, R, M, sort, L, walled, plates, pairs, memory, contacts, pace, skin, steps):
-    """Move the grains; positions, velocities, box and plates change in place.
+def advance(grains, box, pairs, contacts, pace, skin, steps):
+    """Move the grains; what they are and their box change in place.
 
     Returns:
-        Pairs, their memory, and: stress along each axis, force of the plates of axis 0 over
-        their area, contacts, mean force of a contact, mean force left on a grain, kinetic
-        energy, steps taken.
+        The pairs that are near each other now, and the state reached.
     """
-    n = X.shape[0]
-    F, T, stress = np.zeros((n, 3)), np.zeros((n, 3)), np.zeros(3)
+    X, R, L, n = grains.X, grains.R, box.L, grains.X.shape[0]
+    forces = Forces(np.zeros((n, 3)), np.zeros((n, 3)), np.zeros(3))
+    F, T, stress = forces
     moved, taken, touching, total, pressed = skin, 0, 0, 0.0, 0.0
     for _ in range(steps):
         if moved >= skin:
-            _wrap(X, L, walled)
-            fresh = neighbours(X, R, L, walled, skin)
-            memory = carry(pairs, memory, fresh, n)
-            pairs, moved = fresh, 0.0
+            wrap(X, box)
+            pairs, moved = carry(pairs, neighbours(X, R, box, skin), n), 0.0
         F[:], T[:], stress[:] = 0.0, 0.0, 0.0
-        touching, total = _push(
-            X, V, W, R, sort, pairs, memory, contacts, L, walled, pace.dt, F, T, stress
-        )
+        touching, total = _push(grains, box, pairs, contacts, pace.dt, forces)
         area = L[1] * L[2]
         stress /= area * L[0]
-        pressed = _push_plates(X, R, sort, L, walled, plates, contacts, F) / area
-        P = pressed if walled[0] else stress[0]
+        pressed = _push_plates(grains, box, contacts, F) / area
+        P = pressed if box.walled[0] else stress[0]
         ask = min(max(pace.gain * (1.0 - P / pace.pressure), -1.0), 1.0)
         strain = pace.rate * pace.dt * ask
         if L[0] * (1.0 - strain) < pace.stop:
             strain = 1.0 - pace.stop / L[0]
-        fastest = _move(X, V, W, R, M, L, F, T, pace.dt, pace.damping, pace.drag, 1.0 - strain)
+        fastest = _move(grains, box, forces, pace, 1.0 - strain)
         moved += 2.0 * fastest * pace.dt + abs(strain) * (2.0 * np.max(R) + skin)
         taken += 1
         if L[0] <= pace.stop:
             break
+    left, kinetic = _rest(grains, F)
+    mean = total / max(touching, 1)
+    return pairs, State(stress, pressed, touching, mean, left, kinetic, taken)
+
+
+@kernel
+def _rest(grains, F):
+    """Mean force left on a grain, and the kinetic energy of all."""
+    V, W, R, M, n = grains.V, grains.W, grains.R, grains.M, grains.R.shape[0]
     left, kinetic = 0.0, 0.0
     for i in range(n):
         left += np.sqrt(F[i, 0] ** 2 + F[i, 1] ** 2 + F[i, 2] ** 2) / n
         for d in range(3):
             kinetic += 0.5 * M[i] * (V[i, d] ** 2 + 0.4 * R[i] ** 2 * W[i, d] ** 2)
-    mean = total / max(touching, 1)
-    return pairs, memory, stress, (pressed, touching, mean, left, kinetic, taken)
-
-
-@kernel
-def _wrap(X, L, walled):
-    for i in range(X.shape[0]):
-        for d in range(3):
-            if not walled[d]:
-                X[i, d] -= L[d] * np.floor(X[i, d] / L[d])
+    return left, kinetic
 
 
 @entry
-def read_contacts(X, R, sort, pairs, memory, contacts, L, walled):
-    """What each pair is like, shape (pairs, 7).
-
-    Overlap, largest overlap, force, contact radius, and branch from the second to the first.
-    """
-    out = np.zeros((pairs.shape[0], 7))
-    for p in range(pairs.shape[0]):
-        i, j = pairs[p]
+def read_contacts(grains, box, pairs, contacts):
+    """What each pair of grains is like."""
+    X, R, sort, L = grains.X, grains.R, grains.sort, box.L
+    n = pairs.memory.shape[0]
+    overlap, largest, branch = np.zeros(n), np.zeros(n), np.zeros((n, 3))
+    force, radius = np.zeros(n), np.zeros(n)
+    for p in range(n):
+        i, j = pairs.grains[p]
         s = 0.0
         for d in range(3):
             t = X[i, d] - X[j, d]
-            if not walled[d]:
+            if not box.walled[d]:
                 t -= L[d] * np.rint(t / L[d])
-            out[p, 4 + d] = t
+            branch[p, d] = t
             s += t * t
         reach = R[i] + R[j]
         deep = reach - np.sqrt(s)
-        out[p, 0], out[p, 1] = deep, max(memory[p, 0], deep)
+        overlap[p], largest[p] = deep, max(pairs.memory[p, 0], deep)
         if deep > 0.0:
             E, p_y = contacts.E_star[sort[i], sort[j]], contacts.p_y[sort[i], sort[j]]
-            f, a = normal_force(deep, out[p, 1], R[i] * R[j] / reach, E, p_y)
-            out[p, 2], out[p, 3] = f, a
-    return out
-
-
-@entry
-def place_apart(R, L, walled, tries, draws):
-    """Random places without overlap, one grain after the other; shape (grains, 3).
-
-    ``R`` should decrease. ``draws`` are random numbers, shape (tries, 3), used in turn. A
-    grain that finds no place stays NaN.
-    """
-    n = R.shape[0]
-    X = np.full((n, 3), np.nan)
-    m = np.empty(3, np.int64)
-    for d in range(3):
-        m[d] = max(1, int(L[d] / (2.0 * np.min(R))))
-    first = np.full((m[0], m[1], m[2]), -1, np.int32)
-    following = np.full(n, -1, np.int32)
-    used = 0
-    low, high, c = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3, np.int64)
-    for i in range(n):
-        while used < tries:
-            for d in range(3):
-                edge = R[i] if walled[d] else 0.0
-                X[i, d] = edge + draws[used, d] * (L[d] - 2.0 * edge)
-                c[d] = min(int(X[i, d] / L[d] * m[d]), m[d] - 1)
-                k = int(np.ceil((R[i] + R[0]) * m[d] / L[d]))
-                low[d], high[d] = c[d] - k, c[d] + k
-                if walled[d]:
-                    low[d], high[d] = max(low[d], 0), min(high[d], m[d] - 1)
-                elif 2 * k + 1 >= m[d]:
-                    low[d], high[d] = 0, m[d] - 1
-            used += 1
-            if _free(X, R, i, low, high, m, first, following, L, walled):
-                following[i] = first[c[0], c[1], c[2]]
-                first[c[0], c[1], c[2]] = i
-                break
-            X[i, :] = np.nan
-    return X
-
-
-@kernel
-def _free(X, R, i, low, high, m, first, following, L, walled):
-    for a in range(low[0], high[0] + 1):
-        for b in range(low[1], high[1] + 1):
-            for c in range(low[2], high[2] + 1):
-                j = first[a % m[0], b % m[1], c % m[2]]
-                while j >= 0:
-                    if _within(X, i, j, L, walled, R[i] + R[j]):
-                        return False
-                    j = following[j]
-    return True
+            f, a = normal_force(deep, largest[p], R[i] * R[j] / reach, E, p_y)
+            force[p], radius[p] = f, a
+    return ContactTable(overlap, largest, force, radius, branch)

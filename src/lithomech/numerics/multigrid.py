@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.numerics import stencil
-from lithomech.numerics.voxel_grids import AbstractGrid, Bodies, Potential, Single, Unlike
+from lithomech.numerics.stencil import Potential, Single
+from lithomech.numerics.voxel_grids import AbstractGrid, Bodies, Unlike
 
 OVER_CORRECTION: Final = 1.6  # piecewise constant aggregates correct too little
 DENSE: Final = 4  # voxels along each axis below which the coarsest problem is inverted

@@ -12,15 +12,37 @@ again, whose face conductance is the sum of its four fine faces.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import get_num_threads, prange, set_num_threads
+from numba import get_num_threads, njit, prange, set_num_threads
+from numpy.typing import NDArray
 
-from lithomech.numerics.compiled import entry
+from lithomech.numerics.compiled import FAST
 
-threaded = partial(entry, parallel=True, nogil=False)
+threaded = partial(njit, parallel=True, cache=True, fastmath=FAST, error_model="numpy")
 SINGLE = np.float32
+Single = NDArray[np.float32]
+Potential = NDArray[np.floating[Any]]  # single, or double where it has to be
 ENDS = 2  # conductance of the half voxel to an end, in units of that between two voxels
+
+
+class Faces(NamedTuple):
+    """Conductances of the padded grid; ``drain`` leads to the ends of axis 0."""
+
+    g_0: Single
+    g_1: Single
+    g_2: Single
+    drain: Single
+
+
+class Operator(NamedTuple):
+    """Conductances between voxels, and the sum over the faces of each voxel."""
+
+    g_0: Single
+    g_1: Single
+    g_2: Single
+    diagonal: Single
 
 
 @contextmanager
@@ -150,8 +172,9 @@ def prolong(active, x, coarse, weight):
 
 
 @threaded
-def coarsen_alike(solid, g_0, g_1, g_2, drain):
+def coarsen_alike(solid, coarse):
     """Face conductances between aggregates of voxels that conduct alike."""
+    g_0, g_1, g_2, drain = coarse
     n_0, n_1, n_2 = solid.shape
     m_0, m_1, m_2 = drain.shape
     for a in prange(1, m_0 - 1):
@@ -182,8 +205,10 @@ def coarsen_alike(solid, g_0, g_1, g_2, drain):
 
 
 @threaded
-def coarsen(f_0, f_1, f_2, fine_drain, g_0, g_1, g_2, drain):
+def coarsen(fine, coarse):
     """Face conductances between aggregates: the sums over their fine faces."""
+    f_0, f_1, f_2, fine_drain = fine
+    g_0, g_1, g_2, drain = coarse
     n_0, n_1, n_2 = fine_drain.shape
     m_0, m_1, m_2 = drain.shape
     for a in prange(1, m_0 - 1):
@@ -204,8 +229,9 @@ def coarsen(f_0, f_1, f_2, fine_drain, g_0, g_1, g_2, drain):
 
 
 @threaded
-def sum_faces(g_0, g_1, g_2, drain, diagonal):
+def sum_faces(faces, diagonal):
     """Diagonal of the operator."""
+    g_0, g_1, g_2, drain = faces
     n_0, n_1, n_2 = diagonal.shape
     for i in prange(1, n_0 - 1):
         for j in range(1, n_1 - 1):
@@ -216,8 +242,9 @@ def sum_faces(g_0, g_1, g_2, drain, diagonal):
 
 
 @threaded
-def apply_faces(g_0, g_1, g_2, diagonal, x, y):
+def apply_faces(operator, x, y):
     """Compute y = A x and return x . y."""
+    g_0, g_1, g_2, diagonal = operator
     n_0, n_1, n_2 = x.shape
     total = 0.0
     for i in prange(1, n_0 - 1):
@@ -237,8 +264,9 @@ def apply_faces(g_0, g_1, g_2, diagonal, x, y):
 
 
 @threaded
-def smooth_faces(g_0, g_1, g_2, diagonal, x, r, colour):
+def smooth_faces(operator, x, r, colour):
     """Half a red-black Gauss-Seidel sweep on A x = r."""
+    g_0, g_1, g_2, diagonal = operator
     n_0, n_1, n_2 = x.shape
     for i in prange(1, n_0 - 1):
         line = np.empty(n_2, np.float32)
@@ -256,8 +284,9 @@ def smooth_faces(g_0, g_1, g_2, diagonal, x, r, colour):
 
 
 @threaded
-def residual_faces(g_0, g_1, g_2, diagonal, x, r, out):
+def residual_faces(operator, x, r, out):
     """Compute r - A x."""
+    g_0, g_1, g_2, diagonal = operator
     n_0, n_1, n_2 = x.shape
     for i in prange(1, n_0 - 1):
         for j in range(1, n_1 - 1):
@@ -319,8 +348,9 @@ def turn(p, z, weight):
 
 
 @threaded
-def remain_faces(g_0, g_1, g_2, diagonal, inflow, x, out):
+def remain_faces(operator, inflow, x, out):
     """Residual of a potential whose first layer is fed, in the precision of x."""
+    g_0, g_1, g_2, diagonal = operator
     n_0, n_1, n_2 = x.shape
     for i in prange(1, n_0 - 1):
         for j in range(1, n_1 - 1):

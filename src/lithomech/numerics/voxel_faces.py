@@ -43,8 +43,9 @@ def energy_alike(solid, x, periodic):
 
 
 @threaded
-def energy_faces(g_0, g_1, g_2, drain, x, periodic):
+def energy_faces(faces, x, periodic):
     """The same for faces with conductances of their own; periodic sides count once."""
+    g_0, g_1, g_2, drain = faces
     n_0, n_1, n_2 = x.shape
     total = 0.0
     for i in prange(1, n_0 - 1):
@@ -65,7 +66,7 @@ def energy_faces(g_0, g_1, g_2, drain, x, periodic):
 
 
 @threaded
-def join_voxels(sigma, kind, particle, contact, periodic, g_0, g_1, g_2, drain):
+def join_voxels(sigma, kind, particle, contact, periodic, faces):
     """Conductances of all faces: two half voxels in series, and a contact where bodies meet.
 
     Args:
@@ -75,8 +76,9 @@ def join_voxels(sigma, kind, particle, contact, periodic, g_0, g_1, g_2, drain):
             phases where this has size zero.
         contact: conductance of a contact between phases, (phases, phases); inf = none there.
         periodic: whether padding holds the opposite side.
-        g_0: filled, as ``g_1``, ``g_2`` and ``drain``: see ``stencil``.
+        faces: filled in place.
     """
+    g_0, g_1, g_2, drain = faces
     n_0, n_1, n_2 = sigma.shape
     bodies = particle.size > 0
     for i in prange(1, n_0 - 1):

@@ -1,7 +1,7 @@
 """Grids of voxels that conduct: all alike, or each face with a conductance of its own."""
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,7 @@ from scipy.sparse import csc_matrix, diags
 from scipy.sparse.linalg import splu
 
 from lithomech.numerics import stencil, voxel_faces
-
-Single = NDArray[np.float32]
-Potential = NDArray[np.floating[Any]]  # single, or double where it has to be
-
-
-class Faces(NamedTuple):
-    """Conductances of the padded grid; ``drain`` leads to the ends of axis 0."""
-
-    g_0: Single
-    g_1: Single
-    g_2: Single
-    drain: Single
+from lithomech.numerics.stencil import Faces, Operator, Potential, Single
 
 
 class AbstractGrid(ABC):
@@ -112,7 +101,7 @@ class Alike(AbstractGrid):
     def coarsen(self) -> Faces:
         """See AbstractGrid."""
         faces = closed(_halved(self.solid.shape))
-        stencil.coarsen_alike(self.solid, *faces)
+        stencil.coarsen_alike(self.solid, faces)
         return faces
 
 
@@ -124,19 +113,17 @@ class Unlike(AbstractGrid):
         """Take the padded conductances."""
         self.faces = faces
         self.diagonal = np.zeros_like(faces.drain)
-        stencil.sum_faces(*faces, self.diagonal)
+        self.operator = Operator(faces.g_0, faces.g_1, faces.g_2, self.diagonal)
+        stencil.sum_faces(faces, self.diagonal)
         self.x, self.r, self.spare = (np.zeros_like(faces.drain) for _ in range(3))
-
-    def _operator(self) -> tuple[Single, Single, Single, Single]:
-        return self.faces.g_0, self.faces.g_1, self.faces.g_2, self.diagonal
 
     def apply(self, x: Single, y: Single) -> float:
         """See AbstractGrid."""
-        return float(stencil.apply_faces(*self._operator(), x, y))
+        return float(stencil.apply_faces(self.operator, x, y))
 
     def smooth(self, colour: int) -> None:
         """See AbstractGrid."""
-        stencil.smooth_faces(*self._operator(), self.x, self.r, colour)
+        stencil.smooth_faces(self.operator, self.x, self.r, colour)
 
     def begin(self) -> None:
         """See AbstractGrid."""
@@ -145,11 +132,11 @@ class Unlike(AbstractGrid):
 
     def remain(self, inflow: Single, x: Potential, out: Single) -> None:
         """See AbstractGrid."""
-        stencil.remain_faces(*self._operator(), inflow, x, out)
+        stencil.remain_faces(self.operator, inflow, x, out)
 
     def residual(self) -> None:
         """See AbstractGrid."""
-        stencil.residual_faces(*self._operator(), self.x, self.r, self.spare)
+        stencil.residual_faces(self.operator, self.x, self.r, self.spare)
 
     @property
     def active(self) -> NDArray[np.generic]:
@@ -159,7 +146,7 @@ class Unlike(AbstractGrid):
     def coarsen(self) -> Faces:
         """See AbstractGrid."""
         faces = closed(_halved(self.diagonal.shape))
-        stencil.coarsen(*self.faces, *faces)
+        stencil.coarsen(self.faces, faces)
         return faces
 
 
