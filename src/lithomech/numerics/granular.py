@@ -181,11 +181,28 @@ def _tangential_force(grains, i, j, normal, stiffness, limit, memory):
 
 
 @kernel
+def _apply(grains, forces, i, j, force, turn):
+    """Add the force of a contact to grain i, its opposite to grain j, and torques to both."""
+    R, F, T = grains.R, forces.F, forces.T
+    F[i, 0] += force.x
+    F[i, 1] += force.y
+    F[i, 2] += force.z
+    F[j, 0] -= force.x
+    F[j, 1] -= force.y
+    F[j, 2] -= force.z
+    T[i, 0] -= R[i] * turn.x
+    T[i, 1] -= R[i] * turn.y
+    T[i, 2] -= R[i] * turn.z
+    T[j, 0] -= R[j] * turn.x
+    T[j, 1] -= R[j] * turn.y
+    T[j, 2] -= R[j] * turn.z
+
+
+@kernel
 def _push(grains, box, pairs, contacts, dt, forces):
     """Forces and torques between grains; returns contacts and the sum of their forces."""
     X, R, sort, L, walled = grains.X, grains.R, grains.sort, box.L, box.walled
-    F, T, stress = forces
-    memory = pairs.memory
+    memory, stress = pairs.memory, forces.stress
     touching, total = 0, 0.0
     for p in range(memory.shape[0]):
         i, j = pairs.grains[p]
@@ -216,20 +233,9 @@ def _push(grains, box, pairs, contacts, dt, forces):
         t_0, t_1, t_2 = _tangential_force(
             grains, i, j, Vector(x, y, z), stiffness, limit, memory[p]
         )
-        q_0, q_1, q_2 = y * t_2 - z * t_1, z * t_0 - x * t_2, x * t_1 - y * t_0
         f_0, f_1, f_2 = f * x + t_0, f * y + t_1, f * z + t_2
-        F[i, 0] += f_0
-        F[i, 1] += f_1
-        F[i, 2] += f_2
-        F[j, 0] -= f_0
-        F[j, 1] -= f_1
-        F[j, 2] -= f_2
-        T[i, 0] -= R[i] * q_0
-        T[i, 1] -= R[i] * q_1
-        T[i, 2] -= R[i] * q_2
-        T[j, 0] -= R[j] * q_0
-        T[j, 1] -= R[j] * q_1
-        T[j, 2] -= R[j] * q_2
+        turn = Vector(y * t_2 - z * t_1, z * t_0 - x * t_2, x * t_1 - y * t_0)
+        _apply(grains, forces, i, j, Vector(f_0, f_1, f_2), turn)
         stress[0] += f_0 * x * r
         stress[1] += f_1 * y * r
         stress[2] += f_2 * z * r
