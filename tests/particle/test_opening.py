@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.numerics.fft_elasticity import Block, Load, strain_of
 from lithomech.particle.boundaries import boundaries
-from lithomech.particle.opening import open_boundaries
+from lithomech.particle.opening import Planes, Response, open_boundaries, unloaded
 from oracles.voxel_elasticity import solid
 
 E, NU, STRENGTH, ENERGY = 200e9, 0.25, 1.5e9, 1.0
@@ -20,33 +20,35 @@ class Bar:
     def __init__(self, labels, law=(STRENGTH, 2.0 * ENERGY / STRENGTH), one=True):
         self.b = boundaries(labels, EDGE)
         count = len(self.b.voxel)
-        self.whole = np.tile(solid(E, NU), (count, 1, 1))
+        whole = np.tile(solid(E, NU), (count, 1, 1))
         phase = np.zeros(labels.shape, np.int32)
         phase.ravel()[self.b.voxel] = 1 + np.arange(count)
-        self.block = Block(phase, np.concatenate([self.whole[:1], self.whole]))
-        self.law = np.tile(law, (count, 1)).astype(float)
+        self.block = Block(phase, np.concatenate([whole[:1], whole]))
+        strength, final = (np.full(count, value) for value in law)
         if one:  # else the weaker of two boundaries, by rounding, takes all
-            self.law[self.b.voxel >= (labels.shape[0] - 1) * labels[0].size, 0] = 1e30
-        self.state, self.w = np.zeros((count, 3, 3)), np.zeros((count, 3, 3))
-        self.shut = np.zeros((count, 6))
+            strength[self.b.voxel >= (labels.shape[0] - 1) * labels[0].size] = 1e30
+        self.planes = Planes(whole, self.b.normal, self.b.per_width, strength, final)
+        self.state = unloaded(count)
+        self.response = Response(
+            openings=np.zeros((count, 3, 3)),
+            stiffness=self.block.stiffness[1:],
+            shut_strain=np.zeros((count, 6)),
+        )
         self.last = None
 
     def stretch(self, strain, turns=200):
         own, total = np.zeros((6, *self.block.phase.shape)), np.zeros(self.block.stress.shape)
         for _ in range(turns):
-            own.reshape(6, -1)[:, self.b.voxel] = self.shut.T
+            own.reshape(6, -1)[:, self.b.voxel] = self.response.shut_strain.T
             self.last = self.block.solve(Load(strain, own), 1e-6, 500, self.last)
             strain_of(self.last.displacement, self.last.strain, total)
             at = np.ascontiguousarray(total.reshape(6, -1)[:, self.b.voxel].T)
-            left = self.block.stiffness[1:]
-            before = self.w.copy()
-            open_boundaries(
-                at, self.whole, self.b.normal, self.b.per_width, self.state, self.law, left,
-                self.shut, self.w,
-            )  # fmt: skip
-            if np.abs(self.w - before).max() < 1e-4 * self.law[0, 1]:
+            before = self.response.openings.copy()
+            open_boundaries(at, self.planes, self.state, self.response)
+            moved = np.abs(self.response.openings - before).max()
+            if moved < 1e-4 * self.planes.final[0]:
                 break
-        own.reshape(6, -1)[:, self.b.voxel] = self.shut.T
+        own.reshape(6, -1)[:, self.b.voxel] = self.response.shut_strain.T
         self.last = self.block.solve(Load(strain, own), 1e-6, 500, self.last)
         return self.last.stress
 
@@ -97,9 +99,9 @@ def test_a_residual_opening_wedges():
     """Shut at strain zero, a boundary with a residual w_r in it is pressed with M 2 w_r/L."""
     n, kept = 6, 0.2e-9
     bar = Bar(layers(n), one=False)
-    bar.state[:, 0] = 10.0 * bar.law[:, 1:]
+    bar.state.largest[:] = 10.0 * bar.planes.final[:, None]
     bar.stretch(along_x(0.05))
-    bar.state[:, 1] = np.where(bar.state[:, 0] > 0.0, kept, 0.0)
+    bar.state.residual[:] = np.where(bar.state.largest > 0.0, kept, 0.0)
     assert_allclose(bar.stretch(along_x(0.0))[0], -M * 2.0 * kept / (n * EDGE), rtol=1e-3)
 
 
@@ -120,7 +122,7 @@ def test_a_broken_boundary_at_any_angle_locks_nothing(slope):
     place = np.stack(np.meshgrid(*[np.arange(n)] * 3, indexing="ij"), axis=-1) @ slope
     labels = 1 + (place % n >= n // 2).astype(np.int64)
     bar = Bar(labels, one=False)
-    bar.state[:, 0] = 10.0 * bar.law[:, 1:]
+    bar.state.largest[:] = 10.0 * bar.planes.final[:, None]
     normal = np.array(slope) / np.linalg.norm(slope)
     opened = 0.02 * np.outer(normal, normal)
     pairs = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))

@@ -48,8 +48,8 @@ def test_planes_between_pieces_have_the_strength_of_grains():
     met = [set(grain[owners[owners > 0]]) for owners in body.between.owners]
     inside = body.between.parted & ~body.between.outer
     one = np.array([len(grains) == 1 for grains in met])
-    assert_allclose(body.law[inside & one, 0], 4.5e9)
-    assert_allclose(body.law[inside & ~one, 0], 2.2e9)
+    assert_allclose(body.planes.strength[inside & one], 4.5e9)
+    assert_allclose(body.planes.strength[inside & ~one], 2.2e9)
 
 
 def test_boundaries_between_grains_do_not_know_pieces():

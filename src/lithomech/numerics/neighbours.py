@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lithomech.numerics.compiled import entry, kernel
+from lithomech.numerics.compiled import allocating, entry, kernel
 
 MEMORY = 4  # of a contact: its largest overlap, and the tangential force
 ROOM = 24  # first guess: neighbours a grain
@@ -40,7 +40,7 @@ def no_pairs() -> Pairs:
     return Pairs(np.zeros((0, 2), np.int32), np.zeros((0, MEMORY)))
 
 
-@kernel
+@allocating
 def _empty_cells(n, L, w):
     """Cells of about the width w for n grains, with nothing in them."""
     m = np.empty(3, np.int64)
@@ -50,7 +50,7 @@ def _empty_cells(n, L, w):
     return Cells(first, np.full(n, -1, np.int32))
 
 
-@kernel
+@allocating
 def _sorted_into_cells(X, box, w):
     """Cells of about the width w, and the cell of each grain, (grains, 3)."""
     cells = _empty_cells(X.shape[0], box.L, w)

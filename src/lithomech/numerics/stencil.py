@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import get_num_threads, njit, prange, set_num_threads
+from numba import get_num_threads, prange, set_num_threads
 from numpy.typing import NDArray
 
-from lithomech.numerics.compiled import FAST
+from lithomech.numerics.compiled import entry
 
-threaded = partial(njit, parallel=True, cache=True, fastmath=FAST, error_model="numpy")
+threaded = partial(entry, parallel=True, nogil=False)
 SINGLE = np.float32
 Single = NDArray[np.float32]
 Potential = NDArray[np.floating[Any]]  # single, or double where it has to be

@@ -1,7 +1,7 @@
 """A declared particle as a block of voxels: grains, their boundaries, stiffness and strain."""
 
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from lithomech.numerics.fft_elasticity import Block, isotropic
 from lithomech.particle.boundaries import Boundaries, boundaries
 from lithomech.particle.equations import axial, lattice_strains, layered_stiffness
 from lithomech.particle.grains import Polycrystal, polycrystal
-from lithomech.particle.opening import open_boundaries
+from lithomech.particle.opening import Planes, Response, open_boundaries, unloaded
 from lithomech.particle.spec import Particle
 
 Floats = NDArray[np.float64]
@@ -74,10 +74,8 @@ class Body:
         grains: who owns which node.
         between: boundaries of the grains, and of the particle.
         block: the voxels; the stiffness of those with a boundary is what is left of it.
-        state: largest opening, residual opening, and whether it is shut, of every plane,
-            (m, 3, 3): [voxel, which, plane].
-        openings: of every plane, (m, 3, 3): [voxel, plane, component].
-        law: strength [Pa] and final opening [m], (m, 2).
+        planes: in the voxels with a boundary; ``state`` is what they remember.
+        response: of these voxels to their strain, with what is left of their stiffness.
         within: whether pieces of one grain meet, and nothing else, (m,).
         own: strain of the voxels without stress, (6, n_0, n_1, n_2).
         volume: of the particle, in voxels.
@@ -99,17 +97,21 @@ class Body:
         outside = empty if found.around is None else _stiffness(found.around)[0]
         # a void, the owner -1, is the last
         solids = np.concatenate([outside[None], solids, empty[None]])
-        self._first = len(solids)
-        self._whole = _mean_of_corners(b, solids)
+        first = len(solids)
+        whole = _mean_of_corners(b, solids)
         phase = np.where(grains.labels < 0, count + 1, grains.labels).astype(np.int32)
-        phase.ravel()[b.voxel] = self._first + np.arange(len(b.voxel))
-        self.block = Block(phase, np.concatenate([solids, self._whole]))
+        phase.ravel()[b.voxel] = first + np.arange(len(b.voxel))
+        self.block = Block(phase, np.concatenate([solids, whole]))
         self.volume = float((grains.labels > 0).sum())
         self.within = _within(b, grains)
-        self.law = _law(b, found, cracking, self.within)
-        self.state = np.zeros((len(b.voxel), 3, 3))
-        self.openings = np.zeros((len(b.voxel), 3, 3))
-        self._shut = np.zeros((len(b.voxel), 6))
+        strength, final = _law(b, found, cracking, self.within)
+        self.planes = Planes(whole, b.normal, b.per_width, strength, final)
+        self.state = unloaded(len(b.voxel))
+        self.response = Response(
+            openings=np.zeros((len(b.voxel), 3, 3)),
+            stiffness=self.block.stiffness[first:],
+            shut_strain=np.zeros((len(b.voxel), 6)),
+        )
         none = np.zeros((1, 6))
         all_round = np.repeat([[1.0] * 3 + [0.0] * 3], count, axis=0)
         self._swelling = self._spread_out(solids, np.vstack([none, all_round, none]))
@@ -125,9 +127,8 @@ class Body:
         field = np.ascontiguousarray(np.moveaxis(strains[self.grains.labels], -1, 0))
         stress = np.einsum("gij,gj->gi", solids, strains)
         mean = _mean_of_corners(b, stress)
-        self._flat(field)[:, b.voxel] = np.linalg.solve(self._whole, mean[:, :, None])[
-            :, :, 0
-        ].T
+        free = np.linalg.solve(self.planes.stiffness, mean[:, :, None])[:, :, 0]
+        self._flat(field)[:, b.voxel] = free.T
         return field
 
     @staticmethod
@@ -138,7 +139,7 @@ class Body:
         """Give the lattice these strains everywhere; shut planes keep theirs."""
         np.multiply(self._along_c, mismatch, out=self.own)
         self.own += along_a * self._swelling
-        self._flat(self.own)[:, self.between.voxel] += self._shut.T
+        self._flat(self.own)[:, self.between.voxel] += self.response.shut_strain.T
 
     @property
     def lattice_stress(self) -> Floats:
@@ -160,7 +161,8 @@ class Body:
     @property
     def spent(self) -> float:
         """Energy that boundaries have taken for good, per volume of the particle [J/m3]."""
-        energy = 0.5 * self.law[:, :1] * self.law[:, 1:] * self.broken
+        strength, final = self.planes.strength[:, None], self.planes.final[:, None]
+        energy = 0.5 * strength * final * self.broken
         return float((energy * self.between.per_width).sum()) / self.volume
 
     def open(self, strain: Floats) -> int:
@@ -169,30 +171,24 @@ class Body:
         Returns:
             Number of planes that changed.
         """
-        at, b = self.between.voxel, self.between
-        own = self._flat(self.own)[:, at].T - self._shut
+        at, shut_strain = self.between.voxel, self.response.shut_strain
+        own = self._flat(self.own)[:, at].T - shut_strain
         elastic = np.ascontiguousarray(self._flat(strain)[:, at].T - own)
-        left = self.block.stiffness[self._first :]
-        before = self._shut.copy()
-        changed = open_boundaries(
-            elastic, self._whole, b.normal, b.per_width, self.state, self.law, left,
-            self._shut, self.openings,
-        )  # fmt: skip
-        self._flat(self.own)[:, at] += (self._shut - before).T
+        before = shut_strain.copy()
+        changed = open_boundaries(elastic, self.planes, self.state, self.response)
+        self._flat(self.own)[:, at] += (shut_strain - before).T
         return int(changed)
 
-    def pack(self) -> dict[str, Floats]:
-        """What has come of it: the arrays themselves."""
+    def pack(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that change (not copies), by name."""
         return {
-            "state": self.state,
-            "openings": self.openings,
-            "shut": self._shut,
+            **self.state._asdict(),
+            **self.response._asdict(),
             "own": self.own,
-            "left": self.block.stiffness[self._first :],
             "stress": self.block.stress,
         }
 
-    def unpack(self, found: dict[str, Floats]) -> None:
+    def unpack(self, found: dict[str, NDArray[Any]]) -> None:
         """Become what was packed."""
         for name, values in self.pack().items():
             values[...] = found[name]
@@ -200,13 +196,13 @@ class Body:
     @property
     def normal_openings(self) -> Floats:
         """Opening of every plane across it [m], (m, 3)."""
-        across = np.einsum("mjc,mjc->mj", self.openings, self.between.normal)
-        return np.where(self.state[:, 2] > 0.0, self.state[:, 1], np.maximum(across, 0.0))
+        across = np.einsum("mjc,mjc->mj", self.response.openings, self.between.normal)
+        return np.where(self.state.shut, self.state.residual, np.maximum(across, 0.0))
 
     @property
     def broken(self) -> Floats:
         """Share of the energy of every plane that is spent, 0 to 1, (m, 3)."""
-        return np.minimum(self.state[:, 0] / self.law[:, 1:], 1.0)
+        return np.minimum(self.state.largest / self.planes.final[:, None], 1.0)
 
 
 def body_of(particle: Particle) -> tuple[Body, Materials]:
@@ -304,19 +300,24 @@ def _within(b: Boundaries, grains: Polycrystal) -> NDArray[np.bool_]:
     return b.parted & ~b.outer & np.equal(highest, lowest)
 
 
-def _law(b: Boundaries, found: Materials, cracking: bool, within: NDArray[np.bool_]) -> Floats:
-    """Strength and final opening of every voxel, endless where it cannot open."""
-    law = np.tile([UNBROKEN, 1.0], (len(b.voxel), 1))
+def _law(
+    b: Boundaries, found: Materials, cracking: bool, within: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Strength [Pa] and final opening [m] of every voxel, endless where it cannot open."""
+    strengths, final_openings = np.full(len(b.voxel), UNBROKEN), np.ones(len(b.voxel))
+
+    def put(where: NDArray[np.bool_], material: Material, names: tuple[str, str]) -> None:
+        strength, energy = (float(material.value(name)) for name in names)
+        strengths[where] = strength
+        final_openings[where] = float(final_opening(energy, strength))
+
     if cracking:
-        strength, energy = (float(found.active.value(name)) for name in CRACKING)
-        law[b.parted & ~within] = strength, float(final_opening(energy, strength))
+        put(b.parted & ~within, found.active, CRACKING)
     if cracking and within.any():
-        strength, energy = (float(found.active.value(name)) for name in THROUGH)
-        law[within] = strength, float(final_opening(energy, strength))
+        put(within, found.active, THROUGH)
     if found.around is not None and found.around.has(BOND[0]):
-        strength, energy = (float(found.around.value(name)) for name in BOND)
-        law[b.outer] = strength, float(final_opening(energy, strength))
-    return law
+        put(b.outer, found.around, BOND)
+    return strengths, final_openings
 
 
 def _mean_of_corners(b: Boundaries, values: Floats) -> Floats:

@@ -6,7 +6,7 @@ that each cycle adds to.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -20,7 +20,7 @@ from lithomech.particle.body import BOND, LAYERED, Materials, body_of
 from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.march import TURNS, March
-from lithomech.particle.result import COLUMNS, DIFFUSION, CrackedParticle, Moment
+from lithomech.particle.result import CrackedParticle, Diffusion, Increment, Moment
 from lithomech.particle.spec import Particle, to_input
 from lithomech.particle.transport import discharge_times, isolated, uptake
 from lithomech.version import __version__
@@ -53,10 +53,10 @@ def crack_particle(
     electrolyte = particle.electrolyte
     march = March(body, found, electrolyte.pressure if electrolyte else 0.0)
     lithium = _Lithium(body.grains, body.between, found, wet=electrolyte is None)
-    _cycled(particle, (march, lithium), told, kept)
+    _cycled(particle, march, lithium, told, kept)
     told(1.0, "done")
     count, cycles = body.grains.count, particle.cycles
-    diffusion: dict[str, Floats] = dict(zip(DIFFUSION, np.array(lithium.rows).T, strict=True))
+    diffusion = _columns(Diffusion._fields, lithium.rows)
     return CrackedParticle(
         "not converged" if march.unmet else COMPLETED,
         f"{march.unmet} equilibria were not found"
@@ -64,7 +64,7 @@ def crack_particle(
         else f"{count} {_plural(count, 'grain')}, {cycles} {_plural(cycles, 'cycle')}",
         _warnings(march, diffusion["diffusivity"]),
         name=particle.name,
-        by_increment=dict(zip(COLUMNS, np.array(march.rows).T, strict=True)),
+        by_increment=_columns(Increment._fields, march.rows),
         diffusion=diffusion,
         discharge=lithium.discharge,
         frames=np.array(march.frames),
@@ -80,12 +80,20 @@ def crack_particle(
     )
 
 
+def _columns(names: Sequence[str], rows: Sequence[tuple[float, ...]]) -> dict[str, Floats]:
+    """The values of each field over all rows."""
+    return dict(zip(names, np.array(rows).T, strict=True))
+
+
 def _cycled(
-    particle: Particle, both: tuple[March, "_Lithium"], told: Progress, kept: Path | None
+    particle: Particle,
+    march: March,
+    lithium: "_Lithium",
+    told: Progress,
+    kept: Path | None,
 ) -> None:
     """March through all cycles, or those that are left."""
-    (march, lithium), last = both, particle.cycles - 1
-    mark = _mark(particle, march)
+    last, mark = particle.cycles - 1, _mark(particle, march)
     found = kept and read(kept, mark)
     if found is not None:
         march.unpack(found)
@@ -102,17 +110,17 @@ def _cycled(
 
 
 def _mark(particle: Particle, march: March) -> str:
-    """What a kept march depends on."""
+    """What a kept march depends on, the names of its arrays included."""
     materials = [canonical(m) for m in (march.found.active, march.found.around) if m]
     grains = march.body.grains.labels.tobytes().hex()
-    return digest([__version__, to_input(particle), materials, grains])
+    return digest([__version__, list(march.body.pack()), to_input(particle), materials, grains])
 
 
 def _cycle(particle: Particle, march: March, lithium: "_Lithium", told: Progress) -> None:
     """Charge and discharge; look at lithium at the ends of the first and last, and before."""
     done, first, last = march.done, march.done == 0, march.done == particle.cycles - 1
     for half, end in enumerate((march.found.charged, march.found.discharged)):
-        path = np.linspace(march.rows[-1][1], end, particle.increments + 1)[1:]
+        path = np.linspace(march.rows[-1].lithium, end, particle.increments + 1)[1:]
         looks = range(0, len(path) - 1, -(-len(path) // LOOKS)) if first and not half else ()
         for i, x in enumerate(path):
             share = 0.5 * (half + i / len(path))
@@ -141,18 +149,18 @@ class _Lithium:
         self.ratio = float(active.value("diffusivity_ratio"))
         self.diffusivity = float(active.value("diffusivity"))
         self.reference = uptake(grains, b, None, 1.0, wet=False).half_time
-        self.rows: list[tuple[float, ...]] = []
+        self.rows: list[Diffusion] = []
         self.discharge = (np.zeros(0), np.zeros(0))
 
-    def look(self, row: tuple[float, ...], moment: Moment) -> None:
+    def look(self, row: Increment, moment: Moment) -> None:
         """Fill the particle as it is now."""
         answer = uptake(self.grains, self.between, moment, self.ratio, wet=self.wet)
         found = self.reference / answer.half_time
         lost = isolated(self.between, moment, len(self.grains.axes))
-        self.rows.append((*row[:3], found, lost))
+        self.rows.append(Diffusion(row.half_cycles, row.lithium, row.potential, found, lost))
         if moment.half_cycles == 1.0:
             # the library's diffusivity is what is apparent as made
-            along = self.diffusivity / self.rows[0][3]
+            along = self.diffusivity / self.rows[0].diffusivity
             second = self.grains.voxel**2 / along
             currents, times = discharge_times(answer)
             seen = times > SEEN
@@ -164,7 +172,7 @@ class _Lithium:
 
     def unpack(self, found: dict[str, NDArray[Any]]) -> None:
         """Go on from what was packed."""
-        self.rows = [tuple(row) for row in found["diffusion"].tolist()]
+        self.rows = [Diffusion(*row) for row in found["diffusion"].tolist()]
         self.discharge = (found["discharge"][0], found["discharge"][1])
 
 

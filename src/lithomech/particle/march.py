@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from lithomech.numerics.fft_elasticity import Equilibrium, Load, strain_of
 from lithomech.particle.body import Body, Materials
 from lithomech.particle.equations import von_mises
-from lithomech.particle.result import Moment
+from lithomech.particle.result import Increment, Moment
 from lithomech.particle.section import cut
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ class March:
     stored: float = 0.0  # elastic energy [J/m3]
     work: float = 0.0  # of lattice and pressure, since as made [J/m3]
     grown: list[Floats] = field(default_factory=list)  # residual openings, last two cycles
-    rows: list[tuple[float, ...]] = field(default_factory=list)
+    rows: list[Increment] = field(default_factory=list)
     frames: list[NDArray[np.float32]] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     done: int = 0  # cycles
@@ -86,12 +86,12 @@ class March:
             float(active.value(name)) if active.has(name) else 0.0
             for name in ("boundary_residual", "boundary_wedging")
         )
-        open_, kept = body.normal_openings, body.state[:, 1]
+        open_, kept = body.normal_openings, body.state.residual
         share = np.where(kept > 0.0, wedging, residual) * body.broken
         grown = share * np.maximum(open_ - kept, 0.0)
         self.grown.append(np.where(kept > 0.0, grown, 0.0))
         del self.grown[:-2]
-        body.state[:, 1] = kept + grown
+        body.state.residual[:] = kept + grown
 
     def jump(self, most: int) -> int:
         """Skip cycles in which residual openings grow as in the last one; return how many.
@@ -109,7 +109,7 @@ class March:
         change = abs(now - before) / max(now, 1e-300)
         skipped = min(most, int(DRIFT * max(1, self.skipped) / max(change, 1e-6)))
         self.skipped = skipped + 1
-        self.body.state[:, 1] += skipped * self.grown[-1]
+        self.body.state.residual[:] += skipped * self.grown[-1]
         return skipped
 
     def keep(self, half_cycles: float, x: float) -> None:
@@ -118,7 +118,7 @@ class March:
         shape = body.grains.labels.shape
         width = cut(shape, body.between, body.normal_openings)
         self.frames.append(width.astype(np.float32))
-        self.rows.append((half_cycles, *self._row(x)))
+        self.rows.append(self._increment(half_cycles, x))
 
     def moment(self, name: str) -> Moment:
         """What it is like now."""
@@ -126,7 +126,7 @@ class March:
         stress = von_mises(body.block.stress).astype(np.float32)
         return Moment(
             name,
-            self.rows[-1][0],
+            self.rows[-1].half_cycles,
             body.normal_openings.astype(np.float32),
             body.broken.astype(np.float32),
             stress[stress.shape[0] // 2],
@@ -150,7 +150,7 @@ class March:
         """Go on from what was packed."""
         for name in PLAIN:
             vars(self)[name] = _plain(found[name])
-        self.rows = [tuple(row) for row in found["rows"].tolist()]
+        self.rows = [Increment(*row) for row in found["rows"].tolist()]
         self.frames, self.grown = list(found["frames"]), list(found["grown"])
         self.body.unpack({name: found[f"body {name}"] for name in self.body.pack()})
         last = {name: _plain(found[f"last {name}"]) for name in Equilibrium._fields}
@@ -159,7 +159,8 @@ class March:
         columns[:2] = [column.tolist() for column in columns[:2]]
         self.moments = [Moment(*moment) for moment in zip(*columns, strict=True)]
 
-    def _row(self, x: float) -> tuple[float, ...]:
+    def _increment(self, half_cycles: float, x: float) -> Increment:
+        """The columns of the result, now."""
         body, b = self.body, self.body.between
         planes = b.per_width > 0.0
         outside = b.outer & (self.found.around is not None)
@@ -175,22 +176,24 @@ class March:
         tension = np.percentile(normal, PERCENTILES) if normal.size else np.zeros(2)
         along_a, mismatch = (float(s[0]) for s in self.found.strains(np.array([x])))
         potential = self.found.active.curve("open_circuit_potential")
-        return (
-            x,
-            float(potential(np.clip(x, potential.low, potential.high))),
-            along_a,
-            along_a + mismatch,
-            float(volume[grain].sum()),
-            float(volume[outer].sum()),
-            _mean(broken[between], weight[between]),
-            _mean(broken[outer], weight[outer]),
-            _mean(broken[through], weight[through]),
-            *map(float, tension),
-            float(von_mises(stress)[inside].mean()),
-            float(-stress[:3, inside].mean()),
-            self.work,
-            self.stored,
-            body.spent,
+        return Increment(
+            half_cycles=half_cycles,
+            lithium=x,
+            potential=float(potential(np.clip(x, potential.low, potential.high))),
+            strain_a=along_a,
+            strain_c=along_a + mismatch,
+            crack_fraction=float(volume[grain].sum()),
+            gap_fraction=float(volume[outer].sum()),
+            broken=_mean(broken[between], weight[between]),
+            detached=_mean(broken[outer], weight[outer]),
+            broken_through=_mean(broken[through], weight[through]),
+            tension_50=float(tension[0]),
+            tension_90=float(tension[1]),
+            von_mises_mean=float(von_mises(stress)[inside].mean()),
+            pressure_mean=float(-stress[:3, inside].mean()),
+            work=self.work,
+            stored=self.stored,
+            spent=body.spent,
         )
 
 

@@ -6,6 +6,8 @@ w_r and slides without friction where it is broken. All planes of a voxel are so
 each is then given the opening that its own law asks for, the others held.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import prange
 
@@ -17,6 +19,50 @@ HALVINGS = 40
 RIGID = 1e6  # stiffness of a plane that cannot open, over that of the voxel across it
 SPENT = 1e-4  # stiffness of a broken one
 SLIDING = 1.0  # weight of sliding in the effective opening
+
+
+class Planes(NamedTuple):
+    """The planes of m voxels, up to three in each."""
+
+    stiffness: np.ndarray  # of the whole voxel, (m, 6, 6)
+    normal: np.ndarray  # (m, 3, 3): [voxel, plane, component]
+    per_width: np.ndarray  # 1/h [1/m], 0 where there is no plane, (m, 3)
+    strength: np.ndarray  # of the cohesive law [Pa], (m,)
+    final: np.ndarray  # opening at which nothing holds any more [m], (m,)
+
+
+class PlaneState(NamedTuple):
+    """What the planes remember; changes in place."""
+
+    largest: np.ndarray  # largest effective opening so far [m], (m, 3)
+    residual: np.ndarray  # opening that stays when a plane is shut [m], (m, 3)
+    shut: np.ndarray  # whether it is shut, (m, 3)
+
+
+class Response(NamedTuple):
+    """How the voxels answer; filled in place."""
+
+    openings: np.ndarray  # of every plane [m], (m, 3, 3): [voxel, plane, component]
+    stiffness: np.ndarray  # that is left, (m, 6, 6)
+    shut_strain: np.ndarray  # of residual openings that are shut, (m, 6)
+
+
+class Scratch(NamedTuple):
+    """Room for the equations of one voxel."""
+
+    a: np.ndarray  # matrix, (9, 9)
+    b: np.ndarray  # right-hand sides, (9, 7)
+    rows: np.ndarray  # that take a stress to the tractions, (9, 6)
+    stressed: np.ndarray  # the same times the stiffness, (9, 6)
+    k: np.ndarray  # stiffness of one plane, (3, 3)
+
+
+def unloaded(count: int) -> PlaneState:
+    """Planes of as many voxels that have never opened."""
+    return PlaneState(
+        np.zeros((count, 3)), np.zeros((count, 3)), np.zeros((count, 3), np.bool_)
+    )
+
 
 _stiffness = kernel(fracture.cohesive_stiffness)
 _effective = kernel(fracture.effective_opening)
@@ -94,16 +140,17 @@ def _plane_stiffness(n, hard, largest, strength, final, shut, k):
 
 
 @kernel
-def _moving(per_width, state, normal, rows, used, e_shut):
+def _moving(i, planes, state, rows, used, e_shut):
     """Planes of a voxel that are not rigid: their numbers, rows of tractions, shut strain."""
+    normal, per_width = planes.normal[i], planes.per_width[i]
     count = 0
     e_shut[:] = 0.0
     for j in range(3):
-        if per_width[j] == 0.0 or (state[0, j] == 0.0 and state[1, j] == 0.0):
+        if per_width[j] == 0.0 or (state.largest[i, j] == 0.0 and state.residual[i, j] == 0.0):
             continue
         traction_rows(normal[j], rows[3 * count : 3 * count + 3])
-        if state[2, j] > 0.0:
-            kept = per_width[j] * state[1, j]
+        if state.shut[i, j]:
+            kept = per_width[j] * state.residual[i, j]
             for c in range(6):
                 for r in range(3):
                     e_shut[c] += kept * normal[j, r] * rows[3 * count + r, c]
@@ -113,32 +160,33 @@ def _moving(per_width, state, normal, rows, used, e_shut):
 
 
 @allocating
-def response(e, C, normal, per_width, state, law, work, w, C_left, e_shut):
-    """Openings of a voxel, the stiffness that is left, and the strain of its shut planes.
+def respond(i, e, planes, state, scratch, response):
+    """Fill the response of voxel i: openings, stiffness that is left, strain of shut planes.
 
     With rows H that take a stress to tractions, K the stiffness of the planes and h their
     widths: (K + H C H^T/h) w = H C e, and what is left is C - C H^T/h (K + H C H^T/h)^-1 H C.
 
     Args:
-        e: strain less that of the lattice, (6,).
-        C: stiffness of the whole voxel, (6, 6).
-        normal: (3, 3); ``per_width`` (3,).
-        state: rows largest opening, residual opening, shut or not, (3, 3).
-        law: strength and final opening.
-        work: scratch, (a (9, 9), b (9, 7), rows (9, 6), stressed (9, 6), k (3, 3)).
-        w: openings out, (3, 3); ``C_left`` (6, 6); ``e_shut`` (6,).
+        i: the voxel.
+        e: its strain less that of the lattice, (6,).
+        planes: of all voxels; ``state`` theirs.
+        scratch: room for the equations.
+        response: of all voxels; that of voxel i is filled.
     """
-    a, b, rows, stressed, k = work
+    a, b, rows, stressed, k = scratch
+    C, per_width = planes.stiffness[i], planes.per_width[i]
+    w, C_left, e_shut = response.openings[i], response.stiffness[i], response.shut_strain[i]
     C_left[:, :] = C
     w[:, :] = 0.0
     used = np.zeros(3, np.int64)
-    count = _moving(per_width, state, normal, rows, used, e_shut)
+    count = _moving(i, planes, state, rows, used, e_shut)
     size = 3 * count
     a[:size, :size] = 0.0
     for p in range(count):
         j = used[p]
-        hard, shut = C[0, 0] * per_width[j], state[2, j] > 0.0
-        _plane_stiffness(normal[j], hard, state[0, j], law[0], law[1], shut, k)
+        hard, largest, shut = C[0, 0] * per_width[j], state.largest[i, j], state.shut[i, j]
+        strength, final = planes.strength[i], planes.final[i]
+        _plane_stiffness(planes.normal[i, j], hard, largest, strength, final, shut, k)
         a[3 * p : 3 * p + 3, 3 * p : 3 * p + 3] = k
     for r in range(size):
         b[r, 6] = 0.0
@@ -188,44 +236,54 @@ def _next(n, t, w, residual, shut, hard, soft):
     return pulled, np.sqrt(along), pulled <= hard * residual
 
 
+@allocating
+def _load(i, e, planes, state, response):
+    """Let the planes of voxel i open, slide and shut under the tractions of its response.
+
+    Returns:
+        Planes that changed: by a hundredth of the energy, or shut, or open again.
+    """
+    C, C_left, e_shut = planes.stiffness, response.stiffness[i], response.shut_strain[i]
+    strength, final, changed = planes.strength[i], planes.final[i], 0
+    t, rows = np.zeros(3), np.zeros((3, 6))
+    for j in range(3):
+        per_width = planes.per_width[i, j]
+        if per_width == 0.0:
+            continue
+        n, w, residual = planes.normal[i, j], response.openings[i, j], state.residual[i, j]
+        hard, soft = C[i, 0, 0] * per_width, C[i, 3, 3] * per_width
+        was, before = state.shut[i, j], state.largest[i, j]
+        _traction(n, C_left, e, e_shut, rows, t)
+        pulled, along, shut = _next(n, t, w, residual, was, hard, soft)
+        across = 0.0 if shut else max(pulled, 0.0)
+        largest = opened(across, along, hard, soft, strength, final, before)
+        more = min(largest, final) - min(before, final) > 0.01 * final
+        if more or (shut != was and largest > 0.0):
+            changed += 1
+        state.largest[i, j], state.shut[i, j] = largest, shut
+    return changed
+
+
 @threaded
-def open_boundaries(strain, C, normal, per_width, state, law, C_left, e_shut, w):
+def open_boundaries(strain, planes, state, response):
     """Let the boundaries of all voxels open, slide and shut; see the module.
 
     Args:
         strain: less that of the lattice, (m, 6).
-        C: stiffness of the whole voxels, (m, 6, 6).
-        normal: (m, 3, 3); ``per_width`` (m, 3).
-        state: (m, 3, 3), changed in place.
-        law: strength [Pa] and final opening [m], (m, 2).
-        C_left: stiffness that is left, out, (m, 6, 6).
-        e_shut: strain of residual openings that are shut, out, (m, 6).
-        w: openings, out, (m, 3, 3).
+        planes: of the voxels.
+        state: changed in place.
+        response: filled in place.
 
     Returns:
         Planes that changed: by a hundredth of the energy, or shut, or open again.
     """
     changed = np.zeros(len(strain), np.int64)
     for i in prange(len(strain)):
-        work = (
+        scratch = Scratch(
             np.zeros((9, 9)), np.zeros((9, 7)), np.zeros((9, 6)), np.zeros((9, 6)),
             np.zeros((3, 3)),
         )  # fmt: skip
-        e, N, pw, law_i, C_i = strain[i], normal[i], per_width[i], law[i], C_left[i]
-        response(e, C[i], N, pw, state[i], law_i, work, w[i], C_i, e_shut[i])
-        t, rows = np.zeros(3), np.zeros((3, 6))
-        for j in range(3):
-            if pw[j] == 0.0:
-                continue
-            hard, soft = C[i, 0, 0] * pw[j], C[i, 3, 3] * pw[j]
-            was, before = state[i, 2, j] > 0.0, state[i, 0, j]
-            _traction(N[j], C_i, e, e_shut[i], rows, t)
-            pulled, along, shut = _next(N[j], t, w[i, j], state[i, 1, j], was, hard, soft)
-            across = 0.0 if shut else max(pulled, 0.0)
-            largest = opened(across, along, hard, soft, law_i[0], law_i[1], before)
-            more = min(largest, law_i[1]) - min(before, law_i[1]) > 0.01 * law_i[1]
-            if more or (shut != was and largest > 0.0):
-                changed[i] += 1
-            state[i, 0, j], state[i, 2, j] = largest, 1.0 if shut else 0.0
-        response(e, C[i], N, pw, state[i], law_i, work, w[i], C_i, e_shut[i])
+        respond(i, strain[i], planes, state, scratch, response)
+        changed[i] = _load(i, strain[i], planes, state, response)
+        respond(i, strain[i], planes, state, scratch, response)
     return changed.sum()

@@ -14,36 +14,76 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-# Half cycles done; lithium per formula unit; potential [V]; lattice strains; volume of cracks
-# and of the gap around over that of the particle; broken share of the boundaries, of the
-# outside, and of what pieces of grains meet in; normal stress on boundaries, median and 90 of
-# 100 below, mean equivalent stress and mean pressure in the particle [Pa]; work of lattice and
-# pressure since as made, elastic energy, and what boundaries have taken for good [J/m3 of the
-# particle].
-COLUMNS: Final = (
-    "half_cycles",
-    "lithium",
-    "potential",
-    "strain_a",
-    "strain_c",
-    "crack_fraction",
-    "gap_fraction",
-    "broken",
-    "detached",
-    "broken_through",
-    "tension_50",
-    "tension_90",
-    "von_mises_mean",
-    "pressure_mean",
-    "work",
-    "stored",
-    "spent",
-)
+
+class Increment(NamedTuple):
+    """The particle after an increment: the columns of the result.
+
+    Attributes:
+        half_cycles: done.
+        lithium: per formula unit.
+        potential: [V].
+        strain_a: of the lattice along a; ``strain_c`` along c.
+        crack_fraction: volume of cracks over that of the particle.
+        gap_fraction: volume of the gap around the particle over that of the particle.
+        broken: broken share of the boundaries between grains.
+        detached: broken share of the outside.
+        broken_through: broken share of the seams between pieces of grains.
+        tension_50: median normal stress on boundaries [Pa]; 90 of 100 are below
+            ``tension_90``.
+        von_mises_mean: mean equivalent stress in the particle [Pa].
+        pressure_mean: mean pressure in the particle [Pa].
+        work: of lattice and pressure since as made [J/m3 of the particle].
+        stored: elastic energy [J/m3 of the particle].
+        spent: energy that boundaries have taken for good [J/m3 of the particle].
+    """
+
+    half_cycles: float
+    lithium: float
+    potential: float
+    strain_a: float
+    strain_c: float
+    crack_fraction: float
+    gap_fraction: float
+    broken: float
+    detached: float
+    broken_through: float
+    tension_50: float
+    tension_90: float
+    von_mises_mean: float
+    pressure_mean: float
+    work: float
+    stored: float
+    spent: float
 
 
-# What lithium meets: apparent diffusivity over that along the layers, and the share of grains
-# that it does not reach.
-DIFFUSION: Final = ("half_cycles", "lithium", "potential", "diffusivity", "isolated")
+UNITS: Final = {
+    "potential": "V",
+    "tension_50": "Pa",
+    "tension_90": "Pa",
+    "von_mises_mean": "Pa",
+    "pressure_mean": "Pa",
+    "work": "J/m3",
+    "stored": "J/m3",
+    "spent": "J/m3",
+}
+
+
+class Diffusion(NamedTuple):
+    """How lithium moves in the particle at one moment.
+
+    Attributes:
+        half_cycles: done.
+        lithium: per formula unit.
+        potential: [V].
+        diffusivity: apparent one over that along the layers.
+        isolated: share of grains that lithium does not reach.
+    """
+
+    half_cycles: float
+    lithium: float
+    potential: float
+    diffusivity: float
+    isolated: float
 
 
 class Moment(NamedTuple):
@@ -71,8 +111,8 @@ class CrackedParticle(AbstractAnalysis):
 
     Attributes:
         name: of the particle.
-        by_increment: ``COLUMNS``, each of shape (k,).
-        diffusion: ``DIFFUSION``, on the first charge and at the moments.
+        by_increment: fields of ``Increment``, each of shape (k,).
+        diffusion: fields of ``Diffusion``, on the first charge and at the moments.
         discharge: constant currents [1/s], in what fills the particle, and how long they last
             until the surface is full [s], charged as first.
         frames: width of cracks in the middle section after every increment [m].
@@ -150,13 +190,10 @@ class CrackedParticle(AbstractAnalysis):
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per increment."""
-        stresses, energies = COLUMNS[-7:-3], COLUMNS[-3:]
-        units = {"potential": "V"} | dict.fromkeys(stresses, "Pa")
-        units |= dict.fromkeys(energies, "J/m3")
         currents, times = self.discharge
         return {
-            "increments": _named(self.by_increment, units),
-            "diffusion": _named(self.diffusion, units),
+            "increments": _named(self.by_increment),
+            "diffusion": _named(self.diffusion),
             "discharge": {"current / 1/s": currents, "time / s": times},
         }
 
@@ -167,8 +204,8 @@ class CrackedParticle(AbstractAnalysis):
         return overview(self)
 
 
-def _named(columns: dict[str, Floats], units: dict[str, str]) -> dict[str, Floats]:
+def _named(columns: dict[str, Floats]) -> dict[str, Floats]:
     return {
-        f"{name.replace('_', ' ')} / {units.get(name, '1')}": values
+        f"{name.replace('_', ' ')} / {UNITS.get(name, '1')}": values
         for name, values in columns.items()
     }

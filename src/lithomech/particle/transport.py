@@ -79,7 +79,7 @@ def uptake(
         entered[_wetted(labels.shape, b, moment, ~within)] = 1.0
     link = _links(b, between, entered, labels)
     blocked = _blocked(b, between, passing)
-    stiffness = _assembled(grains, (b, passing), of_grain, blocked, within)
+    stiffness = _assembled(grains, b, passing, of_grain, blocked, within)
     solid = labels.ravel() > 0
     return _filled(stiffness[solid][:, solid], link[solid])
 
@@ -175,7 +175,8 @@ def _links(
 
 def _assembled(
     grains: Polycrystal,
-    planes: tuple[Boundaries, Floats],
+    b: Boundaries,
+    passing: Floats,
     of_grain: Floats,
     between: Floats,
     within: Mask,
@@ -184,7 +185,7 @@ def _assembled(
 
     One gradient for each voxel, as in ``fft_elasticity``, and a little of what it does not see.
     """
-    (b, passing), shape = planes, grains.labels.shape
+    shape = grains.labels.shape
     where = np.flatnonzero(within.ravel())
     tensor = of_grain[grains.labels.ravel()[where].astype(np.int64) - 1]
     place = np.minimum(np.searchsorted(where, b.voxel), len(where) - 1)
