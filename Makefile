@@ -23,6 +23,7 @@ check: $(DEV)                   ## style, types, layers and the generated pages,
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/basedpyright
+	$(BIN)/python -m pytest -q -p no:xdist tests/architecture/test_style.py tests/architecture/test_width.py
 	$(BIN)/python docs/notation.py --check
 	$(BIN)/python docs/materials.py --check
 

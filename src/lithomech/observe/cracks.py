@@ -71,7 +71,7 @@ class Cracks(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Crack fraction with its sensitivity, and contact."""
         spread = 0.5 * float(np.ptp(self.sensitivity[1:-1]))
-        return (
+        quantities = [
             Quantity(
                 "Crack area in particles",
                 100 * self.fraction,
@@ -90,7 +90,8 @@ class Cracks(AbstractAnalysis):
                 "%",
                 note="of the picture",
             ),
-        )
+        ]
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Sensitivity to the threshold."""

@@ -99,13 +99,14 @@ class Gitt(AbstractAnalysis):
         short = sum(pulse.half_infinite for pulse in self.pulses)
         law = f"holds in {short} of {len(self.pulses)} pulses"
         trusted = int(sum(not pulse.doubts for pulse in self.pulses))
-        return (
+        quantities = [
             Quantity("Pulses", float(len(self.pulses)), "", note=f"{trusted} without doubt"),
             Quantity("Median apparent diffusivity, sphere", _median(sphere), "m^2/s"),
             Quantity("Median by the square-root law", _median(root), "m^2/s", note=law),
             Quantity("Lowest, sphere", _end(np.nanmin, sphere), "m^2/s"),
             Quantity("Highest, sphere", _end(np.nanmax, sphere), "m^2/s"),
-        )
+        ]
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per pulse."""

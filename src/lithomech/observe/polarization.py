@@ -115,7 +115,7 @@ class Polarization(AbstractAnalysis):
         """Resistance, conductivity and tortuosity factor."""
         sigma, error = self.conductivity
         tau2, spread = self.tortuosity_factor
-        return (
+        quantities = [
             Quantity("Resistance", self.resistance, "ohm", self.resistance_deviation),
             Quantity("In series", self.sample.separators, "ohm"),
             Quantity("Effective conductivity", 1e-2 * sigma, "S/cm", 1e-2 * error),
@@ -123,7 +123,8 @@ class Polarization(AbstractAnalysis):
                 "Tortuosity factor", tau2, "", spread, "bulk conductivity x share / effective"
             ),
             Quantity("Voltage at no current", 1e3 * self.offset, "mV"),
-        )
+        ]
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per hold."""
