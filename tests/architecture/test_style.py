@@ -15,7 +15,7 @@ PHYSICS = ("laws", "numerics", "particle", "microstructure", "cell")
 READERS = {f"cell/{name}.py" for name in ("protocol", "spec")}
 READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
-ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple"}
+ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple", "Enum"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|farm|opt|Users)/\w")
 TRACKED = ("*.*", "Makefile", ".ci/*", *(f"{top}/**/*" for top in ("src", "tests", "docs")))

@@ -53,7 +53,7 @@ def declare(**changes) -> Cell:
 
 
 def oracle_of(cell: Cell, **numerics) -> PybammCell:
-    return PybammCell(plain_numbers(build(cell)), **numerics)
+    return PybammCell(plain_numbers(resolve(cell)), **numerics)
 
 
 @functools.cache
@@ -68,7 +68,7 @@ def compare(cell: Cell, oracle: PybammCell) -> dict[str, tuple[float, float]]:
     Returns:
         Lowest and highest value of everything that the oracle knows, by name.
     """
-    model, result = build(cell), run(cell)
+    model, result = resolve(cell), run(cell)
     assert result.status == "completed", result.reason
     P_0, stiffness = cell.fixture.pressure, float(model.arrays.stiffness)
     span = abs(result.stack_pressure - P_0).max()

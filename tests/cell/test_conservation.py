@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.arrays import CHARGE, CURRENT, DIFFUSION, SIDE_STATES
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.run import Runner
-from lithomech.numerics.table import tabulate
+from lithomech.numerics.table import integral_table, tabulate
 from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring
 
 FARADAY = 96485.33212
@@ -39,31 +38,33 @@ CELLS = {
 
 def lithium(runner, sign):
     """Lithium in one electrode as charge per area [C/m2]; None for the endless foil."""
-    model, z, y = runner.model, runner.model.sizes, runner.y
-    a = model.arrays
-    for layer in a.electrodes[a.electrodes["sign"] == sign]:
-        width, total = layer["thickness"] / (layer["end"] - layer["first"]), 0.0
-        for m in range(a.first_member[layer["first"]], a.first_member[layer["end"]]):
-            c = a.classes[a.member_class[m]]
-            shells = y[m : z.shells * z.members : z.members]
-            mean = a.sphere["volume"] @ shells
-            total += width * c["volume_fraction"] * c["c_max"] * FARADAY * mean
+    model, z, y = runner.model, runner.model.layout, runner.y
+    a, total = model.arrays, None
+    means = a.sphere["volume"] @ y[: z.states].reshape(z.shells, z.members)
+    for block in a.blocks:
+        if a.electrodes["sign"][block["electrode"]] == sign:
+            host = a.particles["host"][block["k"]]
+            mean = means[block["member"] :][: block["count"]].sum()
+            part = block["width"] * host["volume_fraction"] * host["c_max"] * FARADAY * mean
+            total = part + (total or 0.0)
+    if total is not None:
         return total
     side = 1 if sign > 0 else 0
-    x = y[z.globals + 3 + SIDE_STATES * side]
-    host = a.planar[side]["host"]
-    return host * x if np.isfinite(host) else None
+    x = y[z.foils + z.foil_rows * side]
+    per_charge = a.foils["host"][side]["per_charge"]
+    return x / per_charge if per_charge else None
 
 
 def surface_current(runner, sign):
     """Sum of all interface currents of a composite electrode per cell area."""
-    z, a = runner.model.sizes, runner.model.arrays
-    for layer in a.electrodes[a.electrodes["sign"] == sign]:
-        width = layer["thickness"] / (layer["end"] - layer["first"])
-        members = slice(a.first_member[layer["first"]], a.first_member[layer["end"]])
-        area = a.classes["area"][a.member_class[members]]
-        return width * area @ runner.y[z.flux : z.flux + z.members][members]
-    return None
+    z, a, total = runner.model.layout, runner.model.arrays, None
+    J = runner.y[z.flux : z.flux + z.members]
+    for block in a.blocks:
+        if a.electrodes["sign"][block["electrode"]] == sign:
+            area = block["width"] * a.particles["host"][block["k"]]["area"]
+            part = area * J[block["member"] :][: block["count"]].sum()
+            total = part + (total or 0.0)
+    return total
 
 
 @pytest.mark.parametrize("tolerance", ["5 mV", "0.2 mV", "1 uV"])
@@ -75,21 +76,20 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
         reference="li",
         **CELLS[name],
     )
-    runner = Runner(build(cell))
-    table = runner.model.arrays.table
-    for k in range(len(table)):  # a diffusivity that changes tenfold with lithium
-        table[k, DIFFUSION] *= tabulate(np.ones_like)[0, 0]
-        table[k, DIFFUSION] = tabulate(
-            lambda x, level=table[k, DIFFUSION, 0, 0]: level * 10.0 ** (x - 0.5)
-        )
-    z = runner.model.sizes
+    runner = Runner(resolve(cell))
+    for host in runner.model.arrays.particles["host"]:
+        # a diffusivity that changes tenfold with lithium
+        level = host["diffusivity"][0, 0]
+        host["diffusivity"] = tabulate(lambda x, level=level: level * 10.0 ** (x - 0.5))
+        host["permeation"] = integral_table(host["diffusivity"])
+    z = runner.model.layout
     before = [lithium(runner, sign) for sign in (-1, 1)]
     most, passed = 0.0, 0.0
     for planned in flatten(cell.steps()):
         started = runner.time
         runner.take(planned)
         assert runner.status is None, runner.status
-        charge, current = runner.y[z.globals + CHARGE], runner.y[z.globals + CURRENT]
+        charge, current = runner.y[z.charge], runner.y[z.current]
         most = max(most, abs(charge))
         for sign, start in zip((-1, 1), before, strict=True):
             now = lithium(runner, sign)

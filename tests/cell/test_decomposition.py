@@ -61,7 +61,7 @@ def test_host_films_and_current_close_the_charge_balance(anode):
     other = composite("graphite", n_p_ratio=1.4, diameter="10 um")
     changes = {"anode": other} if anode == "graphite" else {}
     cell = declare(decomposition=True, cathode=BARE, protocol=CYCLE, **changes)
-    model, result = build(cell), run(cell)
+    model, result = resolve(cell), run(cell)
     passed = sum(
         (c["charge_capacity_mAh_per_cm2"] - c["discharge_capacity_mAh_per_cm2"]) * MAH_PER_CM2
         for c in result.cycles
@@ -191,7 +191,7 @@ def test_conducting_products_let_lgps_decompose_until_none_is_left():
     thin = {"cathode": coated(composite(thickness="400 um")), "protocol": protocol}
     anode = graphite_in("lgps", thickness="20 um")
     result = solve(anode=anode, **thin)
-    layer, lgps = build(declare(anode=anode)).composites["anode"], load_material("lgps")
+    layer, lgps = resolve(declare(anode=anode)).composites["anode"], load_material("lgps")
     amount = layer.electrolyte_fraction * 20e-6 / lgps.value("molar_volume")
     all_of_it = 23.75 * F * amount  # Li per formula unit to Li2S, Li3P and Li3.75Ge
     stable = solve(anode=graphite_in("li3ps4", thickness="20 um"), **thin)
@@ -239,7 +239,7 @@ def test_first_cycle_loss_is_that_of_the_anode_and_grows_with_n_p(ratio):
     anode = composite("graphite", n_p_ratio=ratio, diameter="10 um")
     twice = [{"repeat": 2, "steps": CYCLE}]
     cell = declare(anode=anode, protocol=twice)
-    result, layer = run(cell), build(cell)
+    result, layer = run(cell), resolve(cell)
     (grain,) = layer.composites["anode"].grains
     mass = grain.volume_fraction * layer.thickness["anode"] * grain.material.value("density")
     lost = grain.material.value("first_cycle_loss") * mass / MAH_PER_CM2

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.solver.impedance import impedance
-from lithomech.cell.readout.observed import read_out
+from lithomech.cell.readout.observation import observe
 from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell
 
@@ -100,7 +100,7 @@ def host(**changes) -> dict:
 
 def at_start(cell: Cell, frequency) -> np.ndarray:
     """Impedance as assembled, times area [ohm m2]."""
-    model = build(cell)
+    model = resolve(cell)
     return impedance(model, model.start, np.asarray(frequency, dtype=float)) * model.area
 
 
@@ -117,18 +117,18 @@ def charge_transfer(coverage: float = 370.0 / (3.0 * 280.0)) -> float:
     return (R * T / F / exchange + 2e-4) / coverage
 
 
-def sphere(omega: np.ndarray, model: Model, D: float = 4e-15) -> np.ndarray:
+def sphere(omega: np.ndarray, model: Resolved, D: float = 4e-15) -> np.ndarray:
     """-dU/dJ by diffusion in a sphere, and by its mean content through contact pressure."""
     per_mol = 20.3e-6 / F
     m = RADIUS * np.sqrt(1j * omega / D)
     tanh = np.tanh(np.where(m.real > 30.0, 30.0, m))
     surface = -POTENTIAL * RADIUS * per_mol / D * tanh / (m - tanh)
-    wall = float(model.arrays.classes["wall_stiffness"][0])
+    wall = float(model.arrays.particles["contact"]["wall_stiffness"][0])
     pressed = STRAIN * per_mol * wall * STRAIN / 3.0  # -d(U_0 - Omega p/F)/dx by p
     return surface + pressed * 3.0 * per_mol / (RADIUS * 1j * omega)
 
 
-def composite(omega: np.ndarray, model: Model, D: float = 4e-15) -> np.ndarray:
+def composite(omega: np.ndarray, model: Resolved, D: float = 4e-15) -> np.ndarray:
     """Transmission line with both conductivities (de Levie 1963; Siroma et al. 2015)."""
     active, electrolyte = fractions()
     kappa, sigma = 0.19 * electrolyte**1.5, 0.05 * active**1.5
@@ -152,12 +152,12 @@ def test_whole_spectrum_is_the_exact_one(declare, sides):
     frequency = np.geomspace(1e6, 1e-6, 49)
     omega = 2.0 * np.pi * frequency
     cell = declare()
-    exact = SEPARATOR / 0.19 + composite(omega, build(cell))
+    exact = SEPARATOR / 0.19 + composite(omega, resolve(cell))
     if sides == "lithium":
         exact += foil(omega)
     else:
         cell = declare(anode=COMPOSITE, initial={"cathode": str(X), "anode": str(X)})
-        exact += composite(omega, build(cell))
+        exact += composite(omega, resolve(cell))
     apart = abs(at_start(cell, frequency) / exact - 1.0)
     assert apart.max() < 3e-3  # half a shell where diffusion begins
     assert apart[(frequency > 1e4) | (frequency < 1e-2)].max() < 5e-4
@@ -173,9 +173,9 @@ def test_high_frequencies_see_ions_and_electrons_side_by_side(declare):
 
 @pytest.mark.parametrize("fixture", [PRESS, SPRING, STIFF], ids=["press", "spring", "stiff"])
 def test_slow_limit_is_the_slope_of_the_equilibrium_voltage(declare, fixture):
-    model = build(declare(fixture=fixture))
-    c = model.arrays.classes[0]
-    share, wall = float(c["transmission"]), float(c["wall_stiffness"])
+    model = resolve(declare(fixture=fixture))
+    c = model.classes["cathode"][0].parameters["contact"]
+    share, wall = c.transmission, c.wall_stiffness
     active = fractions()[0]
     lithium, Omega = 12.97e-6, STRAIN * 20.3e-6
     filled = 20.3e-6 / (F * active * LAYER)  # dx per charge and area
@@ -210,7 +210,7 @@ def test_error_of_the_shells_is_of_second_order(declare):
             materials = {**easy, "host": {**HOST, **alike, "diffusivity": f"{D} m^2/s"}}
             cell = declare(materials=materials, solver={"nodes": 2, "shells": shells})
             z += sign * at_start(cell, frequency) * 3.0 * fractions()[0] / RADIUS * LAYER
-            exact += sign * sphere(omega, build(cell), D)
+            exact += sign * sphere(omega, resolve(cell), D)
         errors.append(abs(z - exact).max())
     order = np.log2(np.array(errors[:-1]) / errors[1:])
     assert (order > 1.8).all()
@@ -271,7 +271,7 @@ def test_sinusoid_in_time_sees_the_same_impedance(declare, tmp_path, rate, conta
         "materials": {"ncm811": {**bare, "diffusivity": diffusivity}, "li_in": bare},
         "solver": {"voltage_tolerance": "0.01 uV", "order": 5, "nodes": 40, "shells": 40},
     }
-    bias = rate * build(declare(**changes)).one_c
+    bias = rate * resolve(declare(**changes)).one_c
     seen = []
     for sign in (1.0, -1.0):  # the difference is free of drift
         drive_files(tmp_path, bias, sign * 5e-5, period)
@@ -287,21 +287,21 @@ EASY = {"li6ps5cl": {"ionic_conductivity": "1 S/cm"}}
 ALIKE = {**HOST, "electronic_conductivity": "1 S/cm"}
 
 
-def opened(model: Model) -> tuple[np.ndarray, float]:
+def opened(model: Resolved) -> tuple[np.ndarray, float]:
     """The state as assembled with 0.4 in place of 0.6 lithium, and the contact left of it.
 
     The exchange current density is the same at both.
     """
     y = model.start.copy()
-    y[: model.sizes.damage] = 1.0 - X
-    return y, float(read_out(model.arrays, model.sizes, y[None, :]).theta.min())
+    y[: model.layout.states] = 1.0 - X
+    return y, float(observe(model, y[None, :]).theta.min())
 
 
 def test_lost_contact_raises_the_warburg_coefficient(declare):
     """The review, Fig. 7e: straight below a small contact all lithium passes its area."""
     materials = {**EASY, "host": {**ALIKE, "interface_capacitance": "0.001 uF/cm^2"}}
     solver = {"nodes": 2, "shells": 400}
-    model = build(declare(materials=materials, fabrication={}, solver=solver))
+    model = resolve(declare(materials=materials, fabrication={}, solver=solver))
     y, theta = opened(model)
     assert theta < 0.3
     omega = 2.0 * np.pi * np.array([1.0, 4.0, 16.0])
@@ -316,7 +316,7 @@ def test_lost_contact_raises_the_warburg_coefficient(declare):
 def test_lost_contact_takes_its_double_layer_with_it(declare):
     """Resistance times capacitance of an interface does not depend on its area."""
     materials = {**EASY, "host": {**ALIKE, "diffusivity": "1e-10 m^2/s"}}
-    model = build(declare(materials=materials, fabrication={}))
+    model = resolve(declare(materials=materials, fabrication={}))
     less, theta = opened(model)
     frequency = np.geomspace(1e4, 1.0, 401)
     arcs = [
@@ -367,7 +367,7 @@ def test_passive_and_causal(declare, state, fixture):
 
 
 def test_state_is_left_alone(declare):
-    model = build(declare(anode=INDIUM, solver={}))
+    model = resolve(declare(anode=INDIUM, solver={}))
     y = model.start.copy()
     impedance(model, y, np.array([1.0]))
     assert (y == model.start).all()

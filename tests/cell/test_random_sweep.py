@@ -54,7 +54,7 @@ def assert_lithium_conserved(cell, result, number):
     """What left the cathode's particles and its electrolyte is the charge of the cycles."""
     if len(result.time) == 0:
         return
-    model = build(cell)
+    model = resolve(cell)
     grains, stored = (
         model.composites["cathode"].grains,
         result.profiles["cathode_stoichiometry"],

@@ -3,7 +3,7 @@
 import runpy
 from pathlib import Path
 
-from lithomech.cell.result import load_result
+from lithomech.cell.readout.load import load_result
 from lithomech.microstructure.result import load_effective
 from lithomech.particle import fracture
 from lithomech.particle.spec import load_particle

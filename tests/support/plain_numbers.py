@@ -2,38 +2,37 @@
 
 import numpy as np
 
-from lithomech.cell.arrays import LOST, YIELDED
-from lithomech.cell.closures import Grains
-from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.mechanisms import cracking
+from lithomech.cell.mechanisms.site import Grains
 from lithomech.cell.protocol.steps import ConstantCurrent, Hold, Rest, VoltageLimit
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.resolve.hosts import Site
 from lithomech.materials.material import Material
 from oracles import plain_cell as plain
 
 POINTS = 1001
-ANODE = 0  # row of the planar arrays
+ANODE = 0  # row of the foils
 SAME_NAME = (
-    "radius",
-    "volume_fraction",
-    "coverage",
-    "film_resistance",
     "transmission",
     "wall_stiffness",
     "residual_pressure",
     "contact_modulus",
     "load_share",
     "caps",
-    "relaxation_time",
-    "lattice_stress",
-    "gradient_stress",
-    "load_stress",
-    "crack_rate",
-    "crack_exponent",
-    "crack_opening",
-    "crack_shut",
-    "crack_residual_rate",
-    "crack_residual_limit",
-    "crack_diffusion",
 )
+CRACKS = {  # names there and here
+    "lattice_stress": "lattice_stress",
+    "gradient_stress": "gradient_stress",
+    "load_stress": "load_stress",
+    "crack_rate": "rate",
+    "crack_exponent": "exponent",
+    "crack_opening": "opening",
+    "crack_shut": "shut",
+    "crack_residual_rate": "residual_rate",
+    "crack_residual_limit": "residual_limit",
+    "crack_diffusion": "path_loss",
+}
+WHOLE = dict.fromkeys(CRACKS, 0.0) | {"crack_exponent": 1.0, "crack_residual_limit": 1.0}
 
 
 def curve(material: Material, name: str, factor: float = 1.0) -> plain.Curve:
@@ -48,10 +47,20 @@ def nodes_of(table: np.ndarray, low: float, high: float) -> plain.Curve:
     return np.linspace(low, high, len(table) + 1), np.append(table[:, 0], end)
 
 
-def active_class(model: Model, k: int, grain: Grains, start: float) -> plain.ActiveClass:
-    """Class k."""
-    c, m, T = model.arrays.classes[k], grain.material, model.cell.temperature
-    low, high = float(c["shell_low"]), float(c["shell_high"])
+def cracks(site: Site) -> dict[str, float]:
+    """Constants of the cracks of one class."""
+    if cracking.NAME not in site.active:
+        return WHOLE
+    own = site.parameters[cracking.NAME]
+    return {name: float(getattr(own, there)) for name, there in CRACKS.items()}
+
+
+def active_class(
+    model: Resolved, grain: Grains, site: Site, start: float
+) -> plain.ActiveClass:
+    """One class."""
+    host, m, T = site.record["host"], grain.material, model.cell.temperature
+    wall, shell = site.parameters["contact"], site.parameters["yielding"]
     flat = (np.linspace(0.0, 1.0, POINTS), np.zeros(POINTS))
     mismatch = curve(m, "lattice_mismatch") if m.has("lattice_mismatch") else flat
     return plain.ActiveClass(
@@ -61,23 +70,30 @@ def active_class(model: Model, k: int, grain: Grains, start: float) -> plain.Act
         mismatch=(mismatch[0], abs(mismatch[1])),
         exchange=m.value("exchange_current_density", T),
         start=start,
+        radius=float(host["radius"]),
         concentration=1.0 / m.value("molar_volume"),
-        yielded=nodes_of(model.arrays.shell[k, YIELDED], low, high),
-        lost=nodes_of(model.arrays.shell[k, LOST], 0.0, high),
-        **{name: float(c[name]) for name in SAME_NAME},
+        volume_fraction=float(host["volume_fraction"]),
+        coverage=float(host["coverage"]),
+        film_resistance=float(host["film_resistance"]),
+        yielded=nodes_of(shell.yielded, shell.low, shell.high),
+        lost=nodes_of(shell.lost, 0.0, shell.high),
+        relaxation_time=shell.relaxation_time,
+        **{name: float(getattr(wall, name)) for name in SAME_NAME},
+        **cracks(site),
     )
 
 
-def composite(model: Model, side: str, e: int) -> plain.Composite:
-    """Electrode e of the arrays; classes and nodes of the anode come first."""
-    a = model.arrays
-    first = int(a.first_member[a.electrodes["first"][e]])
-    rows = range(first, first + len(model.composites[side].grains))
+def composite(model: Resolved, side: str, e: int) -> plain.Composite:
+    """Electrode e of the arrays."""
+    a, sites = model.arrays, model.classes[side]
+    first, nodes = model.members[side].start, model.cell.solver.nodes
     pressure, ionic, electronic = np.exp(a.transport[e])
     return plain.Composite(
         classes=tuple(
-            active_class(model, int(a.member_class[row]), grain, float(model.start[row]))
-            for row, grain in zip(rows, model.composites[side].grains, strict=True)
+            active_class(model, grain, site, float(model.start[first + nodes * k]))
+            for k, (grain, site) in enumerate(
+                zip(model.composites[side].particles, sites, strict=True)
+            )
         ),
         thickness=float(a.electrodes["thickness"][e]),
         pressure=pressure,
@@ -86,49 +102,51 @@ def composite(model: Model, side: str, e: int) -> plain.Composite:
     )
 
 
-def planar(model: Model) -> plain.Planar:
+def planar(model: Resolved) -> plain.Planar:
     """The planar anode."""
-    p = model.arrays.planar[ANODE]
+    host, site = model.arrays.foils["host"][ANODE], model.foils["anode"]
     material = model.materials[model.cell.anode.material]
     voids = None
-    if p["voids"]:
+    if "lithium_voids" in site.active:
+        own = site.parameters["lithium_voids"]
         voids = plain.Voids(
-            transport=float(p["void_transport"]),
-            creep=float(p["void_creep"]),
-            exponent=float(p["creep_exponent"]),
-            depth=float(p["void_depth"]),
-            occlusion=float(p["occlusion"]),
+            transport=own.transport,
+            creep=own.creep,
+            exponent=own.exponent,
+            depth=own.depth,
+            occlusion=own.occlusion,
         )
     return plain.Planar(
         potential=curve(material, "open_circuit_potential"),
-        start=float(model.start[model.sizes.globals + 3]),
-        host=float(p["host"]),
-        molar_volume=float(p["molar_volume"]),
-        exchange=float(p["exchange"]),
-        resistance=float(p["resistance"]),
+        start=float(model.start[model.layout.foils]),
+        host=np.inf if host["metal"] else 1.0 / float(host["per_charge"]),
+        molar_volume=float(host["molar_volume"]),
+        exchange=float(host["exchange"]),
+        resistance=float(host["resistance"]),
         voids=voids,
     )
 
 
-def plain_numbers(model: Model) -> plain.PlainCell:
+def plain_numbers(model: Resolved) -> plain.PlainCell:
     """A cell with a composite cathode as plain numbers.
 
     Args:
         model: what ``lithomech.cell.resolve.build.resolve`` returned.
     """
     a, last = model.arrays, len(model.composites) - 1
+    wall = model.classes["cathode"][0].parameters["contact"]
     return plain.PlainCell(
         temperature=a.temperature,
         cathode=composite(model, "cathode", last),
         anode=composite(model, "anode", 0) if last else planar(model),
         separator_resistance=a.separator_resistance,
         compliance=a.compliance,
-        made_pressure=a.made_pressure,
-        adhesion=a.adhesion,
+        made_pressure=wall.made_pressure,
+        adhesion=wall.adhesion,
     )
 
 
-def plain_step(model: Model, step: ConstantCurrent | Hold | Rest) -> plain.PlainStep:
+def plain_step(model: Resolved, step: ConstantCurrent | Hold | Rest) -> plain.PlainStep:
     """A step with a current in C, a hold or a rest."""
     density = model.one_c / model.area
     if isinstance(step, Rest):

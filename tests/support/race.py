@@ -17,7 +17,7 @@ import numpy as np
 import pybamm
 
 from lithomech.cell.resolve.build import resolve
-from lithomech.cell.solver.march import march
+from lithomech.cell.solver.march import Order, march
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.solver.command import kernel_step
 from lithomech.cell.run import Runner, run
@@ -79,7 +79,7 @@ class Ours:
 
     def solver(self, cell: Cell) -> Callable[[], float]:
         """Only the kernel, keeping every step as the peer does."""
-        model = build(cell)
+        model = resolve(cell)
         runner, plan = Runner(model), list(flatten(cell.steps()))
         for planned in plan[: self.timed - 1]:
             runner.take(planned)
@@ -89,25 +89,22 @@ class Ours:
             for planned in plan[self.timed - 1 :]
         ]
 
+        orders = [
+            Order(model.arrays, model.layout, step, runner.clamp, model.control, model.scale)
+            for step in steps
+        ]
+
         def solve() -> float:
             begun, y = time.perf_counter(), begin.copy()
-            for step in steps:
-                march(
-                    model.arrays,
-                    model.sizes,
-                    y,
-                    step,
-                    runner.reference,
-                    model.scale,
-                    model.control,
-                )
+            for order in orders:
+                march(order, y)
             return time.perf_counter() - begun
 
         return solve
 
     def runner(self, cell: Cell) -> Callable[[], float]:
         """The same with samples, contact, cracks and thickness of every stored row."""
-        model, plan = build(cell), list(flatten(cell.steps()))
+        model, plan = resolve(cell), list(flatten(cell.steps()))
 
         def solve() -> float:
             runner = Runner(model)
@@ -126,7 +123,7 @@ class Peer:
 
     def __init__(self, cell: Cell, timed: int, holds: bool, compiled: bool):
         self.options = {"compile": True} if compiled else None
-        self.model, self.timed, self.holds = build(cell), timed, holds
+        self.model, self.timed, self.holds = resolve(cell), timed, holds
         self.numbers = plain_numbers(self.model)
         self.steps = [plain_step(self.model, step) for step in cell.steps()]
         self.nodes = cell.solver.nodes

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.mechanisms import composed
 from lithomech.cell.mechanisms.composition import register
+from lithomech.cell.mechanisms.declare import SiteKind
 from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
 from lithomech.numerics.table import INTERVALS
 
@@ -79,12 +80,12 @@ FOIL_HOST = np.dtype(
 
 def particle_record(composition: Composition) -> np.dtype[np.void]:
     """Record of one class: the host, then the parameters of each mechanism."""
-    return np.dtype([("host", HOST), *composition.fields("particle")])
+    return np.dtype([("host", HOST), *composition.fields(SiteKind.PARTICLE)])
 
 
 def foil_record(composition: Composition) -> np.dtype[np.void]:
     """Record of one planar side: the host, then the parameters of each mechanism."""
-    return np.dtype([("host", FOIL_HOST), *composition.fields("foil")])
+    return np.dtype([("host", FOIL_HOST), *composition.fields(SiteKind.FOIL)])
 
 
 register(particle_record(BUILT_IN), foil_record(BUILT_IN), composed)

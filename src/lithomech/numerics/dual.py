@@ -183,7 +183,8 @@ _teach_unary(np.abs, _abs)
 _teach_unary(abs, _abs)
 
 
-def value_of(x):  # of a dual, or the number itself; only in compiled code
+def value_of(x):
+    """Value of a dual, or the number itself; only in compiled code."""
     raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""From mechanisms to one compiled composition: the text of a module that calls each in turn.
+"""From mechanisms to one composition: the text of a module that calls each in turn.
 
 The composition of the package stands in ``composed.py``; ``make check`` compares it with what
 this module writes. A user's mechanism makes another one, see ``registry``. The text holds names
@@ -7,9 +7,9 @@ of registered modules and of their states only.
 
 from collections.abc import Iterator, Sequence
 
-from lithomech.cell.mechanisms.declare import Mechanism
+from lithomech.cell.mechanisms.declare import Mechanism, Pass
 
-HEAD = '''"""All mechanisms of a cell as one compiled composition. Written by compose.py: do not edit."""
+HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
 {imports}
 from lithomech.cell.mechanisms.declare import Effect, FoilEffect
@@ -96,13 +96,13 @@ def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -
         [
             HEAD.format(imports=_imports([*particle, *foil])),
             DIFFUSIVITY.format(body=_diffusivity(particle)),
-            _particle_pass(particle, "before", "J"),
-            _particle_pass(particle, "wall", "misfit"),
+            _particle_pass(particle, Pass.BEFORE, "J"),
+            _particle_pass(particle, Pass.WALL, "misfit"),
             AFTER.format(
                 body=_after(particle), follow=_follow(particle), causes=_causes(particle)
             ),
-            _foil_pass(foil, "before", "i"),
-            _foil_pass(foil, "after", "theta"),
+            _foil_pass(foil, Pass.BEFORE, "i"),
+            _foil_pass(foil, Pass.AFTER, "theta"),
         ]
     )
 
@@ -152,10 +152,10 @@ def _diffusivity(mechanisms: Sequence[Mechanism]) -> str:
     )
 
 
-def _particle_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> str:
+def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
     body = ""
     for m in mechanisms:
-        if m.order == order and m.states:
+        if m.order is order and m.states:
             body += (
                 f"    if c.{m.name}.active == 1:\n"
                 f"        before = {_loaded('old', mechanisms, m)}\n"
@@ -163,13 +163,13 @@ def _particle_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> st
                 + _stored(mechanisms, m)
                 + _added()
             )
-        elif order == "before" and m.has("standing"):
+        elif order is Pass.BEFORE and m.has("standing"):
             body += (
                 f"    if c.{m.name}.active == 1:\n"
                 f"        now = {_loaded('y', mechanisms, m)}\n"
                 f"        e = {alias(m)}.standing(c.{m.name}, now)\n" + _added()
             )
-    return PARTICLE.format(name=order, doc=DOCS[order], seed=seed, body=body)
+    return PARTICLE.format(name=order.value, doc=DOCS[order.value], seed=seed, body=body)
 
 
 def _added() -> str:
@@ -180,7 +180,7 @@ def _added() -> str:
 def _after(mechanisms: Sequence[Mechanism]) -> str:
     body, number = "", 0
     for m in mechanisms:
-        if m.order != "after":
+        if m.order is not Pass.AFTER:
             continue
         body += (
             f"    if c.{m.name}.active == 1:\n"
@@ -198,7 +198,7 @@ def _after(mechanisms: Sequence[Mechanism]) -> str:
 def _follow(mechanisms: Sequence[Mechanism]) -> str:
     body = ""
     for m in mechanisms:
-        if m.order != "after":
+        if m.order is not Pass.AFTER:
             continue
         body += f"    if c.{m.name}.active == 1:\n"
         for row, _ in _rows(mechanisms, m):
@@ -210,9 +210,7 @@ def _follow(mechanisms: Sequence[Mechanism]) -> str:
 
 def cause_rows(mechanisms: Sequence[Mechanism]) -> list[Mechanism]:
     """Mechanisms that may want room, in the order of the rows that ``causes`` stores."""
-    return [
-        m for m in mechanisms if (m.order == "before" and m.states) or m.has("standing")
-    ]
+    return [m for m in mechanisms if (m.order is Pass.BEFORE and m.states) or m.has("standing")]
 
 
 def _causes(mechanisms: Sequence[Mechanism]) -> str:
@@ -221,7 +219,7 @@ def _causes(mechanisms: Sequence[Mechanism]) -> str:
         at = "start" if row == 0 else f"start + {row} * place.stride"
         body += f"    if c.{m.name}.active == 1:\n"
         body += f"        now = {_loaded('y', mechanisms, m)}\n"
-        if m.order == "before":
+        if m.order is Pass.BEFORE:
             body += f"        _, e = {alias(m)}.advance(c.{m.name}, now, drive, 0.0)\n"
         else:
             body += f"        e = {alias(m)}.standing(c.{m.name}, now)\n"
@@ -230,12 +228,14 @@ def _causes(mechanisms: Sequence[Mechanism]) -> str:
     return body
 
 
-def _foil_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> str:
+def _foil_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
     body = ""
     for m in mechanisms:
-        if m.order != order:
+        if m.order is not order:
             continue
-        rows = [(f"first + {row}" if row else "first", name) for row, name in _rows(mechanisms, m)]
+        rows = [
+            (f"first + {row}" if row else "first", name) for row, name in _rows(mechanisms, m)
+        ]
         loads = ", ".join(f"old[{at}]" for at, _ in rows)
         body += (
             f"    if f.{m.name}.active == 1:\n"
@@ -249,4 +249,4 @@ def _foil_pass(mechanisms: Sequence[Mechanism], order: str, seed: str) -> str:
             "        thickness = thickness + e.thickness\n"
             "        charge = charge + e.charge\n"
         )
-    return FOIL.format(name=order, doc=DOCS[f"foil {order}"], seed=seed, body=body)
+    return FOIL.format(name=order.value, doc=DOCS[f"foil {order.value}"], seed=seed, body=body)

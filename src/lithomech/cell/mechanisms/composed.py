@@ -1,4 +1,4 @@
-"""All mechanisms of a cell as one compiled composition. Written by compose.py: do not edit."""
+"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking

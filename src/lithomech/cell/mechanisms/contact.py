@@ -7,7 +7,10 @@ closure changes this file.
 from typing import Annotated, Final, NamedTuple
 
 from lithomech.cell.mechanisms.declare import (
+    Number,
     Parameter,
+    Pass,
+    SiteKind,
     Wall,
 )
 from lithomech.cell.mechanisms.outputs import (
@@ -21,11 +24,11 @@ from lithomech.cell.mechanisms.outputs import (
 from lithomech.cell.mechanisms.site import ParticleSite, isotropic_moduli
 from lithomech.laws import contact, elasticity, homogenise
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual, softplus
+from lithomech.numerics.dual import softplus
 
 NAME: Final = "contact"
-SITE: Final = "particle"
-PASS: Final = "wall"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.WALL
 ASSUMED: Final = {
     "pressing ratio": (0.8, "(1 + 2 K_0)/3 with K_0 = 0.7, Gurson at yield"),
     "contact caps": (2.0, "the particle rests on two opposite caps"),
@@ -41,24 +44,30 @@ _contact_fraction = kernel(contact.contact_fraction)
 class Parameters(NamedTuple):
     """The wall of one class."""
 
-    transmission: Annotated[float, Parameter("dimensionless", "share of the stack pressure felt")]
+    transmission: Annotated[
+        float, Parameter("dimensionless", "share of the stack pressure felt")
+    ]
     wall_stiffness: Annotated[float, Parameter("Pa", "pressure per linear misfit")]
     residual_pressure: Annotated[float, Parameter("Pa", "what pressing left")]
     made_pressure: Annotated[float, Parameter("Pa", "stack pressure as assembled")]
     contact_modulus: Annotated[float, Parameter("Pa", "of the caps in contact")]
-    load_share: Annotated[float, Parameter("dimensionless", "of the stack load, carried once open")]
+    load_share: Annotated[
+        float, Parameter("dimensionless", "of the stack load, carried once open")
+    ]
     adhesion: Annotated[
         float, Parameter("Pa", "as a pressure", "keeps contact at zero stack pressure")
     ]
-    caps: Annotated[float, Parameter("dimensionless", "contacts left once open", "two opposite caps")]
+    caps: Annotated[
+        float, Parameter("dimensionless", "contacts left once open", "two opposite caps")
+    ]
 
 
 class Pressed(NamedTuple):
     """What the wall comes to, as duals."""
 
-    pressure: Dual
-    gap: Dual  # over the radius
-    theta: Dual
+    pressure: Number
+    gap: Number  # over the radius
+    theta: Number
 
 
 def resolve(site: ParticleSite) -> Parameters:
@@ -105,16 +114,27 @@ def wall_stiffness(site: ParticleSite) -> float:
 
 
 @kernel
-def press(p: Parameters, drive: Wall, irreversible: Dual) -> Pressed:
-    """Find pressure, gap and contact for a misfit, of which a part is irreversible."""
+def trial_pressure(p: Parameters, drive: Wall, irreversible: Number) -> Number:
+    """Pressure of a wall that never parts, tension negative."""
     elastic = p.wall_stiffness * (drive.misfit - irreversible)
-    trial = elastic + p.transmission * (drive.P - p.made_pressure) + p.residual_pressure
-    if p.active == 0:  # a perfect bond: bears tension and never opens
-        return Pressed(trial, 0.0 * trial, 0.0 * trial + 1.0)
+    return elastic + p.transmission * (drive.P - p.made_pressure) + p.residual_pressure
+
+
+@kernel
+def press(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
+    """Find pressure, gap and contact for a misfit, of which a part is irreversible."""
+    trial = trial_pressure(p, drive, irreversible)
     pressure = softplus(trial, WIDTH)
     gap = (pressure - trial) / p.wall_stiffness
     Pi = _opening_number(gap, p.contact_modulus, drive.P, p.adhesion, p.load_share)
     return Pressed(pressure, gap, _contact_fraction(Pi + GAP_FLOOR))
+
+
+@kernel
+def bond(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
+    """Return the same where contact is switched off: a bond that bears tension, always whole."""
+    trial = trial_pressure(p, drive, irreversible)
+    return Pressed(trial, 0.0 * trial, 0.0 * trial + 1.0)
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (

@@ -5,18 +5,18 @@ See docs/theory/fracture.md. The constants come from particles that crack grain 
 
 from typing import Annotated, Final, NamedTuple
 
-import numpy as np
-
+from lithomech.cell.mechanisms.curves import contraction_table, no_curve, size_table
 from lithomech.cell.mechanisms.declare import (
     Before,
     Curve,
     Effect,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     Table,
     effect,
 )
-from lithomech.cell.mechanisms.curves import contraction_table, no_curve, size_table
 from lithomech.cell.mechanisms.outputs import (
     PERCENT,
     CycleQuantity,
@@ -29,12 +29,12 @@ from lithomech.cell.mechanisms.site import ParticleSite
 from lithomech.laws import chemomechanics, elasticity, fracture
 from lithomech.materials.cell_properties import TEXTURED
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual, ramp, smooth_abs
+from lithomech.numerics.dual import ramp, smooth_abs
 from lithomech.numerics.table import lookup_dual
 
 NAME: Final = "cracking"
-SITE: Final = "particle"
-PASS: Final = "before"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.BEFORE
 
 # What stands before the names of crack constants, and whether there are boundaries that part
 GRAINS: Final = {
@@ -65,23 +65,36 @@ _factor = kernel(fracture.damaged_diffusivity_factor)
 class States(NamedTuple):
     """What a particle remembers of its cracks."""
 
-    damage: Annotated[float, State("dimensionless", "share of the grain boundaries that parted")] = 0.0
-    residual: Annotated[float, State("dimensionless", "crack area fraction that stays open")] = 0.0
+    damage: Annotated[
+        float, State("dimensionless", "share of the grain boundaries that parted")
+    ] = 0.0
+    residual: Annotated[
+        float, State("dimensionless", "crack area fraction that stays open")
+    ] = 0.0
 
 
 class Parameters(NamedTuple):
     """Stresses per cause over the strength of the grain boundaries, and rates."""
 
-    lattice_stress: Annotated[float, Parameter("dimensionless", "stress over strength, per mismatch")]
+    lattice_stress: Annotated[
+        float, Parameter("dimensionless", "stress over strength, per mismatch")
+    ]
     gradient_stress: Annotated[
-        float, Parameter("dimensionless", "per slope of the strain and difference of stoichiometry")
+        float,
+        Parameter("dimensionless", "per slope of the strain and difference of stoichiometry"),
     ]
     load_stress: Annotated[float, Parameter("1/Pa", "per stack pressure")]
     rate: Annotated[float, Parameter("dimensionless", "damage per change of x at overload 1")]
     exponent: Annotated[float, Parameter("dimensionless", "of the overload")]
-    opening: Annotated[float, Parameter("dimensionless", "share of the contraction that opens as cracks")]
-    shut: Annotated[float, Parameter("dimensionless", "crack area of a damaged particle as made")]
-    residual_rate: Annotated[float, Parameter("dimensionless", "wedging per change of x at damage 1")]
+    opening: Annotated[
+        float, Parameter("dimensionless", "share of the contraction that opens as cracks")
+    ]
+    shut: Annotated[
+        float, Parameter("dimensionless", "crack area of a damaged particle as made")
+    ]
+    residual_rate: Annotated[
+        float, Parameter("dimensionless", "wedging per change of x at damage 1")
+    ]
     residual_limit: Annotated[float, Parameter("dimensionless", "where wedging ends")]
     path_loss: Annotated[float, Parameter("dimensionless", "diffusivity lost at damage 1")]
     mismatch: Annotated[Table, Curve("strain along c minus strain along a, its size")]

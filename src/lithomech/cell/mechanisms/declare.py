@@ -2,7 +2,7 @@
 
 A mechanism is a module with
 
-- ``NAME``, ``SITE`` ("particle" or "foil") and ``PASS`` ("before", "wall" or "after");
+- ``NAME``, ``SITE`` (a ``SiteKind``) and ``PASS`` (a ``Pass``);
 - ``States``: a NamedTuple of floats, each annotated with ``State``; its default is the initial
   value. A mechanism without a memory has none;
 - ``Parameters``: a NamedTuple annotated with ``Parameter`` or ``Curve``;
@@ -17,6 +17,7 @@ surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
@@ -25,17 +26,31 @@ from numpy.typing import NDArray
 
 from lithomech.cell.mechanisms.outputs import Output
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual
 from lithomech.numerics.table import INTERVALS
 
 Floats = NDArray[np.float64]
 Table: TypeAlias = Floats  # of shape (INTERVALS, 4): see numerics.table
-Number: TypeAlias = float | Dual
+Number: TypeAlias = float  # in kernels a Dual, whose parts may be lanes of eight members
+
+
+class SiteKind(Enum):
+    """Where a mechanism takes place."""
+
+    PARTICLE = "particle"
+    FOIL = "foil"
+
+
+class Pass(Enum):
+    """When a mechanism is called in an iteration."""
+
+    BEFORE = "before"
+    WALL = "wall"
+    AFTER = "after"
 
 
 @dataclass(frozen=True)
 class State:
-    """One number that a mechanism remembers; ``tolerance`` of 1 counts 5e-5 of it as an error."""
+    """One number that a mechanism remembers; its error counts against ``tolerance``."""
 
     unit: str
     meaning: str
@@ -70,27 +85,27 @@ class Before(NamedTuple):
     """What drives *before* mechanisms in a particle; duals in current density and pressure."""
 
     temperature: float
-    J: Dual  # A/m2 on the geometric surface, positive where lithium leaves
-    rate: Dual  # 1/s, of the mean stoichiometry
-    x_s: Dual  # stoichiometry at the surface
-    x_m: Dual  # mean stoichiometry
-    slope: Dual  # d eps_v/dx, of the volume strain
-    P: Dual  # stack pressure
+    J: Number  # A/m2 on the geometric surface, positive where lithium leaves
+    rate: Number  # 1/s, of the mean stoichiometry
+    x_s: Number  # stoichiometry at the surface
+    x_m: Number  # mean stoichiometry
+    slope: Number  # d eps_v/dx, of the volume strain
+    P: Number  # stack pressure
 
 
 class Wall(NamedTuple):
     """What drives mechanisms at the *wall* of a particle."""
 
     temperature: float
-    misfit: Dual  # linear strain that the particle wants more room by than its cavity as made
-    P: Dual
+    misfit: Number  # linear strain that the particle wants more room by than its cavity as made
+    P: Number
 
 
 class After(NamedTuple):
     """What drives *after* mechanisms at a particle; values, but for the potential."""
 
     temperature: float
-    potential: Dual  # phi_s - phi_e at the node; its own first seed
+    potential: Number  # phi_s - phi_e at the node; its own first seed
     theta: float  # contact left
     pressure: float  # at the wall
     gap: float  # over the radius
@@ -100,16 +115,16 @@ class FoilBefore(NamedTuple):
     """What drives *before* mechanisms at a foil; duals in current density and pressure."""
 
     temperature: float
-    i: Dual  # A/m2, positive where lithium leaves the foil
-    P: Dual
+    i: Number  # A/m2, positive where lithium leaves the foil
+    P: Number
 
 
 class FoilAfter(NamedTuple):
     """What drives *after* mechanisms at a foil."""
 
     temperature: float
-    rest: Dual  # potential of the foil at rest
-    theta: Dual  # contact left
+    rest: Number  # potential of the foil at rest
+    theta: Number  # contact left
 
 
 class Effect(NamedTuple):
@@ -147,9 +162,7 @@ def effect(
     side_current=0.0,
 ):
     """Return the effect of what is named."""
-    return Effect(
-        misfit, opening, resistance, diffusivity, irreversible, relief, side_current
-    )
+    return Effect(misfit, opening, resistance, diffusivity, irreversible, relief, side_current)
 
 
 @kernel
@@ -190,13 +203,13 @@ class Mechanism:
         return self.module.NAME
 
     @property
-    def site(self) -> str:
-        """Where it takes place: particle or foil."""
+    def site(self) -> SiteKind:
+        """Where it takes place."""
         return self.module.SITE
 
     @property
-    def order(self) -> str:
-        """The pass that it belongs to: before, wall or after."""
+    def order(self) -> Pass:
+        """The pass that it belongs to."""
         return self.module.PASS
 
     @property
@@ -229,7 +242,7 @@ class Mechanism:
 
     def has(self, name: str) -> bool:
         """Whether the module defines something optional."""
-        return hasattr(self.module, name)
+        return name in vars(self.module)
 
     def resolve(self, site: Any) -> Any:  # noqa: ANN401 - each has its own Parameters
         """Return its parameters at a site, or None."""

@@ -11,6 +11,8 @@ from lithomech.cell.mechanisms.declare import (
     Effect,
     Floats,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     effect,
 )
@@ -20,8 +22,8 @@ from lithomech.cell.mechanisms.site import ParticleSite
 from lithomech.numerics.compiled import kernel
 
 NAME: Final = "first_cycle"
-SITE: Final = "particle"
-PASS: Final = "after"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.AFTER
 ASSUMED: Final = {
     "first-cycle time [s]": (3600.0, "the first-cycle loss falls into the first charge"),
 }
@@ -69,8 +71,9 @@ def _kept(observation: Any) -> Floats | None:  # noqa: ANN401
     """Charge of the lithium that hosts have kept [mAh/cm2]."""
     if not observation.runs(NAME):
         return None
-    sides = (observation.charge(side, (f"{NAME}.kept",)) for side in ("anode", "cathode"))
-    return sum(sides) / AREAL_MAH
+    kept = (f"{NAME}.kept",)
+    both = observation.charge("anode", kept) + observation.charge("cathode", kept)
+    return both / AREAL_MAH
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (

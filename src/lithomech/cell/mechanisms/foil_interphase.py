@@ -6,6 +6,8 @@ from lithomech.cell.mechanisms.declare import (
     FoilAfter,
     FoilEffect,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     foil_effect,
 )
@@ -16,8 +18,8 @@ from lithomech.constants import F
 from lithomech.numerics.compiled import kernel
 
 NAME: Final = "interphase"
-SITE: Final = "foil"
-PASS: Final = "after"
+SITE: Final = SiteKind.FOIL
+PASS: Final = Pass.AFTER
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
 
 

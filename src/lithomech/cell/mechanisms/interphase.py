@@ -17,6 +17,8 @@ from lithomech.cell.mechanisms.declare import (
     Effect,
     Floats,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     effect,
 )
@@ -35,8 +37,8 @@ from lithomech.materials.material import Material
 from lithomech.numerics.compiled import kernel
 
 NAME: Final = "interphase"
-SITE: Final = "particle"
-PASS: Final = "after"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.AFTER
 ASSUMED: Final = reaction.ASSUMED
 
 FILM_CHARGE: Final = 200.0  # C/m2, of a film of about 50 nm, for the error norm
@@ -171,7 +173,7 @@ def _decomposed(side: str) -> Callable[[Any], Floats | None]:
 OUTPUTS: Final[tuple[Output, ...]] = (
     Profile(
         "film_charge_C_per_m2", "C/m²", "Charge of decomposition per contact area",
-        lambda o: sum(o.remembered(name) for name in CHARGES),
+        lambda o: o.remembered(CHARGES[0]) + o.remembered(CHARGES[1]),
     ),
     LedgerRow("electrolyte decomposition", _thickness),
     EndValue("cathode_decomposition", _decomposed("cathode")),

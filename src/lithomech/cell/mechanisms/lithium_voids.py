@@ -9,6 +9,8 @@ from lithomech.cell.mechanisms.declare import (
     FoilBefore,
     FoilEffect,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     foil_effect,
 )
@@ -20,8 +22,8 @@ from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import softplus
 
 NAME: Final = "lithium_voids"
-SITE: Final = "foil"
-PASS: Final = "before"
+SITE: Final = SiteKind.FOIL
+PASS: Final = Pass.BEFORE
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
 CURRENT_WIDTH: Final = 0.02  # A/m2, of the stripping excess
 STRIP_WIDTH: Final = 1e-3  # A/m2, between stripping and plating
@@ -47,7 +49,9 @@ class Parameters(NamedTuple):
     creep: Annotated[float, Parameter("A/m^2", "stripping that creep sustains at 1 MPa")]
     exponent: Annotated[float, Parameter("dimensionless", "of the pressure")]
     depth: Annotated[float, Parameter("m", "of voids that leave 1/e of the contact")]
-    occlusion: Annotated[float, Parameter("dimensionless", "share of plating that shuts voids in")]
+    occlusion: Annotated[
+        float, Parameter("dimensionless", "share of plating that shuts voids in")
+    ]
     molar_volume: Annotated[float, Parameter("m^3/mol", "of lithium in the metal")]
 
 

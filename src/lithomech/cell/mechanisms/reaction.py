@@ -10,7 +10,7 @@ from lithomech.constants import F
 from lithomech.laws import decomposition
 from lithomech.materials.material import Material
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual, softplus
+from lithomech.numerics.dual import softplus
 
 WAYS: Final = ("oxidation", "reduction")
 SIGN: Final = {"oxidation": 1.0, "reduction": -1.0}
@@ -38,22 +38,22 @@ _current = kernel(decomposition.film_current)
 class Reaction(NamedTuple):
     """Constants of one reaction, on the contact area as made."""
 
-    present: Annotated[float, Parameter("dimensionless", "1 where the electrolyte has this reaction, or 0")]
+    present: Annotated[
+        float, Parameter("dimensionless", "1 where the electrolyte has this reaction, or 0")
+    ]
     limit: Annotated[float, Parameter("V", "potential where it starts")]
     resistance: Annotated[float, Parameter("ohm*m^2", "without film")]
     growth: Annotated[float, Parameter("ohm*m^4/C", "of the resistance per charge")]
     exhaustion: Annotated[float, Parameter("C/m^2", "charge that there is to take")]
     ionic: Annotated[float, Parameter("ohm*m^4/C", "for lithium, per charge")]
-    swelling: Annotated[
-        float, Parameter("m^3/C", "thickness that it adds per charge")
-    ]
+    swelling: Annotated[float, Parameter("m^3/C", "thickness that it adds per charge")]
 
 
 ABSENT: Final = Reaction(0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @kernel
-def react(p: Reaction, outside: Dual, theta: Number, q_0: Number, h: float) -> Dual:
+def react(p: Reaction, outside: Number, theta: Number, q_0: Number, h: float) -> Number:
     """Current density of a reaction at the end of a step h; ``q_0`` is its charge before.
 
     ``outside``: how far the potential lies beyond the limit [V], positive where it reacts.
@@ -93,7 +93,7 @@ def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -
         growth=float(decomposition.film_resistance_growth(V_f, sigma)),
         exhaustion=PLENTY,
         ionic=thickness / ionic,
-        swelling=dV / F,
+        swelling=dV / float(F),
     )
 
 

@@ -14,7 +14,7 @@ from lithomech.cell.mechanisms import (
     lithium_voids,
     yielding,
 )
-from lithomech.cell.mechanisms.declare import Mechanism, record_type
+from lithomech.cell.mechanisms.declare import Mechanism, SiteKind, record_type
 
 MODULES: Final = (
     contact,
@@ -34,20 +34,17 @@ class Composition:
     particle: tuple[Mechanism, ...]
     foil: tuple[Mechanism, ...]
 
-    def at(self, site: str) -> tuple[Mechanism, ...]:
-        """Mechanisms of one kind of site."""
-        return {"particle": self.particle, "foil": self.foil}[site]
-
-    def fields(self, site: str) -> list[tuple[str, np.dtype[Any]]]:
+    def fields(self, site: SiteKind) -> list[tuple[str, np.dtype[Any]]]:
         """Record fields of the parameters of all mechanisms at one kind of site."""
-        return [(m.name, record_type(m.parameters)) for m in self.at(site)]
+        mechanisms = {SiteKind.PARTICLE: self.particle, SiteKind.FOIL: self.foil}[site]
+        return [(m.name, record_type(m.parameters)) for m in mechanisms]
 
 
 def _composition(modules: tuple[Any, ...]) -> Composition:
     mechanisms = [Mechanism(module) for module in modules]
     return Composition(
-        tuple(m for m in mechanisms if m.site == "particle"),
-        tuple(m for m in mechanisms if m.site == "foil"),
+        tuple(m for m in mechanisms if m.site is SiteKind.PARTICLE),
+        tuple(m for m in mechanisms if m.site is SiteKind.FOIL),
     )
 
 

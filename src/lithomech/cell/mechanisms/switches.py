@@ -1,9 +1,9 @@
 """The ``mechanisms:`` of a cell file: which of them run, and with which constants of the user.
 
-    mechanisms:
-      cracking: none                      # off in both electrodes
-      interphase: {anode: none}           # off in one
-      contact: {adhesion: 0.2 MPa}        # a constant instead of the library's
+mechanisms:
+cracking: none                      # off in both electrodes
+interphase: {anode: none}           # off in one
+contact: {adhesion: 0.2 MPa}        # a constant instead of the library's
 """
 
 from collections.abc import Mapping
@@ -76,22 +76,24 @@ def _numbers(parameters: type[Any], before: str) -> list[tuple[str, str]]:
 
 
 def _switch(name: str, value: object, key: str, composition: Composition) -> Switch:
-    if value is None:  # YAML reads a bare `null` so; `none` is a word
-        raise InputError("is empty; allowed: none, default or {CONSTANT: VALUE}", key=key)
-    if isinstance(value, str):
-        if value not in WORDS:
-            message = f"{shown(value)}; allowed: none, default or {{CONSTANT: VALUE}}"
-            raise InputError(message, key=key)
-        return Switch(WORDS[value])
+    if isinstance(value, str) and value in WORDS:
+        return Switch(on=WORDS[value])
     if not isinstance(value, Mapping):
         message = f"{shown(value)}; allowed: none, default or {{CONSTANT: VALUE}}"
         raise InputError(message, key=key)
+    return Switch(on=True, values=_values(name, value, key, composition))
+
+
+def _values(
+    name: str, given: Mapping[str, object], key: str, composition: Composition
+) -> dict[str, float]:
+    """Read the constants that a file sets."""
     units: dict[str, str] = {}
     for m in (*composition.particle, *composition.foil):
         if m.name == name:
             units |= constants_of(m)
     values = {}
-    for constant, text in value.items():
+    for constant, text in given.items():
         if constant not in units:
             message = f"no such constant; allowed: {', '.join(units)}"
             raise InputError(message, key=f"{key}.{constant}")
@@ -99,14 +101,14 @@ def _switch(name: str, value: object, key: str, composition: Composition) -> Swi
             values[constant] = parse_quantity(text, units[constant])
         except InputError as error:
             raise error.located(key=f"{key}.{constant}") from None
-    return Switch(True, values)
+    return values
 
 
 def with_values(parameters: Any, values: Mapping[str, float]) -> Any:  # noqa: ANN401
     """Return parameters with the constants that the user set."""
     for name, value in values.items():
         first, _, rest = name.partition(".")
-        if not hasattr(parameters, first):  # the other mechanism of this name has it
+        if first not in parameters._fields:  # the other mechanism of this name has it
             continue
         if rest:
             inner = with_values(getattr(parameters, first), {rest: value})

@@ -13,6 +13,8 @@ from lithomech.cell.mechanisms.declare import (
     Effect,
     Floats,
     Parameter,
+    Pass,
+    SiteKind,
     State,
     Table,
     Wall,
@@ -24,8 +26,8 @@ from lithomech.numerics.compiled import kernel
 from lithomech.numerics.table import lookup_dual, tabulate
 
 NAME: Final = "yielding"
-SITE: Final = "particle"
-PASS: Final = "wall"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.WALL
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
 
 WIDTH: Final = 1e-6  # of wall strain, smoothing of the onset
@@ -43,8 +45,12 @@ class States(NamedTuple):
 class Parameters(NamedTuple):
     """The yielded shell as two tables."""
 
-    low: Annotated[float, Parameter("dimensionless", "smallest misfit strain of the first table")]
-    high: Annotated[float, Parameter("dimensionless", "largest misfit, and wall strain of the second")]
+    low: Annotated[
+        float, Parameter("dimensionless", "smallest misfit strain of the first table")
+    ]
+    high: Annotated[
+        float, Parameter("dimensionless", "largest misfit, and wall strain of the second")
+    ]
     relaxation_time: Annotated[float, Parameter("s", "of the flow towards the yielded state")]
     yielded: Annotated[Table, Curve("wall strain against misfit on [low, high]")]
     lost: Annotated[Table, Curve("misfit not passed on against wall strain on [0, high]")]

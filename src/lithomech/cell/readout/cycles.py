@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from lithomech.cell.protocol import steps
 from lithomech.cell.mechanisms.outputs import Cycle, Moment
-from lithomech.cell.resolve.build import Resolved
-from lithomech.cell.solver.march import Trace
+from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, direction
 from lithomech.cell.readout.held import creep, outside
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.solver.observe import Readout
 from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, END_VALUES
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver.march import Trace
+from lithomech.cell.solver.observe import Readout
 
 LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge
 
@@ -35,9 +35,7 @@ class Ends(NamedTuple):
 def leg_ends(model: Resolved, planned: Planned, trace: Trace, readout: Readout) -> Ends:
     """Summarise one leg."""
     z = model.layout
-    moved = (
-        trace.state[0, z.charge] - trace.state[-1, z.charge]
-    )
+    moved = trace.state[0, z.charge] - trace.state[-1, z.charge]
     # the kernel's energy is positive on discharge
     energy = -trace.energy + model.reference_potential * moved
     start, end = _moments(model, trace, readout)
@@ -74,7 +72,9 @@ def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, M
     return start, end
 
 
-def cycle_summaries(model: Resolved, ends: Sequence[Ends]) -> tuple[dict[str, float | None], ...]:
+def cycle_summaries(
+    model: Resolved, ends: Sequence[Ends]
+) -> tuple[dict[str, float | None], ...]:
     """Summary per cycle with the keys of ``CYCLE_QUANTITIES``."""
     numbers = sorted({leg.cycle for leg in ends})
     cycles = (_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)

@@ -29,16 +29,12 @@ def described(model: Resolved) -> dict[str, Any]:
                     "radius_m": grain.radius,
                     "mechanisms": _mechanisms(model.composition.particle, site),
                 }
-                for grain, site in zip(
-                    composite.particles, model.classes[side], strict=True
-                )
+                for grain, site in zip(composite.particles, model.classes[side], strict=True)
             ],
         }
     for side in SIDES:
         if side in model.foils:
-            layers[side]["mechanisms"] = _mechanisms(
-                model.composition.foil, model.foils[side]
-            )
+            layers[side]["mechanisms"] = _mechanisms(model.composition.foil, model.foils[side])
     return {
         "area_m2": model.area,
         "active_mass_kg": model.active_mass,

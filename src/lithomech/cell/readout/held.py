@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from lithomech.cell import spec
 from lithomech.cell.resolve.build import Resolved
-from lithomech.cell.state import SIDES
 from lithomech.cell.solver.march import Trace
 from lithomech.cell.solver.observe import Readout
+from lithomech.cell.state import SIDES
 from lithomech.laws.lithium import creep_short_time
 from lithomech.materials.material import Material
 

@@ -6,10 +6,10 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.state import SIDES
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import LEDGER_ROWS, PARTICLE_LEDGER_ROWS
 from lithomech.cell.readout.result import ELASTIC
+from lithomech.cell.state import SIDES
 
 Floats = NDArray[np.float64]
 Rows: TypeAlias = Iterator[tuple[str, Floats]]

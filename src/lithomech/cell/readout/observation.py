@@ -133,7 +133,7 @@ class Observation:
         if members is None:
             return np.zeros(len(self.state))
         area = self.model.contact_areas[side]
-        return sum(self.remembered(name)[:, members] @ area for name in names)
+        return np.sum([self.remembered(name)[:, members] @ area for name in names], axis=0)
 
 
 def observe(model: Resolved, states: Floats) -> Readout:

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.state import SIDES
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import PROFILES
+from lithomech.cell.state import SIDES
 
 Floats = NDArray[np.float64]
 

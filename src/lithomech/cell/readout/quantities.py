@@ -152,6 +152,7 @@ INTERCALATION: Final[tuple[Output, ...]] = (
     ),
 )  # fmt: skip
 
+
 def _thickness_swing(side: str) -> Callable[[Cycle], float | None]:
     """Thickness change of an electrode from the start to the end of charge [um]."""
 

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
-from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
+from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
 from lithomech.cell.readout.ledger import displacement, ledger
 from lithomech.cell.readout.observation import Observation, observe
-from lithomech.cell.solver.observe import Readout
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
-from lithomech.cell.readout.described import described
 from lithomech.cell.readout.sources import overrides, sources
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver.observe import Readout
 from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
 from lithomech.materials.load import canonical

@@ -1,9 +1,9 @@
 """Where the values of a run come from."""
 
 from lithomech.cell.mechanisms.registry import assumptions
+from lithomech.cell.readout.result import SourceRow
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.sources import used_properties
-from lithomech.cell.readout.result import SourceRow
 from lithomech.materials.material import PACKAGE
 
 

@@ -3,12 +3,20 @@
 import os
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
+from lithomech.cell.arrays import (
+    BLOCK,
+    ELECTRODE,
+    CellArrays,
+    Control,
+    foil_record,
+    particle_record,
+)
 from lithomech.cell.mechanisms.compose import cause_rows
 from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
@@ -31,14 +39,6 @@ from lithomech.cell.resolve.layers import (
     resolve_layers,
 )
 from lithomech.cell.resolve.sources import used_properties
-from lithomech.cell.arrays import (
-    BLOCK,
-    ELECTRODE,
-    CellArrays,
-    Control,
-    foil_record,
-    particle_record,
-)
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
 from lithomech.errors import InputError
 from lithomech.materials.load import load_material
@@ -167,36 +167,14 @@ def _resolve(cell: spec.Cell) -> Resolved:
     check_frame(cell, materials, area)
     composition = BUILT_IN
     composites, thickness, compliance = resolve_layers(cell, materials, area)
-    classes = {
-        side: tuple(
-            resolve_class(cell, getattr(cell, side), composites[side], grain, composition)
-            for grain in composites[side].particles
-        )
-        for side in SIDES
-        if side in composites
-    }
+    classes = _classes(cell, composites, composition)
     foils = {
         side: resolve_foil(cell, side, materials, composition)
         for side in SIDES
         if side not in composites
     }
-    arrays = CellArrays(
-        temperature=cell.temperature,
-        separator_resistance=cell.separator.thickness
-        / materials[cell.separator.material].value("ionic_conductivity", cell.temperature),
-        compliance=sum(compliance.values()),
-        stiffness=fixture_stiffness(cell, area),
-        lift_width=LIFT_WIDTH,
-        sphere=steady_sphere(cell.solver.shells, GRADING),
-        particles=np.array(
-            [site.record for side in classes for site in classes[side]],
-            dtype=particle_record(composition),
-        ),
-        blocks=_blocks(cell, classes, thickness),
-        electrodes=_electrodes(cell, classes, thickness),
-        transport=_transport(cell, composites),
-        foils=_foils(foils, composition),
-    )
+    layers = Layers(composites, classes, foils, thickness, compliance)
+    arrays = _arrays(cell, materials, layers, composition, area)
     nodes = cell.solver.nodes
     members = nodes * sum(len(sites) for sites in classes.values())
     z = lay_out(cell.solver.shells, members, nodes * len(classes), composition)
@@ -222,6 +200,58 @@ def _resolve(cell: spec.Cell) -> Resolved:
         compliance=compliance,
         materials=materials,
         warnings=(*_warnings(materials, composites), *_left_out(cell, composites, materials)),
+    )
+
+
+class Layers(NamedTuple):
+    """The layers of a cell, resolved."""
+
+    composites: dict[str, Composite]
+    classes: dict[str, tuple[Site, ...]]
+    foils: dict[str, Site]
+    thickness: dict[str, float]
+    compliance: dict[str, float]
+
+
+def _classes(
+    cell: spec.Cell, composites: dict[str, Composite], composition: Composition
+) -> dict[str, tuple[Site, ...]]:
+    """The classes of particles of each composite electrode."""
+    return {
+        side: tuple(
+            resolve_class(cell, getattr(cell, side), composites[side], grain, composition)
+            for grain in composites[side].particles
+        )
+        for side in SIDES
+        if side in composites
+    }
+
+
+def _arrays(
+    cell: spec.Cell,
+    materials: dict[str, Material],
+    layers: Layers,
+    composition: Composition,
+    area: float,
+) -> CellArrays:
+    """Everything the kernel reads."""
+    classes, separator = layers.classes, materials[cell.separator.material]
+    return CellArrays(
+        temperature=cell.temperature,
+        separator_resistance=cell.separator.thickness
+        / separator.value("ionic_conductivity", cell.temperature),
+        compliance=sum(layers.compliance.values()),
+        stiffness=fixture_stiffness(cell, area),
+        lift_width=LIFT_WIDTH,
+        sphere=steady_sphere(cell.solver.shells, GRADING),
+        particles=np.array(
+            [site.record for side in classes for site in classes[side]],
+            dtype=particle_record(composition),
+        ),
+        blocks=_blocks(cell, classes, layers.thickness),
+        electrodes=_electrodes(cell, classes, layers.thickness),
+        transport=_transport(cell, layers.composites),
+        foils=_foils(layers.foils, composition),
     )
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
+from lithomech.cell.arrays import foil_record, particle_record
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms.curves import (
     curve_table,
-    no_curve,
     permeation_table,
     slope_table,
 )
-from lithomech.cell.mechanisms.declare import Mechanism, record_type
+from lithomech.cell.mechanisms.declare import Mechanism, Pass
 from lithomech.cell.mechanisms.interphase import rest_potential
 from lithomech.cell.mechanisms.registry import Composition
 from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, ParticleSite
@@ -41,7 +41,7 @@ LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and c
 class Site(NamedTuple):
     """One class or foil: a record of the kernel, and what its mechanisms run with."""
 
-    record: tuple[Any, ...]  # fields of its record type
+    record: NDArray[np.void]  # one, of its record type
     parameters: dict[str, Any]  # of each mechanism by name; None where it has no part
     active: frozenset[str]  # names of the mechanisms that run
     metal: bool = False  # a foil of lithium itself
@@ -85,7 +85,7 @@ def resolve_class(
         found = mechanism.resolve(site)
         found = None if found is None else with_values(found, values)
         parameters[mechanism.name] = found
-        if mechanism.module is contact:
+        if isinstance(found, contact.Parameters):
             site = replace(
                 site, transmission=found.transmission, wall_stiffness=found.wall_stiffness
             )
@@ -96,16 +96,17 @@ def resolve_class(
             low, high = mechanism.module.reach(found)
             site = replace(site, reach=(site.reach[0] + low, site.reach[1] + high))
     active = _active(parameters, switches)
-    host = _class_host(cell, site, made)
-    rows = [_row(m, parameters[m.name], m.name in active) for m in composition.particle]
-    return Site((host, *rows), parameters, active)
+    record = np.zeros((), particle_record(composition))
+    _describe_class(record["host"], cell, site)
+    _describe_mechanisms(record, parameters, active)
+    return Site(record, parameters, active)
 
 
 def _resolution_order(mechanism: Mechanism) -> int:
     """The contact first, which others need; what lies at the wall last, which needs others."""
     if mechanism.module is contact:
         return 0
-    return 2 if mechanism.order == "wall" else 1
+    return 2 if mechanism.order is Pass.WALL else 1
 
 
 def _active(parameters: dict[str, Any], switches: dict[str, Switch]) -> frozenset[str]:
@@ -116,21 +117,18 @@ def _active(parameters: dict[str, Any], switches: dict[str, Switch]) -> frozense
     )
 
 
-def _row(mechanism: Mechanism, parameters: Any, active: bool) -> tuple[Any, ...]:  # noqa: ANN401, FBT001
-    """Fields of the record of one mechanism."""
-    if parameters is None:
-        return (0, *blank(mechanism))
-    return (int(active), *plain(parameters))
+def _describe_mechanisms(
+    record: NDArray[np.void], parameters: dict[str, Any], active: frozenset[str]
+) -> None:
+    """Fill the parameters of each mechanism into a record; nothing reads those without."""
+    for name, found in parameters.items():
+        if found is not None:
+            record[name] = (int(name in active), *plain(found))
 
 
 def plain(parameters: Any) -> tuple[Any, ...]:  # noqa: ANN401 - each has its own
     """Return parameters as nested plain tuples, as a record takes them."""
     return tuple(plain(v) if isinstance(v, tuple) else v for v in parameters)
-
-
-def blank(mechanism: Mechanism) -> tuple[Any, ...]:
-    """Fields of a mechanism that has no part; nothing reads them."""
-    return np.zeros(1, record_type(mechanism.parameters, switch=False))[0].item()
 
 
 def _coverage(
@@ -145,39 +143,34 @@ def _coverage(
     return min(1.0, max(made, 1e-6))
 
 
-def _class_host(cell: spec.Cell, site: ParticleSite, made: float) -> tuple[Any, ...]:
-    """Fields of HOST: the class itself and its curves."""
+def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite) -> None:
+    """Fill HOST: the class itself and its curves."""
     grain, m, T = site.grain, site.material, cell.temperature
     coat = grain.coating
     capacitance = m.value("interface_capacitance") if m.has("interface_capacitance") else 0.0
-    numbers = (
-        int(grain.inert),
-        grain.radius,
-        1.0 / m.value("molar_volume") if m.has("molar_volume") else ANY_SITES,
-        3.0 * grain.volume_fraction / grain.radius,
-        grain.volume_fraction,
-        site.coverage,
-        m.value("film_resistance") if m.has("film_resistance") else 0.0,
-        coat[1] / coat[0].value("ionic_conductivity") if coat else 0.0,
-        capacitance * site.coverage,
-        LEAK if grain.inert else 0.0,
-        made,
-    )
+    host["inert"] = grain.inert
+    host["radius"] = grain.radius
+    host["c_max"] = 1.0 / m.value("molar_volume") if m.has("molar_volume") else ANY_SITES
+    host["area"] = 3.0 * grain.volume_fraction / grain.radius
+    host["volume_fraction"] = grain.volume_fraction
+    host["coverage"] = site.coverage
+    host["film_resistance"] = m.value("film_resistance") if m.has("film_resistance") else 0.0
+    host["coating_resistance"] = coat[1] / coat[0].value("ionic_conductivity") if coat else 0.0
+    host["capacitance"] = capacitance * site.coverage
+    host["strain_made"] = site.strain_made
     if grain.inert:
-        rest, one = np.zeros((INTERVALS, 4)), np.zeros((INTERVALS, 4))
-        rest[:, 0], one[:, 0] = rest_potential(site.electrolyte), 1.0
-        return (*numbers, rest, one, integral_table(one), one, no_curve(), no_curve())
-    strain = m.curve("volume_strain")
-    diffusivity = m.temperature_factor("diffusivity", T) / grain.radius**2
-    return (
-        *numbers,
-        curve_table(m.curve("open_circuit_potential")),
-        diffusivity * curve_table(m.curve("diffusivity")),
-        diffusivity * permeation_table(m.curve("diffusivity")),
-        m.value("exchange_current_density", T) * _exchange_table(),
-        curve_table(strain),
-        slope_table(strain),
-    )
+        host["leak"] = LEAK
+        host["potential"][:, 0] = rest_potential(site.electrolyte)
+        host["diffusivity"][:, 0] = host["exchange"][:, 0] = 1.0
+        host["permeation"] = integral_table(host["diffusivity"])
+        return
+    scale = m.temperature_factor("diffusivity", T) / grain.radius**2
+    host["potential"] = curve_table(m.curve("open_circuit_potential"))
+    host["diffusivity"] = scale * curve_table(m.curve("diffusivity"))
+    host["permeation"] = scale * permeation_table(m.curve("diffusivity"))
+    host["exchange"] = m.value("exchange_current_density", T) * _exchange_table()
+    host["strain"] = curve_table(m.curve("volume_strain"))
+    host["slope"] = slope_table(m.curve("volume_strain"))
 
 
 @lru_cache(maxsize=1)
@@ -205,25 +198,35 @@ def resolve_foil(
         found = mechanism.resolve(site)
         parameters[mechanism.name] = None if found is None else with_values(found, values)
     active = _active(parameters, switches)
+    metal = not m.has(_host_volume(m))
+    record = np.zeros((), foil_record(composition))
+    _describe_foil(record["host"], cell, side, m)
+    _describe_mechanisms(record, parameters, active)
+    return Site(record, parameters, active, metal)
+
+
+def _host_volume(m: Material) -> str:
+    """The property that says how much of a host there is; lithium itself has none."""
+    return "host_molar_volume" if m.has("host_molar_volume") else "molar_volume"
+
+
+def _describe_foil(host: NDArray[np.void], cell: spec.Cell, side: str, m: Material) -> None:
+    """Fill FOIL_HOST: the foil itself and its potential."""
+    electrode, T = getattr(cell, side), cell.temperature
+    host["present"], host["sign"] = 1, SIGN[side]
     if m.has("partial_molar_volume"):
-        volume = m.value("partial_molar_volume")
+        host["molar_volume"] = m.value("partial_molar_volume")
     else:  # an insertion host as a film: mean over its whole range
         strain = m.curve("volume_strain")
-        volume = m.value("molar_volume") * float(strain(1.0) - strain(0.0))
-    host_volume = "host_molar_volume" if m.has("host_molar_volume") else "molar_volume"
-    metal = not m.has(host_volume)
-    capacity = np.inf if metal else max(F * electrode.thickness / m.value(host_volume), 1e-3)
-    host = (
-        1,
-        int(metal),
-        SIGN[side],
-        1.0 / capacity,
-        volume,
-        cell.separator.porosity * cell.separator.plating_depth if metal else 0.0,
-        m.value("exchange_current_density", T),
-        m.value("interface_resistance", T) if m.has("interface_resistance") else 0.0,
-        m.value("interface_capacitance", T) if m.has("interface_capacitance") else 0.0,
-        curve_table(m.curve("open_circuit_potential")),
-    )
-    rows = [_row(m, parameters[m.name], m.name in active) for m in composition.foil]
-    return Site((host, *rows), parameters, active, metal)
+        host["molar_volume"] = m.value("molar_volume") * float(strain(1.0) - strain(0.0))
+    name = _host_volume(m)
+    if m.has(name):
+        host["per_charge"] = 1.0 / max(F * electrode.thickness / m.value(name), 1e-3)
+    else:
+        host["metal"] = 1
+        host["pores"] = cell.separator.porosity * cell.separator.plating_depth
+    host["exchange"] = m.value("exchange_current_density", T)
+    for field in ("resistance", "capacitance"):
+        if m.has(f"interface_{field}"):
+            host[field] = m.value(f"interface_{field}", T)
+    host["potential"] = curve_table(m.curve("open_circuit_potential"))

@@ -5,7 +5,6 @@ from typing import Final
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
-from lithomech.cell.state import SIDES
 from lithomech.errors import InputError
 from lithomech.laws import elasticity
 from lithomech.materials.material import Material

@@ -96,9 +96,7 @@ def _step(
     table = np.array(rows, dtype=float).reshape(-1, 3)
     longest = duration if duration is not None else 1e7
     full = full_charge(model)
-    expected = (
-        min(longest, full / abs(value)) if mode == GALVANOSTATIC and value else longest
-    )
+    expected = min(longest, full / abs(value)) if mode == GALVANOSTATIC and value else longest
     return Step(
         int(mode),
         float(value),

@@ -38,7 +38,7 @@ def lithium_plating(cell, y):
 
 @kernel
 def dissolved(cell, y, sign):
-    """Charge of the lithium that a foil paid to side reactions, in the direction that empties it."""
+    """Charge of lithium that a foil paid to side reactions, towards its being empty."""
     s = 0 if sign < 0.0 else 1
     return -sign * y[cell.z.foils + s * cell.z.foil_rows + PAID]
 

@@ -136,7 +136,7 @@ def _particles(model: Resolved, p: Partials, s: Complex) -> Answer:
     surface, mean = _surface(model, p, s)
     radius, c = _host(model, "radius"), model.arrays.particles["contact"]
     caps = np.repeat(c["caps"], model.cell.solver.nodes)
-    share = transport.depletion_share(s[:, None], radius, m[DIFFUSIVITY], m[THETA], caps)
+    share = transport.depletion_share(s[:, None], radius, m[DIFFUSIVITY], m[THETA], caps)  # pyright: ignore[reportArgumentType] - complex
     # how the potential follows the stoichiometry at the contact, of which depletion takes away
     at_contact = m[POTENTIAL_S] / (1.0 - m[DEPLETED_S])
     given_back = at_contact * (1.0 - share)

@@ -1,12 +1,10 @@
-"""One block of particles at its contact: what mechanisms do is summed, potential and strain follow.
+"""One block of particles at its contact: effects are summed, potential and strain follow.
 
 The seeds of the duals are the current density J and the virtual pressure; stoichiometries
 arrive as functions of them. Every relation comes from laws/; the sum knows no mechanism.
 """
 
 from typing import NamedTuple
-
-import numpy as np
 
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms.composition import before, wall
@@ -69,7 +67,10 @@ def interface(c, y, old, place, drive, h, ease):
     swelling = lookup_dual(host.strain, x_m) - host.strain_made
     squeezed = Wall(drive.temperature, (swelling + room.opening) / 3.0 + room.misfit, drive.P)
     given = wall(c, y, old, place, squeezed, h)
-    pressed = contact.press(c.contact, squeezed, given.irreversible)
+    if c.contact.active == 1:
+        pressed = contact.press(c.contact, squeezed, given.irreversible)
+    else:
+        pressed = contact.bond(c.contact, squeezed, given.irreversible)
     depleted = depletion(c, drive, room.diffusivity, pressed.theta)
     x_c = drive.x_s - depleted
     Omega = drive.slope / host.c_max

@@ -180,9 +180,7 @@ def advance(course, y, trial, near):
         if error > 1.0 and h > 10.0 * SHORTEST:
             h *= max(0.2, 0.85 * error ** (-1.0 / (q + 1)))
             continue
-        distance, row = first_limit(
-            task.cell, y, voltage, course.charge_0, task.step.limits
-        )
+        distance, row = first_limit(task.cell, y, voltage, course.charge_0, task.step.limits)
         if distance > 0.0:
             return Progress(ENDED, -1, h, error, q, voltage, distance, spent, failed)
         found = locate(course, y, Trial(t, h, q, usable), near, distance)
@@ -298,5 +296,6 @@ def march(order, y):
         store, rows = record(store, rows, t, y), rows + 1
     return Trace(
         outcome, row, store[:rows, 0].copy(), store[:rows, 1:].copy(), voltage,
-        tally[LOWEST_P], tally[HIGHEST_P], tally[LEAST_CONTACT], tally[ENERGY], steps, iterations,
+        tally[LOWEST_P], tally[HIGHEST_P], tally[LEAST_CONTACT], tally[ENERGY], steps,
+        iterations,
     )  # fmt: skip

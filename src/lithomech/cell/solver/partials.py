@@ -37,7 +37,9 @@ class Partials(NamedTuple):
     """Derivatives with respect to J, pressure P, surface S and mean M stoichiometry."""
 
     member: np.ndarray  # (15, members), rows above; surface = last shell's change BEND + JUMP J
-    inner: np.ndarray  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
+    inner: (
+        np.ndarray
+    )  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
     outer: np.ndarray  # (shells - 1, members): in the shell outside
     foil: np.ndarray  # (2, 4), columns above; by virtual pressure
     layer: np.ndarray  # (4, 2): conductivities of each composite electrode first
@@ -75,9 +77,7 @@ def _contact(cell, y, block, out):
     now = soaked_block(cell, y, block)
     driving = Lithium(Dual(now.J.value, one, zero), now.x_s, now.x_m)
     a = interface(c, spare, y, place, driven(c, T, driving, P), 0.0, 0.0)
-    filled = Lithium(
-        now.J, Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one)
-    )
+    filled = Lithium(now.J, Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one))
     b = interface(c, spare, y, place, driven(c, T, filled, still), 0.0, 0.0)
     phi = Dual(load(y, z.potential + block.node, chosen), one, zero)
     known = After(T, phi, a.theta.value, a.pressure.value, a.gap.value)

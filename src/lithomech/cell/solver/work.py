@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lithomech.cell.mechanisms.declare import Place
 from lithomech.cell.arrays import CellArrays, Clamp, Control, Step
+from lithomech.cell.mechanisms.declare import Place
 from lithomech.cell.state import Layout
 from lithomech.numerics.compiled import allocating, kernel
 from lithomech.numerics.lanes import first_lanes
