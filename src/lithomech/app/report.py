@@ -10,7 +10,7 @@ import numpy as np
 
 from lithomech.app.page import cell, figure, page, section, table
 from lithomech.app.references import bibtex, used_keys
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.files.atomic import replacing
 from lithomech.materials.material import PACKAGE
 from lithomech.plot.cell_result import figures
@@ -123,7 +123,7 @@ def _glance(result: "CellResult") -> str:
     tiles = "".join(
         f"<div><dt>{escape(q.label)}</dt><dd>{q.text(last[q.key])} "
         f"<small>{escape(q.shown_unit)}</small></dd></div>"
-        for q in map(CYCLE_QUANTITIES.__getitem__, GLANCE)
+        for q in map(outputs().cycle.__getitem__, GLANCE)
         if last[q.key] is not None
     )
     of = f"Cycle {len(result.cycles)} of {len(result.cycles)}"
@@ -163,7 +163,7 @@ def _cycles(result: "CellResult") -> str:
             cell(quantity.shown_unit, kind="unit"),
             *(cell(quantity.text(c[quantity.key]), kind="number") for c in result.cycles),
         ]
-        for quantity in CYCLE_QUANTITIES.values()
+        for quantity in outputs().cycle.values()
     ]
     note = '<p class="quiet">A dash: does not apply, or no model gives it yet.</p>'
     return table(head, rows) + note

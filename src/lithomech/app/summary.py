@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES
+from lithomech.cell.readout.quantities import outputs
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -14,7 +14,7 @@ MOST_ROWS: Final = 12  # of the terminal table; the report has every cycle
 
 def cycle_table(result: "CellResult") -> Table:
     """Return the main quantities of each cycle; of many cycles the first and last ones."""
-    headed = [quantity for quantity in CYCLE_QUANTITIES.values() if quantity.heading]
+    headed = [quantity for quantity in outputs().cycle.values() if quantity.heading]
     table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
     table.caption = "P: stack pressure; contact left and crack area are those at end of charge"
     table.add_column("Cycle\n", justify="right")

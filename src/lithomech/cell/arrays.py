@@ -5,6 +5,7 @@ n: node; e: composite electrode; s: side (0 anode, 1 cathode). Inside the kernel
 is positive on discharge and J positive where lithium leaves the solid.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from lithomech.cell.mechanisms import composed
 from lithomech.cell.mechanisms.composition import register
 from lithomech.cell.mechanisms.declare import SiteKind
+from lithomech.cell.mechanisms.plugins import composed_module
 from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
 from lithomech.numerics.table import INTERVALS
 
@@ -88,7 +90,14 @@ def foil_record(composition: Composition) -> np.dtype[np.void]:
     return np.dtype([("host", FOIL_HOST), *composition.fields(SiteKind.FOIL)])
 
 
-register(particle_record(BUILT_IN), foil_record(BUILT_IN), composed)
+@cache
+def make_known(composition: Composition) -> None:
+    """Let compiled code find the composition that records belong to."""
+    module = composed_module(composition) if composition.key else composed
+    register(particle_record(composition), foil_record(composition), module)
+
+
+make_known(BUILT_IN)
 
 
 class CellArrays(NamedTuple):

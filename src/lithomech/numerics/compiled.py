@@ -83,7 +83,7 @@ def kernel_folder(path: Path, sources: Iterable[Path] = ()) -> Path:
     digest = hashlib.sha256()
     for source in sorted(_all_sources([path, *sources])):
         digest.update(_read(source).digest)
-    return _parent() / f"{_name(path)}-{digest.hexdigest()[:16]}"
+    return kernels_home() / f"{_name(path)}-{digest.hexdigest()[:16]}"
 
 
 class Source(NamedTuple):
@@ -158,7 +158,7 @@ def _name(path: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def _parent() -> Path:
+def kernels_home() -> Path:
     """The folder of all kernels: the user's choice, or one in the user's cache."""
     chosen = getattr(numba_config, "CACHE_DIR", "")
     if chosen:

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, PROFILES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.observe.differential import FEWEST, slope
 from lithomech.observe.half_cycles import HalfCycle, half_cycles
 from lithomech.observe.pressiometry import signals_over_charge
@@ -148,7 +148,10 @@ def contact_and_cracks(result: "CellResult", side: str) -> Figure:
     """
     classes = result.classes[side][:MOST_CLASSES]
     position = result.profiles[f"{side}_position_m"] * 1e6
-    contact, cracks = PROFILES["contact_fraction"], PROFILES["crack_area_fraction"]
+    contact, cracks = (
+        outputs().profiles["contact_fraction"],
+        outputs().profiles["crack_area_fraction"],
+    )
     rows = [contact]
     if result.profiles[f"{side}_{cracks.key}"].max() > NO_CRACKS:
         rows.append(cracks)
@@ -249,7 +252,7 @@ def cycling(result: "CellResult") -> Figure:
     marker = "o" if len(number) <= 60 else ""
     units: dict[Axes, str] = {}
     for key, text, colour, axes in curves:
-        quantity = CYCLE_QUANTITIES[key]
+        quantity = outputs().cycle[key]
         units[axes] = quantity.shown_unit
         values = quantity.factor * np.array([c[key] for c in result.cycles], dtype=float)
         axes.plot(number, values, color=colour, marker=marker)

@@ -132,7 +132,7 @@ def press(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
 
 @kernel
 def bond(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
-    """Return the same where contact is switched off: a bond that bears tension, always whole."""
+    """Return the same where contact is switched off: a whole bond that bears tension."""
     trial = trial_pressure(p, drive, irreversible)
     return Pressed(trial, 0.0 * trial, 0.0 * trial + 1.0)
 

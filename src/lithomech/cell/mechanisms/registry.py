@@ -1,6 +1,8 @@
 """The mechanisms that there are, and the composition that a cell is compiled with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -33,32 +35,29 @@ class Composition:
 
     particle: tuple[Mechanism, ...]
     foil: tuple[Mechanism, ...]
+    key: str = ""  # hash of the sources of a user's mechanisms; empty for the package's own
 
     def fields(self, site: SiteKind) -> list[tuple[str, np.dtype[Any]]]:
         """Record fields of the parameters of all mechanisms at one kind of site."""
         mechanisms = {SiteKind.PARTICLE: self.particle, SiteKind.FOIL: self.foil}[site]
-        return [(m.name, record_type(m.parameters)) for m in mechanisms]
+        fields = [(m.name, record_type(m.parameters)) for m in mechanisms]
+        # compiled code knows a composition by the type of its records, so each has its own
+        return [*fields, (f"made_by_{self.key}", np.dtype(np.int64))] if self.key else fields
+
+    @property
+    def mechanisms(self) -> tuple[Mechanism, ...]:
+        """All of them."""
+        return (*self.particle, *self.foil)
 
 
-def _composition(modules: tuple[Any, ...]) -> Composition:
+def compose(modules: Sequence[ModuleType], key: str = "") -> Composition:
+    """Return the composition of mechanisms in the order of their modules."""
     mechanisms = [Mechanism(module) for module in modules]
     return Composition(
         tuple(m for m in mechanisms if m.site is SiteKind.PARTICLE),
         tuple(m for m in mechanisms if m.site is SiteKind.FOIL),
+        key,
     )
 
 
-BUILT_IN: Final = _composition(MODULES)
-
-
-def names() -> list[str]:
-    """Names that ``mechanisms:`` of a cell file may switch."""
-    return sorted({m.name for m in (*BUILT_IN.particle, *BUILT_IN.foil)})
-
-
-def assumptions() -> dict[str, tuple[float, str]]:
-    """Constants of the mechanisms that nobody measured: value, and why it is what it is."""
-    found: dict[str, tuple[float, str]] = {}
-    for m in (*BUILT_IN.particle, *BUILT_IN.foil):
-        found |= m.assumed
-    return found
+BUILT_IN: Final = compose(MODULES)

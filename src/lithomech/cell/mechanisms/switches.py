@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lithomech.cell.mechanisms.declare import Curve, Mechanism, fields_of
-from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
+from lithomech.cell.mechanisms.plugins import composition as available
+from lithomech.cell.mechanisms.registry import Composition
 from lithomech.errors import InputError
 from lithomech.files.quantity import parse_quantity, shown
 
@@ -28,13 +29,13 @@ class Switch:
 
 
 def read_switches(
-    data: Mapping[str, Any], composition: Composition = BUILT_IN
+    data: Mapping[str, Any], composition: Composition | None = None
 ) -> dict[tuple[str, str], Switch]:
     """Read what a cell file says about its mechanisms.
 
     Args:
         data: name of a mechanism to none, default or a mapping.
-        composition: the mechanisms that there are.
+        composition: the mechanisms that there are; default: those available at present.
 
     Returns:
         A switch for (side, name) of each mechanism that the file names.
@@ -43,7 +44,8 @@ def read_switches(
         InputError: no such mechanism, side or constant, or a value of another unit.
     """
     switches: dict[tuple[str, str], Switch] = {}
-    known = {m.name for m in (*composition.particle, *composition.foil)}
+    composition = composition or available()
+    known = {m.name for m in composition.mechanisms}
     for name, value in data.items():
         key = f"mechanisms.{name}"
         if name not in known:
@@ -89,7 +91,7 @@ def _values(
 ) -> dict[str, float]:
     """Read the constants that a file sets."""
     units: dict[str, str] = {}
-    for m in (*composition.particle, *composition.foil):
+    for m in composition.mechanisms:
         if m.name == name:
             units |= constants_of(m)
     values = {}

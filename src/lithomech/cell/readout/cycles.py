@@ -8,7 +8,7 @@ from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, direction
 from lithomech.cell.readout.held import creep, outside
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, END_VALUES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.march import Trace
 from lithomech.cell.solver.observe import Readout
@@ -65,7 +65,7 @@ def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, M
     )
     start: dict[str, float] = {}
     end: dict[str, float] = {}
-    for declared in END_VALUES:
+    for declared in outputs().end_values:
         values = declared.value(observation)
         if values is not None:
             start[declared.key], end[declared.key] = (float(value) for value in values)
@@ -75,7 +75,7 @@ def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, M
 def cycle_summaries(
     model: Resolved, ends: Sequence[Ends]
 ) -> tuple[dict[str, float | None], ...]:
-    """Summary per cycle with the keys of ``CYCLE_QUANTITIES``."""
+    """Summary per cycle with the keys of ``outputs().cycle``."""
     numbers = sorted({leg.cycle for leg in ends})
     cycles = (_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)
     return tuple(_summary(cycle) for cycle in cycles)
@@ -101,7 +101,7 @@ def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
 
 
 def _summary(cycle: Cycle) -> dict[str, float | None]:
-    values = {key: quantity.value(cycle) for key, quantity in CYCLE_QUANTITIES.items()}
+    values = {key: quantity.value(cycle) for key, quantity in outputs().cycle.items()}
     return {key: None if value is None else float(value) for key, value in values.items()}
 
 

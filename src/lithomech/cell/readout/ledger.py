@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.quantities import LEDGER_ROWS, PARTICLE_LEDGER_ROWS
+from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import ELASTIC
 from lithomech.cell.state import SIDES
 
@@ -39,14 +39,14 @@ def displacement(rows: Mapping[tuple[str, str], Floats]) -> Floats:
 def _by_particles(observation: Observation, side: str) -> Rows:
     """Causes of each class of particles: those that always name it first, then by class."""
     particles = observation.particles(side)
-    for row in PARTICLE_LEDGER_ROWS:
+    for row in outputs().particle_ledger:
         for kind in particles if row.names_class else ():
             change = row.value(kind)
             if change is not None:
                 yield f"{kind.label} {row.cause}", change
     for kind in particles:
         before = f"{kind.label} " if len(particles) > 1 else ""
-        for row in PARTICLE_LEDGER_ROWS:
+        for row in outputs().particle_ledger:
             change = None if row.names_class else row.value(kind)
             if change is not None:
                 yield f"{before}{row.cause}", change
@@ -55,7 +55,7 @@ def _by_particles(observation: Observation, side: str) -> Rows:
 def _by_side(observation: Observation, side: str) -> Rows:
     """Causes of an electrode as a whole."""
     electrode = getattr(observation.model.cell, side)
-    for row in LEDGER_ROWS:
+    for row in outputs().ledger:
         change = row.value(observation, side)
         if change is not None:
             before = f"{electrode.material} " if row.names_material else ""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.readout.layout import CHANGE, FORMAT, FORMAT_OF_SENTENCES, JSON
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, SourceRow
 from lithomech.files.netcdf import RESULT, read_tree
 from lithomech.observe.timeseries import TimeSeries
@@ -61,7 +61,7 @@ def _cycles(table: dict[str, Floats]) -> tuple[dict[str, float | None], ...]:
     """Rows of the table; a quantity that the file does not have does not apply."""
     count = len(next(iter(table.values())))
     return tuple(
-        {key: _number(table[key][n]) if key in table else None for key in CYCLE_QUANTITIES}
+        {key: _number(table[key][n]) if key in table else None for key in outputs().cycle}
         for n in range(count)
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.readout.observation import Observation
-from lithomech.cell.readout.quantities import PROFILES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.state import SIDES
 
 Floats = NDArray[np.float64]
@@ -14,7 +14,7 @@ def profiles(observation: Observation) -> dict[str, Floats]:
     """Profiles by name, shape (rows, nodes, classes), and the positions of the nodes [m]."""
     model = observation.model
     nodes = model.cell.solver.nodes
-    values = {key: profile.value(observation) for key, profile in PROFILES.items()}
+    values = {key: profile.value(observation) for key, profile in outputs().profiles.items()}
     named: dict[str, Floats] = {}
     for side in SIDES:
         members = model.members.get(side)

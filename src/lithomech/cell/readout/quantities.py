@@ -1,11 +1,12 @@
 """The one list of what is read out of a run; files, tables, reports and figures follow it.
 
 Below stands what every cell has; each mechanism declares what it adds. Keys stand in results
-in the order of ``OUTPUTS``.
+in the order of ``outputs``.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from lithomech.cell.mechanisms.outputs import (
     ParticleLedgerRow,
     Profile,
 )
-from lithomech.cell.mechanisms.registry import BUILT_IN
+from lithomech.cell.mechanisms.plugins import composition
+from lithomech.cell.mechanisms.registry import Composition
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.observation import Observation, ObservedFoil
@@ -194,21 +196,29 @@ PLATING: Final[tuple[Output, ...]] = (
 )
 
 
-def _of_mechanisms() -> tuple[Output, ...]:
-    mechanisms = (*BUILT_IN.particle, *BUILT_IN.foil)
-    return tuple(output for m in mechanisms for output in m.outputs)
+class Outputs(NamedTuple):
+    """What is read out of a run, by kind; each stands in results in this order."""
+
+    cycle: dict[str, CycleQuantity]
+    profiles: dict[str, Profile]
+    end_values: tuple[EndValue, ...]
+    ledger: tuple[LedgerRow, ...]
+    particle_ledger: tuple[ParticleLedgerRow, ...]
 
 
-OUTPUTS: Final[tuple[Output, ...]] = (
-    *ELECTRICAL,
-    *STACK_PRESSURE,
-    *INTERCALATION,
-    *PLATING,
-    *_of_mechanisms(),
-    *THICKNESS,
-)
-CYCLE_QUANTITIES: Final = {o.key: o for o in OUTPUTS if isinstance(o, CycleQuantity)}
-PROFILES: Final = {o.key: o for o in OUTPUTS if isinstance(o, Profile)}
-END_VALUES: Final = tuple(o for o in OUTPUTS if isinstance(o, EndValue))
-LEDGER_ROWS: Final = tuple(o for o in OUTPUTS if isinstance(o, LedgerRow))
-PARTICLE_LEDGER_ROWS: Final = tuple(o for o in OUTPUTS if isinstance(o, ParticleLedgerRow))
+def outputs() -> Outputs:
+    """Return what is read out of a run with the mechanisms that there are at present."""
+    return _outputs(composition())
+
+
+@lru_cache(maxsize=8)
+def _outputs(chosen: Composition) -> Outputs:
+    own = (output for m in chosen.mechanisms for output in m.outputs)
+    declared = (*ELECTRICAL, *STACK_PRESSURE, *INTERCALATION, *PLATING, *own, *THICKNESS)
+    return Outputs(
+        {o.key: o for o in declared if isinstance(o, CycleQuantity)},
+        {o.key: o for o in declared if isinstance(o, Profile)},
+        tuple(o for o in declared if isinstance(o, EndValue)),
+        tuple(o for o in declared if isinstance(o, LedgerRow)),
+        tuple(o for o in declared if isinstance(o, ParticleLedgerRow)),
+    )

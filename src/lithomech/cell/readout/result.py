@@ -68,7 +68,7 @@ class CellResult:
         events: cut-offs, skipped steps, lift-off and so on, in time order.
         warnings: what limits trust in the numbers.
         series: traces over time; SI, current positive on charge.
-        cycles: one mapping per cycle with the keys of ``quantities.CYCLE_QUANTITIES``; None =
+        cycles: one mapping per cycle with the keys of ``quantities.outputs().cycle``; None =
             does not apply.
         profiles: arrays (row of series, node, class) per composite electrode.
         classes: labels of the classes per side.

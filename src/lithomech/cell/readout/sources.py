@@ -1,6 +1,5 @@
 """Where the values of a run come from."""
 
-from lithomech.cell.mechanisms.registry import assumptions
 from lithomech.cell.readout.result import SourceRow
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.sources import used_properties
@@ -37,6 +36,7 @@ def sources(model: Resolved) -> tuple[SourceRow, ...]:
                     borrowed=entry.borrowed_from(),
                 )
             )
-    for name, (value, why) in assumptions().items():
+    assumed = {k: v for m in model.composition.mechanisms for k, v in m.assumed.items()}
+    for name, (value, why) in assumed.items():
         rows.append(SourceRow("model closure", name, value, "", "", why, "assumed", False))
     return tuple(rows)

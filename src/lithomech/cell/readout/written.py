@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from lithomech.cell.readout.layout import CHANGE, FORMAT, JSON
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES, PROFILES
+from lithomech.cell.readout.quantities import outputs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,12 +41,12 @@ def tree_of(result: "CellResult") -> xr.DataTree:
 def _cycles(result: "CellResult") -> xr.Dataset:
     table = {
         key: [np.nan if cycle[key] is None else cycle[key] for cycle in result.cycles]
-        for key in CYCLE_QUANTITIES
+        for key in outputs().cycle
     }
     return xr.Dataset(
         {
             key: (("cycle",), np.array(table[key], dtype=float), _named(q.unit, q.label))
-            for key, q in CYCLE_QUANTITIES.items()
+            for key, q in outputs().cycle.items()
         }
     )
 
@@ -56,8 +56,8 @@ def _profiles(result: "CellResult") -> xr.Dataset:
     variables = {}
     for name, values in result.profiles.items():
         side, _, key = name.partition("_")
-        if key in PROFILES:
-            named = _named(PROFILES[key].unit, PROFILES[key].label)
+        if key in outputs().profiles:
+            named = _named(outputs().profiles[key].unit, outputs().profiles[key].label)
             axes = ("row", f"{side}_node", f"{side}_class")
         else:
             named = _named("m", "Distance from the separator")

@@ -15,11 +15,13 @@ from lithomech.cell.arrays import (
     CellArrays,
     Control,
     foil_record,
+    make_known,
     particle_record,
 )
 from lithomech.cell.mechanisms.compose import cause_rows
+from lithomech.cell.mechanisms.plugins import composition as available
 from lithomech.cell.mechanisms.reaction import missing_data
-from lithomech.cell.mechanisms.registry import BUILT_IN, Composition
+from lithomech.cell.mechanisms.registry import Composition
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.conduction import transport_tables
 from lithomech.cell.resolve.feasible import (
@@ -165,7 +167,8 @@ def _resolve(cell: spec.Cell) -> Resolved:
     check_separator(cell)
     area = float(np.pi * cell.geometry.diameter**2 / 4.0)
     check_frame(cell, materials, area)
-    composition = BUILT_IN
+    composition = available()
+    make_known(composition)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
     classes = _classes(cell, composites, composition)
     foils = {
