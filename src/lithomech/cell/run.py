@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count, flatten
+from lithomech.cell.readout.continued import continued
 from lithomech.cell.readout.cycles import leg_ends
+from lithomech.cell.readout.load import load_result
 from lithomech.cell.readout.observation import Observation, Readout, observe
 from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
@@ -20,6 +22,7 @@ from lithomech.cell.solver import cutoffs, march
 from lithomech.cell.solver.command import LONGEST_CHARGES, full_charge, kernel_step
 from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.spec import Cell
+from lithomech.errors import InputError
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
@@ -27,12 +30,15 @@ Progress = Callable[[float, str], None]
 CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
 
 
-def run(cell: Cell, progress: Progress | None = None) -> CellResult:
+def run(
+    cell: Cell, progress: Progress | None = None, start: CellResult | None = None
+) -> CellResult:
     """Run the protocol of a cell.
 
     Args:
         cell: what to run.
         progress: called with the fraction done and a text.
+        start: result of the same cell to go on from, instead of its ``initial.state``.
 
     Returns:
         The result; physical and numerical failures are its status, not exceptions.
@@ -45,6 +51,7 @@ def run(cell: Cell, progress: Progress | None = None) -> CellResult:
     if progress is not None and must_compile("cell.solver.march"):
         progress(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
+    runner.go_on(start or _aged(cell))
     total = count(protocol)
     for planned in flatten(protocol):
         if progress is not None:
@@ -57,7 +64,7 @@ def run(cell: Cell, progress: Progress | None = None) -> CellResult:
     if runner.status is None and runner.skipped == total:
         runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
     status, reason = runner.status or ("completed", "the protocol ran to its end")
-    ended = Ended(runner.y, status, reason, time.perf_counter() - begun)
+    ended = Ended(runner.y, runner.clamp, status, reason, time.perf_counter() - begun)
     return assemble(model, runner.kept, ended)
 
 
@@ -82,6 +89,15 @@ class Runner:
         self.applied = self.model.cell.fixture.pressure
         self.clamp = Clamp(self.applied, grown(self.model, self.y))
 
+    def go_on(self, aged: CellResult | None) -> None:
+        """Start where another run ended, if there is one."""
+        if aged is None:
+            return
+        self.y, self.clamp = continued(self.model, aged)
+        self.applied = stack_pressure_of(self.model, self.clamp.virtual)
+        self.lifted = bool(self.y[self.model.layout.pressure] < -self.model.arrays.lift_width)
+        self.kept.start = aged
+
     def stop(self, status: str, reason: str) -> None:
         """End the run."""
         self.status = (status, reason)
@@ -101,9 +117,7 @@ class Runner:
             self._march(planned, kernel_step(self.model, step, self._pressure()))
 
     def _pressure(self) -> float:
-        virtual = self.y[self.model.layout.pressure]
-        width = self.model.arrays.lift_width
-        return float(width * np.logaddexp(0.0, virtual / width))
+        return stack_pressure_of(self.model, self.y[self.model.layout.pressure])
 
     def _event(self, planned: Planned, name: str, value: float | None, at: float) -> None:
         self.kept.events.append(Event(float(at), planned.cycle, planned.step, name, value))
@@ -274,6 +288,26 @@ _LIMIT_NAMES: Final = {
     cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
     cutoffs.PLATING: "short",
 }
+
+
+def stack_pressure_of(model: Resolved, virtual: float) -> float:
+    """Stack pressure at a virtual pressure [Pa]."""
+    width = model.arrays.lift_width
+    return float(width * np.logaddexp(0.0, virtual / width))
+
+
+def _aged(cell: Cell) -> CellResult | None:
+    """The result that a cell file says to go on from.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if cell.initial.state is None:
+        return None
+    try:
+        return load_result(cell.folder / cell.initial.state)
+    except InputError as error:
+        raise cell.locate(error.located(key="initial.state")) from None
 
 
 def keeps_traces(model: Resolved, cycle: int) -> bool:

@@ -229,10 +229,14 @@ class Separator:
 
 @dataclass(frozen=True, config=CONFIG)
 class Initial:
-    """Lithium per formula unit at assembly; default: as made."""
+    """Lithium per formula unit at assembly; default: as made. Or the end of another run."""
 
     cathode: Stoichiometry | None = None
     anode: Stoichiometry | None = None
+    state: Annotated[
+        str | None, Field(description="result file (.nc) to go on from, of the same cell")
+    ] = None
+    at: Annotated[Literal["end"], Field(description="where in that result")] = "end"
 
 
 Traces: TypeAlias = Annotated[

@@ -20,7 +20,8 @@ def outside(model: Resolved, trace: Trace, readout: Readout) -> dict[str, float]
     """Seconds that a property was held at the end of its data."""
     if len(trace.time) < 2:
         return {}
-    weight = np.gradient(trace.time)
+    step = np.diff(trace.time)
+    weight = 0.5 * (np.append(step, step[-1]) + np.append(step[0], step))
     found: dict[str, float] = {}
 
     def note(name: str, values: Floats, low: float, high: float) -> None:

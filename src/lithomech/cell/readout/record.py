@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
+from lithomech.cell.arrays import Clamp
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
 from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
@@ -38,12 +39,14 @@ class Kept:
     spectra: list[ImpedanceSpectrum]
     steps: int = 0
     iterations: int = 0
+    start: CellResult | None = None  # what the run went on from
 
 
 class Ended(NamedTuple):
     """How a run ended."""
 
     state: Floats  # the state vector at its end
+    clamp: Clamp  # where the fixture was last set
     status: str
     reason: str
     wall_time_s: float
@@ -70,7 +73,9 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={
             "version": __version__,
-            "input_hash": digest({"cell": resolved_input, "materials": used}),
+            "input_hash": digest(
+                {"cell": resolved_input, "materials": used} | _origin(kept.start)
+            ),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
             "stack_stiffness_Pa_per_m": stack_stiffness(model),
@@ -79,14 +84,14 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         wall_time_s=ended.wall_time_s,
         input=resolved_input,
         sources=sources(model),
-        state=_final(model, ended.state),
+        state=_final(model, ended),
         resolved=described(model),
     )
 
 
-def _final(model: Resolved, y: Floats) -> dict[str, Floats]:
+def _final(model: Resolved, ended: Ended) -> dict[str, Floats]:
     """The final state of the cell by name."""
-    z = model.layout
+    z, y = model.layout, ended.state
     shells = y[: z.states].reshape(z.shells, z.members)
     named = {
         "stoichiometry": shells.copy(),
@@ -95,6 +100,8 @@ def _final(model: Resolved, y: Floats) -> dict[str, Floats]:
         "current": y[[z.current]],
         "virtual_pressure": y[[z.pressure]],
         "charge": y[[z.charge]],
+        "clamp.virtual": np.array([ended.clamp.virtual]),
+        "clamp.thickness": np.array([ended.clamp.thickness]),
     }
     for side in model.foils:
         start = foil_start(z, side)
@@ -106,6 +113,14 @@ def _final(model: Resolved, y: Floats) -> dict[str, Floats]:
         for name, slot in model.slots.items()
         if not name.startswith(foilless or ("?",))
     }
+
+
+def _origin(start: CellResult | None) -> dict[str, str]:
+    """What the hash of the input has of the result that a run went on from."""
+    if start is None:
+        return {}
+    state = {name: values.tolist() for name, values in start.state.items()}
+    return {"start": digest(state)}
 
 
 @lru_cache(maxsize=64)
