@@ -13,7 +13,7 @@ from pathlib import Path
 from lithomech.cell.run import run
 from lithomech.cell.spec import Output, load_cell
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[1] / "src" / "lithomech" / "examples"
 
 
 def main(arguments: list[str]) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
+    from lithomech.cell.many import run_many
+    from lithomech.cell.mechanisms.plugins import register_mechanism
     from lithomech.cell.readout.load import load_result
     from lithomech.cell.run import run
     from lithomech.cell.spec import load_cell
@@ -60,7 +62,9 @@ __all__ = [
     "read_hits",
     "read_series",
     "read_spectra",
+    "register_mechanism",
     "run",
+    "run_many",
 ]
 
 _HOME = {
@@ -86,7 +90,9 @@ _HOME = {
     "read_hits": "lithomech.observe.readers.hits",
     "read_series": "lithomech.observe.readers.files",
     "read_spectra": "lithomech.observe.readers.spectra",
+    "register_mechanism": "lithomech.cell.mechanisms.plugins",
     "run": "lithomech.cell.run",
+    "run_many": "lithomech.cell.many",
 }
 
 

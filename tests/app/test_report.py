@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from lithomech.app.report import CAPTIONS, write_report
-from lithomech.cell.readout.quantities import CYCLE_QUANTITIES
+from lithomech.cell.readout.quantities import outputs
 from lithomech.plot.cell_result import figures
 from support.synthetic_result import Source, synthetic_result
 
@@ -93,8 +93,8 @@ def test_pictures_take_the_colours_of_the_page(text):
 
 def test_every_quantity_of_a_cycle_is_shown(text):
     (cycle, *_) = synthetic_result().cycles
-    assert set(CYCLE_QUANTITIES) == set(cycle)
-    for quantity in CYCLE_QUANTITIES.values():
+    assert set(outputs().cycle) == set(cycle)
+    for quantity in outputs().cycle.values():
         assert quantity.label in text
     assert '<td class="number">192.7</td>' in text
     assert '<td class="number">–</td>' in text  # no lithium electrode

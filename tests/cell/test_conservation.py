@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.resolve.build import resolve
 from lithomech.cell.protocol.order import flatten
+from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import Runner
 from lithomech.numerics.table import integral_table, tabulate
 from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.testing import assert_allclose
 
-from lithomech.cell.mechanisms.registry import assumptions
+from lithomech.cell.mechanisms import cracking
 from lithomech.laws.elasticity import shear_modulus
 from lithomech.materials.load import load_material
 from lithomech.particle.closure import Drive, Law
@@ -34,7 +34,7 @@ def test_a_slow_charge_damages_as_the_law_says():
     G = shear_modulus(m.value("youngs_modulus"), m.value("poisson_ratio"))
     mismatch = np.abs(m.curve("lattice_mismatch")(fine))
     given = Drive(fine, mismatch, float(G), m.value("boundary_strength"), 1.0)
-    held = m.value("crack_confinement") - assumptions()["point load share"][0]
+    held = m.value("crack_confinement") - cracking.ASSUMED["point load share"][0]
     law = Law(m.value("crack_lattice_share"), rate, held, 1.0)
     assert 0.2 < damage[-1] < 0.95
     assert_allclose(damage, given.broken(law, 20e6, x), atol=0.01)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.cell.resolve.build import Resolved, resolve
-from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.readout.observation import observe
+from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.run import run
+from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.spec import Cell, load_cell
 
 F, R, T = 96485.33212, 8.314462618, 298.15

@@ -43,8 +43,9 @@ def test_sign_is_that_of_an_insertion_host_under_pressure():
 def test_a_film_grows_with_the_square_root_of_time():
     """dq/dt = j(q) at constant eta, integrated by scipy, against Wagner's closed form."""
     eta, R_0, V_f, sigma, days = 1.5, 40.0, 23e-6, 2.4e-11, np.geomspace(1e3, 1e7, 9)
+    growth = decomposition.film_resistance_growth(V_f, sigma)
     done = solve_ivp(
-        lambda _, q: decomposition.film_current(eta, q, 1e9, R_0, V_f, sigma),
+        lambda _, q: decomposition.film_current(eta, q, 1e9, R_0, growth, 0.0),
         (0.0, days[-1]), [0.0], t_eval=days, rtol=1e-9, atol=1e-9,
     )  # fmt: skip
     rho = V_f / FARADAY / sigma
@@ -54,8 +55,19 @@ def test_a_film_grows_with_the_square_root_of_time():
 
 def test_without_a_resisting_film_the_reaction_ends_with_the_electrolyte():
     q = np.array([0.0, 50.0, 100.0])
-    j = decomposition.film_current(1.0, q, 100.0, 10.0, 23e-6, 1e3)
+    growth = decomposition.film_resistance_growth(23e-6, 1e3)
+    j = decomposition.film_current(1.0, q, 100.0, 10.0, growth, 0.0)
     assert_allclose(j, [0.1, 0.05, 0.0], rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("h", [1e-3, 10.0, 1e4])
+def test_a_step_ends_at_the_current_of_its_own_film(h):
+    """Implicit: j solves j (R_0 + rho (q + h j)) = eta (1 - (q + h j)/q_max)."""
+    eta, q, q_max, R_0, rho = 0.8, 30.0, 500.0, 20.0, 3.0
+    j = decomposition.film_current(eta, q, q_max, R_0, rho, h)
+    after = q + h * j
+    assert_allclose(j * (R_0 + rho * after), eta * (1.0 - after / q_max), rtol=1e-10)
+    assert 0.0 < after < q_max
 
 
 def test_a_mole_of_electrons_makes_a_film_of_the_products_volume():

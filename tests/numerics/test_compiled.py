@@ -106,6 +106,7 @@ def test_each_module_has_a_folder_and_few_old_ones_stay(tmp_path):
     assert {name.rpartition("-")[0] for name in first} == {
         "numerics.paint",
         "numerics.granular",
+        "numerics.neighbours",
     }
     changed.write_text(changed.read_text() + "# changed\n")
     for version in range(compiled.KEPT + 2):
@@ -118,7 +119,7 @@ def test_each_module_has_a_folder_and_few_old_ones_stay(tmp_path):
 
 def test_the_folder_of_the_user_is_used(tmp_path):
     started(tmp_path, Path(lithomech.__file__).parents[1], NUMBA_CACHE_DIR=tmp_path / "mine")
-    assert len(names(tmp_path / "mine")) == 2
+    assert len(names(tmp_path / "mine")) == 3
     assert not (tmp_path / "home").exists()
 
 
@@ -131,7 +132,7 @@ def test_a_home_that_cannot_be_written_does_not_stop_an_import(tmp_path):
 def test_kept_code_is_found_again(tmp_path, monkeypatch):
     source = tmp_path / "plugin.py"
     source.write_text("def double(x):\n    return 2.0 * x\n")
-    monkeypatch.setattr(compiled, "_parent", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(compiled, "kernels_home", lambda: tmp_path / "kernels")
     space = {}
     exec(compile(source.read_text(), str(source), "exec"), space)
     assert must_compile(source)
@@ -153,7 +154,7 @@ def test_only_allocating_kernels_may_allocate():
 
 
 def test_options_can_be_given_to_an_entry(tmp_path, monkeypatch):
-    monkeypatch.setattr(compiled, "_parent", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(compiled, "kernels_home", lambda: tmp_path / "kernels")
     decorated = entry(nogil=False, sources=[Path(__file__)])(lambda x: x + 1.0)
     assert decorated.targetoptions["nogil"] is False
     assert decorated(1.0) == 2.0

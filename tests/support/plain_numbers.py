@@ -55,9 +55,7 @@ def cracks(site: Site) -> dict[str, float]:
     return {name: float(getattr(own, there)) for name, there in CRACKS.items()}
 
 
-def active_class(
-    model: Resolved, grain: Grains, site: Site, start: float
-) -> plain.ActiveClass:
+def active_class(model: Resolved, grain: Grains, site: Site, start: float) -> plain.ActiveClass:
     """One class."""
     host, m, T = site.record["host"], grain.material, model.cell.temperature
     wall, shell = site.parameters["contact"], site.parameters["yielding"]

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pybamm
 
-from lithomech.cell.resolve.build import resolve
-from lithomech.cell.solver.march import Order, march
 from lithomech.cell.protocol.order import flatten
-from lithomech.cell.solver.command import kernel_step
-from lithomech.cell.run import Runner, run
-from lithomech.cell.spec import Cell
 from lithomech.cell.protocol.steps import Hold
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.run import Runner, run
+from lithomech.cell.solver.command import kernel_step
+from lithomech.cell.solver.march import Order, march
+from lithomech.cell.spec import Cell
 from oracles.pybamm_cell import PybammCell
 from support.plain_numbers import plain_numbers, plain_step
 

@@ -129,14 +129,30 @@ def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", help="cell, structure, particle, mapping, material, claim."
+            metavar="KIND",
+            help="cell, structure, particle, mapping, material, claim, mechanisms.",
         ),
     ],
-) -> None:
-    """Print the JSON Schema of a file: every key with its unit, default and meaning."""
+    check: Annotated[
+        str | None,
+        typer.Option(
+            "--check",
+            metavar="MODULE",
+            help="With mechanisms: compile one of your own alone, a file or a module's name.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Print the JSON Schema of a file, or what each mechanism remembers and needs."""
+    from lithomech.app.mechanisms_text import MECHANISMS, show_mechanisms
     from lithomech.app.schemas import schema_of
 
+    if kind == MECHANISMS:
+        return show_mechanisms(check, as_json=as_json)
+    if check is not None:
+        raise InputError(f"--check is for mechanisms, not for {kind}")
     typer.echo(json.dumps(schema_of(kind), indent=2))
+    return COMPLETED
 
 
 @app.command()

@@ -1,8 +1,9 @@
-"""JSON Schema of the files that people write."""
+"""JSON Schema of the files that people write, and what mechanisms declare."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from lithomech.app.mechanisms_text import MECHANISMS
 from lithomech.cell.spec import schema as cell_schema
 from lithomech.errors import InputError
 from lithomech.materials.schema import MaterialFile
@@ -28,5 +29,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         InputError: there is no such kind.
     """
     if kind not in SCHEMAS:
-        raise InputError(f"there is no schema {kind!r}; there are: {', '.join(SCHEMAS)}")
+        known = ", ".join([*SCHEMAS, MECHANISMS])
+        raise InputError(f"there is no schema {kind!r}; there are: {known}")
     return SCHEMAS[kind]()

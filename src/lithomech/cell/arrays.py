@@ -80,11 +80,13 @@ FOIL_HOST = np.dtype(
 )
 
 
+@cache
 def particle_record(composition: Composition) -> np.dtype[np.void]:
     """Record of one class: the host, then the parameters of each mechanism."""
     return np.dtype([("host", HOST), *composition.fields(SiteKind.PARTICLE)])
 
 
+@cache
 def foil_record(composition: Composition) -> np.dtype[np.void]:
     """Record of one planar side: the host, then the parameters of each mechanism."""
     return np.dtype([("host", FOIL_HOST), *composition.fields(SiteKind.FOIL)])

@@ -21,7 +21,6 @@ from pydantic import (
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
-from lithomech.cell.mechanisms.switches import Switch, read_switches
 from lithomech.cell.protocol.sentences import parse_protocol
 from lithomech.cell.protocol.steps import Step
 from lithomech.constants import ROOM_TEMPERATURE
@@ -262,14 +261,18 @@ class Output:
 
 @dataclass(frozen=True, config=CONFIG)
 class Solver:
-    """Accuracy; the defaults are good to about 0.3 mV."""
+    """Accuracy: the defaults keep nine of ten cells of laboratories within 0.5 mV.
+
+    That is the root mean square of the voltage over a protocol step, space and time together.
+    Starved electrodes, far thicker than their reaction reaches, need more nodes.
+    """
 
     voltage_tolerance: VoltageTolerance = 2e-4
     order: Annotated[Whole, Field(ge=1, le=5, description="of the BDF; 5 pays below 10 uV")] = 2
     nodes: Annotated[
         Whole, Field(ge=2, le=400, description="across each composite electrode")
-    ] = 20
-    shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 20
+    ] = 16
+    shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 10
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -324,17 +327,6 @@ class Cell:
         """
         return parse_protocol(list(self.protocol), self.folder)
 
-    def switches(self, side: str) -> dict[str, Switch]:
-        """What the file says about the mechanisms of one electrode, by their name."""
-        found = read_switches(self.mechanisms)
-        if not self.decomposition:
-            found = {(s, "interphase"): Switch(on=False) for s in ("anode", "cathode")} | found
-        return {name: switch for (at, name), switch in found.items() if at == side}
-
-    def runs(self, side: str, mechanism: str) -> bool:
-        """Whether the file lets a mechanism run at one electrode."""
-        return self.switches(side).get(mechanism, Switch()).on
-
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401
         """Return a copy with these top-level fields changed."""
         return dataclasses.replace(self, **changes)
@@ -342,7 +334,6 @@ class Cell:
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         self.steps()
-        read_switches(self.mechanisms)
         for name, side in (("anode", self.anode), ("cathode", self.cathode)):
             ratio = isinstance(side, CompositeElectrode) and side.n_p_ratio is not None
             if ratio and (side is self.cathode or isinstance(self.cathode, PlanarElectrode)):

@@ -7,6 +7,7 @@ and charge of the cell, and for each foil its stoichiometry, the charge of the l
 paid to side reactions, and what its mechanisms remember.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -73,7 +74,8 @@ class Slot(NamedTuple):
     initial: float
 
 
-def slots(z: Layout, composition: Composition) -> list[Slot]:
+@lru_cache(maxsize=64)
+def slots(z: Layout, composition: Composition) -> tuple[Slot, ...]:
     """Every state of every mechanism."""
     found = []
     for row, m, name in state_rows(composition.particle):
@@ -87,7 +89,7 @@ def slots(z: Layout, composition: Composition) -> list[Slot]:
             initial = m.initial[list(m.states).index(name)]
             place = slice(start, start + 1)
             found.append(Slot(f"{side}.{m.name}.{name}", place, m.states[name], initial))
-    return found
+    return tuple(found)
 
 
 def foil_start(z: Layout, side: str) -> int:

@@ -71,7 +71,7 @@ def film_thickness(q: CoulombPerM2, V_f: M3PerMol) -> Metre:
 def film_resistance_growth(V_f: M3PerMol, sigma: SiemensPerM) -> OhmM4PerCoulomb:
     """Resistance that a film of decomposition products adds per charge and area.
 
-        rho = V_f / (F sigma)
+        r_q = V_f / (F sigma)
 
     Args:
         V_f: volume of the products per electron.
@@ -85,16 +85,16 @@ def film_current(
     q: CoulombPerM2,
     q_max: CoulombPerM2,
     R_0: OhmM2,
-    rho: OhmM4PerCoulomb,
+    r_q: OhmM4PerCoulomb,
     h: Second,
 ) -> AmperePerM2:
     """Current density of a decomposition that electrons have to reach through its own film.
 
-        j = eta (1 - q'/q_max) / (R_0 + rho q'),   q' = q + h j
+        j = eta (1 - q'/q_max) / (R_0 + r_q q'),   q' = q + h j
 
-    the positive root of a quadratic; with h = 0 the current at the charge q. Once rho q
+    the positive root of a quadratic; with h = 0 the current at the charge q. Once r_q q
     outweighs R_0 the film grows with the square root of time (Wagner). Products that conduct
-    electrons (rho = 0) never get in the way: then R_0 alone limits until the electrolyte is
+    electrons (r_q = 0) never get in the way: then R_0 alone limits until the electrolyte is
     used up.
 
     Args:
@@ -102,13 +102,13 @@ def film_current(
         q: charge passed before, per area.
         q_max: charge that the electrolyte within reach can give.
         R_0: resistance of the reaction without film, coatings included.
-        rho: growth of the resistance per charge.
+        r_q: growth of the resistance per charge.
         h: time over which j is constant, as in an implicit step.
 
     References:
         Wenzel2016, for the square root.
     """
-    b = R_0 + rho * q + eta * (h / q_max)
+    b = R_0 + r_q * q + eta * (h / q_max)
     forced = eta * (1.0 - q / q_max)
-    root = np.sqrt(b * b + forced * (4.0 * rho * h))
+    root = np.sqrt(b * b + forced * (4.0 * r_q * h))
     return 2.0 * forced / (b + root)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp
 from typing import Final
 
@@ -49,6 +49,12 @@ class Curve:
     def __call__(self, x: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Return the values at x [lithium per formula unit], shape of x."""
         return evaluate(self.x, self._coefficients, np.clip(x, self.low, self.high))
+
+
+@lru_cache(maxsize=256)
+def _flat(value: float) -> Curve:
+    """One curve for each constant: tables are kept by curve."""
+    return Curve(np.array([0.0, 1.0]), np.full(2, value))
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ class Material:
         found = self._find(name)
         if found.curve is not None:
             return found.curve
-        return Curve(np.array([0.0, 1.0]), np.full(2, found.value))
+        return _flat(float(found.value or 0.0))
 
     def temperature_factor(self, name: str, T: float) -> float:
         """Return exp(-E_a/R (1/T - 1/T_ref)); T [K] is held inside the range."""

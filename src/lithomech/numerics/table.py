@@ -12,7 +12,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import OPTIONS, Dual
+from lithomech.numerics.dual import OPTIONS, Dual, value_of
 from lithomech.numerics.lanes import lanes, larger, rows, smaller
 from lithomech.numerics.monotone_cubic import pchip
 
@@ -73,9 +73,9 @@ def integral(table, x):
 
 @kernel(forceinline=True)
 def lookup_dual(table, x):
-    """The same as ``lookup`` for a Dual argument."""
-    value, slope = lookup(table, x.value)
-    return Dual(value, slope * x.first, slope * x.second)
+    """The same as ``lookup`` for a Dual argument; of a number, the value alone."""
+    value, slope = lookup(table, value_of(x))
+    return _along(x, value, slope)
 
 
 @kernel(forceinline=True)
@@ -88,6 +88,17 @@ def _at(table, x):
     value = a + held * (b + held * (c + held * d))
     slope = INTERVALS * (b + held * (2.0 * c + 3.0 * held * d))
     return value, slope, (u - i - held) / INTERVALS, inside
+
+
+def _along(x, value, slope):  # a dual with the seeds of x, or the value; only in compiled code
+    raise NotImplementedError
+
+
+@overload(_along, jit_options=OPTIONS)
+def _along_of(x, value, slope):  # noqa: ARG001 - the signature is what is overloaded
+    if isinstance(x, types.BaseNamedTuple):
+        return lambda x, value, slope: Dual(value, slope * x.first, slope * x.second)
+    return lambda x, value, slope: value  # noqa: ARG005
 
 
 def _interval(u):  # that holds u, or is next to it, the first for NaN; only in compiled code

@@ -15,9 +15,9 @@ lithium and the stack pressure and say what wants room; at the *wall* the sum of
 surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
@@ -171,13 +171,14 @@ def foil_effect(contact=1.0, resistance=0.0, thickness=0.0, charge=0.0):
     return FoilEffect(contact, resistance, thickness, charge)
 
 
-def fields_of(kind: type[Any]) -> Iterator[tuple[str, Any, Any]]:
+@cache
+def fields_of(kind: type[Any]) -> tuple[tuple[str, Any, Any], ...]:
     """Name, type and declaration (State, Parameter, Curve) of each field."""
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        inner, declared = get_args(hint)[:2]
-        yield name, inner, declared
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple((name, *get_args(hint)[:2]) for name, hint in hints.items())
 
 
+@cache
 def record_type(parameters: type[Any], *, switch: bool = True) -> np.dtype[Any]:
     """Return the record that kernels read parameters from; ``switch`` adds ``active``."""
     fields: list[Any] = [("active", np.int64)] if switch else []
@@ -217,14 +218,14 @@ class Mechanism:
         """The NamedTuple of its constants."""
         return self.module.Parameters
 
-    @property
+    @cached_property
     def states(self) -> dict[str, State]:
         """What it remembers, in order."""
         if not self.has("States"):
             return {}
         return {name: declared for name, _, declared in fields_of(self.module.States)}
 
-    @property
+    @cached_property
     def initial(self) -> tuple[float, ...]:
         """Initial value of each state."""
         defaults = self.module.States._field_defaults if self.has("States") else {}

@@ -10,21 +10,26 @@ import hashlib
 import importlib.util
 import inspect
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from lithomech.cell.mechanisms.compose import composition_text
-from lithomech.cell.mechanisms.declare import Mechanism, Pass, SiteKind
+from lithomech.cell.mechanisms.compose import alias, composition_text
+from lithomech.cell.mechanisms.declare import Mechanism, Pass, SiteKind, fields_of
 from lithomech.cell.mechanisms.registry import BUILT_IN, MODULES, Composition, compose
 from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.numerics.alone import is_kernel
 from lithomech.numerics.compiled import kernels_home
 
 GROUP: Final = "lithomech.mechanisms"
 NEEDED: Final = ("NAME", "SITE", "PASS", "States", "Parameters", "resolve", "advance")
+COMPILED: Final = ("advance", "diffusivity", "standing")
+# what else the text of a composition imports
+IMPORTED: Final = ("Effect", "FoilEffect", "kernel", "load", "spread", "store", "value_of")
 _OWN: dict[str, ModuleType] = {}
 
 
@@ -40,28 +45,87 @@ def register_mechanism(module: ModuleType) -> None:
     Raises:
         InputError: something is missing, or its name is taken.
     """
+    check_declared(module, [own for name, own in _OWN.items() if name != module.NAME])
+    sys.modules[module.__name__] = module
+    _OWN[module.NAME] = module
+
+
+def check_declared(module: ModuleType, others: Iterable[ModuleType] = ()) -> None:
+    """Check that a module declares a mechanism that can stand beside the others.
+
+    Args:
+        module: what is to be added.
+        others: of the user, beside the package's own.
+
+    Raises:
+        InputError: with what is missing or taken.
+    """
+    who = module.__name__
     missing = [name for name in NEEDED if name not in vars(module)]
     if missing:
-        raise InputError(f"{module.__name__} is not a mechanism: it lacks {', '.join(missing)}")
+        raise InputError(f"{who} is not a mechanism: it lacks {', '.join(missing)}")
     if not isinstance(module.SITE, SiteKind) or not isinstance(module.PASS, Pass):
-        raise InputError(f"{module.__name__}: SITE must be a SiteKind and PASS a Pass")
+        raise InputError(f"{who}: SITE must be a SiteKind and PASS a Pass")
+    if module.SITE is SiteKind.FOIL and module.PASS is Pass.WALL:
+        raise InputError(f"{who}: a foil has no wall; PASS must be Pass.BEFORE or Pass.AFTER")
+    for name in COMPILED:
+        if name in vars(module) and not is_kernel(vars(module)[name]):
+            raise InputError(f"{who}: {name} is not compiled; put @kernel before it")
+    _check_fields(module)
+    if module not in MODULES:
+        _check_names(module, others)
+    _source(module)
+
+
+def _check_fields(module: ModuleType) -> None:
+    """Refuse states and parameters that are not declared."""
+    for kind, declaration in ((module.States, "State"), (module.Parameters, "Parameter")):
+        try:
+            names = [name for name, _, _ in fields_of(kind)]
+        except (TypeError, ValueError):
+            message = f"each field must be Annotated[float, {declaration}(...)]"
+            raise InputError(f"{module.__name__}.{kind.__name__}: {message}") from None
+        if "active" in names:
+            raise InputError(f"{module.__name__}: the name 'active' is reserved")
+
+
+def _check_names(module: ModuleType, others: Iterable[ModuleType]) -> None:
+    """Refuse a name of a mechanism or of its file that something else has."""
     taken = {m.name for m in BUILT_IN.mechanisms} | {"host"}
-    if module.NAME in taken or not module.NAME.isidentifier():
+    if module.NAME in taken or not str(module.NAME).isidentifier():
         names = ", ".join(sorted(taken))
         raise InputError(f"{module.NAME!r}: a mechanism needs a name of its own, not {names}")
-    sys.modules.setdefault(module.__name__, module)
-    _OWN[module.NAME] = module
+    file = alias(Mechanism(module))
+    files = {alias(m) for m in BUILT_IN.mechanisms} | {alias(Mechanism(m)) for m in others}
+    if file in files | set(IMPORTED) or not file.isidentifier():
+        raise InputError(f"the file of a mechanism needs a name of its own, not {file!r}")
+
+
+def _source(module: ModuleType) -> str:
+    """The text of a module.
+
+    Raises:
+        InputError: it has no file that can be read.
+    """
+    try:
+        return inspect.getsource(module)
+    except (OSError, TypeError):
+        raise InputError(f"{module.__name__}: a mechanism must be a file of its own") from None
 
 
 def composition() -> Composition:
     """The mechanisms that a cell is resolved with at present."""
     own = {**_installed(), **_OWN}
-    if not own:
-        return BUILT_IN
+    return _compose(tuple(own[name] for name in sorted(own))) if own else BUILT_IN
+
+
+@cache
+def _compose(own: tuple[ModuleType, ...]) -> Composition:
+    """The package's own mechanisms and those of a user."""
     digest = hashlib.sha256()
-    for name in sorted(own):
-        digest.update(f"{own[name].__name__}\n{inspect.getsource(own[name])}\n".encode())
-    return compose([*MODULES, *own.values()], digest.hexdigest()[:16])
+    for module in own:
+        digest.update(f"{module.__name__}\n{_source(module)}\n".encode())
+    return compose([*MODULES, *own], digest.hexdigest()[:16])
 
 
 @cache
@@ -86,8 +150,15 @@ def composed_module(chosen: Composition) -> ModuleType:
 @cache
 def _installed() -> dict[str, ModuleType]:
     """Mechanisms of installed packages, by name."""
-    found = [point.load() for point in entry_points(group=GROUP)]
-    return {module.NAME: module for module in found}
+    found: dict[str, ModuleType] = {}
+    for point in entry_points(group=GROUP):
+        try:
+            module = point.load()
+        except (ImportError, AttributeError) as error:
+            raise InputError(f"mechanism {point.name} ({point.value}): {error}") from None
+        check_declared(module, found.values())
+        found[module.NAME] = module
+    return found
 
 
 def mechanisms() -> tuple[Mechanism, ...]:

@@ -6,11 +6,12 @@ interphase: {anode: none}           # off in one
 contact: {adhesion: 0.2 MPa}        # a constant instead of the library's
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
-from lithomech.cell.mechanisms.declare import Curve, Mechanism, fields_of
+from lithomech.cell.mechanisms.declare import Curve, Mechanism, Parameter, fields_of
 from lithomech.cell.mechanisms.plugins import composition as available
 from lithomech.cell.mechanisms.registry import Composition
 from lithomech.errors import InputError
@@ -60,21 +61,24 @@ def read_switches(
     return switches
 
 
+@cache
+def parameters_of(mechanism: Mechanism) -> Mapping[str, Parameter | Curve]:
+    """Every parameter of a mechanism by the name that a cell file knows it by."""
+    return dict(_declared(mechanism.parameters, ""))
+
+
 def constants_of(mechanism: Mechanism) -> dict[str, str]:
     """Name and unit of every number among the parameters of a mechanism."""
-    return dict(_numbers(mechanism.parameters, ""))
+    declared = parameters_of(mechanism)
+    return {name: p.unit for name, p in declared.items() if isinstance(p, Parameter)}
 
 
-def _numbers(parameters: type[Any], before: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _declared(parameters: type[Any], before: str) -> Iterator[tuple[str, Parameter | Curve]]:
     for name, kind, declared in fields_of(parameters):
-        if isinstance(declared, Curve):
-            continue
-        if kind is float:
-            found.append((before + name, declared.unit))
+        if isinstance(declared, Curve) or kind is float:
+            yield before + name, declared
         else:
-            found += _numbers(kind, f"{before}{name}.")
-    return found
+            yield from _declared(kind, f"{before}{name}.")
 
 
 def _switch(name: str, value: object, key: str, composition: Composition) -> Switch:

@@ -22,6 +22,7 @@ from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Particle
 from lithomech.cell.mechanisms.switches import Switch, with_values
 from lithomech.cell.resolve.conduction import pressed_structure
 from lithomech.cell.resolve.layers import SIGN
+from lithomech.cell.resolve.switched import switches_of
 from lithomech.constants import F
 from lithomech.laws import contact as contact_laws
 from lithomech.laws import kinetics
@@ -78,7 +79,7 @@ def resolve_class(
         strain_made=made,
         coverage=_coverage(cell, electrode, composite),
     )
-    switches = cell.switches(composite.side)
+    switches = switches_of(cell, composite.side)
     parameters: dict[str, Any] = {}
     for mechanism in sorted(composition.particle, key=_resolution_order):
         values = switches[mechanism.name].values if mechanism.name in switches else {}
@@ -191,7 +192,7 @@ def resolve_foil(
     electrode = getattr(cell, side)
     m, T = materials[electrode.material], cell.temperature
     site = FoilSite(m, electrode.thickness, T, materials[cell.separator.material])
-    switches = cell.switches(side)
+    switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
     for mechanism in composition.foil:
         values = switches[mechanism.name].values if mechanism.name in switches else {}

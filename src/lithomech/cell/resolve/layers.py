@@ -5,6 +5,7 @@ from typing import Final
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
+from lithomech.cell.resolve.switched import runs
 from lithomech.errors import InputError
 from lithomech.laws import elasticity
 from lithomech.materials.material import Material
@@ -23,7 +24,7 @@ def resolve_layers(
         if isinstance(electrode, spec.PlanarElectrode):
             thickness[side] = electrode.thickness
             continue
-        decomposing = cell.runs(side, "interphase")
+        decomposing = runs(cell, side, "interphase")
         composite = resolve_composite(electrode, side, materials, decomposing=decomposing)
         composites[side] = composite
         per_volume = sum(

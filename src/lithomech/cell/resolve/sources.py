@@ -1,15 +1,70 @@
-"""Which properties of a material a cell calculates with."""
+"""Which properties a cell calculates with, and what a reader must know about them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
+from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.switched import runs
+from lithomech.cell.state import SIDES
 from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.material import Material
 
 
-def used_properties(composites: Mapping[str, Composite], m: Material) -> list[str]:
+def used_properties(composites: Mapping[str, Composite], m: Material) -> tuple[str, ...]:
     """Names of the properties: cracks of textured grains only where there are some."""
     particles = [p for c in composites.values() for p in c.particles]
     before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
-    return [n for n in m.cell_properties() if TEXTURED in before or not n.startswith(TEXTURED)]
+    textured = TEXTURED in before
+    return tuple(n for n in m.cell_properties() if textured or not n.startswith(TEXTURED))
+
+
+def warnings_on(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> tuple[str, ...]:
+    """What a reader must know about the inputs before trusting the result."""
+    return (*_warnings(materials, composites), *_left_out(cell, composites, materials))
+
+
+def _left_out(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> list[str]:
+    """Decomposition that the materials have no numbers for."""
+    found = []
+    for side in SIDES:
+        if not runs(cell, side, "interphase"):
+            continue
+        electrode = getattr(cell, side)
+        if isinstance(electrode, spec.PlanarElectrode):
+            separator = materials[cell.separator.material]
+            found += missing_data(materials[electrode.material], separator)
+        else:
+            grains, electrolyte = composites[side].grains, composites[side].electrolyte
+            found += [text for g in grains for text in missing_data(g.material, electrolyte)]
+    return list(dict.fromkeys(found))
+
+
+def _warnings(
+    materials: dict[str, Material], composites: dict[str, Composite]
+) -> tuple[str, ...]:
+    """What of the materials is assumed, or taken from another one."""
+    return tuple(
+        text
+        for name, m in materials.items()
+        for text in _warnings_on(name, m, used_properties(composites, m))
+    )
+
+
+@lru_cache(maxsize=256)
+def _warnings_on(name: str, m: Material, used: tuple[str, ...]) -> tuple[str, ...]:
+    """What of one material is assumed, or taken from another one."""
+    found, entries = [], m.sources(used)
+    guessed = [e.property for e in entries if e.source.method in {"assumed"}]
+    if guessed:
+        found.append(f"{name}: assumed, not measured: {', '.join(guessed)}")
+    for owner in sorted({e.borrowed_from() for e in entries} - {""}):
+        taken = dict.fromkeys(e.property.partition(",")[0] for e in entries if e.owner == owner)
+        found.append(f"{name}: taken from {owner}: {', '.join(taken)}")
+    return tuple(found)

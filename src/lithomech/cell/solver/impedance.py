@@ -179,7 +179,7 @@ def _electrode(
     phi_I, phi_P = _tridiagonal(np.repeat(diagonal, SPLIT, axis=1), off, loads)
     series = 1.0 / (1.0 / kappa + 1.0 / sigma)
     ohmic = (parts - 1) * part * series / (sigma * kappa) + 0.5 * part * (1 / sigma + 1 / kappa)
-    first, last = near, 1.0 - near
+    first, last = 1.0 - near, near  # weights of the voltage, the loads' by reciprocity
     weight = np.repeat(stretch, SPLIT, axis=1)
     return Border(
         sign * (first * phi_I[:, 0] + last * phi_I[:, -1] - sign * ohmic),

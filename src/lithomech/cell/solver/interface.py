@@ -69,9 +69,10 @@ def interface(c, y, old, place, drive, h, ease):
     given = wall(c, y, old, place, squeezed, h)
     if c.contact.active == 1:
         pressed = contact.press(c.contact, squeezed, given.irreversible)
-    else:
+        depleted = depletion(c, drive, room.diffusivity, pressed.theta)
+    else:  # whole, where the depletion is 0 and its slope in the contact has no bound
         pressed = contact.bond(c.contact, squeezed, given.irreversible)
-    depleted = depletion(c, drive, room.diffusivity, pressed.theta)
+        depleted = 0.0 * drive.x_s
     x_c = drive.x_s - depleted
     Omega = drive.slope / host.c_max
     U = _shifted(rest_potential(host.potential, x_c), -pressed.pressure, Omega)
