@@ -12,6 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+
 EXAMPLES = Path(__file__).parents[2] / "src" / "lithomech" / "examples"
 SMALL_PARTICLE = (
     ("diameter", "1.2 um"),
@@ -45,6 +47,19 @@ def press_structure():
         lm.press_structure(structure, folder=Path(folder))
 
 
+def conduct_through_contacts():
+    """Conduction between numbered particles, and between those that only their labels part."""
+    import lithomech as lm  # noqa: PLC0415
+
+    draw = np.random.default_rng(1)
+    particles = draw.integers(1, 40, (6, 6, 6)).repeat(4, 0).repeat(4, 1).repeat(4, 2)
+    image = 1 + particles % 2
+    values = {"conductivities": {1: 1.0, 2: 10.0}, "voxel_size": 1e-7}
+    spec = lm.Conductors(contacts={(1, 2): 1e6, (1, 1): 1e7}, **values)
+    lm.conduct(image, spec, particles)
+    lm.conduct(image, lm.Conductors(contacts={(1, 2): 1e6}, **values))
+
+
 def main():
     """Take the longest first."""
     os.environ["NUMBA_NUM_THREADS"] = "1"
@@ -54,6 +69,7 @@ def main():
             pool.submit(run_cell, "Impedance from 1 kHz to 1 Hz, 1 points per decade"),
             pool.submit(crack_particle),
             pool.submit(press_structure),
+            pool.submit(conduct_through_contacts),
         ]
         for task in tasks:
             task.result()
