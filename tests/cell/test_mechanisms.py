@@ -326,7 +326,7 @@ WRONG = [
 @pytest.mark.parametrize(("mechanisms", "key", "hint"), WRONG)
 def test_a_wrong_switch_is_one_clear_line(mechanisms, key, hint):
     with pytest.raises(InputError) as caught:
-        declare(mechanisms=mechanisms)
+        resolve(declare(mechanisms=mechanisms))
     assert caught.value.key == key
     assert hint in caught.value.message
     assert "\n" not in str(caught.value)
@@ -425,10 +425,11 @@ def test_a_run_with_the_mechanism_of_the_page(tmp_path):
     assert done.returncode == 0, done.stderr
     (before,) = own_mechanism.run_all(texts[:1])
     idle, none, aged = json.loads((tmp_path / "results.json").read_text())
-    for same in (idle, none):
-        assert_allclose(same["voltage"], before["voltage"], rtol=1e-12)
-        assert_allclose(same["stack_pressure"], before["stack_pressure"], rtol=1e-12)
-        assert same["ledger"]["cathode | ageing"] == 0.0
+    # compiled together with it, sums are rounded in another order, and iterations enlarge that
+    for same, other, rtol in ((idle, none, 1e-12), (idle, before, 1e-10)):
+        assert_allclose(same["voltage"], other["voltage"], rtol=rtol)
+        assert_allclose(same["stack_pressure"], other["stack_pressure"], rtol=rtol)
+    assert idle["ledger"]["cathode | ageing"] == none["ledger"]["cathode | ageing"] == 0.0
     assert "ageing" not in before["causes"]
     assert "cathode_ageing" in aged["profiles"]
     # its equation integrated by hand over the change of x
