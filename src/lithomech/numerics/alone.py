@@ -23,10 +23,13 @@ FAILED: Final = "Failed in nopython mode pipeline"
 PLACE: Final = re.compile(r"^During: typing of .* at (.+) \((\d+)\)$", re.MULTILINE)
 LACKING: Final = re.compile(r"No implementation of function Function\((?P<function>.+)\) found")
 SIGNATURE: Final = re.compile(r">>> \w+(?P<types>\(.*\))")
-ATTRIBUTE: Final = re.compile(r"Unknown attribute '(\w+)' of type (\w+)(.*)")
+OF_MODULE: Final = re.compile(r"Unknown attribute '(\w+)' of type Module")
+ATTRIBUTE: Final = re.compile(r"Unknown attribute '(\w+)' of type (.+)")
 UNBOUND: Final = re.compile(r"Cannot bind .* to signature '\((.*?)\)' due to \"\w+: (.*?)\"")
 NAMED: Final = re.compile(r"<(?P<kind>[a-z\- ]+) '?(?P<name>[\w.]+)")
 CONDITION: Final = "a condition on such numbers (if, while, and, or, not): use np.where"
+TRUTHS: Final = ("bool", "truth")
+OWNERS: Final = {"ufunc": "np."}
 SHOWN: Final = {
     r"\w+\((?:float64 x 3)\)": "dual",
     r"\w+\((?:lanes8 x 3)\)": "dual of lanes",
@@ -106,12 +109,13 @@ def _reason(message: str) -> str:
     lacking = LACKING.search(message)
     if lacking is not None:
         return _not_allowed(lacking.group("function"), SIGNATURE.search(message))
+    law = OF_MODULE.search(message)
+    if law is not None:
+        return f"{law.group(1)} is not a kernel, make one with kernel(...)"
     attribute = ATTRIBUTE.search(message)
     if attribute is not None:
-        name, owner, rest = attribute.groups()
-        if owner == "Module":
-            return f"{name} is not a kernel, make one with kernel(...)"
-        return f"{_plain(owner + rest) if owner == 'Dual' else owner} has no {name!r}"
+        name, owner = attribute.groups()
+        return f"{_plain(owner).partition('(')[0]} has no {name!r}"
     unbound = UNBOUND.search(message)
     if unbound is not None:
         known, wrong = re.sub(r"=[^,]*", "", unbound.group(1)), unbound.group(2)
@@ -125,9 +129,9 @@ def _not_allowed(function: str, signature: re.Match[str] | None) -> str:
     named = NAMED.search(function)
     name = named.group("name") if named else function
     shown = _plain(signature.group("types")) if signature else ""
-    if name in {"bool", "truth"}:
+    if name in TRUTHS:
         return f"not allowed: {CONDITION}"
-    before = "np." if named and named.group("kind") == "ufunc" else ""
+    before = OWNERS.get(named.group("kind"), "") if named else ""
     return f"{before}{name}{shown} is not allowed"
 
 

@@ -16,7 +16,7 @@ from lithomech.cell.mechanisms.declare import (
     Wall,
     record_type,
 )
-from lithomech.numerics.alone import Numbers, compile_alone, is_kernel, record_of, tuple_of
+from lithomech.numerics.alone import Numbers, compile_alone, record_of, tuple_of
 
 ALLOWED: Final = (
     "+ - * / and ** with a constant exponent, np.exp, log, log1p, sqrt, arcsinh, tanh, abs, "
@@ -30,6 +30,9 @@ DRIVES: Final[dict[tuple[SiteKind, Pass], Any]] = {
     (SiteKind.FOIL, Pass.AFTER): FoilAfter,
 }
 EFFECTS: Final = {SiteKind.PARTICLE: Effect, SiteKind.FOIL: FoilEffect}
+STEP: Final = "advance"
+OF_STATES: Final[dict[str, type[Any] | None]] = {"diffusivity": None, "standing": Effect}
+SINGLE: Final = ("temperature",)  # one number for all members
 VALUES_AFTER: Final = ("theta", "pressure", "gap")  # of After: values without derivatives
 
 
@@ -44,46 +47,53 @@ class Trial(NamedTuple):
 def trials(module: ModuleType) -> list[Trial]:
     """Compile ``advance``, and ``diffusivity`` and ``standing`` if they exist, alone."""
     mechanism = Mechanism(module)
-    found = []
-    for name in ("advance", "diffusivity", "standing"):
+    found = [Trial(STEP, kind, _refusal_of_step(mechanism, kind)) for kind in Numbers]
+    for name, result in OF_STATES.items():
         if mechanism.has(name):
-            found += [Trial(name, kind, _refusal(mechanism, name, kind)) for kind in Numbers]
+            function = vars(module)[name]
+            found += [
+                Trial(name, kind, _refusal(mechanism, function, kind, result))
+                for kind in Numbers
+            ]
     return found
 
 
-def _refusal(mechanism: Mechanism, name: str, numbers: Numbers) -> str | None:
-    """Why a function of a mechanism does not compile, or does not return what is expected."""
-    function = vars(mechanism.module)[name]
-    if not is_kernel(function):
-        return f"{name} is not a kernel: put @kernel of lithomech.numerics.compiled before it"
-    compiled = compile_alone(function, _arguments(mechanism, name, numbers))
+def _refusal(
+    mechanism: Mechanism,
+    function: Any,  # noqa: ANN401 - a kernel
+    numbers: Numbers,
+    expected: type[Any] | None,
+) -> str | None:
+    """Why a function of parameters and states is refused."""
+    compiled = compile_alone(function, _own_types(mechanism, numbers))
+    if compiled.refusal is None and expected and not _is_tuple(compiled.result, expected):
+        return "it must return effect(...)"
+    return compiled.refusal
+
+
+def _refusal_of_step(mechanism: Mechanism, numbers: Numbers) -> str | None:
+    """Why ``advance`` is refused."""
+    kind, plain = DRIVES[mechanism.site, mechanism.order], Numbers.FLOATS.value_type
+    drive = [numbers.seeded for _ in kind._fields]
+    for number, name in enumerate(kind._fields):
+        if name in SINGLE:
+            drive[number] = plain
+        elif kind is After and name in VALUES_AFTER:
+            drive[number] = numbers.value_type
+    arguments = [*_own_types(mechanism, numbers), tuple_of(kind, drive), plain]
+    compiled = compile_alone(mechanism.module.advance, arguments)
     if compiled.refusal is not None:
         return compiled.refusal
-    if name == "advance":
-        return _wrong_result(mechanism, compiled.result, numbers)
-    if name == "standing" and not _is_tuple(compiled.result, Effect):
-        return "standing must return effect(...)"
-    return None
+    return _wrong_result(mechanism, compiled.result, numbers)
 
 
-def _arguments(mechanism: Mechanism, name: str, numbers: Numbers) -> list[Any]:
-    """Types of the arguments as the solver passes them."""
-    parameters = record_of(record_type(mechanism.parameters))
-    seeded, value = numbers.seeded, numbers.value_type
-    states = tuple_of(mechanism.module.States, [value] * len(mechanism.states))
-    if name != "advance":
-        return [parameters, states]
-    plain = Numbers.FLOATS.value_type
-    kind = DRIVES[mechanism.site, mechanism.order]
-    drive = [
-        plain
-        if f == "temperature"
-        else value
-        if kind is After and f in VALUES_AFTER
-        else seeded
-        for f in kind._fields
+def _own_types(mechanism: Mechanism, numbers: Numbers) -> list[Any]:
+    """Types of parameters and states as the solver passes them."""
+    values = [numbers.value_type] * len(mechanism.states)
+    return [
+        record_of(record_type(mechanism.parameters)),
+        tuple_of(mechanism.module.States, values),
     ]
-    return [parameters, states, tuple_of(kind, drive), plain]
 
 
 def _wrong_result(mechanism: Mechanism, result: Any, numbers: Numbers) -> str | None:  # noqa: ANN401
