@@ -1,30 +1,21 @@
-"""Mechanisms: each step alone, switched in a cell file, one of a user beside them."""
-
-import importlib.util
-import json
-import os
-import subprocess
-import sys
-from types import ModuleType
+"""Mechanisms of the package: each step alone, and switched in a cell file."""
 
 import numpy as np
 import pytest
-from numba import njit
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.app import cli
-from lithomech.cell.mechanisms import contact, plugins
+from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms.check import DRIVES, VALUES_AFTER
-from lithomech.cell.mechanisms.declare import Before, Wall
+from lithomech.cell.mechanisms.declare import After, Wall
 from lithomech.cell.mechanisms.registry import MODULES
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
 from lithomech.cell.solver import march, observe
 from lithomech.errors import InputError
 from lithomech.numerics.dual import Dual
-from lithomech.numerics.lanes import WIDTH, first_lanes, load, spread, store
-from support import own_mechanism
-from support.cells import COARSE, LITHIUM, composite, declare, solve
+from support.cells import LITHIUM, composite, declare, solve
+from support.own_mechanism import cell_text
 from support.random_cells import numbered_cell
 
 STEPPING = [m for m in MODULES if m is not contact]  # the contact has no memory
@@ -61,86 +52,6 @@ SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
 OTHERWISE = {"first_cycle": {"potential": 0.4}}
 
 
-# the how-to's mechanism, alone
-
-
-def load_page(folder):
-    path = own_mechanism.write(folder)
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def ageing(tmp_path_factory):
-    return load_page(tmp_path_factory.mktemp("page"))
-
-
-def moved(number, rate):
-    """A drive of which only dx/dt counts."""
-    zero = 0.0 * number
-    return Before(298.15, zero, number * rate, zero, zero, zero, zero)
-
-
-def test_the_page_adds_a_mechanism_in_one_file_of_under_60_lines(ageing):
-    assert len(own_mechanism.source().splitlines()) < 60
-    plugins.check_declared(ageing)
-
-
-@pytest.mark.parametrize("steps", [1, 100])
-def test_the_mechanism_of_the_page_follows_its_equation(ageing, steps):
-    """One implicit step by hand; a hundred come within their order of the exact solution."""
-    rate, limit, speed, duration = 0.004, 0.01, 1e-4, 5000.0
-    p, state = ageing.Parameters(rate, limit), ageing.States(0.001)
-    for _ in range(steps):
-        state, done = ageing.advance(p, state, moved(1.0, speed), duration / steps)
-    assert done.misfit == state.grown
-    exact = limit - (limit - 0.001) * np.exp(-rate * speed * duration / limit)
-    step = rate * speed * duration / steps / limit
-    assert_allclose(state.grown, exact, rtol=step)
-    if steps == 1:
-        by_hand = (0.001 + 0.002) / (1.0 + 0.2)
-        assert_allclose(state.grown, by_hand, rtol=2e-4)  # the kink at rest is smoothed
-
-
-def test_the_mechanism_of_the_page_carries_derivatives(ageing):
-    p, old, h = ageing.Parameters(0.004, 0.01), ageing.States(0.001), 60.0
-    rate = Dual(-3e-5, 2.0, -7.0)
-    drive = Before(298.15, rate, rate, rate, rate, rate, rate)
-    state, done = ageing.advance(p, old, drive, h)
-    growth = h * 0.004 * 3e-5
-    by_growth = (1.0 - 0.001 / 0.01) / (1.0 + growth / 0.01) ** 2
-    slope = -by_growth * h * 0.004  # of |dx/dt| where it is negative
-    assert_allclose(state.grown.value, (0.001 + growth) / (1.0 + growth / 0.01), rtol=1e-4)
-    assert_allclose(state.grown.first, 2.0 * slope, rtol=1e-4)
-    assert_allclose(done.misfit.second, -7.0 * slope, rtol=1e-4)
-
-
-def test_lanes_of_the_mechanism_of_the_page_are_its_duals(ageing):
-    advance, States = ageing.advance, ageing.States
-
-    @njit
-    def on_lanes(p, old, rate, h, out):
-        chosen, zero = first_lanes(WIDTH), spread(0.0)
-        seeded = Dual(load(rate, 0, chosen), spread(1.0), zero)
-        drive = Before(298.15, seeded, seeded, seeded, seeded, seeded, seeded)
-        state, done = advance(p, States(load(old, 0, chosen)), drive, h)
-        store(out, 0, chosen, state.grown.value)
-        store(out, WIDTH, chosen, done.misfit.first)
-
-    p = ageing.Parameters(0.004, 0.01)
-    rate, old = np.linspace(-1e-4, 1e-4, WIDTH), np.linspace(0.0, 0.009, WIDTH)
-    out = np.zeros((2, WIDTH))
-    on_lanes(p, old, rate, 60.0, out)
-    for lane in range(WIDTH):
-        one = Dual(rate[lane], 1.0, 0.0)
-        drive = Before(298.15, one, one, one, one, one, one)
-        state, done = advance(p, States(old[lane]), drive, 60.0)
-        assert_allclose(out[0, lane], state.grown.value, rtol=1e-13)
-        assert_allclose(out[1, lane], done.misfit.first, rtol=1e-12)
-
-
 # every built-in mechanism, alone
 
 
@@ -167,7 +78,7 @@ def driven(module, number):
     """Its drive, each entry made by ``number`` from its value and the place of its seeds."""
     kind = DRIVES[module.SITE, module.PASS]
     values = DRIVEN | OTHERWISE.get(module.NAME, {})
-    plain = ("temperature", *(VALUES_AFTER if kind.__name__ == "After" else ()))
+    plain = ("temperature", *(VALUES_AFTER if kind is After else ()))
     return kind(
         *(
             values[name] if name in plain else number(values[name], list(DRIVEN).index(name))
@@ -277,9 +188,11 @@ def test_no_cracking_no_damage():
 
 def test_no_contact_mechanics_keeps_all_contact():
     assert profiles_of(solve(protocol=CYCLE), "contact_fraction")[-1].max() < 1.0
-    result = solve(protocol=CYCLE, mechanisms={"contact": "none"})
+    spectrum = "Impedance from 1 kHz to 1 Hz, 1 points per decade"
+    result = solve(protocol=[*CYCLE, spectrum], mechanisms={"contact": "none"})
     assert_array_equal(profiles_of(result, "contact_fraction"), 1.0)
     assert_array_equal(profiles_of(result, "gap_m"), 0.0)
+    assert np.isfinite(result.impedance[0].impedance_ohm).all()
 
 
 def test_decomposition_false_is_no_interphase():
@@ -334,30 +247,13 @@ def test_a_wrong_switch_is_one_clear_line(mechanisms, key, hint):
 
 def test_the_command_ends_with_a_line_and_code_2(tmp_path, capsys):
     path = tmp_path / "cell.yaml"
-    assert cli.main(["run", str(cell_file(path, {"crackin": "none"})), "--json"]) == 2
+    path.write_text(cell_text({"crackin": "none"}), encoding="utf-8")
+    assert cli.main(["run", str(path), "--json"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
     assert "mechanisms.crackin: no such mechanism; allowed: contact" in err
     assert f"{path}:" in err
-
-
-def cell_file(path, mechanisms, **changes):
-    """Write a cell with these mechanisms."""
-    base = {
-        "fixture": {
-            "type": "fixed_gap", "pressure": "20 MPa", "frame_stiffness": "1 MPa/um",
-        },
-        "cathode": composite(),
-        "separator": {"material": "li6ps5cl", "thickness": "600 um"},
-        "anode": LITHIUM,
-        "solver": COARSE,
-        "decomposition": False,
-        "protocol": ["Charge at 0.1C for 5 hours"],
-        "mechanisms": mechanisms,
-    }  # fmt: skip
-    path.write_text(json.dumps(base | changes, indent=1), encoding="utf-8")
-    return path
 
 
 def switched(number):
@@ -381,65 +277,3 @@ def test_no_switch_compiles_anything(first, cells):
         assert run(switched(number)).status != "not converged", number
     now = [len(kernel.signatures) for kernel in (march.march, observe.read_out)]
     assert now == compiled == [1, 1]
-
-
-# a mechanism of a user beside them
-
-
-def test_what_is_no_mechanism_is_refused(ageing, monkeypatch):
-    monkeypatch.setattr(plugins, "_OWN", {})
-    with pytest.raises(InputError, match="lacks NAME, SITE, PASS, States"):
-        plugins.register_mechanism(ModuleType("empty"))
-    for change, hint in (
-        ({"NAME": "cracking"}, "needs a name of its own"),
-        ({"SITE": "particle"}, "SITE must be a SiteKind"),
-        ({"__name__": "mine.yielding"}, "the file of a mechanism"),
-        ({"advance": lambda p, old, drive, h: None}, "put @kernel before it"),  # noqa: ARG005
-        ({"__name__": "elsewhere", "__file__": "nowhere.py"}, "a file of its own"),
-    ):
-        wrong = ModuleType("wrong")
-        vars(wrong).update(vars(ageing) | change)
-        with pytest.raises(InputError, match=hint):
-            plugins.register_mechanism(wrong)
-    assert plugins.composition().key == ""
-
-
-@pytest.mark.deep
-def test_a_run_with_the_mechanism_of_the_page(tmp_path):
-    """Compiled whole, in a process and a cache of its own."""
-    own_mechanism.write(tmp_path)
-    off = {"cracking": "none", "yielding": "none", "contact": "none"}
-    rate, limit = 1e-3, 2e-3
-    grows = {"cathode": {"rate": rate, "limit": limit}}
-    own = [off | {"ageing": ageing} for ageing in ({"rate": 0.0}, "none", grows)]
-    texts = [cell_file(tmp_path / "cell.yaml", m).read_text() for m in (off, *own)]
-    (tmp_path / "cells.json").write_text(json.dumps(texts[1:]))
-    done = subprocess.run(
-        [
-            sys.executable, own_mechanism.__file__, str(tmp_path),
-            str(tmp_path / "cells.json"), str(tmp_path / "results.json"),
-        ],
-        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    (before,) = own_mechanism.run_all(texts[:1])
-    idle, none, aged = json.loads((tmp_path / "results.json").read_text())
-    # compiled together with it, sums are rounded in another order, and iterations enlarge that
-    for same, other, rtol in ((idle, none, 1e-12), (idle, before, 1e-10)):
-        assert_allclose(same["voltage"], other["voltage"], rtol=rtol)
-        assert_allclose(same["stack_pressure"], other["stack_pressure"], rtol=rtol)
-    assert idle["ledger"]["cathode | ageing"] == none["ledger"]["cathode | ageing"] == 0.0
-    assert "ageing" not in before["causes"]
-    assert "cathode_ageing" in aged["profiles"]
-    # its equation integrated by hand over the change of x
-    change = aged["x"][1] - aged["x"][0]
-    grown = limit * (1.0 - np.exp(-rate * abs(change) / limit))
-    assert_allclose(aged["cycle"]["ageing_strain_end"], grown, rtol=2e-3)
-    # bonded particles pass on their transmission of it, and the frame turns it into pressure
-    share = aged["volume_fraction"][0] * aged["transmission"][0]
-    thicker = 3.0 * share * aged["cycle"]["ageing_strain_end"] * aged["thickness"]
-    assert_allclose(aged["ledger"]["cathode | ageing"], thicker, rtol=1e-6)
-    softness = 1.0 / aged["stiffness"] + aged["compliance"]
-    rise = aged["stack_pressure"][-1] - idle["stack_pressure"][-1]
-    assert_allclose(rise, thicker / softness, rtol=1e-3)

@@ -1,6 +1,6 @@
 """The mechanism of docs/howto/add_a_mechanism.md; as a script: runs of a cell with it.
 
-python own_mechanism.py FOLDER CELLS RESULTS
+python -m support.own_mechanism FOLDER CELLS RESULTS
 
 FOLDER holds ageing.py; CELLS and RESULTS are JSON.
 """
@@ -10,6 +10,10 @@ import json
 import re
 import sys
 from pathlib import Path
+
+import lithomech as lm
+from lithomech.cell.resolve.build import resolve
+from support.cells import COARSE, LITHIUM, composite
 
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "add_a_mechanism.md"
 NAME = "ageing"
@@ -28,11 +32,27 @@ def write(folder):
     return path
 
 
+def cell_text(mechanisms):
+    """A cell file with these mechanisms: bolted, charged for five hours."""
+    cell = {
+        "fixture": {
+            "type": "fixed_gap",
+            "pressure": "20 MPa",
+            "frame_stiffness": "1 MPa/um",
+        },
+        "cathode": composite(),
+        "separator": {"material": "li6ps5cl", "thickness": "600 um"},
+        "anode": LITHIUM,
+        "solver": COARSE,
+        "decomposition": False,
+        "protocol": ["Charge at 0.1C for 5 hours"],
+        "mechanisms": mechanisms,
+    }
+    return json.dumps(cell, indent=1)
+
+
 def run_all(texts):
     """What runs of cell files come to, as plain data."""
-    import lithomech as lm  # noqa: PLC0415 - the caches are set before
-    from lithomech.cell.resolve.build import resolve  # noqa: PLC0415
-
     results = []
     for text in texts:
         cell = lm.load_cell(text)
@@ -58,8 +78,6 @@ def run_all(texts):
 
 
 def main():
-    import lithomech as lm  # noqa: PLC0415
-
     folder, cells, results = sys.argv[1:]
     sys.path.insert(0, folder)
     lm.register_mechanism(importlib.import_module(NAME))
