@@ -21,6 +21,8 @@ from numba.extending import intrinsic, lower_builtin, models, register_model
 from lithomech.numerics.compiled import FAST
 
 WIDTH: Final = 8
+# an intrinsic is called without its typing context, which a type checker cannot see
+instruction: Final[Callable[..., Any]] = intrinsic
 FLAGS: Final = tuple(sorted(FAST))
 DOUBLE, LONG, INDEX, BIT = ir.DoubleType(), ir.IntType(64), ir.IntType(32), ir.IntType(1)
 DOUBLES, LONGS, INDICES, BITS = (ir.VectorType(t, WIDTH) for t in (DOUBLE, LONG, INDEX, BIT))
@@ -133,7 +135,7 @@ _operator(operator.invert, lambda b, x: b.not_(x), [(mask,)], mask)
 def _of_one(emit: Callable[..., Any], result: types.Type = lanes) -> Any:  # noqa: ANN401
     """An instruction on lanes."""
 
-    @intrinsic
+    @instruction
     def take(typingctx, x):  # noqa: ARG001
         def lower(context, builder, sig, args):  # noqa: ARG001
             return emit(builder, args[0])
@@ -146,7 +148,7 @@ def _of_one(emit: Callable[..., Any], result: types.Type = lanes) -> Any:  # noq
 def _of_two(emit: Callable[..., Any]) -> Any:  # noqa: ANN401
     """An instruction on lanes and lanes, or lanes and a number."""
 
-    @intrinsic
+    @instruction
     def take(typingctx, x, y):  # noqa: ARG001
         def lower(context, builder, sig, args):  # noqa: ARG001
             return emit(builder, *(_spread(builder, a) for a in args))
@@ -206,7 +208,7 @@ exact_difference = _of_two(lambda b, x, y: b.fsub(x, y))
 with_sign = _of_two(_with_sign)  # of the second
 
 
-@intrinsic
+@instruction
 def times_plus(typingctx, x, y, z):  # noqa: ARG001
     """Evaluate x y + z in this order; rounded once where the processor can."""
 
@@ -217,7 +219,7 @@ def times_plus(typingctx, x, y, z):  # noqa: ARG001
     return lanes(*(types.float64 if is_number(k) else lanes for k in (x, y, z))), lower
 
 
-@intrinsic
+@instruction
 def split(typingctx, x):  # noqa: ARG001
     """Mantissa from sqrt(1/2) to sqrt(2), and exponent, of positive normal numbers."""
 
@@ -235,7 +237,7 @@ def split(typingctx, x):  # noqa: ARG001
     return types.UniTuple(lanes, 2)(lanes), lower
 
 
-@intrinsic
+@instruction
 def select(typingctx, chosen, x, y):  # noqa: ARG001
     """Take x where chosen, else y; chosen may be a single truth."""
 
@@ -245,7 +247,7 @@ def select(typingctx, chosen, x, y):  # noqa: ARG001
     return lanes(chosen, *(types.float64 if is_number(k) else lanes for k in (x, y))), lower
 
 
-@intrinsic
+@instruction
 def any_lane(typingctx, chosen):  # noqa: ARG001
     """Whether a mask is true in any lane."""
     if chosen != mask:
@@ -258,7 +260,7 @@ def any_lane(typingctx, chosen):  # noqa: ARG001
     return types.boolean(mask), lower
 
 
-@intrinsic
+@instruction
 def first_lanes(typingctx, count):  # noqa: ARG001
     """Mask of the first ``count`` lanes; none for negative counts, all from WIDTH on."""
 
@@ -269,7 +271,7 @@ def first_lanes(typingctx, count):  # noqa: ARG001
     return mask(types.int64), lower
 
 
-@intrinsic
+@instruction
 def spread(typingctx, x):  # noqa: ARG001
     """The same number in every lane."""
 
@@ -293,7 +295,7 @@ def _data(context, builder, kind, array):
     return context.make_array(kind)(context, builder, array).data
 
 
-@intrinsic
+@instruction
 def load(typingctx, array, start, chosen):  # noqa: ARG001
     """The chosen lanes from a contiguous array, from a flat index on; the others are 1/2."""
     _check_array(array, ())
@@ -307,7 +309,7 @@ def load(typingctx, array, start, chosen):  # noqa: ARG001
     return lanes(array, types.intp, mask), lower
 
 
-@intrinsic
+@instruction
 def store(typingctx, array, start, chosen, x):  # noqa: ARG001
     """Put the chosen lanes into a contiguous array, from a flat index on."""
     _check_array(array, ())
@@ -343,7 +345,7 @@ def _columns(builder, read):
     ]
 
 
-@intrinsic
+@instruction
 def rows(typingctx, table, number):  # noqa: ARG001
     """Four columns of the rows with these whole, valid numbers of a table (n, 4)."""
     _check_array(table, (2,))

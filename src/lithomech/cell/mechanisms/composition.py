@@ -15,7 +15,7 @@ from numba.extending import overload
 
 from lithomech.numerics.compiled import SHARED
 
-OPTIONS: Final = {**SHARED, "_nrt": False}
+OPTIONS: Final[Any] = {**SHARED, "_nrt": False}
 _KNOWN: Final[dict[types.Type, ModuleType]] = {}
 
 

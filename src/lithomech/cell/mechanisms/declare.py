@@ -30,7 +30,8 @@ from lithomech.numerics.table import INTERVALS
 
 Floats = NDArray[np.float64]
 Table: TypeAlias = Floats  # of shape (INTERVALS, 4): see numerics.table
-Number: TypeAlias = float  # in kernels a Dual, whose parts may be lanes of eight members
+# In kernels a Dual, whose parts may be lanes of eight members.
+Number: TypeAlias = Any
 
 
 class SiteKind(Enum):

@@ -71,7 +71,7 @@ class Trial(NamedTuple):
 
     t: float
     h: float
-    order: int
+    order: int | np.int64
     known: int
 
 
@@ -101,7 +101,7 @@ class Progress(NamedTuple):
     row: int  # of the limit
     h: float
     error: float
-    order: int
+    order: int | np.int64
     voltage: float
     near: float  # scaled distance to the nearest limit
     iterations: int

@@ -7,7 +7,7 @@ the virtual pressure, and gathered by node; ``substitute_particles`` goes the wa
 import numpy as np
 
 from lithomech.cell.mechanisms.composition import after, diffusivity, follow
-from lithomech.cell.mechanisms.declare import After
+from lithomech.cell.mechanisms.declare import After, Number
 from lithomech.cell.solver.interface import Lithium, driven, interface
 from lithomech.cell.solver.work import (
     ADMITTANCE,
@@ -48,7 +48,8 @@ def add(array, start, chosen, x):
 @kernel
 def stack_pressure(arrays, virtual):
     """Stack pressure as a dual in the virtual pressure, its second seed."""
-    return softplus(Dual(virtual, 0.0, 1.0), arrays.lift_width)
+    dual: Number = Dual(virtual, 0.0, 1.0)
+    return softplus(dual, arrays.lift_width)
 
 
 @kernel
