@@ -1,0 +1,203 @@
+"""One step of each mechanism alone against its equations, written here a second time.
+
+Steps are implicit: what comes out must satisfy y = y_0 + h rate(y).
+"""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.cell.mechanisms import (
+    contact,
+    cracking,
+    first_cycle,
+    foil_interphase,
+    interphase,
+    lithium_voids,
+    yielding,
+)
+from lithomech.cell.mechanisms.declare import After, Before, FoilAfter, FoilBefore, Wall
+from lithomech.cell.mechanisms.reaction import Reaction
+from lithomech.cell.mechanisms.registry import BUILT_IN
+from lithomech.cell.state import lay_out, slots
+from lithomech.numerics.table import tabulate
+
+FARADAY, T = 96485.33212, 298.15
+OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 50.0, 0.03, 2e-11)
+REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 80.0, 0.05, -1e-11)
+
+
+def softplus(x, width):
+    return width * np.logaddexp(0.0, x / width)
+
+
+def ramp(x, width):
+    return x * x / (x + width) if x > 0.0 else 0.0
+
+
+def smooth_abs(x, width):
+    return np.hypot(x, width) - width
+
+
+def flat(value):
+    return tabulate(lambda x: np.full_like(x, value))
+
+
+def reacts(j, r, outside, theta, q_0, h):
+    """Residual of j = theta eta (1 - q/q_max) / (R_0 + growth q) at the end of a step."""
+    q = q_0 + h * j
+    driven = theta * softplus(outside, 5e-3) * (1.0 - q / r.exhaustion)
+    return j * (r.resistance + r.growth * q) - driven
+
+
+def test_cracks_follow_stress_over_strength():
+    p = cracking.Parameters(
+        lattice_stress=20.0, gradient_stress=30.0, load_stress=2e-8, rate=5.0, exponent=1.3,
+        opening=0.4, shut=0.01, residual_rate=0.02, residual_limit=0.05, path_loss=0.25,
+        mismatch=flat(0.05), contraction=flat(0.06),
+    )  # fmt: skip
+    drive = Before(T, -0.3, -3e-5, 0.40, 0.55, 0.7, 1.5e7)
+    h, d_0, A_0 = 400.0, 0.1, 2e-3
+    new, effect = cracking.advance(p, cracking.States(d_0, A_0), drive, h)
+    speed = smooth_abs(3e-5, 1e-8)
+    gradient = smooth_abs(0.7, 1e-3) * smooth_abs(0.15, 1e-4)
+    overload = ramp(20.0 * 0.05 + 30.0 * gradient + 2e-8 * 1.5e7 - 1.0, 0.02)
+    rate = 5.0 * overload**1.3 * speed
+    assert overload > 1.0
+    assert_allclose(new.damage, d_0 + h * rate * (1.0 - new.damage), rtol=1e-12)
+    wedging = 0.02 * new.damage * speed
+    assert_allclose(new.residual, A_0 + h * wedging * (1.0 - new.residual / 0.05), rtol=1e-12)
+    area = new.damage * (0.01 + 0.4 * 0.06) + new.residual
+    assert_allclose(effect.opening, area, rtol=1e-12)
+    assert_allclose(effect.diffusivity, 1.0 - 0.25 * new.damage, rtol=1e-12)
+    assert_allclose(cracking.diffusivity(p, new), 1.0 - 0.25 * new.damage, rtol=1e-12)
+    assert effect.misfit == 0.0
+
+
+def test_pressure_counts_below_the_strength_too():
+    p = cracking.Parameters(
+        lattice_stress=0.0, gradient_stress=0.0, load_stress=-1e-7, rate=5.0, exponent=1.3,
+        opening=0.4, shut=0.01, residual_rate=0.02, residual_limit=0.05, path_loss=0.25,
+        mismatch=flat(0.05), contraction=flat(0.06),
+    )  # fmt: skip
+    drive = Before(T, -0.3, -3e-5, 0.40, 0.55, 0.7, 1.2e7)
+    new, _ = cracking.advance(p, cracking.States(), drive, 400.0)
+    assert new.damage == 0.0
+
+
+@pytest.mark.parametrize("misfit", [-0.01, 0.004, 0.02])
+def test_the_electrolyte_flows_towards_the_yielded_state(misfit):
+    yielded = tabulate(lambda e: 0.6 * np.maximum(e, 0.0), -0.02, 0.05)
+    lost = tabulate(lambda e: 0.3 * e, 0.0, 0.05)
+    p = yielding.Parameters(-0.02, 0.05, 50.0, yielded, lost)
+    e_0, h = 1e-3, 20.0
+    new, effect = yielding.advance(p, yielding.States(e_0), Wall(T, misfit, 2e7), h)
+    flow = ramp(0.6 * max(misfit, 0.0) - new.wall_strain, 1e-6) / 50.0
+    assert_allclose(new.wall_strain, e_0 + h * flow, rtol=1e-9)
+    assert_allclose(effect.irreversible, new.wall_strain, rtol=1e-12)
+    assert_allclose(effect.relief, 0.3 * new.wall_strain, rtol=1e-6)
+
+
+WALL = contact.Parameters(0.7, 5e9, 1.2e7, 2e7, 3e10, 0.4, 1e5, 2.0)
+
+
+@pytest.mark.parametrize("misfit", [-0.02, -0.003, 0.001, 0.01])
+def test_the_wall_balances_strain_and_pressure(misfit):
+    P, kept = 2.6e7, 4e-4
+    wall = contact.press(WALL, Wall(T, misfit, P), kept)
+    trial = 5e9 * (misfit - kept) + 0.7 * (P - 2e7) + 1.2e7
+    assert_allclose(wall.pressure, softplus(trial, 1e6), rtol=1e-9, atol=1e-6)
+    assert wall.gap >= 0.0
+    assert_allclose(5e9 * wall.gap, wall.pressure - trial, rtol=1e-6, atol=1e-3)
+    opened = (wall.gap * 3e10 / (0.4 * (P + 1e5)) + 1e-9) / 0.833
+    assert_allclose(wall.theta, (1.0 + opened**0.7) ** -0.952, rtol=1e-9)
+
+
+def test_a_bond_bears_tension_and_stays_whole():
+    wall = contact.bond(WALL, Wall(T, -0.02, 2e7), 0.0)
+    assert_allclose(wall.pressure, -5e9 * 0.02 + 1.2e7, rtol=1e-12)
+    assert (wall.gap, wall.theta) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("potential", [0.4, 2.0, 4.1])
+def test_films_grow_against_their_own_resistance(potential):
+    p = interphase.Parameters(OXIDATION, REDUCTION, 5e4)
+    old, h, theta = interphase.States(3.0, 2.0), 700.0, 0.6
+    drive = After(T, potential, theta, 2e7, 1e-4)
+    new, effect = interphase.advance(p, old, drive, h)
+    above, below = (new.oxidation - 3.0) / h, (new.reduction - 2.0) / h
+    driven = theta * softplus(potential - 3.6, 5e-3)
+    assert_allclose(
+        reacts(above, OXIDATION, potential - 3.6, theta, 3.0, h),
+        0.0,
+        atol=1e-9 * driven + 1e-15,
+    )
+    driven = theta * softplus(1.2 - potential, 5e-3)
+    assert_allclose(
+        reacts(below, REDUCTION, 1.2 - potential, theta, 2.0, h),
+        0.0,
+        atol=1e-9 * driven + 1e-15,
+    )
+    assert_allclose(effect.side_current, above - below, rtol=1e-6, atol=1e-15)
+    stands = interphase.standing(p, old)
+    assert_allclose(stands.misfit, 5e4 * (2e-11 * 3.0 - 1e-11 * 2.0), rtol=1e-12)
+    assert_allclose(stands.resistance, 0.03 * 3.0 + 0.05 * 2.0, rtol=1e-12)
+
+
+def test_a_reaction_that_is_absent_takes_nothing():
+    p = interphase.Parameters(OXIDATION, REDUCTION._replace(present=0.0), 5e4)
+    drive = After(T, 0.3, 1.0, 2e7, 0.0)
+    new, _ = interphase.advance(p, interphase.States(3.0, 2.0), drive, 700.0)
+    assert new.reduction == 2.0
+
+
+def test_hosts_keep_lithium_below_a_potential():
+    loss = Reaction(1.0, 0.5, 40.0, 0.0, 90.0, 0.0, 0.0)
+    p, h = first_cycle.Parameters(loss), 300.0
+    drive = After(T, 0.1, 0.8, 2e7, 0.0)
+    new, effect = first_cycle.advance(p, first_cycle.States(10.0), drive, h)
+    j = (new.kept - 10.0) / h
+    assert j > 0.0
+    assert_allclose(reacts(j, loss, 0.4, 0.8, 10.0, h), 0.0, atol=1e-10)
+    assert_allclose(effect.side_current, -j, rtol=1e-9)
+
+
+def test_a_foil_pays_for_its_film():
+    p, h = foil_interphase.Parameters(REDUCTION), 500.0
+    drive = FoilAfter(T, 0.05, 0.7)
+    new, effect = foil_interphase.advance(p, foil_interphase.States(4.0), drive, h)
+    j = (new.film - 4.0) / h
+    assert j > 0.0
+    assert_allclose(reacts(j, REDUCTION, 1.15, 0.7, 4.0, h), 0.0, atol=1e-10)
+    assert_allclose(effect.charge, new.film - 4.0, rtol=1e-12)
+    assert_allclose(effect.thickness, -1e-11 * new.film, rtol=1e-12)
+    assert_allclose(effect.resistance, 0.05 * new.film, rtol=1e-12)
+
+
+@pytest.mark.parametrize("i", [-30.0, 0.0, 25.0])
+def test_voids_open_when_stripped_and_are_shut_in_when_plated(i):
+    p = lithium_voids.Parameters(3.0, 0.4, 2.0, 8e-7, 0.2, 1.3e-5)
+    w_0, o_0, h, P = 1e-7, 2e-8, 60.0, 3e6
+    drive = FoilBefore(T, i, P)
+    new, effect = lithium_voids.advance(p, lithium_voids.States(w_0, o_0), drive, h)
+    critical = 3.0 + 0.4 * (P / 1e6) ** 2.0
+    per = 1.3e-5 / FARADAY
+    grow, close = per * softplus(i - critical, 0.02), per * softplus(critical - i, 0.02)
+    filled = new.open / (new.open + 5e-9)
+    assert_allclose(new.open, w_0 + h * (grow - close * filled), rtol=1e-6, atol=1e-13)
+    plated = per * softplus(-i, 1e-3)
+    assert_allclose(new.occluded, o_0 + h * 0.2 * plated * filled, rtol=1e-9)
+    assert_allclose(effect.thickness, new.open + new.occluded, rtol=1e-12)
+    assert_allclose(effect.contact, np.exp(-(new.open + new.occluded) / 8e-7), rtol=1e-9)
+
+
+def test_every_number_of_the_state_has_one_place():
+    shells, members, nodes = 3, 10, 5
+    z = lay_out(shells, members, nodes, BUILT_IN)
+    taken = [*range(shells * members), *range(z.flux, z.potential + nodes)]
+    taken += [z.current, z.pressure, z.charge]
+    for side in range(2):  # stoichiometry and the charge that a foil paid
+        taken += [z.foils + side * z.foil_rows, z.foils + side * z.foil_rows + 1]
+    for slot in slots(z, BUILT_IN):
+        taken += range(slot.place.start, slot.place.stop)
+    assert sorted(taken) == list(range(z.total))
