@@ -261,7 +261,7 @@ class Output:
 
 @dataclass(frozen=True, config=CONFIG)
 class Solver:
-    """Accuracy: the defaults keep nine of ten cells of laboratories within 0.5 mV.
+    """Accuracy: the defaults keep nine of ten cells of laboratories within 0.3 mV.
 
     That is the root mean square of the voltage over a protocol step, space and time together.
     Starved electrodes, far thicker than their reaction reaches, need more nodes.
