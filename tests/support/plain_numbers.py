@@ -6,7 +6,7 @@ from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms.site import Grains
 from lithomech.cell.protocol.steps import ConstantCurrent, Hold, Rest, VoltageLimit
 from lithomech.cell.resolve.build import Resolved
-from lithomech.cell.resolve.hosts import Site
+from lithomech.cell.resolve.switched import Site
 from lithomech.materials.material import Material
 from oracles import plain_cell as plain
 

@@ -7,8 +7,8 @@ derivatives are numbers or lanes; a law that branches with np.where only, or wit
 functions below, runs on numbers, lanes, duals and duals of lanes alike. Derivatives that are
 the same in all lanes may stay numbers: ``Dual(x, 1.0, 0.0)``.
 
-For the impedance, sums, products, powers, exp, sqrt, arcsinh, softplus and ramp also take
-complex values; their branches look at the real part.
+Sums, products, powers, exp, sqrt, arcsinh, softplus and ramp also take complex values (branches
+look at the real part): the complex step is what the tests compare derivatives with.
 """
 
 import operator

@@ -6,7 +6,7 @@ from typing import Any
 from lithomech.cell.mechanisms.declare import Mechanism
 from lithomech.cell.mechanisms.switches import constants_of
 from lithomech.cell.resolve.build import Resolved
-from lithomech.cell.resolve.hosts import Site
+from lithomech.cell.resolve.switched import Site
 from lithomech.cell.state import SIDES
 
 

@@ -31,7 +31,7 @@ from lithomech.cell.resolve.feasible import (
     check_separator,
     named_materials,
 )
-from lithomech.cell.resolve.hosts import Site, made_stoichiometry, resolve_class, resolve_foil
+from lithomech.cell.resolve.hosts import made_stoichiometry, resolve_class, resolve_foil
 from lithomech.cell.resolve.layers import (
     SIGN,
     cathode_capacity_of,
@@ -40,6 +40,7 @@ from lithomech.cell.resolve.layers import (
     resolve_layers,
 )
 from lithomech.cell.resolve.sources import warnings_on
+from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
 from lithomech.errors import InputError
 from lithomech.materials.load import load_material
@@ -175,6 +176,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
         for side in SIDES
         if side not in composites
     }
+    check_constants(cell, classes | {side: (foil,) for side, foil in foils.items()})
     layers = Layers(composites, classes, foils, thickness, compliance)
     arrays = _arrays(cell, materials, layers, composition, area)
     nodes = cell.solver.nodes

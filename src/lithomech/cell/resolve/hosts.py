@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Particle
 from lithomech.cell.mechanisms.switches import Switch, with_values
 from lithomech.cell.resolve.conduction import pressed_structure
 from lithomech.cell.resolve.layers import SIGN
-from lithomech.cell.resolve.switched import switches_of
+from lithomech.cell.resolve.switched import Site, switches_of
 from lithomech.constants import F
 from lithomech.laws import contact as contact_laws
 from lithomech.laws import kinetics
@@ -37,15 +37,6 @@ NEARLY_EMPTY: Final = 2e-3
 STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))
 ANY_SITES: Final = 1e5  # mol/m3
 LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
-
-
-class Site(NamedTuple):
-    """One class or foil: a record of the kernel, and what its mechanisms run with."""
-
-    record: NDArray[np.void]  # one, of its record type
-    parameters: dict[str, Any]  # of each mechanism by name; None where it has no part
-    active: frozenset[str]  # names of the mechanisms that run
-    metal: bool = False  # a foil of lithium itself
 
 
 def made_stoichiometry(cell: spec.Cell, side: str, m: Material) -> float:
