@@ -233,7 +233,7 @@ WRONG = [
     ({"cracking": None}, "mechanisms.cracking", "allowed: none, default or"),
     ({"cracking": "nones"}, "mechanisms.cracking", "allowed: none, default or"),
     ({"cracking": {"mismatch": 1}}, "mechanisms.cracking.mismatch", "no such constant"),
-    ({"lithium_voids": {"depth": "1 um"}}, "mechanisms.lithium_voids", "do nothing"),
+    ({"first_cycle": {"loss.limit": "1 V"}}, "mechanisms.first_cycle", "do nothing"),
 ]
 
 
