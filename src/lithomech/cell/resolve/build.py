@@ -39,6 +39,7 @@ from lithomech.cell.resolve.layers import (
     reference_potential,
     resolve_layers,
 )
+from lithomech.cell.resolve.mesh import coarse_meshes
 from lithomech.cell.resolve.sources import warnings_on
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
@@ -203,7 +204,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
         thickness=thickness,
         compliance=compliance,
         materials=materials,
-        warnings=warnings_on(cell, composites, materials),
+        warnings=(*warnings_on(cell, composites, materials), *coarse_meshes(cell, arrays)),
     )
 
 
