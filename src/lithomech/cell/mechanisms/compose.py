@@ -72,13 +72,7 @@ DOCS = {
     "foil before": "Return the sum of what happens at a foil.",
     "foil after": "Return the sum of what follows the contact of a foil.",
 }
-SUMS = {
-    "misfit": "misfit",
-    "opening": "opening",
-    "resistance": "resistance",
-    "irreversible": "irreversible",
-    "relief": "relief",
-}
+SUMS = ("misfit", "opening", "resistance", "irreversible", "relief")
 
 
 def state_rows(mechanisms: Sequence[Mechanism]) -> Iterator[tuple[int, Mechanism, str]]:
@@ -173,12 +167,12 @@ def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> s
 
 
 def _added() -> str:
-    sums = "".join(f"        {name} = {name} + e.{field}\n" for name, field in SUMS.items())
+    sums = "".join(f"        {name} = {name} + e.{name}\n" for name in SUMS)
     return sums + "        diffusive = diffusive * e.diffusivity\n"
 
 
 def _after(mechanisms: Sequence[Mechanism]) -> str:
-    body, number = "", 0
+    body = ""
     for m in mechanisms:
         if m.order is not Pass.AFTER:
             continue
@@ -191,7 +185,6 @@ def _after(mechanisms: Sequence[Mechanism]) -> str:
         for row, name in _rows(mechanisms, m):
             body += f"        store(slopes, {_at(row)}, place.chosen, new.{name}.first)\n"
         body += "        current = current + e.side_current\n"
-        number += 1
     return body
 
 
