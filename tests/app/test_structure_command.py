@@ -36,7 +36,7 @@ def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
     names = {p.relative_to(out).as_posix() for p in out.rglob("*.*")}
     figures = {"overview", "section", "solid", "forces", "ion_paths"}
     assert names == {
-        "structure.nc", "structure.json", "report.html",
+        "structure.nc", "structure.json", "report.html", "input.txt",
         "pieces/seed_0.npz", "pieces/seed_1.npz",
         *(f"figures/{name}.png" for name in figures),
     }  # fmt: skip

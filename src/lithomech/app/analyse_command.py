@@ -2,10 +2,8 @@
 
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
-import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,16 +15,13 @@ from lithomech.app.analyse_options import (
     reading,
     sample_of,
 )
+from lithomech.app.analyse_target import finish, names, target_of
+from lithomech.app.default_folder import stem_of
 from lithomech.app.settings import JsonOption
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from lithomech.observe.analysis import AbstractAnalysis
     from lithomech.observe.timeseries import TimeSeries
-
-NO_ANSWER: Final = 1  # exit code
 
 analyse = typer.Typer(
     name="analyse",
@@ -87,14 +82,16 @@ def pressiometry(
         return corrected(series).series if correct else series
 
     said = {"correct": correct}
-    target = _target("pressiometry", (source, reference, logger, mapping), out, said, as_json)
+    target = target_of(
+        "pressiometry", [source], (reference, logger, mapping), out, said, as_json
+    )
     with reading(source):
         found = analysed(prepared(source))
     if reference is not None:
         with reading(reference):
             found = separated(found, analysed(prepared(reference)))
     figures = {"slopes": found.plot, "signal": found.series.plot}
-    return _finish(found, f"Pressiometry of {_name(source)}", figures, target)
+    return finish(found, f"Pressiometry of {stem_of(source)}", figures, target)
 
 
 @analyse.command()
@@ -115,7 +112,7 @@ def gitt(
     from lithomech.plot.gitt import comparison
 
     said = {"particle_diameter": particle_diameter}
-    target = _target("gitt", (*sources, mapping), out, said, as_json)
+    target = target_of("gitt", sources, (mapping,), out, said, as_json)
     found = []
     for path in sources:
         result = cell_result(path)
@@ -125,13 +122,13 @@ def gitt(
         if diameter is None:
             raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
         with reading(path):
-            found.append(analysed(series_of(path, mapping), 0.5 * diameter, _name(path)))
-    side_by_side = several(found, [_name(path) for path in sources])
+            found.append(analysed(series_of(path, mapping), 0.5 * diameter, stem_of(path)))
+    side_by_side = several(found, [stem_of(path) for path in sources])
     figures = {"diffusivities": side_by_side.plot}
     if side_by_side.more:
         figures["comparison"] = lambda: comparison(found[0], found[1])
     whole = side_by_side if len(found) > 1 else found[0]
-    return _finish(whole, f"GITT of {_names(sources)}", figures, target)
+    return finish(whole, f"GITT of {names(sources)}", figures, target)
 
 
 @analyse.command()
@@ -151,11 +148,11 @@ def eis(
 
     with reading(Path("--circuit")):
         parse_circuit(circuit)
-    target = _target("eis", tuple(sources), out, {"circuit": circuit}, as_json)
+    target = target_of("eis", sources, (), out, {"circuit": circuit}, as_json)
     with progress_bar() as progress:
         found = analysed(spectra_of(sources), circuit, progress)
-    title = f"Impedance of {_names(sources)}"
-    return _finish(found, title, {"overview": found.plot}, target)
+    title = f"Impedance of {names(sources)}"
+    return finish(found, title, {"overview": found.plot}, target)
 
 
 @analyse.command()
@@ -194,7 +191,8 @@ def polarization(
 
     said = {"carrier": carrier, "diameter": diameter, "thickness": thickness}
     said |= {"separators": separators, "conductivity": conductivity, "share": share}
-    target = _target("polarization", (source, mapping), out, said | {"errors": errors}, as_json)
+    said |= {"errors": errors}
+    target = target_of("polarization", [source], (mapping,), out, said, as_json)
     if is_result(source):
         series, sample = held_voltages(source, carrier)
     else:
@@ -202,8 +200,8 @@ def polarization(
         sample = sample_of(diameter, thickness, separators, conductivity, (share, errors))
     with reading(source):
         found = analysed(series, sample)
-    title = f"Polarization of {_name(source)}, {carrier}"
-    return _finish(found, title, {"holds": found.plot}, target)
+    title = f"Polarization of {stem_of(source)}, {carrier}"
+    return finish(found, title, {"holds": found.plot}, target)
 
 
 @analyse.command()
@@ -218,15 +216,15 @@ def rate(
     from lithomech.observe.rate import rate as analysed
     from lithomech.observe.several import several
 
-    target = _target("rate", (*sources, mapping), out, {}, as_json)
+    target = target_of("rate", sources, (mapping,), out, {}, as_json)
     found = []
     for path in sources:
         with reading(path):
             found.append(analysed(series_of(path, mapping)))
-    side_by_side = several(found, [_name(path) for path in sources])
+    side_by_side = several(found, [stem_of(path) for path in sources])
     whole = side_by_side if len(found) > 1 else found[0]
-    title = f"Rate test of {_names(sources)}"
-    return _finish(whole, title, {"discharge_times": side_by_side.plot}, target)
+    title = f"Rate test of {names(sources)}"
+    return finish(whole, title, {"discharge_times": side_by_side.plot}, target)
 
 
 @analyse.command()
@@ -248,13 +246,13 @@ def cracks(
     from lithomech.observe.cracks import cracks as analysed
 
     said = {"dark": dark, "bright": bright, "crop": crop}
-    target = _target("cracks", (source,), out, said, as_json)
+    target = target_of("cracks", [source], (), out, said, as_json)
     with reading(source):
         picture = picture_of(source)
         rows, columns = crop_of(crop, picture.shape)
-        found = analysed(picture[:rows, :columns], dark, bright, _name(source))
-    title = f"Cracks in {_name(source)}"
-    return _finish(found, title, {"overlay": found.plot}, target)
+        found = analysed(picture[:rows, :columns], dark, bright, stem_of(source))
+    title = f"Cracks in {stem_of(source)}"
+    return finish(found, title, {"overlay": found.plot}, target)
 
 
 @analyse.command()
@@ -278,7 +276,7 @@ def acoustic(
     from lithomech.observe.readers.hits import read_hits
 
     said = {"bands": bands, "edges": edges}
-    target = _target("acoustic", (source, cell, mapping), out, said, as_json)
+    target = target_of("acoustic", [source], (cell, mapping), out, said, as_json)
     result = cell_result(source)
     if result is not None:
         with reading(source):
@@ -287,66 +285,5 @@ def acoustic(
         listened = series_of(cell, mapping) if cell is not None else None
         between = [quantity(e, "Hz", "edges") for e in edges.split(",") if e.strip()]
         found = analysed(read_hits(source), between or bands, listened)
-    title = f"Acoustic emission of {_name(source)}"
-    return _finish(found, title, {"activity": found.plot}, target)
-
-
-class _Target(NamedTuple):
-    """Where the output goes, and what it came from."""
-
-    folder: Path | None
-    as_json: bool
-    sources: tuple[Path, ...]
-    options: Mapping[str, object]
-
-
-def _target(
-    verb: str,
-    sources: tuple[Path | None, ...],
-    out: Path | None,
-    options: Mapping[str, object],
-    as_json: bool,
-) -> _Target:
-    """Look at where the output is to go before anything is read."""
-    from lithomech.app.analysis_page import check_folder
-
-    read = tuple(path for path in sources if path is not None)
-    folder = out if out is not None or as_json else Path("results") / f"{_name(read[0])}-{verb}"
-    if folder is not None:
-        check_folder(folder)
-    said = {name: value for name, value in options.items() if value not in {None, ""}}
-    return _Target(folder, as_json, read, said)
-
-
-def _name(source: Path) -> str:
-    """Of a file; a result is named by its folder."""
-    ours = {"result.nc", "structure.nc"}
-    return source.parent.name if source.name in ours else source.name.split(".")[0]
-
-
-def _names(sources: list[Path]) -> str:
-    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
-    return f"{_name(sources[0])}{more}"
-
-
-def _finish(
-    found: "AbstractAnalysis",
-    title: str,
-    figures: "Mapping[str, Callable[[], Figure]]",
-    target: _Target,
-) -> int:
-    """Write, show, and return the exit code."""
-    from rich.console import Console
-
-    from lithomech.app.analysis_page import described, show, write_folder
-    from lithomech.observe.analysis import COMPLETED
-
-    data = described(found, title, target.sources, target.options)
-    if target.folder is not None:
-        drawn = {name: draw() for name, draw in figures.items()}
-        write_folder(found, data, drawn, target.folder)
-    if target.as_json:
-        typer.echo(json.dumps(data, allow_nan=False))
-    else:
-        show(found, title, Console(highlight=False), target.folder)
-    return 0 if found.status == COMPLETED else NO_ANSWER
+    title = f"Acoustic emission of {stem_of(source)}"
+    return finish(found, title, {"activity": found.plot}, target)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lithomech.app import out_folder
+from lithomech.app.default_folder import INPUTS, record_inputs
 from lithomech.app.outcome import number, quantity_table
 from lithomech.app.page import cell, page, section, table
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 60  # of a table on the page; the file has all
 NUMBERS: Final = "analysis.json"
 UNFINISHED: Final = "unfinished"  # folder of what --resume goes on from
-NAMES: Final = {NUMBERS, "report.html", "figures", "tables", UNFINISHED}
+NAMES: Final = {NUMBERS, INPUTS, "report.html", "figures", "tables", UNFINISHED}
 
 
 def check_folder(folder: Path) -> None:
@@ -68,13 +69,18 @@ def write_folder(
     data: Mapping[str, Any],
     figures: "Mapping[str, Figure]",
     folder: Path,
+    sources: Sequence[Path],
     animations: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write analysis.json, tables/*.csv, figures/*.png, *.gif and report.html; all or none."""
+    """Write analysis.json, tables/*.csv, figures/*.png, *.gif and report.html; all or none.
+
+    Beside them, input.txt names the sources.
+    """
     moving = animations or {}
     with out_folder.staging(folder) as staged:
         text = json.dumps(data, indent=1, allow_nan=False)
         (staged / NUMBERS).write_text(text, encoding="utf-8")
+        record_inputs(staged, folder, sources)
         (staged / "tables").mkdir()
         tables = analysis.tables()
         for name, columns in tables.items():

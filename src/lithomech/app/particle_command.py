@@ -50,20 +50,21 @@ def particle(
         show,
         write_folder,
     )
+    from lithomech.app.default_folder import claimed, default_folder
     from lithomech.app.progress import progress_bar
     from lithomech.numerics.compiled import must_compile
     from lithomech.particle.spec import load_particle, to_input
 
     if not source.is_file():
         raise InputError("there is no such file", file=str(source))
-    folder = out if out is not None or as_json else Path("results") / source.stem
+    folder = out if out is not None or as_json else default_folder([source])
     if folder is not None:
         check_folder(folder)
     declared = load_particle(source, [split_setting(setting) for setting in settings or []])
     kept = _kept(folder and folder / UNFINISHED, resume=resume)
     if must_compile("particle.opening"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
-    with progress_bar() as progress:
+    with progress_bar() as progress, claimed(folder, [source]):
         try:
             found = _found(declared, seeds, progress, kept)
         except InputError as error:
@@ -72,7 +73,7 @@ def particle(
         if folder is not None:
             progress(1.0, "figures")
             drawn, moving = _figures(found)
-            write_folder(found, data, drawn, folder, moving)
+            write_folder(found, data, drawn, folder, [source], moving)
             _kept(folder / UNFINISHED, resume=False)
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lithomech.app.default_folder import INPUTS
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
 
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from lithomech.microstructure.spec import Structure
 
 NOT_CONVERGED: Final = 1  # exit code
-FILES: Final = {"structure.nc", "structure.json", "report.html", "figures", "pieces"}
+FILES: Final = {
+    INPUTS,
+    "structure.nc",
+    "structure.json",
+    "report.html",
+    "figures",
+    "pieces",
+}
 TRANSPORT: Final = (  # column, quantity, scale
     ("porosity (%)", "porosity", 100.0),
     ("tau2 Li+", "tortuosity_factor_ionic", 1.0),
@@ -49,27 +57,28 @@ def structure(
 
     Pieces that are finished are kept in the folder: a run that was stopped goes on there.
     """
+    from lithomech.app.default_folder import claimed, default_folder
     from lithomech.app.out_folder import check_folder
     from lithomech.app.progress import progress_bar
     from lithomech.microstructure.electrode import press_structure
     from lithomech.numerics.compiled import must_compile
 
     declared = _read(source, settings or [], seeds)
-    folder = out if out is not None or as_json else Path("results") / source.stem
+    folder = out if out is not None or as_json else default_folder([source])
     pieces = None
     if folder is not None:
         check_folder(folder, lambda f: {p.name for p in f.iterdir()} <= FILES, "a structure")
         pieces = folder / "pieces"
     if must_compile("numerics.granular"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
-    with progress_bar() as progress:
+    with progress_bar() as progress, claimed(folder, [source]):
         try:
             result = press_structure(declared, progress, pieces)
         except InputError as error:
             raise error.located(file=str(source)) from None
         if folder is not None:
             progress(1.0, "figures")
-            _write(result, folder)
+            _write(result, folder, source)
     if as_json:
         typer.echo(json.dumps(result.to_json(), allow_nan=False))
     else:
@@ -104,11 +113,13 @@ def _figures(result: "EffectiveProperties") -> "dict[str, Figure]":
     }
 
 
-def _write(result: "EffectiveProperties", folder: Path) -> None:
+def _write(result: "EffectiveProperties", folder: Path, source: Path) -> None:
+    from lithomech.app.default_folder import record_inputs
     from lithomech.app.out_folder import staging
     from lithomech.app.structure_page import write_page
 
     with staging(folder) as staged:
+        record_inputs(staged, folder, [source])
         result.save(staged / "structure.nc")
         text = json.dumps(result.to_json(), indent=2, allow_nan=False)
         (staged / "structure.json").write_text(text, encoding="utf-8")
