@@ -1,0 +1,62 @@
+"""What a cell is: the Python API, the form of a cell file and `lithomech schema cell` in one.
+
+Every number is SI inside. Text such as "5 MPa" is read wherever a quantity stands; from a file
+only text is accepted, so that no unit is ever guessed.
+"""
+
+from lithomech.cell.spec.cell import (
+    Cell,
+    Fabrication,
+    Geometry,
+    Initial,
+    Output,
+    Solver,
+    cell_from_input,
+    load_cell,
+    schema,
+    to_input,
+)
+from lithomech.cell.spec.electrodes import (
+    Active,
+    Coating,
+    CompositeElectrode,
+    Electrode,
+    FormulaTransport,
+    MeasuredTransport,
+    PlanarElectrode,
+    Separator,
+    StructureTransport,
+    Transport,
+)
+from lithomech.cell.spec.fixture import ConstantPressure, FixedGap, Fixture, Spring
+from lithomech.files.quantity_types import Stiffness
+from lithomech.microstructure.spec import Ingredient
+
+__all__ = [
+    "Active",
+    "Cell",
+    "Coating",
+    "CompositeElectrode",
+    "ConstantPressure",
+    "Electrode",
+    "Fabrication",
+    "FixedGap",
+    "Fixture",
+    "FormulaTransport",
+    "Geometry",
+    "Ingredient",
+    "Initial",
+    "MeasuredTransport",
+    "Output",
+    "PlanarElectrode",
+    "Separator",
+    "Solver",
+    "Spring",
+    "Stiffness",
+    "StructureTransport",
+    "Transport",
+    "cell_from_input",
+    "load_cell",
+    "schema",
+    "to_input",
+]

@@ -1,0 +1,144 @@
+"""The layers between the pistons: composite and planar electrodes, separator."""
+
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from lithomech.errors import InputError
+from lithomech.files.quantity_types import (
+    ArealCapacity,
+    BruggemanExponent,
+    CapacityRatio,
+    Length,
+    LengthOrZero,
+    Mass,
+    OpenShare,
+    Porosity,
+    Pressure,
+    Share,
+)
+from lithomech.microstructure.spec import CONFIG, Diameter, Ingredient
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Coating:
+    """A layer on the particles that keeps electrons from the electrolyte."""
+
+    material: str
+    thickness: Length
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Active:
+    """One class of active material: material, size and morphology."""
+
+    material: str
+    weight: Share
+    diameter: Diameter
+    morphology: Literal["random", "textured", "single_crystal"] = "random"
+    coating: Coating | None = None
+
+
+@dataclass(frozen=True, config=CONFIG)
+class MeasuredTransport:
+    """Tortuosity factors from a table in the materials library."""
+
+    table: str
+    type: Literal["measured"] = "measured"
+
+
+@dataclass(frozen=True, config=CONFIG)
+class FormulaTransport:
+    """Tortuosity factors from Bruggeman's law."""
+
+    law: Literal["bruggeman"] = "bruggeman"
+    exponent: BruggemanExponent = 1.5
+    type: Literal["formula"] = "formula"
+
+
+@dataclass(frozen=True, config=CONFIG)
+class StructureTransport:
+    """Tortuosity factors and coverage of a composite that was pressed from its grains."""
+
+    file: Annotated[str, Field(description="structure.nc of `lithomech structure`")]
+    type: Literal["structure"] = "structure"
+
+
+Transport: TypeAlias = Annotated[
+    MeasuredTransport | FormulaTransport | StructureTransport, Field(discriminator="type")
+]
+
+
+@dataclass(frozen=True, config=CONFIG)
+class CompositeElectrode:
+    """Active material, electrolyte and additives pressed together.
+
+    Give one of ``mass``, ``thickness``, ``areal_capacity``, or (anode) ``n_p_ratio``.
+    """
+
+    active: Annotated[tuple[Active, ...], Field(min_length=1, max_length=20)]
+    electrolyte: Ingredient
+    porosity: Porosity
+    mass: Annotated[Mass | None, Field(description="of the composite")] = None
+    thickness: Length | None = None
+    areal_capacity: ArealCapacity | None = None
+    n_p_ratio: CapacityRatio | None = None
+    additives: tuple[Ingredient, ...] = ()
+    transport: Transport = FormulaTransport()
+    load_share: Annotated[
+        OpenShare,
+        Field(description="share of the stack load that active material carries once open"),
+    ] = 0.5
+    constraint_modulus: Annotated[
+        Pressure, Field(description="of what holds decomposing electrolyte; moves its window")
+    ] = 0.0
+    type: Literal["composite"] = "composite"
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        sizes = ("mass", "thickness", "areal_capacity", "n_p_ratio")
+        given = [name for name in sizes if getattr(self, name) is not None]
+        if len(given) != 1:
+            wanted = "mass, thickness or areal_capacity (or n_p_ratio for an anode)"
+            found = " and ".join(given) or "none of them"
+            raise InputError(f"give exactly one of {wanted}; given: {found}")
+        parts = [*self.active, self.electrolyte, *self.additives]
+        total = sum(part.weight for part in parts)
+        if abs(total - 1.0) > 1e-3:
+            raise InputError(
+                f"the weights add up to {100 * total:g} %; they must add up to 100 %"
+            )
+        if sum(active.weight for active in self.active) <= 0.0:
+            raise InputError("no active material: its weights are 0 %", key="active")
+        if self.electrolyte.weight <= 0.0:
+            raise InputError(
+                "no electrolyte: 0 %; allowed: more than 0 %", key="electrolyte.weight"
+            )
+        return self
+
+
+@dataclass(frozen=True, config=CONFIG)
+class PlanarElectrode:
+    """A foil or film of one material; lithium of zero thickness is an anode-free cell."""
+
+    material: str
+    thickness: LengthOrZero
+    type: Literal["planar"] = "planar"
+
+
+Electrode: TypeAlias = Annotated[
+    CompositeElectrode | PlanarElectrode, Field(discriminator="type")
+]
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Separator:
+    """The layer of solid electrolyte."""
+
+    material: str
+    thickness: Length
+    porosity: Porosity = 0.15
+    plating_depth: Annotated[
+        LengthOrZero, Field(description="of pores that plated lithium fills before it grows")
+    ] = 0.0
