@@ -39,8 +39,8 @@ SPOILED = {
     ),
     "no number": ("20 MPa", "high", "2: fixture.pressure", ["'high'", "'5 MPa'"]),
     "a list": ("20 MPa", "[20, 30]", "2: fixture.pressure", ["[20, 30]", "'5 MPa'"]),
-    "nothing": ("20 MPa", "", "2: fixture.pressure", ["None", "'5 MPa'"]),
-    "truth": ("20 MPa", "true", "2: fixture.pressure", ["True", "'5 MPa'"]),
+    "nothing": ("20 MPa", "", "2: fixture.pressure", ["null", "'5 MPa'"]),
+    "truth": ("20 MPa", "true", "2: fixture.pressure", ["true", "'5 MPa'"]),
     "nan": ("20 MPa", "nan MPa", "2: fixture.pressure", ["not a finite number"]),
     "inf": ("20 MPa", "inf MPa", "2: fixture.pressure", ["not a finite number"]),
     "nan of YAML": ("20 MPa", ".nan", "2: fixture.pressure", ["finite"]),
@@ -270,9 +270,9 @@ def refused(capsys, monkeypatch, tmp_path):
         assert cli.main(words) == 2
         seen = capsys.readouterr()
         assert seen.out == ""
-        assert seen.err.startswith("lithomech: ")
-        assert seen.err.count("\n") == 1
-        assert len(seen.err) < 700
+        for line in seen.err.splitlines():
+            assert line.startswith("lithomech: ")
+            assert len(line) < 700
         for jargon in (
             "Traceback",
             "pydantic",
@@ -302,6 +302,7 @@ def test_a_spoiled_cell(case, refused, tmp_path):
     (tmp_path / "cell.yaml").write_text(spoil(old, new), encoding="utf-8")
     message = refused("run", "cell.yaml")
     assert message.startswith(f"cell.yaml:{place}: "), message
+    assert "\n" not in message
     for words in told:
         assert words in message
 
@@ -321,7 +322,7 @@ def test_a_spoiled_cell(case, refused, tmp_path):
         ("solver.nodes=many", "--set: solver.nodes: 'many' is not a whole number"),
         ("solver.nodes=99999999999999999999", "--set: solver.nodes:"),
         ("fixture.type=rope", "--set: fixture.type: 'rope' is not known"),
-        ("fixture.=5", "--set: 'fixture.' is no key"),
+        ("fixture.=5", "--set: 'fixture.' is not a key"),
         ("=5", "--set '=5': expected KEY=VALUE"),
         ("temperature", "--set 'temperature': expected KEY=VALUE"),
     ],

@@ -253,7 +253,7 @@ def test_the_command_ends_with_a_line_and_code_2(tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.count("\n") == 1
-    assert "mechanisms.crackin: no such mechanism; allowed: contact" in err
+    assert "mechanisms.crackin: no such mechanism; did you mean cracking?" in err
     assert f"{path}:" in err
 
 

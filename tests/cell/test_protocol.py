@@ -131,7 +131,7 @@ def test_a_step_keeps_its_sentence():
         ("Charge at 0.1 until 4.3 V", "'0.1' has no unit; expected a current"),
         ("Charge at 5 MPa until 4.3 V", "expected a current such as '2 mA'"),
         ("Charge at 0.1C until 4.3", "'4.3' has no unit; expected a voltage such as"),
-        ("Charge at 0.1C until 4,3 V", "cannot be read"),
+        ("Charge at 0.1C until 4,3 V", "decimal comma: write .Charge at 0.1C until 4.3 V"),
         ("Charge at 0.1C until 0.02C", "cannot end at a current"),
         ("Charge at 1 W until 0 mA", "the current to end at must be positive"),
         ("Charge at 0.1C until 0 MPa", "the pressure to end at must be positive"),
@@ -153,7 +153,7 @@ def test_a_step_keeps_its_sentence():
         ("", "is no step"),
         ("Charge at " + "1 " * 100_000, "too long"),
         (5, "expected a step such as 'Rest for 1 hour', not 5"),
-        (None, "not None"),
+        (None, "not null"),
         (
             {"repat": 2, "steps": []},
             "'repeat' with 'steps', or 'drive', not .*'repat', 'steps'",
@@ -162,7 +162,7 @@ def test_a_step_keeps_its_sentence():
         ({"drive": "x.csv"}, "drive: {file: name.csv}"),
         ({"repeat": 0, "steps": ["Rest for 1 s"]}, "repeat must be from 1 to 100000, not 0"),
         ({"repeat": 100_001, "steps": ["Rest for 1 s"]}, "repeat must be from 1 to 100000"),
-        ({"repeat": True, "steps": ["Rest for 1 s"]}, "whole number, not True"),
+        ({"repeat": True, "steps": ["Rest for 1 s"]}, "whole number, not true"),
         ({"repeat": "2 times", "steps": ["Rest for 1 s"]}, "whole number, not '2 times'"),
     ],
 )

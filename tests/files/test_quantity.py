@@ -1,5 +1,6 @@
 """Expected values: the SI brochure's prefixes and units, by hand."""
 
+import re
 import time
 
 import pytest
@@ -75,7 +76,6 @@ def test_a_stiffness_says_which_kind_it_is():
         ("5 MPa^99", "is not a unit"),
         ("5 m^2^9", "is not a unit"),
         ("5 __import__('os')", "is not a unit"),
-        ("5 MPa; import os", "is not a unit"),
         ("5 nonsense", "is not a unit this package knows"),
         ("5", "'5' has no unit"),
         (5, "5 has no unit"),
@@ -83,15 +83,14 @@ def test_a_stiffness_says_which_kind_it_is():
         ("5 V", "'5 V' has the unit 'V'"),
         ("0.1C", "'0.1C' has the unit 'C'"),
         ("MPa", "'MPa' is not '<number> <unit>'"),
-        ("1,5 MPa", "cannot be read"),
         ("", "'' is not '<number> <unit>'"),
         ("nan MPa", "'nan MPa' is not a finite number"),
         (float("nan"), "nan is not a finite number"),
         ("-inf Pa", "'-inf Pa' is not a finite number"),
         ("1e999 Pa", "'1e999 Pa' is not a finite number"),
         ("1e305 MPa", "'1e305 MPa' is too large"),
-        (True, "True is not a quantity"),
-        (None, "None is not a quantity"),
+        (True, "true is not a quantity"),
+        (None, "null is not a quantity"),
         ([5, "MPa"], "is not a quantity"),
         ("5 MPa" + 10**6 * " Pa", "is not '<number> <unit>'"),
     ],
@@ -104,6 +103,42 @@ def test_anything_else_is_one_clear_line_that_says_what_is_allowed(text, message
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 250
     assert time.perf_counter() - start < 2.0  # the first call builds pint's registry
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "message"),
+    [
+        ("15,7 mg", "kg", "'15,7 mg' has a decimal comma: write 15.7 mg"),
+        ("0,300", "dimensionless", "'0,300' has a decimal comma: write 0.300"),
+        ("1,500 um", "m", "'1,500 um' has a comma: write 1500 um or 1.500 um"),
+        ("1 000 um", "m", "'1 000 um' has its digits in groups: write 1000 um"),
+        ("30 C", "K", "'30 C' has the unit 'C': write 30 degC"),
+        ("30 \u2103", "K", "'30 \u2103' has the unit '\u2103': write 30 degC"),
+        ("77 F", "K", "'77 F' has the unit 'F': write 77 degF"),
+        ("70 wt%", "dimensionless", "'70 wt%' has the unit 'wt%': write 70 %"),
+        ("20 Mpa", "Pa", "'20 Mpa' has the unit 'Mpa': write 20 MPa"),
+        ("50 kg/cm2", "Pa", "'50 kg/cm2' has the unit 'kg/cm2': write 50 kgf/cm2"),
+        ("MPa 20", "Pa", "'MPa 20' begins with the unit: write 20 MPa"),
+        ("20 [mg]", "kg", "'20 [mg]' has its unit in brackets: write 20 mg"),
+        ("4-6 um", "m", "'4-6 um' is a range: write one value, such as 5 um"),
+        ("20 \u00b1 1 mg", "kg", "is a value with its error: write the value alone, 20 mg"),
+        ("~4 um", "m", "'~4 um' begins with something else than the number: write 4 um"),
+        ("13 mm diameter", "m", "holds more than a number and a unit: write 13 mm"),
+        ("2x10^-3 g", "kg", "'2x10^-3 g' has a power of ten: write 2e-3 g"),
+        # no hint where it would not be certain
+        ("0.1 C", "A", "'0.1 C' has the unit 'C'; expected a current such as '2 mA'"),
+        ("30 C", "Pa", "'30 C' has the unit 'C'; expected a pressure such as '5 MPa'"),
+        ("3 tons", "Pa", "'3 tons' has the unit 'tons'; expected a pressure such as '5 MPa'"),
+    ],
+)
+def test_a_hint_is_given_where_it_is_certain(text, unit, message):
+    with pytest.raises(InputError) as caught:
+        parse_quantity(text, unit)
+    assert message in str(caught.value)
+    _, write, meant = str(caught.value).partition(": write ")
+    if write:  # what is advised can be read
+        for one in re.sub(r"^[^-+0-9.]*(?:, |as )", "", meant).split(" or "):
+            parse_quantity(one, unit)
 
 
 def test_a_logarithmic_unit_is_refused():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lithomech.errors import MaterialError
+from lithomech.errors import InputError, MaterialError
 from lithomech.materials.load import load_material, load_transport_table
 
 GOOD = """\
@@ -24,7 +24,12 @@ PRINTED = (
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ("    unit:", "    units:", 4, "properties.density.unit: is missing"),
+        (
+            "    unit:",
+            "    units:",
+            7,
+            "properties.density.units: unknown key; did you mean unit",
+        ),
         ("formula", "color: red\nformula", 2, "color: unknown key"),
         (
             "density",
@@ -124,7 +129,7 @@ def test_what_is_one_number_cannot_be_a_table(tmp_path):
     ],
 )
 def test_errors_in_an_override_name_the_key_of_the_cell_file(override, message):
-    with pytest.raises(MaterialError) as caught:
+    with pytest.raises(InputError) as caught:
         load_material("ncm88", {"ncm88": override})
     assert str(caught.value).startswith(message)
 

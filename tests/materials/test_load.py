@@ -9,16 +9,16 @@ from numpy.testing import assert_allclose
 
 from lithomech.errors import MaterialError
 from lithomech.files.quantity import convert
-from lithomech.materials import load
+from lithomech.materials import si
 from lithomech.materials.catalogue import RULES
 from lithomech.materials.load import (
-    FACTORS,
     canonical,
     known,
     load_material,
     load_transport_table,
     resolve,
 )
+from lithomech.materials.unit_factors import FACTORS
 
 EXPECTED = {"carbon", "lco", "li", "li3ycl6", "li6ps5cl", "li_in", "lto", "ncm622", "ncm811"}
 EXPECTED |= {"ncm88", "ncm111", "nca", "lfp", "lmo", "ruo2", "graphite", "si", "sn", "llzo"}
@@ -63,7 +63,7 @@ def test_no_unit_registry_is_built_to_load_a_packaged_material(name, monkeypatch
     def refuse(*_):
         raise AssertionError
 
-    monkeypatch.setattr(load, "convert", refuse)
+    monkeypatch.setattr(si, "convert", refuse)
     load_material(name)
 
 
@@ -107,7 +107,7 @@ def test_no_alias_stands_for_two_materials():
 @pytest.mark.parametrize(
     ("name", "suggestion"),
     [
-        ("ncm81", "did you mean ncm811 or ncm88"),
+        ("ncm81", r"did you mean ncm811 \(LiNi0.8Co0.1Mn0.1O2, active\), ncm88 "),
         ("xyz", "`lithomech materials list` shows all"),
     ],
 )

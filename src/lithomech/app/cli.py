@@ -75,9 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(problem: object, code: int) -> int:
-    """Write one line to standard error and pass the exit code on."""
-    text = problem.format_message() if isinstance(problem, TyperException) else str(problem)
-    sys.stderr.write(f"lithomech: {' '.join(text.split())}\n")
+    """Write one line for each mistake to standard error and pass the exit code on."""
+    text = problem.format_message() if isinstance(problem, TyperException) else problem
+    for one in problem.mistakes if isinstance(problem, InputError) else (text,):
+        sys.stderr.write(f"lithomech: {' '.join(str(one).split())}\n")
     return code
 
 

@@ -40,15 +40,21 @@ def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError
     path, owner = _follow(problem["loc"], schema)
     cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
-        key = join_key((*path, *split_key(cause.key or "")))
-        return InputError(cause.message, cause.file, cause.line, key or None)
+        return cause.each(
+            lambda one: InputError(
+                one.message,
+                one.file,
+                one.line,
+                join_key((*path, *split_key(one.key or ""))) or None,
+            )
+        )
     kind, value = problem["type"], problem["input"]
     if kind in _IN_TYPE:
         path = (*path, "type")
     words = {
         "value": shown(value),
         "owner": ", ".join(owner),
-        "nearest": _nearest(str(problem["loc"][-1]), owner),
+        "nearest": nearest(str(problem["loc"][-1]), owner),
     }
     other = f"{words['value']}: {problem['msg']}"
     message = (
@@ -59,16 +65,42 @@ def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError
     return InputError(" ".join(message.split()), key=join_key(path) or None)
 
 
-def most_telling(problems: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The first problem, but a misspelt key before the one that is missing for it."""
-    misspelt = [p for p in problems if p["type"] == "unexpected_keyword_argument"]
-    return (misspelt or problems)[0]
+def explain_all(
+    problems: Sequence[Mapping[str, Any]], schema: Mapping[str, Any]
+) -> list[InputError]:
+    """Turn problems as pydantic reports them into mistakes.
+
+    A key that is missing because it is misspelt is one mistake, not two; a list is not short
+    because its entries are wrong.
+
+    Args:
+        problems: ``ValidationError.errors()``.
+        schema: the JSON Schema of the whole file.
+    """
+    meant = {
+        (*problem["loc"][:-1], key)
+        for problem in problems
+        if problem["type"] == "unexpected_keyword_argument"
+        for key in _near(str(problem["loc"][-1]), _follow(problem["loc"], schema)[1])
+    }
+    spoilt = {problem["loc"][:n] for problem in problems for n in range(len(problem["loc"]))}
+    idle = {"missing": meant, "too_short": spoilt}
+    return [
+        explain(problem, schema)
+        for problem in problems
+        if problem["loc"] not in idle.get(problem["type"], ())
+    ]
 
 
-def _nearest(key: str, known: list[str]) -> str:
-    """What may have been meant, or all that is allowed."""
-    near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+def nearest(key: str, known: list[str]) -> str:
+    """Say what may have been meant, or all that is allowed."""
+    near = _near(key, known)
     return f"did you mean {' or '.join(near)}?" if near else f"allowed: {', '.join(known)}"
+
+
+def _near(key: str, known: list[str]) -> list[str]:
+    """The keys that look most like this one."""
+    return difflib.get_close_matches(key, known, n=3, cutoff=0.6)
 
 
 def _follow(loc: tuple[str | int, ...], schema: Mapping[str, Any]) -> tuple[KeyPath, list[str]]:

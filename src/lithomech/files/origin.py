@@ -1,105 +1,195 @@
-"""Where the keys of a declared thing came from: a file, its text, or ``--set``."""
+"""Where the keys of a declared thing came from: a file, its text, ``--set`` or Python."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final, TypeAlias, TypeVar, cast, final
 
 from pydantic import TypeAdapter, ValidationError
 
-from lithomech.errors import InputError
-from lithomech.files.mistakes import explain, most_telling
-from lithomech.files.yamlfile import Document, KeyPath, join_key, read_document, split_key
+from lithomech.errors import InputError, Mistakes
+from lithomech.files.mistakes import explain_all
+from lithomech.files.quantity import shown
+from lithomech.files.quantity_types import from_python
+from lithomech.files.yamlfile import (
+    Document,
+    KeyPath,
+    join_key,
+    parse_document,
+    read_value,
+    split_key,
+)
 
 Declared = TypeVar("Declared")
-WHOLE_NUMBER: Final = 9  # digits at most
+Overrides: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
+Check: TypeAlias = Callable[[dict[str, Any], Path], Iterable[InputError]]
+SETTING: Final = "--set"
 
 
 @final
 @dataclass(frozen=True)
 class Origin:
-    """The document a thing was read from, and the keys that ``--set`` changed in it."""
+    """The document a thing was read from, and the keys that ``--set`` changed in it.
+
+    Attributes:
+        document: the file with the changes made.
+        folder: where files that it names are looked for.
+        changed: keys that were set.
+        mistakes: of the YAML and of the settings.
+    """
 
     document: Document
     folder: Path
     changed: tuple[KeyPath, ...] = ()
+    mistakes: tuple[InputError, ...] = ()
 
     def locate(self, error: InputError) -> InputError:
         """Return the error with the file and line of its key; a file it names stays named."""
+        return error.each(self._locate)
+
+    def _locate(self, error: InputError) -> InputError:
         path = split_key(error.key or "")
-        if error.file is not None and error.file != self.document.name:
+        if error.file == SETTING:
+            return error
+        if error.file not in {None, self.document.name}:
             inner = type(error)(error.message, error.file, error.line)
             error = InputError(str(inner), key=error.key)
         if any(
             path[: len(key)] == key or key[: len(path)] == path != () for key in self.changed
         ):
-            return error.located(file="--set")
+            return error.located(file=SETTING)
         return self.document.locate(error)
 
 
-def read_origin(source: Path | str, overrides: Sequence[tuple[str, str]]) -> Origin:
-    """Read a file and apply ``--set`` to its content.
+def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
+    """Read a file and apply overrides to its content.
 
     Args:
         source: path of a YAML file, or its text (more than one line).
-        overrides: pairs of dotted key and value.
+        overrides: dotted keys with their values: text as in a file or behind ``--set KEY=``,
+            numbers in SI, lists, dicts.
 
     Raises:
-        InputError: no such file or not a mapping, or a key that cannot be set.
+        InputError: the file cannot be read, or is no YAML mapping.
     """
     text = isinstance(source, str) and "\n" in source
-    origin = Origin(
-        read_document(source if text else Path(source)), Path() if text else Path(source).parent
-    )
-    for key, value in overrides:
-        path = split_key(key)
-        if not path or join_key(path) != key:
-            raise InputError(
-                f"{key!r} is no key; write it as fixture.pressure or cathode.active[0].weight",
-                file="--set",
-            )
-        _set(origin.document.data, path, value)
-        origin = replace(origin, changed=(*origin.changed, path))
-    return origin
+    if not isinstance(source, str | Path):
+        raise InputError(f"expected the path of a file, not {shown(source)}")
+    document = parse_document(source if text else Path(source))
+    mistakes = Mistakes(document.mistakes)
+    changed = []
+    for key, value in _pairs(overrides):
+        with mistakes.noted(file=SETTING):
+            path = _checked_path(key)
+            with mistakes.noted(file=SETTING, key=join_key(path)):
+                _set(document.data, path, _written(value))
+                changed.append(path)
+    folder = Path() if text else Path(source).parent
+    return Origin(document, folder, tuple(changed), tuple(mistakes.all))
 
 
-def _set(data: dict[str, Any], path: KeyPath, value: str) -> None:
+def _pairs(overrides: Overrides) -> list[tuple[object, object]]:
+    """Keys and values of a dict or of a list of pairs."""
+    wanted = "expected a dict such as {'fixture.pressure': '5 MPa'}, or a list of such pairs"
+    if isinstance(overrides, Mapping):
+        return list(overrides.items())
+    if isinstance(overrides, str) or not isinstance(overrides, Iterable):
+        raise InputError(f"{wanted}, not {shown(overrides)}", key="overrides")
+    pairs = []
+    for pair in overrides:
+        if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+            raise InputError(f"{wanted}; {shown(pair)} is none", key="overrides")
+        pairs.append((pair[0], pair[1]))
+    return pairs
+
+
+def _checked_path(key: object) -> KeyPath:
+    path = split_key(key) if isinstance(key, str) else ()
+    if not path or join_key(path) != key:
+        raise InputError(
+            f"{shown(key)} is not a key; write it as fixture.pressure or "
+            "cathode.active[0].weight"
+        )
+    return path
+
+
+def _set(data: dict[str, Any], path: KeyPath, value: object) -> None:
     """Change one key in place; mappings on the way to it are made."""
-    place: Any = data
-    for depth, part in enumerate(path):
-        inner: Any = place
-        if isinstance(place, dict) and isinstance(part, str):
-            place.setdefault(part, {})
-        elif not (isinstance(place, list) and isinstance(part, int) and part < len(place)):
-            here = join_key(path[:depth]) or "the file"
-            entries = len(place) if isinstance(place, list) else 0
-            holds = f"has the entries 0 to {entries - 1}" if entries else "holds no such key"
-            raise InputError(f"cannot be set: {here} {holds}", file="--set", key=join_key(path))
-        if depth == len(path) - 1:
-            inner[part] = _written(value)
-        place = inner[part]
+    holder = _holder(data, path[:1])
+    for depth, part in enumerate(path[:-1]):
+        holder = _holder(holder[part], path[: depth + 2])
+    holder[path[-1]] = value
 
 
-def _written(value: str) -> object:
-    """A whole number as YAML would read it; all else is text."""
-    return int(value) if value.isdecimal() and len(value) <= WHOLE_NUMBER else value
+def _holder(place: object, path: KeyPath) -> Any:  # noqa: ANN401
+    """Return the mapping or list that has an entry at the end of `path`, or is given one."""
+    part = path[-1]
+    if isinstance(place, dict) and isinstance(part, str):
+        place.setdefault(part, {})
+    elif not (isinstance(place, list) and isinstance(part, int) and part < len(place)):
+        raise InputError(f"cannot be set: {_why_not(place, path[:-1], part)}")
+    return place
+
+
+def _why_not(place: object, path: KeyPath, part: str | int) -> str:
+    """Why an entry cannot be reached."""
+    here = join_key(path) or "the file"
+    if isinstance(place, list):
+        if not place:
+            return f"{here} is an empty list; set the whole list"
+        last = f" to {here}[{len(place) - 1}]" if len(place) > 1 else ""
+        return f"{here} is a list; its entries: {here}[0]{last}"
+    if isinstance(place, dict):
+        return f"{here} is not a list, so it has no entry [{part}]"
+    return f"{here} is {shown(place)}, which has no keys"
+
+
+def _written(value: object) -> object:
+    """The value of an override as it would stand in a file."""
+    return read_value(value) if isinstance(value, str) else from_python(value)
 
 
 def validated(
-    adapter: TypeAdapter[Declared], data: dict[str, Any], origin: Origin | None
+    adapter: TypeAdapter[Declared],
+    data: dict[str, Any],
+    origin: Origin | None,
+    check: Check | None = None,
 ) -> Declared:
     """Make what is declared from plain data; ``origin`` becomes its field of that name.
 
+    Args:
+        adapter: of what is declared.
+        data: its keys.
+        origin: where they came from; None where they came from a result.
+        check: yields further mistakes in the data, given the folder of the file; they are
+            reported together with all others.
+
     Raises:
-        InputError: with key, and file and line where there are any.
+        InputError: all mistakes at once, with key, and file and line where there are any.
     """
+    mistakes: list[InputError] = []
+    declared = None
     if "origin" in data:
-        error = InputError("unknown key", key="origin")
-        raise origin.locate(error) if origin else error
+        mistakes.append(InputError("unknown key", key="origin"))
+        data = {key: value for key, value in data.items() if key != "origin"}
+    context = {"file": origin is not None}
     try:
-        return adapter.validate_python(
-            {**data, "origin": origin}, context={"file": origin is not None}
-        )
+        declared = adapter.validate_python({**data, "origin": origin}, context=context)
     except ValidationError as problems:
-        error = explain(most_telling(problems.errors(include_url=False)), adapter.json_schema())
-        raise (origin.locate(error) if origin else error) from None
+        errors = problems.errors(include_url=False)
+        mistakes += explain_all(errors, adapter.json_schema())
+    if check is not None and origin is not None:
+        mistakes += (one for error in check(data, origin.folder) for one in error.mistakes)
+    Mistakes(_in_order(mistakes, origin)).report()
+    return cast("Declared", declared)
+
+
+def _in_order(mistakes: Iterable[InputError], origin: Origin | None) -> list[InputError]:
+    """Each mistake once, by line; nothing on keys that cannot be read as YAML or be set."""
+    first = origin.mistakes if origin else ()
+    unread = {one.key for one in first if one.key}
+    kept = {(e.key, e.message): e for e in mistakes if e.key not in unread}
+    if origin is None:
+        return list(kept.values())
+    located = [one for error in kept.values() for one in origin.locate(error).mistakes]
+    return [*first, *sorted(located, key=lambda one: (one.file == SETTING, one.line or 0))]

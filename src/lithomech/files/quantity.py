@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lithomech.errors import InputError
 from lithomech.files.common_units import COMMON_UNITS
+from lithomech.files.rewritten import rewritten
 
 if TYPE_CHECKING:
     import pint
@@ -91,14 +92,36 @@ def parse_one_of(text: object, units: tuple[str, ...]) -> tuple[float, str]:
     Raises:
         InputError: `text` is of none of these kinds; says what is allowed.
     """
-    number, written = _split(text, units)
+    try:
+        return _read(text, units)
+    except InputError as error:
+        expected = " or ".join(map(kind, units))
+        for what, meant in rewritten(str(text)) if len(str(text)) <= _MAX_LENGTH else ():
+            if _reads(meant, units):
+                raise InputError(f"{shown(text)} {what}: write {meant}") from None
+        raise InputError(f"{shown(text)} {error.message}; expected {expected}") from None
+
+
+def _read(text: object, units: tuple[str, ...]) -> tuple[float, str]:
+    """Return the value and its unit; an error says what hinders, without the text itself."""
+    number, written = _split(text)
     for unit in units:
         if _same_kind(written, _checked(unit)):
             value = _convert(number, written, unit)
             if not math.isfinite(value):
-                raise _refused(text, units, "is too large")
+                raise InputError("is too large")
             return value, unit
-    raise _refused(text, units, f"has {f'the unit {written!r}' if written else 'no unit'}")
+    raise InputError(f"has {f'the unit {written!r}' if written else 'no unit'}")
+
+
+def _reads(meant: str, units: tuple[str, ...]) -> bool:
+    """Whether a hint would help: each quantity in it can be read."""
+    try:
+        for one in re.sub("^[^-+0-9.]*(?:, |as )", "", meant).split(" or "):
+            _read(one, units)
+    except InputError:
+        return False
+    return True
 
 
 def convert(value: float, unit: str, to: str) -> float:
@@ -127,28 +150,26 @@ def kind(unit: str) -> str:
 
 def shown(value: object) -> str:
     """Return `value` for an error message: on one line, cut where it is long."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     text = repr(value[: _MAX_LENGTH + 1] if isinstance(value, str) else value)
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
 
 
-def _split(text: object, units: tuple[str, ...]) -> tuple[float, str]:
+def _split(text: object) -> tuple[float, str]:
     """Return the number and the checked unit that `text` is made of."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise _refused(text, units, "is not a quantity")
+        raise InputError("is not a quantity")
     words = str(text) if isinstance(text, int | float) else text
     match = _NUMBER.fullmatch(words.strip().replace("\u2212", "-"))
     if _NOT_FINITE.match(words) or (match and not math.isfinite(float(match[1]))):
-        raise _refused(text, units, "is not a finite number")
+        raise InputError("is not a finite number")
     if match is None or len(words) > _MAX_LENGTH:
-        raise _refused(text, units, "is not '<number> <unit>'")
+        raise InputError("is not '<number> <unit>'")
     try:
         return float(match[1]), _checked(match[2])
     except InputError as error:
-        raise _refused(text, units, f"cannot be read: {error.message}") from None
-
-
-def _refused(text: object, units: tuple[str, ...], reason: str) -> InputError:
-    return InputError(f"{shown(text)} {reason}; expected {' or '.join(map(kind, units))}")
+        raise InputError(f"cannot be read: {error.message}") from None
 
 
 @lru_cache(maxsize=1024)

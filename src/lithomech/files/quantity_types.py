@@ -1,13 +1,32 @@
 """Quantities in declarations as types: text such as "5 MPa" outside, a float in SI inside."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, final
+from typing import Annotated, Any, SupportsFloat, SupportsIndex, TypeAlias, TypeGuard, final
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 from lithomech.errors import InputError
 from lithomech.files.quantity import kind, parse_one_of, parse_quantity, shown
+
+
+class PythonFloat(float):
+    """A number that Python gives, in SI, among data that otherwise come from a file."""
+
+
+class PythonInt(int):
+    """A whole number that Python gives, likewise."""
+
+
+def from_python(value: Any) -> Any:  # noqa: ANN401
+    """Mark the numbers in a value of Python, so that they are read as SI."""
+    if isinstance(value, dict):
+        return {key: from_python(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [from_python(inner) for inner in value]
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
+        return value
+    return PythonInt(value) if isinstance(value, SupportsIndex) else PythonFloat(value)
 
 
 @final
@@ -44,23 +63,32 @@ class Within:
         Raises:
             InputError: no quantity of this kind, or out of range.
         """
-        from_file = (info.context or {}).get("file") or self.unit == "dimensionless"
-        if isinstance(value, int | float) and not isinstance(value, bool) and not from_file:
-            number = float(value)
-        else:
-            number = parse_quantity(value, self.unit)
+        number = float(value) if _is_si(value, info) else parse_quantity(value, self.unit)
         if not (
             (self.least is None or number >= parse_quantity(self.least, self.unit))
             and (self.above is None or number > parse_quantity(self.above, self.unit))
             and (self.most is None or number <= parse_quantity(self.most, self.unit))
             and abs(number) < float("inf")
         ):
-            raise InputError(f"{shown(value)} is out of range; allowed: {self._allowed()}")
+            raise InputError(self._refusal(value, number))
         return number
+
+    def _refusal(self, value: object, number: float) -> str:
+        """What is wrong with a number that is out of range."""
+        if "%" in (self.most or "") and isinstance(value, int | float) and number <= 100.0:
+            return f"{value:g} means {100.0 * number:g} %: write {value:g} %"
+        return f"{shown(value)} is out of range; allowed: {self._allowed()}"
 
     def _allowed(self) -> str:
         words = {"at least": self.least, "more than": self.above, "at most": self.most}
         return ", ".join(f"{word} {end}" for word, end in words.items() if end is not None)
+
+
+def _is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN401
+    """Whether a value is a number in SI: Python gives such, a file does not."""
+    from_file = (info.context or {}).get("file", False)
+    known = PythonFloat | PythonInt if from_file else int | float
+    return isinstance(value, known) and not isinstance(value, bool)
 
 
 Length: TypeAlias = Annotated[float, Within("m", above="0 m", most="1 m")]

@@ -9,10 +9,11 @@ import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import final
 
 import yaml
 
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes, SeveralMistakesError
 from lithomech.files.quantity import shown
 
 MAX_BYTES = 1_000_000
@@ -24,7 +25,10 @@ KeyPath = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|[-+]?[0-9]*\.[0-9]*(?:[eE][-+][0-9]+)?")
 _SCIENTIFIC = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))[eE]([-+]?)([0-9]+)")
-_KEY_PART = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
+_WORD = re.compile(r'[^.\[\]"]+')
+_KEY_PART = re.compile(rf'\[([0-9]{{1,6}})\]|"([^"]+)"|({_WORD.pattern})')
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+_REST_OF_NUMBER = re.compile(r"([0-9]+)( ?[^0-9 ].*)?")
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,14 @@ class Document:
         data: the content: nested dict, list, str, int, float, bool, None.
         name: file name for messages.
         lines: line number, from 1, of each key path, such as ("protocol", 0, "repeat").
+        mistakes: scalars and keys that YAML reads as something else than they look; only
+            where the document was read with `parse_document`.
     """
 
     data: dict[str, object]
     name: str
     lines: dict[KeyPath, int] = field(repr=False)
+    mistakes: tuple[InputError, ...] = ()
 
     def line(self, path: KeyPath) -> int:
         """Return the line of `path`, or of its nearest parent that is in the document."""
@@ -50,7 +57,9 @@ class Document:
 
     def locate(self, error: InputError) -> InputError:
         """Return `error` with the file and line of its key filled in."""
-        return error.located(file=self.name, line=self.line(split_key(error.key or "")))
+        return error.each(
+            lambda one: one.located(file=self.name, line=self.line(split_key(one.key or "")))
+        )
 
 
 def read_document(source: Path | str, name: str | None = None) -> Document:
@@ -63,6 +72,21 @@ def read_document(source: Path | str, name: str | None = None) -> Document:
     Raises:
         InputError: the file cannot be read, or holds something this package refuses; with
             file and line.
+    """
+    document = parse_document(source, name)
+    Mistakes(document.mistakes).report()
+    return document
+
+
+def parse_document(source: Path | str, name: str | None = None) -> Document:
+    """Read one YAML mapping and note its ambiguous scalars and keys in `mistakes`.
+
+    Args:
+        source: the path of a file, or the text itself.
+        name: what messages call the document; default: the path, or "<text>".
+
+    Raises:
+        InputError: the file cannot be read, is no YAML, or is unsafe; with file and line.
     """
     name = name or (str(source) if isinstance(source, Path) else "<text>")
     try:
@@ -87,6 +111,21 @@ def read_document(source: Path | str, name: str | None = None) -> Document:
         raise InputError("holds a character that YAML does not allow", name, line) from None
 
 
+def read_value(text: str) -> object:
+    """Read one YAML value, such as "5 MPa", "[]", "null" or "{type: spring}".
+
+    Raises:
+        InputError: the text is no YAML, or holds something this package refuses.
+    """
+    try:
+        data = read_document(f"value: {text}\n").data
+    except InputError as error:
+        raise SeveralMistakesError(InputError(one.message) for one in error.mistakes) from None
+    if set(data) != {"value"}:
+        raise InputError(f"{shown(text)} is more than one value")
+    return data["value"]
+
+
 def dump_yaml(data: object) -> str:
     """Return `data` (dict, list, str, numbers, bool, None) as text for `read_document`."""
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=MAX_BYTES)
@@ -94,13 +133,24 @@ def dump_yaml(data: object) -> str:
 
 def join_key(path: KeyPath) -> str:
     """Return a key path as a person writes it: "protocol[0].steps[2]"."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return "".join(parts).removeprefix(".")
+    return "".join(map(_key_part, path)).removeprefix(".")
+
+
+def _key_part(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if _WORD.fullmatch(part) else f'."{part}"'
 
 
 def split_key(key: str) -> KeyPath:
-    """Return the key path of "protocol[0].steps[2]": ("protocol", 0, "steps", 2)."""
-    return tuple(int(index) if index else word for index, word in _KEY_PART.findall(key))
+    """Return the key path of "protocol[0].steps[2]": ("protocol", 0, "steps", 2).
+
+    A name with a dot in it stands in double quotes: materials."li6ps5cl0.5br0.5".density.
+    """
+    return tuple(
+        int(index) if index else quoted or word
+        for index, quoted, word in _KEY_PART.findall(key)
+    )
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -149,54 +199,94 @@ def _build(text: str, name: str) -> Document:
     root = loader.get_single_node()
     if root is None:
         raise InputError("the file is empty")
-    lines: dict[KeyPath, int] = {}
-    data = _value(loader, root, (), lines)
+    builder = _Builder(loader)
+    data = builder.value(root, ())
     if not isinstance(data, dict):
         raise InputError("expected 'key: value' lines", line=root.start_mark.line + 1)
-    return Document(data, name, lines)
+    mistakes = tuple(one.located(file=name) for one in builder.mistakes.all)
+    return Document(data, name, builder.lines, mistakes)
 
 
-def _value(
-    loader: yaml.CSafeLoader, node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int]
-) -> object:
-    """Return the content of `node` and enter the line of each key below it in `lines`."""
-    if isinstance(node, yaml.MappingNode):
+@final
+class _Builder:
+    """Turns the nodes of a document into plain data, with the line of each key."""
+
+    def __init__(self, loader: yaml.CSafeLoader) -> None:
+        self.loader = loader
+        self.lines: dict[KeyPath, int] = {}
+        self.mistakes = Mistakes()
+
+    def value(self, node: yaml.Node, path: KeyPath) -> object:
+        """Return the content of `node` and note the line of each key below it."""
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, path)
+        for index, item in enumerate(node.value):
+            self.lines[(*path, index)] = item.start_mark.line + 1
+        return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
+        """Return the keys of `node` with their content."""
         content: dict[str, object] = {}
+        before: tuple[KeyPath, yaml.Node] | None = None
         for key_node, value_node in node.value:
-            key, line = _key(loader, key_node), key_node.start_mark.line + 1
-            place = (*path, key)
-            if key in content:
-                first = lines[place]
-                message = f"this key stands twice, first on line {first}"
-                raise InputError(message, line=line, key=join_key(place))
-            lines[place] = line
-            content[key] = _value(loader, value_node, place, lines)
+            line = key_node.start_mark.line + 1
+            if before is not None and (
+                number := _split_number(before[1], key_node, value_node)
+            ):
+                message = f"decimal comma: write {number}"
+                self.note(message, self.lines[before[0]], before[0])
+                content[str(before[0][-1])] = number
+                before = None
+                continue
+            with self.mistakes.noted():
+                key = self.key(key_node)
+                place = (*path, key)
+                if key in content:
+                    message = f"this key stands twice, first on line {self.lines[place]}"
+                    raise InputError(message, line=line, key=join_key(place))
+                self.lines[place] = line
+                content[key] = self.value(value_node, place)
+                before = (place, value_node)
         return content
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(loader, node, join_key(path))
-    for index, item in enumerate(node.value):
-        lines[(*path, index)] = item.start_mark.line + 1
-    return [_value(loader, item, (*path, i), lines) for i, item in enumerate(node.value)]
+
+    def key(self, node: yaml.Node) -> str:
+        """Return the word that a key is."""
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.ScalarNode):
+            raise InputError("a key must be a word", line=line)
+        if node.tag == f"{_TAG}merge":
+            raise InputError("merge keys (<<) are not allowed", line=line)
+        if (reason := _trap(node)) is not None:
+            raise InputError(reason, line=line)
+        key = self.loader.construct_object(node)
+        if not isinstance(key, str):
+            message = f"the key {shown(node.value)} is no text to YAML: put it in quotes"
+            raise InputError(message, line=line)
+        return key
+
+    def scalar(self, node: yaml.ScalarNode, path: KeyPath) -> object:
+        """Return the content of a scalar; of one that is not what it looks like, its text."""
+        reason = _trap(node)
+        if reason is None:
+            return self.loader.construct_object(node)
+        self.note(reason, node.start_mark.line + 1, path)
+        return node.value
+
+    def note(self, message: str, line: int, path: KeyPath) -> None:
+        """Note a mistake."""
+        self.mistakes.all.append(InputError(message, line=line, key=join_key(path) or None))
 
 
-def _key(loader: yaml.CSafeLoader, node: yaml.Node) -> str:
-    line = node.start_mark.line + 1
-    if not isinstance(node, yaml.ScalarNode):
-        raise InputError("a key must be a word", line=line)
-    if node.tag == f"{_TAG}merge":
-        raise InputError("merge keys (<<) are not allowed", line=line)
-    key = _scalar(loader, node, "")
-    if not isinstance(key, str):
-        message = f"the key {shown(node.value)} is no text to YAML: put it in quotes"
-        raise InputError(message, line=line)
-    return key
-
-
-def _scalar(loader: yaml.CSafeLoader, node: yaml.ScalarNode, key: str) -> object:
-    reason = _trap(node)
-    if reason is not None:
-        raise InputError(reason, line=node.start_mark.line + 1, key=key or None)
-    return loader.construct_object(node)
+def _split_number(before: yaml.Node, key: yaml.Node, value: yaml.Node) -> str | None:
+    """Return the number that a comma in {mass: 15,7 mg} split into two entries."""
+    scalars = [node for node in (before, key, value) if isinstance(node, yaml.ScalarNode)]
+    if len(scalars) < 3 or value.value or any(node.style for node in scalars):
+        return None
+    adjoins = before.end_mark.index + 1 == key.start_mark.index
+    numbers = _WHOLE.fullmatch(before.value) and _REST_OF_NUMBER.fullmatch(key.value)
+    return f"{before.value}.{key.value}" if adjoins and numbers else None
 
 
 def _trap(node: yaml.ScalarNode) -> str | None:

@@ -8,60 +8,20 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from pydantic import ValidationError
-
-from lithomech.errors import InputError, MaterialError
-from lithomech.files.quantity import convert, parse_quantity
-from lithomech.files.yamlfile import Document, KeyPath, join_key, read_document
-from lithomech.materials.catalogue import RULES, allowed
-from lithomech.materials.material import (
-    PACKAGE,
-    Curve,
-    Material,
-    SIProperty,
-    TransportTable,
-)
-from lithomech.materials.rules import PropertyRule, Role
-from lithomech.materials.schema import (
-    AbstractValue,
-    Arrhenius,
-    Constant,
-    MaterialFile,
-    Property,
-    Table,
-)
-from lithomech.materials.tables import read_curve, read_transport
-from lithomech.materials.unit_factors import FACTORS
+from lithomech.errors import MaterialError, Mistakes
+from lithomech.files.quantity import shown
+from lithomech.materials.layer import Layer, override_layer, read_layer
+from lithomech.materials.material import PACKAGE, Material, SIProperty, TransportTable
+from lithomech.materials.rules import Role
+from lithomech.materials.si import find_table, to_si
+from lithomech.materials.tables import read_transport
 
 _PACKAGE = Path(__file__).parent / "data"
 _MAX_ANCESTORS = 5
-_PLAIN_MESSAGES = {
-    "extra_forbidden": "unknown key",
-    "missing": "is missing",
-    "union_tag_not_found": "needs a form: constant, arrhenius or table",
-    "union_tag_invalid": "the form must be constant, arrhenius or table",
-}
-_FORMS = {"constant", "arrhenius", "table"}
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """One file, or one entry of a cell file's `materials` section (then without a document)."""
-
-    content: MaterialFile
-    name: str
-    document: Document | None
-    origin: str = "cell file"
-
-    def error(self, place: KeyPath, message: str) -> MaterialError:
-        """Return an error at a key path of the material file form."""
-        return _error(self.name, self.document, place, message)
 
 
 def load_material(
@@ -83,8 +43,8 @@ def load_material(
         MaterialError: unknown material, or a wrong or incomplete file; one line with
             file, line and key.
     """
-    overrides = overrides or {}
     places = _places(folders)
+    overrides = _by_file_name(overrides or {}, places)
     if name not in overrides:
         name = _resolve(name, _index(places))
     layers = list(_layers(name, overrides, places))
@@ -102,7 +62,7 @@ def load_transport_table(name: str, folders: Sequence[Path] = ()) -> TransportTa
         MaterialError: no such table, or it is no complete grid of composition and pressure.
     """
     places = _places(folders)
-    path = _find_table(f"{name}.csv", places)
+    path = find_table(f"{name}.csv", places)
     if path is None:
         raise MaterialError(f"no table {name}.csv in the folder `tables` of a material folder")
     return read_transport(path)
@@ -143,7 +103,19 @@ def _places(folders: Sequence[Path]) -> list[Path]:
     return [*folders, *([Path(folder)] if folder else []), _PACKAGE]
 
 
-def _resolve(name: str, index: Mapping[str, Path]) -> str:
+def _by_file_name(
+    overrides: Mapping[str, Mapping[str, object]], places: Sequence[Path]
+) -> dict[str, Mapping[str, object]]:
+    """Overrides under the name of the material's file; a new material keeps its own."""
+    index, found = _index(places), {}
+    for name, values in overrides.items():
+        known = None if "based_on" in values else _find(name, index)
+        found[known or name] = {**found.get(known or name, {}), **values}
+    return found
+
+
+def _find(name: str, index: Mapping[str, Path]) -> str | None:
+    """Return the file name that a name or an alias stands for, if there is one."""
     if name in index:
         return name
     wanted = name.casefold()
@@ -151,19 +123,33 @@ def _resolve(name: str, index: Mapping[str, Path]) -> str:
         aliases = _read(path).content.aliases
         if wanted in {alias.casefold() for alias in (candidate, *aliases)}:
             return candidate
-    raise MaterialError(f"no material {name!r}; {_suggestion(name, index)}")
+    return None
+
+
+def _resolve(name: str, index: Mapping[str, Path]) -> str:
+    known = _find(name, index)
+    if known is None:
+        raise MaterialError(f"no material {shown(name)}; {_suggestion(name, index)}")
+    return known
 
 
 def _suggestion(name: str, index: Mapping[str, Path], more: Iterable[str] = ()) -> str:
-    """Return what may have been meant, or where all names are."""
+    """Return what may have been meant and what that is, or where all names are."""
     names = sorted({*index, *more})
     near = difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.7)
     letters = re.match(r"[a-z]{3,}", name.casefold())
     if not near and letters:  # ncm999: what begins alike
         near = [known for known in names if known.startswith(letters[0])]
     if near:
-        return f"did you mean {' or '.join(near)}?"
+        return f"did you mean {', '.join(_what_it_is(one, index) for one in near)}?"
     return f"`lithomech materials list` shows all {len(names)}"
+
+
+def _what_it_is(name: str, index: Mapping[str, Path]) -> str:
+    if name not in index:
+        return name
+    content = _read(index[name]).content
+    return f"{name} ({', '.join(filter(None, (content.formula, content.role)))})"
 
 
 def _index(places: Sequence[Path]) -> dict[str, Path]:
@@ -182,12 +168,12 @@ def _packaged_files() -> list[Path]:
 
 def _layers(
     name: str, overrides: Mapping[str, Mapping[str, object]], places: Sequence[Path]
-) -> Iterator[_Layer]:
+) -> Iterator[Layer]:
     """Yield the layers of a material, the highest first, then those it is based on."""
     for _ in range(_MAX_ANCESTORS):
-        own: list[_Layer] = []
+        own: list[Layer] = []
         if name in overrides:
-            own.append(_override(name, overrides[name]))
+            own.append(override_layer(name, overrides[name]))
         for place in places:
             path = _index([place]).get(name)
             if path is not None:
@@ -203,93 +189,29 @@ def _layers(
     raise MaterialError(f"{name}: based_on leads through more than {_MAX_ANCESTORS} materials")
 
 
-def _read(path: Path) -> _Layer:
-    return _read_packaged(path) if path.is_relative_to(_PACKAGE) else _read_file(path)
+def _read(path: Path) -> Layer:
+    return _read_packaged(path) if path.is_relative_to(_PACKAGE) else read_layer(path)
 
 
 @cache
-def _read_packaged(path: Path) -> _Layer:
-    return replace(_read_file(path), origin=PACKAGE)
+def _read_packaged(path: Path) -> Layer:
+    return replace(read_layer(path), origin=PACKAGE)
 
 
-def _read_file(path: Path) -> _Layer:
-    try:
-        document = read_document(path)
-    except InputError as error:
-        raise MaterialError(error.message, error.file, error.line, error.key) from None
-    layer = replace(_check(path.stem, document.data, document), origin=document.name)
-    if layer.content.name not in {None, path.stem}:
-        raise layer.error(("name",), f"must be that of the file, {path.stem!r}")
-    return layer
-
-
-def _override(name: str, values: Mapping[str, object]) -> _Layer:
-    """Turn one entry of a cell file's `materials` section into a layer."""
-    about = {"based_on", "role", "formula", "note"}
-    data: dict[str, object] = {key: values[key] for key in values if key in about}
-    data["properties"] = {
-        key: _written_out(name, key, values[key]) for key in values if key not in about
-    }
-    return _check(name, data, None)
-
-
-def _written_out(name: str, key: str, value: object) -> object:
-    """Return a text quantity in the form of a material file; mappings pass unchanged.
-
-    The quantity then holds at every temperature and every x.
-    """
-    place = ("properties", key)
-    if key not in RULES:
-        raise _error(name, None, place, f"unknown; {_nearest(key, RULES)}")
-    if isinstance(value, Mapping):
-        return value
-    unit = RULES[key].unit
-    try:
-        number = parse_quantity(value, unit)
-    except InputError as error:
-        raise _error(name, None, place, error.message) from None
-    source = {"ref": "user", "where": f"override: {value}", "method": "assumed"}
-    return {"form": "constant", "value": number, "unit": unit, "source": source}
-
-
-def _nearest(key: str, known: Iterable[str]) -> str:
-    """Return what may have been meant, or all that is allowed."""
-    near = difflib.get_close_matches(key, known, n=3, cutoff=0.6)
-    return (
-        f"did you mean {' or '.join(near)}?" if near else f"allowed: {', '.join(sorted(known))}"
-    )
-
-
-def _check(name: str, data: Mapping[str, object], document: Document | None) -> _Layer:
-    """Check the content of a layer against the schema; the first mistake is the error."""
-    try:
-        return _Layer(MaterialFile.model_validate(data), name, document)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-    place = first["loc"]
-    place = tuple(part for part in place if part not in _FORMS)  # pydantic's, no keys
-    message = _PLAIN_MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
-    raise _error(name, document, place, message)
-
-
-def _error(name: str, document: Document | None, place: KeyPath, message: str) -> MaterialError:
-    if document is not None:
-        return MaterialError(message, document.name, document.line(place), join_key(place))
-    below = place[1:] if place[0] == "properties" else place
-    return MaterialError(message, key=join_key(("materials", name, *below)))
-
-
-def _merge(name: str, layers: Sequence[_Layer], places: Sequence[Path]) -> Material:
+def _merge(name: str, layers: Sequence[Layer], places: Sequence[Path]) -> Material:
     """Combine layers, the first of which counts most, into one material."""
     contents = [layer.content for layer in layers]
     role: Role | None = next((c.role for c in contents if c.role), None)
     if role is None:
         raise MaterialError(f"{name} has no role; is it based_on another material?")
     properties: dict[str, SIProperty] = {}
+    mistakes = Mistakes()
     for layer in layers:
         for key, found in layer.content.properties.items():
             if key not in properties:
-                properties[key] = _to_si(key, found, role, layer, places)
+                with mistakes.noted():
+                    properties[key] = to_si(key, found, role, layer, places)
+    mistakes.report()
     return Material(
         name=name,
         role=role,
@@ -302,88 +224,3 @@ def _merge(name: str, layers: Sequence[_Layer], places: Sequence[Path]) -> Mater
         based_on=next((c.based_on for c in contents if c.based_on), None),
         note=next((c.note for c in contents if c.note), ""),
     )
-
-
-def _to_si(
-    key: str, found: Property, role: Role, layer: _Layer, places: Sequence[Path]
-) -> SIProperty:
-    """Convert one property, and check that this role may have it and its bounds."""
-    place, rule = ("properties", key), RULES.get(key)
-    if rule is None or role not in rule.roles:
-        nearest = _nearest(key, allowed(role))
-        raise layer.error(place, f"unknown for the role {role}; {nearest}")
-    others = (
-        _checked_si(rule, other, layer, (*place, "others", n), places)
-        for n, other in enumerate(found.others)
-    )
-    return replace(
-        _checked_si(rule, found, layer, place, places),
-        preferred=found.preferred,
-        others=tuple(others),
-    )
-
-
-def _checked_si(
-    rule: PropertyRule, found: Property, layer: _Layer, place: KeyPath, places: Sequence[Path]
-) -> SIProperty:
-    """Convert one value, and check that it lies inside the bounds of its property."""
-    if isinstance(found, Table) and not rule.axis:
-        raise layer.error(place, "cannot be a table")
-    try:
-        converted = _convert_form(found, rule.unit, places)
-        about = _about(found, rule.unit)
-    except InputError as error:
-        raise layer.error(place, str(error)) from None
-    values = converted.curve.y if converted.curve else np.array([converted.value])
-    low, high = float(values.min()), float(values.max())
-    if not rule.low <= low <= high <= rule.high:
-        limits = f"{rule.low:g} to {rule.high:g} {rule.unit}"
-        reached = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        raise layer.error(place, f"{reached} {rule.unit} is outside {limits}")
-    return replace(converted, **about, owner=layer.name, origin=layer.origin)
-
-
-def _about(found: AbstractValue, unit: str) -> dict[str, Any]:
-    """Return the fields that every form of a value shares."""
-    about: dict[str, Any] = {"conditions": found.conditions}
-    if found.span is not None:
-        about["span"] = tuple(_si(end, found.unit, unit) for end in found.span)
-    if found.printed is not None:
-        about["printed"] = _si(found.printed.value, found.unit, unit)
-        about["erratum"] = found.printed.erratum
-    return about
-
-
-def _convert_form(found: Property, unit: str, places: Sequence[Path]) -> SIProperty:
-    if isinstance(found, Constant):
-        return SIProperty(unit, _si(found.value, found.unit, unit), None, found.source)
-    energy = found.activation_energy * 1e3
-    thermal = {"at": found.at, "activation_energy": energy, "range": found.range}
-    if isinstance(found, Arrhenius):
-        value = _si(found.value, found.unit, unit)
-        extra = found.activation_source
-        return SIProperty(unit, value, None, found.source, activation_source=extra, **thermal)
-    x, y = read_curve(_table_path(found, places))
-    scaled = y * _si(1.0, found.unit, unit)
-    return SIProperty(unit, None, Curve(x, scaled), found.source, **thermal)
-
-
-def _table_path(table: Table, places: Sequence[Path]) -> Path:
-    path = _find_table(table.file, places)
-    if path is None:
-        raise MaterialError(
-            f"no table {table.file} in the folder `tables` of a material folder"
-        )
-    return path
-
-
-def _find_table(file: str, places: Sequence[Path]) -> Path | None:
-    paths = (place / "tables" / file for place in places)
-    return next((path for path in paths if path.is_file()), None)
-
-
-def _si(value: float, unit: str, to: str) -> float:
-    if unit == to:
-        return value
-    factor = FACTORS.get((unit, to))
-    return value * factor if factor is not None else convert(value, unit, to)

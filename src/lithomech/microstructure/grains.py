@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.errors import InputError, MaterialError
+from lithomech.errors import InputError
 from lithomech.laws.elasticity import contact_modulus
 from lithomech.materials.load import load_material
 from lithomech.materials.material import Material
@@ -84,7 +84,7 @@ def resolve(structure: Structure) -> Mixture:
     for key, powder in zip(keys, powders, strict=True):
         try:
             found.append(load_material(powder.material, structure.materials, beside))
-        except MaterialError as error:
+        except InputError as error:
             raise structure.locate(error.located(key=f"{key}.material")) from None
     T = structure.temperature
     try:
@@ -98,7 +98,7 @@ def resolve(structure: Structure) -> Mixture:
             for i, (material, share) in enumerate(zip(found, shares, strict=True))
         ]
         kappa = float(found[n_active].value("ionic_conductivity", T))
-    except MaterialError as error:
+    except InputError as error:
         raise structure.locate(error) from None
     return Mixture(tuple(sorts), n_active, kappa, density)
 

@@ -5,7 +5,7 @@ and is also the form of the file that ``lithomech structure`` reads.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
 from pathlib import Path
@@ -26,8 +26,9 @@ from pydantic.json_schema import SkipJsonSchema
 
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError
-from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.origin import Origin, Overrides, read_origin, validated
 from lithomech.files.quantity_types import Length, Porosity, Pressure, Share, Temperature
+from lithomech.materials.mentioned import material_mistakes
 
 AXES: Final = ("z", "y", "x")
 TIGHTEST: Final = 1e-8  # tolerance; single precision cannot do better
@@ -238,18 +239,19 @@ class Structure:
 _ADAPTER: TypeAdapter[Structure] = TypeAdapter(Structure)
 
 
-def load_structure(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> Structure:
+def load_structure(source: Path | str, overrides: Overrides = ()) -> Structure:
     """Read a structure file.
 
     Args:
         source: path of a YAML file, or its text.
-        overrides: pairs of dotted key and value, as in ``--set box="30 um"``.
+        overrides: dotted keys with their values, as a dict or pairs, as in
+            ``--set box="30 um"``.
 
     Raises:
         InputError: with file, line and key.
     """
     origin = read_origin(source, overrides)
-    return validated(_ADAPTER, origin.document.data, origin)
+    return validated(_ADAPTER, origin.document.data, origin, material_mistakes)
 
 
 def structure_from_input(data: dict[str, Any]) -> Structure:

@@ -6,7 +6,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.errors import InputError, MaterialError
+from lithomech.errors import InputError
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus
 from lithomech.laws.fracture import final_opening, largest_band
 from lithomech.materials.load import load_material
@@ -227,7 +227,7 @@ def materials_of(particle: Particle) -> Materials:
     beside = [particle.origin.folder / "materials"] if particle.origin is not None else []
     try:
         active = load_material(particle.material, particle.materials, beside)
-    except MaterialError as error:
+    except InputError as error:
         raise particle.locate(error.located(key="material")) from None
     needed = (*NEEDED, *(CRACKING if particle.grains.cracking else ()))
     needed += THROUGH if particle.grains.pieces else ()
@@ -238,7 +238,7 @@ def materials_of(particle: Particle) -> Materials:
     if particle.electrolyte is not None:
         try:
             around = load_material(particle.electrolyte.material, particle.materials, beside)
-        except MaterialError as error:
+        except InputError as error:
             raise particle.locate(error.located(key="surroundings.material")) from None
     made = float(active.value("as_made_stoichiometry"))
     low, high = (_content(particle, active, U, made) for U in particle.window)

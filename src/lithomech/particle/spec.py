@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
 from dataclasses import field
 from functools import cache
 from pathlib import Path
@@ -21,8 +20,9 @@ from pydantic.json_schema import SkipJsonSchema
 from scipy.fft import next_fast_len
 
 from lithomech.errors import InputError
-from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.origin import Origin, Overrides, read_origin, validated
 from lithomech.files.quantity_types import Length, OpenShare, Potential, Pressure
+from lithomech.materials.mentioned import material_mistakes
 from lithomech.numerics.memory import free_memory
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -261,18 +261,19 @@ class Particle:
 _ADAPTER: TypeAdapter[Particle] = TypeAdapter(Particle)
 
 
-def load_particle(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> Particle:
+def load_particle(source: Path | str, overrides: Overrides = ()) -> Particle:
     """Read a particle file.
 
     Args:
         source: path of a YAML file, or its text.
-        overrides: pairs of dotted key and value, as in ``--set grains.diameter="0.5 um"``.
+        overrides: dotted keys with their values, as a dict or pairs, as in
+            ``--set grains.diameter="0.5 um"``.
 
     Raises:
         InputError: with file, line and key.
     """
     origin = read_origin(source, overrides)
-    return validated(_ADAPTER, origin.document.data, origin)
+    return validated(_ADAPTER, origin.document.data, origin, material_mistakes)
 
 
 def to_input(particle: Particle) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Any, Final
 from lithomech.cell.mechanisms.declare import Curve, Mechanism, Parameter, fields_of
 from lithomech.cell.mechanisms.plugins import composition as available
 from lithomech.cell.mechanisms.registry import Composition
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes
+from lithomech.files.mistakes import nearest
 from lithomech.files.quantity import parse_quantity, shown
 
 SIDES: Final = ("cathode", "anode")
@@ -45,19 +46,21 @@ def read_switches(
         InputError: no such mechanism, side or constant, or a value of another unit.
     """
     switches: dict[tuple[str, str], Switch] = {}
-    composition = composition or available()
+    composition, mistakes = composition or available(), Mistakes()
     known = {m.name for m in composition.mechanisms}
     for name, value in data.items():
         key = f"mechanisms.{name}"
         if name not in known:
-            allowed = ", ".join(sorted(known))
-            raise InputError(f"no such mechanism; allowed: {allowed}", key=key)
+            message = f"no such mechanism; {nearest(name, sorted(known))}"
+            mistakes.all.append(InputError(message, key=key))
+            continue
         by_side = isinstance(value, Mapping) and bool(value) and set(value) <= set(SIDES)
-        for side in SIDES:
-            if by_side and side not in value:
-                continue
-            own, own_key = (value[side], f"{key}.{side}") if by_side else (value, key)
-            switches[side, name] = _switch(name, own, own_key, composition)
+        own = value if by_side else {"": value}
+        for side, words in own.items():
+            with mistakes.noted():
+                switch = _switch(name, words, f"{key}.{side}".rstrip("."), composition)
+                switches |= {(at, name): switch for at in ([side] if side else SIDES)}
+    mistakes.report()
     return switches
 
 
@@ -98,15 +101,13 @@ def _values(
     for m in composition.mechanisms:
         if m.name == name:
             units |= constants_of(m)
-    values = {}
+    values, mistakes = {}, Mistakes()
     for constant, text in given.items():
-        if constant not in units:
-            message = f"no such constant; allowed: {', '.join(units)}"
-            raise InputError(message, key=f"{key}.{constant}")
-        try:
+        with mistakes.noted(key=f"{key}.{constant}"):
+            if constant not in units:
+                raise InputError(f"no such constant; {nearest(constant, list(units))}")
             values[constant] = parse_quantity(text, units[constant])
-        except InputError as error:
-            raise error.located(key=f"{key}.{constant}") from None
+    mistakes.report()
     return values
 
 

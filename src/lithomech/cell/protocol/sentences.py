@@ -25,7 +25,7 @@ from lithomech.cell.protocol.steps import (
     Step,
     VoltageLimit,
 )
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes
 from lithomech.files.quantity import parse_one_of, shown
 from lithomech.files.yamlfile import KeyPath, join_key
 
@@ -35,6 +35,7 @@ MAX_DRIVE_BYTES = 20_000_000
 _SIGN = {"charge": 1.0, "discharge": -1.0}
 _ENDS = "(?:or )?(?:for|until) .+"
 _TIME = r"[0-9.e+-]+ ?[a-z]+"
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9](?![0-9]{2}(?![0-9])))")
 _NUMBER = r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)"
 _C_RATE = re.compile(rf"{_NUMBER}? ?C(?: ?/ ?{_NUMBER})?", re.IGNORECASE)
 
@@ -63,14 +64,19 @@ def parse_protocol(items: object, base: Path, key: KeyPath = ("protocol",)) -> t
         key: where the list stands in the document, for messages.
 
     Raises:
-        InputError: a step cannot be understood; `key` says which, as "protocol[0].steps[2]".
+        InputError: steps cannot be understood; `key` says which, as "protocol[0].steps[2]".
     """
     if not isinstance(items, list | tuple) or not items:
         raise InputError("expected a list of one step or more", key=join_key(key))
     if key.count("steps") > MAX_DEPTH:
         message = f"repeats may be nested at most {MAX_DEPTH} deep"
         raise InputError(message, key=join_key(key))
-    return tuple(_step(item, base, (*key, index)) for index, item in enumerate(items))
+    mistakes, found = Mistakes(), []
+    for index, item in enumerate(items):
+        with mistakes.noted():
+            found.append(_step(item, base, (*key, index)))
+    mistakes.report()
+    return tuple(found)
 
 
 def _quantity(text: str, units: tuple[str, ...]) -> tuple[float, str]:
@@ -89,7 +95,8 @@ def _rate(text: str, others: tuple[str, ...]) -> tuple[float, str]:
         try:
             return _quantity(text, others)
         except InputError as error:
-            raise InputError(f"{error.message} or a C-rate such as '0.1C'") from None
+            other = " or a C-rate such as '0.1C'" if "expected" in error.message else ""
+            raise InputError(f"{error.message}{other}") from None
     divisor = float(match[2] or 1)
     if divisor <= 0.0:
         raise InputError(f"{shown(text)}: the number below C must be positive")
@@ -240,6 +247,9 @@ def _sentence(sentence: object) -> Step:
         raise InputError(f"expected a step such as 'Rest for 1 hour', not {shown(sentence)}")
     if len(sentence) > MAX_STEP_LENGTH:
         raise InputError(f"{shown(sentence)} is too long for a step")
+    if _DECIMAL_COMMA.search(sentence):
+        better = _DECIMAL_COMMA.sub(".", sentence)
+        raise InputError(f"{shown(sentence)} has a decimal comma: write {better!r}")
     words = re.sub(r"\s*,?\s+", " ", sentence).strip()
     form = _FORMS.get(words.lower().partition(" ")[0])
     if form is None:

@@ -43,7 +43,7 @@ from lithomech.cell.resolve.mesh import coarse_meshes
 from lithomech.cell.resolve.sources import warnings_on
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes
 from lithomech.materials.load import load_material
 from lithomech.materials.material import Material
 from lithomech.numerics.lanes import WIDTH
@@ -133,13 +133,13 @@ def load_materials(cell: spec.Cell) -> dict[str, Material]:
     own = cell.materials or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ
     folders = [beside] if beside.is_dir() else []
     found: dict[str, Material] = {}
+    mistakes = Mistakes()
     for key, name, _ in named_materials(cell):
-        try:
+        with mistakes.noted(key=key):
             found[name] = (
                 load_material(name, cell.materials, folders) if own else _packaged(name)
             )
-        except InputError as error:
-            raise error.located(key=key) from None
+    mistakes.report()
     return dict(sorted(found.items()))
 
 

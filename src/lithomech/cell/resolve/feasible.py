@@ -8,7 +8,7 @@ from lithomech.cell.mechanisms.outputs import AREAL_MAH
 from lithomech.cell.protocol import steps
 from lithomech.cell.resolve.layers import fixture_stiffness
 from lithomech.cell.state import SIDES
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes
 from lithomech.laws import lithium
 from lithomech.materials.material import Material
 
@@ -50,16 +50,18 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
     Raises:
         InputError: a material of another role, or without what an electrode needs.
     """
+    mistakes = Mistakes()
     for key, name, use in named_materials(cell):
         allowed, needed = USES[use]
         role = materials[name].role
-        if role not in allowed:
-            message = f"{name!r} is of role {role}; allowed: {' or '.join(allowed)}"
-            raise InputError(message, key=key)
-        lacking = materials[name].lacking()
-        if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
-            message = f"{name!r} has no {', '.join(lacking)}; give it under materials.{name}"
-            raise InputError(message, key=key)
+        with mistakes.noted(key=key):
+            if role not in allowed:
+                raise InputError(f"{name!r} is of role {role}; allowed: {' or '.join(allowed)}")
+            lacking = materials[name].lacking()
+            if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
+                words = ", ".join(lacking)
+                raise InputError(f"{name!r} has no {words}; give it under materials.{name}")
+    mistakes.report()
 
 
 def check_overrides(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
@@ -72,8 +74,9 @@ def check_overrides(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
     """
     used = {name for m in materials.values() for name in (m.name, m.based_on)} | set(materials)
     used |= {values.get("based_on") for values in cell.materials.values()}
+    used |= {alias.casefold() for m in materials.values() for alias in m.aliases}
     for name, values in cell.materials.items():
-        if name not in used and "based_on" not in values:
+        if not {name, name.casefold()} & used and "based_on" not in values:
             message = f"not in this cell; its materials: {', '.join(sorted(materials))}"
             raise InputError(message, key=f"materials.{name}")
 

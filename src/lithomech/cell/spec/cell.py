@@ -1,7 +1,7 @@
 """A cell file: a cell between its pistons, and what is done to it."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -27,8 +27,8 @@ from lithomech.cell.spec.electrodes import (
 )
 from lithomech.cell.spec.fixture import Fixture
 from lithomech.constants import ROOM_TEMPERATURE
-from lithomech.errors import InputError
-from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.errors import InputError, Mistakes
+from lithomech.files.origin import Origin, Overrides, read_origin, validated
 from lithomech.files.quantity_types import (
     Capacity,
     Length,
@@ -37,6 +37,7 @@ from lithomech.files.quantity_types import (
     Temperature,
     VoltageTolerance,
 )
+from lithomech.materials.mentioned import material_mistakes
 from lithomech.microstructure.spec import CONFIG
 
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
@@ -181,18 +182,35 @@ class Cell:
 _ADAPTER: TypeAdapter[Cell] = TypeAdapter(Cell)
 
 
-def load_cell(source: Path | str, overrides: Sequence[tuple[str, str]] = ()) -> Cell:
+def load_cell(source: Path | str, overrides: Overrides = ()) -> Cell:
     """Read a cell file.
 
     Args:
         source: path of a YAML file, or its text.
-        overrides: pairs of dotted key and value, as in ``--set fixture.pressure="5 MPa"``.
+        overrides: dotted keys with their values, as a dict or pairs, as in
+            ``--set fixture.pressure="5 MPa"``.
 
     Raises:
         InputError: with file, line and key.
     """
     origin = read_origin(source, overrides)
-    return validated(_ADAPTER, origin.document.data, origin)
+    return validated(_ADAPTER, origin.document.data, origin, _mistakes)
+
+
+def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
+    """What is wrong with a cell file besides its form: materials, mechanisms and steps."""
+    yield from material_mistakes(data, folder)
+    found = Mistakes()
+    if isinstance(switches := data.get("mechanisms"), Mapping):
+        # numba is slow to import, and most files name no mechanism
+        from lithomech.cell.mechanisms.switches import read_switches  # noqa: PLC0415
+
+        with found.noted():
+            read_switches(switches)
+    if "protocol" in data:
+        with found.noted():
+            parse_protocol(data["protocol"], folder)
+    yield from found.all
 
 
 def cell_from_input(data: dict[str, Any]) -> Cell:
