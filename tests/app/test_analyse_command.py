@@ -188,11 +188,29 @@ def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     assert 0.4 < np.median(apparent) / 4e-15 < 1.0
 
 
+def test_impedance_within_a_window_and_per_area(capsys):
+    """At 2 cm2 every resistance is twice its number of ohms, and the unit says so."""
+    words = ("spectra.csv", "--circuit", "R0-Q1", "--frequencies", "100 kHz,1 kHz")
+    code, plain = analysed("eis", *words, capsys=capsys)
+    assert code == 0
+    _, per_area = analysed("eis", *words, "--area", "2 cm2", capsys=capsys)
+    f = plain["tables"]["spectra"]["Frequency / Hz"]
+    assert 1e3 <= min(f) <= max(f) <= 1e5
+    assert_allclose(value(per_area, "R0"), 2.0 * value(plain, "R0"), rtol=1e-3)
+    units = {q["name"]: q["unit"] for q in per_area["quantities"]}
+    assert (units["R0"], units["Q1"]) == ("ohm cm2", "S s^n/cm2")
+    assert "Real Impedance / Ohm cm2" in per_area["tables"]["spectra"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["eis", "none.z"], "no such file"),
         (["eis", "spectra.csv", "--circuit", "R0-X"], "unexpected 'X'"),
+        (["eis", "spectra.csv", "--frequencies", "1 Hz"], "two frequencies, such as"),
+        (["eis", "spectra.csv", "--frequencies", "1 GHz,2 GHz"], "0 of 43 points lie between"),
+        (["eis", "spectra.csv", "--area", "0 cm2"], "the area must be positive"),
+        (["eis", "rate.csv"], "no frequency"),
         (["gitt", "gitt_solid.csv"], "--particle-diameter is missing"),
         (["gitt", "gitt_solid.csv", "--particle-diameter", "4 kg"], "--particle-diameter"),
         (["gitt", "rate.csv", "--particle-diameter", "4 um"], "no current pulse"),

@@ -11,6 +11,7 @@ from lithomech.app.analyse_options import (
     crop_of,
     length,
     particle_diameter_of,
+    prepare_of,
     quantity,
     reading,
     sample_of,
@@ -137,6 +138,16 @@ def eis(
     circuit: Annotated[
         str, typer.Option(help="R, C, L, Q, W, Wo, Ws, T, Tr; - in series, p(a,b) in parallel.")
     ] = "R0-p(R1,Q1)-p(R2,Q2)-W1",
+    frequencies: Annotated[
+        str,
+        typer.Option(
+            metavar="LOW,HIGH", help="Part of the spectra that is analysed, '1 Hz,100 kHz'."
+        ),
+    ] = "",
+    area: Annotated[
+        str, typer.Option(metavar="AREA", help="Of the electrode, '1.33 cm2': then in ohm cm2.")
+    ] = "",
+    mapping: MappingOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -148,9 +159,12 @@ def eis(
 
     with reading(Path("--circuit")):
         parse_circuit(circuit)
-    target = target_of("eis", sources, (), out, {"circuit": circuit}, as_json)
+    prepared = prepare_of(frequencies, area)
+    said = {"circuit": circuit, "frequencies": frequencies, "area": area}
+    target = target_of("eis", sources, (mapping,), out, said, as_json)
     with progress_bar() as progress:
-        found = analysed(spectra_of(sources), circuit, progress)
+        spectra = [prepared(one) for one in spectra_of(sources, mapping)]
+        found = analysed(spectra, circuit, progress)
     title = f"Impedance of {names(sources)}"
     return finish(found, title, {"overview": found.plot}, target)
 

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415  imported when it is used, so that --help is quick
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from lithomech.errors import InputError
 
 if TYPE_CHECKING:
     from lithomech.observe.polarization import Sample
+    from lithomech.observe.spectrum import Spectrum
 
 
 @contextmanager
@@ -49,6 +50,27 @@ def crop_of(text: str, shape: tuple[int, ...]) -> tuple[int, int]:
             f"{text!r}; allowed: rows and columns, such as 900,1280", file="--crop"
         )
     return int(parts[0]), int(parts[1])
+
+
+def prepare_of(frequencies: str, area: str) -> "Callable[[Spectrum], Spectrum]":
+    """What is done to each spectrum before it is analysed: its window and its area."""
+    window: list[float] = []
+    if frequencies:
+        window = sorted(quantity(part, "Hz", "frequencies") for part in frequencies.split(","))
+        if len(window) != 2 or not 0.0 <= window[0] < window[1]:
+            raise InputError(
+                f"{frequencies!r}; allowed: two frequencies, such as '1 Hz,100 kHz'",
+                file="--frequencies",
+            )
+    square = quantity(area, "m^2", "area") if area else None
+
+    def prepared(spectrum: "Spectrum") -> "Spectrum":
+        with reading(Path("--area")):
+            spectrum = spectrum if square is None else spectrum.times_area(square)
+        with reading(Path("--frequencies")):
+            return spectrum.within(window[0], window[1]) if window else spectrum
+
+    return prepared
 
 
 def sample_of(

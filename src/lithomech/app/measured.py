@@ -50,13 +50,15 @@ def cell_result(path: Path) -> CellResult | None:
     return load_result(path) if is_result(path) else None
 
 
-def spectra_of(paths: Sequence[Path]) -> tuple[Spectrum, ...]:
+def spectra_of(paths: Sequence[Path], mapping: Path | None) -> tuple[Spectrum, ...]:
     """Spectra of measured files or simulated cells, in the order given.
 
     Raises:
         InputError: with the file.
     """
-    parts = (_simulated(path) if is_result(path) else read_spectra(path) for path in paths)
+    parts = (
+        _simulated(path) if is_result(path) else read_spectra(path, mapping) for path in paths
+    )
     return tuple(spectrum for part in parts for spectrum in part)
 
 

@@ -13,7 +13,7 @@ from lithomech.observe.circuit import Circuit, Leaf, Parallel, Part, Series, par
 from lithomech.observe.circuit_fit import Fit, fit_circuit
 from lithomech.observe.kramers_kronig import KramersKronig, kramers_kronig
 from lithomech.observe.relaxation_times import RelaxationTimes, relaxation_times
-from lithomech.observe.spectrum import Spectrum
+from lithomech.observe.spectrum import OHM, Spectrum
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +25,13 @@ Progress = Callable[[float, str], None]
 DEFAULT: Final = "R0-p(R1,Q1)-p(R2,Q2)-W1"
 UNKNOWN: Final = 0.5  # relative deviation above which a parameter is not told by the data
 POOR: Final = 0.02  # misfit above which a circuit does not describe the data
+PER_AREA: Final = {  # units of parameters of an impedance in ohm cm2
+    "ohm": "ohm cm2",
+    "ohm s^-0.5": "ohm cm2 s^-0.5",
+    "F": "F/cm2",
+    "S s^n": "S s^n/cm2",
+    "H": "H cm2",
+}
 
 
 class Analysed(NamedTuple):
@@ -53,14 +60,28 @@ class Impedance(AbstractAnalysis):
     spectra: tuple[Analysed, ...] = field(repr=False)
 
     @property
+    def unit(self) -> str:
+        """Unit of the impedance: ``ohm`` or ``ohm cm2``."""
+        return self.spectra[0].spectrum.unit
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units of the parameters of the circuit."""
+        written = (parameter.unit for parameter in self.circuit.parameters)
+        if self.unit == OHM:
+            return tuple(written)
+        return tuple(PER_AREA.get(unit, unit) for unit in written)
+
+    @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Parameters of the first spectrum."""
         first = self.spectra[0]
         found = [
-            Quantity(name, value, parameter.unit, deviation, parameter.kind)
-            for name, parameter, value, deviation in zip(
+            Quantity(name, value, unit, deviation, parameter.kind)
+            for name, parameter, unit, value, deviation in zip(
                 self.circuit.names,
                 self.circuit.parameters,
+                self.units,
                 first.fit.values.tolist(),
                 first.fit.deviation.tolist(),
                 strict=True,
@@ -114,8 +135,8 @@ class Impedance(AbstractAnalysis):
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Parameters, spectra with fit, and relaxation times."""
         labels = [
-            f"{n} / {p.unit}" if p.unit else n
-            for n, p in zip(self.circuit.names, self.circuit.parameters, strict=True)
+            f"{name} / {unit}" if unit else name
+            for name, unit in zip(self.circuit.names, self.units, strict=True)
         ]
         table: dict[str, NDArray[Any]] = {
             "spectrum": np.array([s.spectrum.name for s in self.spectra])
@@ -138,18 +159,19 @@ class Impedance(AbstractAnalysis):
         counts = [one.spectrum.frequency.size for one in every]
         lengths = [one.times.tau.size for one in every]
         names = np.array([one.spectrum.name for one in every])
+        ohm = self.unit.capitalize()
         spectra = {
             "spectrum": np.repeat(names, counts),
             "Frequency / Hz": np.concatenate([one.spectrum.frequency for one in every]),
-            "Real Impedance / Ohm": z.real,
-            "Imaginary Impedance / Ohm": z.imag,
-            "fit, real / Ohm": np.real(np.concatenate(fits)),
-            "fit, imaginary / Ohm": np.imag(np.concatenate(fits)),
+            f"Real Impedance / {ohm}": z.real,
+            f"Imaginary Impedance / {ohm}": z.imag,
+            f"fit, real / {ohm}": np.real(np.concatenate(fits)),
+            f"fit, imaginary / {ohm}": np.imag(np.concatenate(fits)),
         }
         times = {
             "spectrum": np.repeat(names, lengths),
             "Relaxation Time / s": np.concatenate([one.times.tau for one in every]),
-            "density / Ohm": np.concatenate([one.times.density for one in every]),
+            f"density / {ohm}": np.concatenate([one.times.density for one in every]),
         }
         return {"spectra": spectra, "relaxation times": times}
 
@@ -171,10 +193,17 @@ def eis(
         progress: is told the share that is done and a text.
 
     Raises:
-        InputError: no spectra, or the circuit cannot be read or has too many parameters.
+        InputError: no spectra, spectra in ohm beside spectra in ohm cm2, or the circuit
+            cannot be read or has too many parameters.
     """
     if not spectra:
         raise InputError("there is no spectrum")
+    units = {one.unit for one in spectra}
+    if len(units) > 1:
+        raise InputError(
+            "some spectra are in ohm and some in ohm cm2; give the area for those in ohm, or "
+            "analyse them apart"
+        )
     parsed = parse_circuit(circuit)
     found: list[Analysed] = []
     for n, spectrum in enumerate(spectra):

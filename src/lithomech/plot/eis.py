@@ -41,17 +41,18 @@ def overview(found: Impedance) -> Figure:
             )
         handles.append(Line2D([], [], color=colour, marker=".", label=_name(one)))
     plane.set_aspect("equal", adjustable="datalim")
-    plane.set_xlabel("Re Z (Ω)")
-    plane.set_ylabel("−Im Z (Ω)")
+    ohm = found.unit.replace("ohm", "Ω").replace("cm2", "cm²")
+    plane.set_xlabel(f"Re Z ({ohm})")
+    plane.set_ylabel(f"−Im Z ({ohm})")
     plane.set_title(found.circuit.text)
     _residuals(residuals, found, shown[0])
     times.set_xscale("log")
     times.set_xlabel("Relaxation time (s)")
-    times.set_ylabel("Distribution (Ω)")
+    times.set_ylabel(f"Distribution ({ohm})")
     if len(found.spectra) > 1:
-        _trend(trend, found)
+        _trend(trend, found, ohm)
     else:
-        _bode(trend, found, shown[0])
+        _bode(trend, found, shown[0], ohm)
     legend_row(figure, handles)
     return figure
 
@@ -90,7 +91,7 @@ def _residuals(axes: Axes, found: Impedance, one: Analysed) -> None:
     axes.legend(fontsize=6.5, ncols=2)
 
 
-def _trend(axes: Axes, found: Impedance) -> None:
+def _trend(axes: Axes, found: Impedance, ohm: str) -> None:
     """Resistances and contact area over the spectra."""
     names = [
         n
@@ -117,7 +118,7 @@ def _trend(axes: Axes, found: Impedance) -> None:
         )
     axes.set_yscale("log")
     axes.set_xlabel(label)
-    axes.set_ylabel("Resistance (Ω)")
+    axes.set_ylabel(f"Resistance ({ohm})")
     try:
         area = found.contact_area()
     except InputError:
@@ -131,7 +132,7 @@ def _trend(axes: Axes, found: Impedance) -> None:
     axes.legend(fontsize=6.5, loc="center right")
 
 
-def _bode(axes: Axes, found: Impedance, one: Analysed) -> None:
+def _bode(axes: Axes, found: Impedance, one: Analysed, ohm: str) -> None:
     f, z = one.spectrum.frequency, one.spectrum.impedance
     fit = found.circuit.impedance(f, one.fit.values)
     axes.plot(f, np.abs(z), ".", color=PALETTE[0], ms=3.5)
@@ -139,7 +140,7 @@ def _bode(axes: Axes, found: Impedance, one: Analysed) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("Frequency (Hz)")
-    axes.set_ylabel("|Z| (Ω)")
+    axes.set_ylabel(f"|Z| ({ohm})")
     other = axes.twinx()
     other.plot(f, -np.degrees(np.angle(z)), ".", color=PALETTE[1], ms=3.5)
     other.plot(f, -np.degrees(np.angle(fit)), color=PALETTE[1], lw=0.9)

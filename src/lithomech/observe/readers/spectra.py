@@ -1,6 +1,5 @@
-"""Impedance spectra from text: ZPlot, Gamry, EC-Lab, and plain columns."""
+"""Impedance spectra from text: ZPlot, Gamry, EC-Lab, and any table of frequencies."""
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -8,181 +7,151 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.observe.readers.impedance_blocks import Block, bare, gamry, is_zplot, zplot
+from lithomech.observe.readers.impedance_columns import Chosen, choose, impedance
+from lithomech.observe.readers.sweeps import direction, sign_is_opposite, sweep_starts
 from lithomech.observe.readers.table import read_columns
-from lithomech.observe.readers.text import Layout, find_layout, read_head
+from lithomech.observe.readers.text import find_layout, read_head
+from lithomech.observe.spec import Mapping, load_mapping
 from lithomech.observe.spectrum import FEWEST, Spectrum
-from lithomech.observe.vocabulary import split_header
 
 Floats = NDArray[np.float64]
 
 MOST_BYTES: Final = 1 << 28
-# Headers in lower case without spaces and units, and what they are.
-NAMES: Final = {
-    "freq": "f",
-    "frequency": "f",
-    "f": "f",
-    "frequencyhz": "f",
-    "re(z)": "re",
-    "zreal": "re",
-    "z'": "re",
-    "zre": "re",
-    "realimpedance": "re",
-    "re": "re",
-    "im(z)": "im",
-    "zimag": "im",
-    "z''": "im",
-    'z"': "im",
-    "zim": "im",
-    "imaginaryimpedance": "im",
-    "im": "im",
-    "-im(z)": "-im",
-    "-z''": "-im",
-    '-z"': "-im",
-    "-zimag": "-im",
-    "-im": "-im",
-    "cyclenumber": "cycle",
-    "cyclecount": "cycle",
-    "cycle": "cycle",
-    "time": "time",
-    "testtime": "time",
-    "surfacepressure": "pressure",
-    "stackpressure": "pressure",
+DELIMITERS: Final = {"tab": "\t", "semicolon": ";", "comma": ","}
+OTHERS: Final = {
+    ".mpr": "a Biologic binary; export it as text (.mpt) in EC-Lab",
+    ".ids": "an Ivium data file; export the spectrum as text",
+    ".ism": "a Zahner Thales binary; export the spectrum as text",
+    ".nox": "a Metrohm Nova file; export the spectrum as text",
+    ".dfr": "an FRA file of Eco Chemie; export the spectrum as text",
+    ".pssession": "a PalmSens session; export the spectrum as CSV",
 }
-SCALE: Final = {"khz": 1e3, "mhz": 1e6, "kohm": 1e3, "mohm": 1e-3, "mpa": 1e6, "kpa": 1e3}
-SCALE_CASED: Final = {"MHz": 1e6, "mHz": 1e-3, "MOhm": 1e6, "MΩ": 1e6, "kΩ": 1e3, "mΩ": 1e-3}
+COUNTERS: Final = ("cycle", "loop")
+CONDITIONS: Final = {
+    "cycle": "cycle",
+    "loop": "loop",
+    "time": "time_s",
+    "pressure": "stack_pressure_Pa",
+}
 
 
-def read_spectra(path: Path) -> tuple[Spectrum, ...]:
+def read_spectra(
+    path: str | Path, mapping: Mapping | str | Path | None = None
+) -> tuple[Spectrum, ...]:
     """Read the spectra of a text file.
 
-    A spectrum begins where the frequency jumps back to where it began, or where the cycle
-    number changes. Points at frequency nil, as EC-Lab writes them between spectra, are left
-    out.
+    A spectrum begins where the frequency turns or jumps back, or where the number of the
+    cycle or loop changes. Points at frequency nil, as EC-Lab writes them between spectra, are
+    left out. The sign of Z'' is tried by the Kramers-Kronig relations.
+
+    Args:
+        path: ZPlot (.z), Gamry (.DTA), EC-Lab (.mpt), or any table of text with frequency, Z'
+            and Z'' (or modulus and phase), with a line of names or without.
+        mapping: which column is what; a file of it, or nothing where the headers say it.
+
+    Returns:
+        Spectra in the order of the file; ``notes`` say what was assumed and left out.
 
     Raises:
-        InputError: with the file: there is none in it.
+        InputError: with the file: there is none in it, or a column is not what it should be.
+
+    Examples:
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "cell.csv"
+        >>> rows = ["Frequency (Hz),Z' (Ohm),Z'' (Ohm)"]
+        >>> rows += [f"{f},{10 + 1 / f},{-1 / f}" for f in (1000, 100, 10, 1, 0.1)]
+        >>> _ = path.write_text(chr(10).join(rows))
+        >>> read_spectra(path)[0].frequency.size
+        5
     """
+    path = _path_of(path)
     try:
-        text, encoding = read_head(path)
-        whole = _whole(path, encoding)
-        if "ZCURVE" in text:
-            columns = _gamry(whole)
-        elif "End Comments" in whole:
-            columns = _zplot(whole)
-        else:
-            columns = _table(path, find_layout(path))
-        return _split(columns, path.stem)
+        chosen, columns, notes = _columns(path, _mapping_of(mapping))
+        return _split(chosen, columns, path.stem, notes)
     except InputError as error:
         raise error.located(file=str(path)) from None
 
 
-def _whole(path: Path, encoding: str) -> str:
+def _path_of(path: object) -> Path:
+    if not isinstance(path, str | Path):
+        raise InputError(f"the file must be given as a path, got {type(path).__name__}")
+    return Path(path)
+
+
+def _mapping_of(mapping: Mapping | str | Path | None) -> Mapping:
+    if mapping is None:
+        return Mapping()
+    return mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+
+
+def _columns(path: Path, mapping: Mapping) -> tuple[Chosen, dict[str, Floats], tuple[str, ...]]:
+    """Which column is what, the columns in SI, and what was assumed."""
+    if path.is_file() and path.suffix.lower() in OTHERS:
+        raise InputError(f"is {OTHERS[path.suffix.lower()]}")
+    text, encoding = read_head(path)
     if path.stat().st_size > MOST_BYTES:
-        raise InputError("more than 256 MB is no file of spectra")
-    return path.read_text(encoding=encoding, errors="replace")
-
-
-def _gamry(whole: str) -> dict[str, Floats]:
-    """The table ZCURVE of an Explain file: names, units, then indented rows."""
-    lines = whole.splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith("ZCURVE"))
-    if len(lines) < start + 3:
-        raise InputError("the file ends within the table ZCURVE")
-    names = [name.strip() for name in lines[start + 1].split("\t")]
-    places = {key: names.index(n) for n, key in _GAMRY.items() if n in names}
-    if not {"f", "re", "im"} <= set(places):
-        raise InputError("the table ZCURVE has no Freq, Zreal and Zimag")
-    rows = []
-    for line in lines[start + 3 :]:
-        cells = line.split("\t")
-        if not line.startswith("\t") or len(cells) < len(names):
-            break
-        rows.append([_number(cells[place]) for place in places.values()])
-    if not rows:
-        raise InputError("the table ZCURVE has no rows")
-    return dict(zip(places, np.array(rows).T, strict=True))
-
-
-_GAMRY: Final = {"Freq": "f", "Zreal": "re", "Zimag": "im", "Time": "time"}
-
-
-def _zplot(whole: str) -> dict[str, Floats]:
-    """Rows after "End Comments": frequency, two potentials, time, Z', Z'' and more."""
-    body = whole.partition("End Comments")[2]
-    rows = []
-    for line in body.splitlines():
-        cells = re.split(r"[\s,]+", line.strip())
-        if len(cells) >= 6:
-            rows.append([_number(cell) for cell in cells[:6]])
-    if not rows:
-        raise InputError("there are no rows after 'End Comments'")
-    table = np.array(rows).T
-    return {"f": table[0], "time": table[3], "re": table[4], "im": table[5]}
-
-
-def _number(cell: str) -> float:
+        raise InputError("the file is larger than 256 MB: that is no file of spectra")
+    whole = path.read_text(encoding=encoding, errors="replace")
+    if "\nZCURVE" in text or text.startswith("ZCURVE"):
+        return _of_block(gamry(whole), mapping)
+    if is_zplot(whole):
+        return _of_block(zplot(whole), mapping)
     try:
-        return float(cell.strip().replace(",", "."))
-    except ValueError:
-        return float("nan")
+        layout = find_layout(path, DELIMITERS.get(mapping.delimiter or ""), mapping.header_line)
+    except InputError:
+        block = None if mapping.header_line else bare(whole)
+        if block is None:
+            raise
+        return _of_block(block, mapping)
+    chosen = choose(layout.header, mapping)
+    found, _ = read_columns(path, layout, dict.fromkeys(chosen.places, "number"))
+    return chosen, chosen.in_si(found.numbers), chosen.notes
 
 
-def _table(path: Path, layout: Layout) -> dict[str, Floats]:
-    """Named columns; without names that are known, the first three."""
-    places: dict[str, int] = {}
-    scales: dict[str, float] = {}
-    for place, header in enumerate(layout.header):
-        name, unit = split_header(header)
-        key = NAMES.get(re.sub(r"[\s_]", "", name.lower()))
-        if key is not None and key not in places:
-            places[key] = place
-            scales[key] = SCALE_CASED.get(unit, SCALE.get(unit.lower(), 1.0))
-    if not ({"f", "re"} <= set(places) and {"im", "-im"} & set(places)):
-        shown = ", ".join(repr(h) for h in layout.header if h)
-        raise InputError(
-            f"no columns of an impedance: frequency, Z' and Z''; the columns are {shown}"
-        )
-    found, _ = read_columns(path, layout, dict.fromkeys(places.values(), "number"))
-    return {key: scales[key] * found.numbers[place] for key, place in places.items()}
+def _of_block(
+    block: Block, mapping: Mapping
+) -> tuple[Chosen, dict[str, Floats], tuple[str, ...]]:
+    chosen = choose(block.header, mapping)
+    numbers = {place: block.columns[place] for place in chosen.places}
+    return chosen, chosen.in_si(numbers), block.notes + chosen.notes
 
 
-def _split(columns: dict[str, Floats], name: str) -> tuple[Spectrum, ...]:
-    """One spectrum per sweep."""
-    f = columns["f"]
-    imaginary = columns["im"] if "im" in columns else -columns["-im"]
-    good = np.isfinite(f) & (f > 0.0) & np.isfinite(columns["re"]) & np.isfinite(imaginary)
+def _split(
+    chosen: Chosen, columns: dict[str, Floats], name: str, notes: tuple[str, ...]
+) -> tuple[Spectrum, ...]:
+    """One spectrum per sweep, with the sign of a capacitor."""
+    f, z = columns["f"], impedance(columns)
+    good = np.isfinite(f) & (f > 0.0) & np.isfinite(z) & (z != 0.0)
     if not good.any():
-        raise InputError("no row has a frequency and an impedance")
-    f, z = f[good], (columns["re"] + 1j * imaginary)[good]
-    parts = np.split(np.arange(f.size), _starts(f, columns.get("cycle"), good))
+        raise InputError("no row has a frequency above 0 Hz and an impedance")
+    columns = {key: values[good] for key, values in columns.items()}
+    f, z = f[good], z[good]
+    starts = sweep_starts(f, [columns[key] for key in COUNTERS if key in columns])
+    parts = [p for p in np.split(np.arange(f.size), starts) if p.size >= FEWEST]
+    if not parts:
+        raise InputError(f"no sweep has {FEWEST} points; the file has {f.size}")
+    lost = int(good.size - sum(p.size for p in parts))
+    if lost:
+        notes += (f"{lost} of {good.size} rows are in no spectrum and were left out",)
+    ways = [direction(f[p]) for p in parts]
+    both = len(set(ways)) > 1
     spectra = []
-    for part in parts:
-        if part.size < FEWEST:
-            continue
+    for n, (part, way) in enumerate(zip(parts, ways, strict=True), 1):
+        label = name if len(parts) == 1 else f"{name} {n}"
         conditions = {
-            label: float(np.median(columns[key][good][part]))
-            for key, label in _CONDITIONS.items()
-            if key in columns and np.isfinite(columns[key][good][part]).any()
+            label: float(np.median(columns[key][part]))
+            for key, label in CONDITIONS.items()
+            if key in columns and np.isfinite(columns[key][part]).all()
         }
-        spectra.append((part, conditions))
-    if not spectra:
-        raise InputError(f"no sweep has {FEWEST} points")
-    left = int((~good).sum())
-    notes = (f"{left} rows without a frequency or impedance were left out",) if left else ()
+        label += f" ({way} frequency)" if both else ""
+        spectra.append(Spectrum(f[part], z[part], label, conditions, notes, chosen.unit))
+    opposite, reason = sign_is_opposite(spectra)
+    if not opposite:
+        return tuple(spectra)
     return tuple(
-        Spectrum(f[p], z[p], name if len(spectra) == 1 else f"{name} {n + 1}", c, notes)
-        for n, (p, c) in enumerate(spectra)
+        Spectrum(
+            s.frequency, s.impedance.conj(), s.name, s.conditions, (*s.notes, reason), s.unit
+        )
+        for s in spectra
     )
-
-
-_CONDITIONS: Final = {"cycle": "cycle", "time": "time_s", "pressure": "stack_pressure_Pa"}
-
-
-def _starts(f: Floats, cycle: Floats | None, good: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Rows at which another sweep begins: the frequency turns and jumps by a decade."""
-    step = np.diff(np.log10(f))
-    way = np.sign(np.median(step)) if step.size else 0.0
-    jump = way * step < -1.0
-    if cycle is not None:
-        jump |= np.diff(cycle[good]) != 0.0
-    return np.flatnonzero(jump) + 1

@@ -92,7 +92,7 @@ def find_layout(
     best: tuple[int, str, int] | None = None
     for place in [told] if told is not None and not header_line else places:
         for sign in tried:
-            width = _width(lines, place, sign)
+            width = _width(lines, place, sign, sure=place == told)
             if width and (best is None or width > best[2]):
                 best = place, sign, width
         if best is not None:
@@ -125,8 +125,12 @@ def _told_header(lines: list[str]) -> int | None:
     return None
 
 
-def _width(lines: list[str], place: int, sign: str) -> int:
-    """Number of columns if a line can be the header of a table, else 0."""
+def _width(lines: list[str], place: int, sign: str, *, sure: bool) -> int:
+    """Number of columns if a line can be the header of a table, else 0.
+
+    Where the file itself says which line it is, it may have more names than the rows have
+    cells.
+    """
     names = _cells(lines[place], sign)
     while names and not names[-1]:
         names.pop()
@@ -138,8 +142,9 @@ def _width(lines: list[str], place: int, sign: str) -> int:
         return 0
     if any(any(row[len(names) :]) for row in data):  # as decimal commas between commas do
         return 0
-    fit = all(len(row) >= len(names) - 1 and _is_data(row[: len(names)]) for row in data[:-1])
-    fit = fit and (len(data) > 1 or (len(data[0]) >= len(names) and _is_data(data[0])))
+    least = 2 if sure else len(names) - 1
+    fit = all(len(row) >= least and _is_data(row[: len(names)]) for row in data[:-1])
+    fit = fit and (len(data) > 1 or (len(data[0]) >= least and _is_data(data[0])))
     return len(names) if fit else 0
 
 
