@@ -84,7 +84,7 @@ SPOILED = {
         "thickness: 80 um",
         "thickness: 80 um\n  mass: 20 mg",
         "3: cathode",
-        ["exactly one of", "given: mass and thickness"],
+        ["exactly one of", "mass and thickness are given"],
     ),
     "no size": ("  thickness: 80 um\n", "", "3: cathode", ["exactly one of", "none of them"]),
     "a ratio to nothing": (
@@ -125,13 +125,13 @@ SPOILED = {
         "type: spring, ",
         "",
         "2: fixture.type",
-        ["is missing; allowed: constant_pressure, fixed_gap, spring"],
+        ["is missing; allowed: bolted, constant_pressure, spring"],
     ),
     "unknown type": (
         "type: spring",
         "type: sping",
         "2: fixture.type",
-        ["'sping' is not known; allowed: 'spring', 'fixed_gap', 'constant_pressure'"],
+        ["'sping' is not known; allowed: 'spring', 'bolted', 'constant_pressure'"],
     ),
     "a word for a mapping": (SPRING, "spring", "2: fixture", ["'spring' is not a set of keys"]),
     "another word for a mapping": (
@@ -220,7 +220,7 @@ SPOILED = {
     ),
     "rigid walls around lithium": (
         SPRING,
-        "{type: fixed_gap, pressure: 5 MPa, frame_stiffness: 200 MPa/um}",
+        "{type: bolted, pressure: 5 MPa, frame_stiffness: 200 MPa/um}",
         "2: fixture.frame_stiffness",
         ["200 MPa/um", "MPa per mAh/cm2", "up to 55.8 MPa/um"],
     ),

@@ -12,7 +12,7 @@ TESTS = ROOT / "tests"
 MAX_FILE, MAX_FUNCTION, MAX_LAW, MAX_METHODS = 400, 50, 15, 12
 PHYSICS = ("laws", "numerics", "particle", "microstructure", "cell")
 # where text becomes objects
-READERS = {f"cell/spec/{name}.py" for name in ("cell", "electrodes", "fixture")}
+READERS = {f"cell/spec/{name}.py" for name in ("cell", "electrodes", "fixture", "superseded")}
 READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple", "Enum"}

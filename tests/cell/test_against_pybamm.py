@@ -33,7 +33,7 @@ BASE = {
     "separator": {"material": "li6ps5cl", "thickness": "600 um"},
     "anode": LITHIUM,
     "solver": {"voltage_tolerance": "2 uV", "order": 5, "nodes": 20, "shells": 60},
-    "decomposition": False,
+    "mechanisms": {"interphase": "none"},
     "protocol": [
         "Charge at 0.2C until 4.3 V",
         "Rest for 1 hour",
@@ -43,7 +43,7 @@ BASE = {
 FIXTURES = {
     "spring": BASE["fixture"],
     "constant pressure": {"type": "constant_pressure", "pressure": "20 MPa"},
-    "fixed gap": {"type": "fixed_gap", "pressure": "20 MPa", "frame_stiffness": "2 MPa/um"},
+    "fixed gap": {"type": "bolted", "pressure": "20 MPa", "frame_stiffness": "2 MPa/um"},
 }
 
 

@@ -16,7 +16,7 @@ DISCHARGE = ["Discharge at 0.5C until 2.8 V", "Rest for 1 hour"]
 
 
 def cell(steps, **changes):
-    return declare(anode=INDIUM, decomposition=True, protocol=steps, **changes)
+    return declare(anode=INDIUM, interphase=True, protocol=steps, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_other_nodes_and_shells_hold_the_same_lithium(charged):
 def test_another_cell_does_not_go_on(charged):
     thinner = {"type": "planar", "material": "li_in", "thickness": "50 um"}
     with pytest.raises(InputError, match=r"the anode is 50 um thick and was 100 um"):
-        run(declare(anode=thinner, decomposition=True, protocol=DISCHARGE), start=charged)
+        run(declare(anode=thinner, interphase=True, protocol=DISCHARGE), start=charged)
     with pytest.raises(InputError, match="other mechanisms: cracking"):
         run(cell(DISCHARGE, mechanisms={"cracking": "none"}), start=charged)
     with pytest.raises(InputError, match=r"nowhere\.nc"):

@@ -20,7 +20,7 @@ FINE = {"nodes": 8, "shells": 12, "voltage_tolerance": "10 uV"}
 
 
 def solve(**changes):
-    result = run(declare(**({"decomposition": True, "cathode": BARE} | changes)))
+    result = run(declare(**({"interphase": True, "cathode": BARE} | changes)))
     assert result.status == "completed", result.reason
     return result
 
@@ -49,7 +49,7 @@ def coated(electrode):
 def test_inside_its_window_nothing_happens():
     wide = {"li6ps5cl": {"oxidation_onset": "6 V", "reduction_onset": "-1 V"}}
     stable = solve(materials=wide, protocol=CYCLE)
-    without = solve(decomposition=False, protocol=CYCLE)
+    without = solve(interphase=False, protocol=CYCLE)
     assert stable.cycles[-1]["cathode_decomposition_mAh_per_cm2"] in {None, 0.0}
     assert_allclose(stable.voltage, without.voltage, rtol=1e-12)
     assert_allclose(stable.stack_pressure, without.stack_pressure, rtol=1e-12)
@@ -60,7 +60,7 @@ def test_host_films_and_current_close_the_charge_balance(anode):
     """Rule 9: to 1e-10 of the lithium; the first-cycle loss is one of the anode's sinks."""
     other = composite("graphite", n_p_ratio=1.4, diameter="10 um")
     changes = {"anode": other} if anode == "graphite" else {}
-    cell = declare(decomposition=True, cathode=BARE, protocol=CYCLE, **changes)
+    cell = declare(interphase=True, cathode=BARE, protocol=CYCLE, **changes)
     model, result = resolve(cell), run(cell)
     passed = sum(
         (c["charge_capacity_mAh_per_cm2"] - c["discharge_capacity_mAh_per_cm2"]) * MAH_PER_CM2
@@ -259,7 +259,7 @@ def test_finer_time_steps_find_the_same_film():
 def test_what_cannot_be_modelled_is_told():
     """Garnet: limits of its window, no products; a run says so instead of calling it stable."""
     llzo = composite(electrolyte={"material": "llzo", "weight": "50 %"}, weight="50 %")
-    result = run(declare(decomposition=True, cathode=llzo, protocol=["Rest for 1 hour"]))
+    result = run(declare(interphase=True, cathode=llzo, protocol=["Rest for 1 hour"]))
     assert any("llzo: oxidation sets in at 2.91 V" in text for text in result.warnings)
     stable = run(declare(cathode=llzo, protocol=["Rest for 1 hour"]))
     assert not any("sets in" in text for text in stable.warnings)

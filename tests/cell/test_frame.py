@@ -33,7 +33,7 @@ def gained(material, anode, stiffness):
     result = solve(
         geometry={"diameter": "10 mm"},
         fixture={
-            "type": "fixed_gap",
+            "type": "bolted",
             "pressure": "63 MPa",
             "frame_stiffness": f"{stiffness!r} MPa/um",
         },

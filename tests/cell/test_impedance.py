@@ -57,7 +57,7 @@ SPRING = {"type": "spring", "pressure": "20 MPa", "stiffness": "0.4 MPa/um"}
 STIFF = {"type": "spring", "pressure": "20 MPa", "stiffness": "5 MPa/um"}
 BASE = {
     "fixture": PRESS,
-    "decomposition": False,
+    "mechanisms": {"interphase": "none"},
     "fabrication": {"residual_pressure": "200 MPa"},  # the contacts stay closed
     "cathode": COMPOSITE,
     "separator": {"material": "li6ps5cl", "thickness": "600 um"},

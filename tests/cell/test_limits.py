@@ -174,7 +174,7 @@ SAME_STIFFNESS = {
     "two springs": spring() | {"frame_stiffness": "0.4 MPa/um"},
     "frame as force": spring() | {"frame_stiffness": f"{0.4e6 * AREA} N/um"},
     "fixed gap": {
-        "type": "fixed_gap",
+        "type": "bolted",
         "pressure": "20 MPa",
         "frame_stiffness": "0.2 MPa/um",
     },

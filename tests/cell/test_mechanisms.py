@@ -59,8 +59,8 @@ OTHERWISE = {"first_cycle": {"potential": 0.4}}
 def model():
     """A cell in which every mechanism has a part."""
     graphite = composite("graphite", n_p_ratio=1.4, diameter="10 um")
-    both = resolve(declare(decomposition=True, anode=graphite))
-    return both, resolve(declare(decomposition=True, anode=LITHIUM))
+    both = resolve(declare(interphase=True, anode=graphite))
+    return both, resolve(declare(interphase=True, anode=LITHIUM))
 
 
 def parameters_of(model, module):
@@ -196,9 +196,9 @@ def test_no_contact_mechanics_keeps_all_contact():
 
 
 def test_decomposition_false_is_no_interphase():
-    off = solve(protocol=CYCLE, decomposition=False)
-    none = solve(protocol=CYCLE, decomposition=True, mechanisms={"interphase": "none"})
-    on = solve(protocol=CYCLE, decomposition=True)
+    off = solve(protocol=CYCLE, interphase=True, decomposition=False)
+    none = solve(protocol=CYCLE)
+    on = solve(protocol=CYCLE, interphase=True)
     assert_array_equal(off.voltage, none.voltage)
     assert_array_equal(off.stack_pressure, none.stack_pressure)
     assert on.cycles[-1]["cathode_decomposition_mAh_per_cm2"] > 0.0
@@ -206,7 +206,7 @@ def test_decomposition_false_is_no_interphase():
 
 def test_one_electrode_is_switched_alone():
     result = solve(
-        protocol=CYCLE, decomposition=True, mechanisms={"interphase": {"cathode": "none"}}
+        protocol=CYCLE, interphase=True, mechanisms={"interphase": {"cathode": "none"}}
     )
     assert result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] in {None, 0.0}
     assert result.cycles[-1]["anode_decomposition_mAh_per_cm2"] > 0.0
@@ -215,7 +215,7 @@ def test_one_electrode_is_switched_alone():
 def test_a_constant_replaces_that_of_the_library():
     chosen = {"contact": {"cathode": {"adhesion": "0.2 MPa"}}, "interphase": {
         "oxidation.limit": "3.1 V"}}  # fmt: skip
-    cell = declare(decomposition=True, mechanisms=chosen)
+    cell = declare(interphase=True, mechanisms=chosen)
     (site,) = resolve(cell).classes["cathode"]
     assert site.parameters["contact"].adhesion == 2e5
     assert site.record["contact"]["adhesion"] == 2e5

@@ -32,7 +32,7 @@ def with_units(data):
         "cathode": composite(),
         "separator": {"material": "li6ps5cl", "thickness": "600 um"},
         "anode": INDIUM,
-        "decomposition": False,
+        "mechanisms": {"interphase": "none"},
         "solver": data["solver"] | {"voltage_tolerance": "0.2 mV"},
         "protocol": data["protocol"],
     }

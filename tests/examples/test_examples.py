@@ -96,7 +96,7 @@ def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():
     The particles that the law is fitted to differ among themselves by 3.5 %.
     """
     coarse = (
-        ("decomposition", "false"),
+        ("mechanisms.interphase", "none"),
         ("solver.nodes", "6"),
         ("solver.shells", "12"),
         ("output.traces", "none"),
@@ -160,7 +160,7 @@ def test_lithium_keeps_contact_below_its_critical_current():
 
 def test_halide_conducts_less_and_single_crystals_crack_less():
     """0.51 against 1.9 mS/cm; section 4.1: random polycrystals crack most."""
-    stable = ("decomposition", "false")  # particles without coating, in either
+    stable = ("mechanisms.interphase", "none")  # particles without coating, in either
     halide = ran("ncm811_li3ycl6_liin", stable)
     sulfide = ran("ncm811_li3ycl6_liin", ("cathode.electrolyte.material", "li6ps5cl"), stable)
     voltage = [r.cycles[-1]["mean_discharge_voltage_V"] for r in (halide, sulfide)]

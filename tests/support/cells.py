@@ -39,18 +39,19 @@ def spring(pressure: str = "20 MPa", stiffness: str = "0.4 MPa/um") -> dict[str,
     return {"type": "spring", "pressure": pressure, "stiffness": stiffness}
 
 
-def declare(**changes: Any) -> Cell:
+def declare(*, interphase: bool = False, **changes: Any) -> Cell:
     """NCM811 | Li6PS5Cl | Li under a spring, with top-level keys replaced.
 
     The electrolyte does not decompose unless a test is about that.
     """
+    switches = ({} if interphase else {"interphase": "none"}) | changes.pop("mechanisms", {})
     base = {
         "fixture": spring(),
         "cathode": composite(),
         "separator": {"material": "li6ps5cl", "thickness": "600 um"},
         "anode": LITHIUM,
         "solver": COARSE,
-        "decomposition": False,
+        "mechanisms": switches,
         "protocol": ["Charge at 0.1C until 4.3 V"],
     }
     return load_cell(json.dumps(base | changes, indent=1))

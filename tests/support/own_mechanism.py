@@ -36,7 +36,7 @@ def cell_text(mechanisms):
     """A cell file with these mechanisms: bolted, charged for five hours."""
     cell = {
         "fixture": {
-            "type": "fixed_gap",
+            "type": "bolted",
             "pressure": "20 MPa",
             "frame_stiffness": "1 MPa/um",
         },
@@ -44,9 +44,8 @@ def cell_text(mechanisms):
         "separator": {"material": "li6ps5cl", "thickness": "600 um"},
         "anode": LITHIUM,
         "solver": COARSE,
-        "decomposition": False,
         "protocol": ["Charge at 0.1C for 5 hours"],
-        "mechanisms": mechanisms,
+        "mechanisms": {"interphase": "none"} | mechanisms,
     }
     return json.dumps(cell, indent=1)
 

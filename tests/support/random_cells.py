@@ -70,7 +70,7 @@ def fixture(draw):
     if kind == 0:
         return spec.ConstantPressure(pressure)
     if kind == 1:
-        return spec.FixedGap(pressure, stiffness)
+        return spec.Bolted(pressure, stiffness)
     frame = Stiffness(draw.between(1e9, 5e13), "Pa/m")
     return spec.Spring(pressure, stiffness, draw.one_of((None, frame)))
 

@@ -51,4 +51,6 @@ COMMON_UNITS: Final[dict[str, Line]] = {
     "nm": Line("m", divisor=1e9),
     "kg": Line("kg"),
     "mg": Line("kg", divisor=1e6),
+    "kg/m^2": Line("kg/m^2"),
+    "mg/cm2": Line("kg/m^2", divisor=100.0),
 }

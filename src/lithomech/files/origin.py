@@ -36,12 +36,14 @@ class Origin:
         folder: where files that it names are looked for.
         changed: keys that were set.
         mistakes: of the YAML and of the settings.
+        notes: on keys that were read as those that stand for them now.
     """
 
     document: Document
     folder: Path
     changed: tuple[KeyPath, ...] = ()
     mistakes: tuple[InputError, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def locate(self, error: InputError) -> InputError:
         """Return the error with the file and line of its key; a file it names stays named."""

@@ -53,6 +53,7 @@ _KINDS = {
     "m": ("a length", "100 um"),
     "m^2": ("an area", "1.3 cm2"),
     "kg": ("a mass", "20 mg"),
+    "kg/m^2": ("a loading", "20 mg/cm2"),
     "kg/m^3": ("a density", "4.7 g/cm3"),
     "kg/mol": ("a molar mass", "97 g/mol"),
     "m^3/mol": ("a molar volume", "13 cm3/mol"),

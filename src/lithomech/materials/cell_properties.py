@@ -8,6 +8,7 @@ from typing import Final
 from lithomech.materials.rules import (
     ELECTRODES,
     ELECTROLYTES,
+    FRAMES,
     HOSTS,
     METALS,
     POWDERS,
@@ -32,7 +33,7 @@ CRACKS: Final = {
 }
 CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "density": PropertyRule(
-        "kg/m^3", "density without pores", (*POWDERS, "metal", "phase"), 100.0, 3e4
+        "kg/m^3", "density without pores", (*POWDERS, "metal", "phase", "collector"), 100.0, 3e4
     ),
     "molar_mass": PropertyRule(
         "kg/mol",
@@ -81,7 +82,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "electronic_conductivity": PropertyRule(
         "S/m",
         "electronic conductivity without pores",
-        (*POWDERS, "experiment"),
+        (*POWDERS, "experiment", "collector"),
         1e-16,
         1e8,
     ),
@@ -213,6 +214,12 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "critical_plating_current": PropertyRule(
         "A/m^2", "local plating current of a short", METALS, 1e-3, 1e6
+    ),
+    "frame_stiffness": PropertyRule(
+        "Pa/m", "stack pressure per thickness that the stack grows", FRAMES, 1e7, 1e15
+    ),
+    "frame_diameter": PropertyRule(
+        "m", "diameter of the stack that frame_stiffness is per area of", FRAMES, 1e-3, 1.0
     ),
     "creep_activation_energy": PropertyRule(
         "J/mol", "activation energy of creep", METALS, 0.0, 5e5

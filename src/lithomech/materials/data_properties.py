@@ -184,7 +184,12 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "temperature": PropertyRule("K", "temperature", _EXPERIMENTS, 0.0, 2000.0),
     "areal_capacity": PropertyRule("A*s/m^2", "areal capacity", _EXPERIMENTS, 0.0, 1e7),
-    "thickness": PropertyRule("m", "thickness of a layer or foil", _EXPERIMENTS, 0.0, 0.1),
+    "thickness": PropertyRule(
+        "m", "thickness of a layer or foil", (*_EXPERIMENTS, "collector"), 0.0, 0.1
+    ),
+    "collector_resistance": PropertyRule(
+        "ohm*m^2", "resistance of its contact with a composite", ("collector",), 0.0, 1.0
+    ),
     "diameter": PropertyRule("m", "diameter of the pellet", _EXPERIMENTS, 1e-4, 1.0),
     "mass": PropertyRule("kg", "mass of the composite", _EXPERIMENTS, 0.0, 1.0),
     "np_ratio": PropertyRule(

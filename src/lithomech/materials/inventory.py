@@ -11,7 +11,17 @@ from lithomech.materials.schema import Source
 # What a value rests on, the best first.
 STANDINGS: Final = ("checked", "unchecked", "calibrated", "assumed")
 BORROWED: Final = "borrowed"
-ROLES: Final = ("electrolyte", "active", "metal", "additive", "family", "phase", "experiment")
+ROLES: Final = (
+    "electrolyte",
+    "active",
+    "metal",
+    "additive",
+    "frame",
+    "collector",
+    "family",
+    "phase",
+    "experiment",
+)
 
 
 @dataclass(frozen=True)

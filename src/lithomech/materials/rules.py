@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Role = Literal["active", "electrolyte", "metal", "additive", "family", "phase", "experiment"]
+Role = Literal[
+    "active",
+    "electrolyte",
+    "metal",
+    "additive",
+    "frame",
+    "collector",
+    "family",
+    "phase",
+    "experiment",
+]
 
 # What a table runs along.
 STOICHIOMETRY: Final = "lithium per formula unit"
@@ -15,6 +25,7 @@ POWDERS: Final[tuple[Role, ...]] = ("active", "electrolyte", "additive")
 ELECTRODES: Final[tuple[Role, ...]] = ("active", "metal")
 ELECTROLYTES: Final[tuple[Role, ...]] = ("electrolyte",)
 METALS: Final[tuple[Role, ...]] = ("metal",)
+FRAMES: Final[tuple[Role, ...]] = ("frame",)
 
 
 @dataclass(frozen=True, slots=True)

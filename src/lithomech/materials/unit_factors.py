@@ -5,6 +5,7 @@ from typing import Final
 FACTORS: Final[dict[tuple[str, str], float]] = {
     ("GPa", "Pa"): 1e9,
     ("MPa", "Pa"): 1e6,
+    ("MPa/um", "Pa/m"): 1e12,
     ("g/cm^3", "kg/m^3"): 1e3,
     ("g/mol", "kg/mol"): 1e-3,
     ("cm^3/mol", "m^3/mol"): 1e-6,

@@ -15,6 +15,7 @@ class Shown(NamedTuple):
 # By SI unit: from the largest to the smallest, the first that is not above the value counts.
 _UNITS: Final[dict[str, tuple[Shown, ...]]] = {
     "Pa": (Shown("GPa", 1e9), Shown("MPa", 1e6), Shown("kPa", 1e3), Shown("Pa", 1.0)),
+    "Pa/m": (Shown("MPa/µm", 1e12),),
     "S/m": (Shown("mS/cm", 0.1),),
     "kg/m^3": (Shown("g/cm³", 1e3),),
     "kg/mol": (Shown("g/mol", 1e-3),),

@@ -29,12 +29,16 @@ from lithomech.errors import InputError
 from lithomech.files.origin import Origin, Overrides, read_origin, validated
 from lithomech.files.quantity_types import Length, Porosity, Pressure, Share, Temperature
 from lithomech.materials.mentioned import material_mistakes
+from lithomech.microstructure.shares import with_rest
 
 AXES: Final = ("z", "y", "x")
 TIGHTEST: Final = 1e-8  # tolerance; single precision cannot do better
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 DENSEST: Final = 0.05  # porosity
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
+Weight: TypeAlias = Annotated[
+    Share, Field(description="share of the mass; rest: what the others leave, for one of them")
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -63,7 +67,7 @@ class Ingredient:
     """A material and its weight fraction in the composite."""
 
     material: str
-    weight: Share
+    weight: Weight
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +132,7 @@ class Powder:
     """Grains of one material in the composite."""
 
     material: str
-    weight: Share
+    weight: Weight
     diameter: Diameter
 
 
@@ -144,6 +148,11 @@ class Composition:
     def powders(self) -> tuple[Powder, ...]:
         """Active materials, electrolyte, additives."""
         return (*self.active, self.electrolyte, *self.additives)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share_out(cls, data: Any) -> Any:  # noqa: ANN401
+        return with_rest(data)
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

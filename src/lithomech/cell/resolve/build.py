@@ -246,7 +246,7 @@ def _arrays(
         separator_resistance=cell.separator.thickness
         / separator.value("ionic_conductivity", cell.temperature),
         compliance=sum(layers.compliance.values()),
-        stiffness=fixture_stiffness(cell, area),
+        stiffness=fixture_stiffness(cell, materials, area),
         lift_width=LIFT_WIDTH,
         sphere=steady_sphere(cell.solver.shells, GRADING),
         particles=np.array(

@@ -23,6 +23,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
     ),
     "additive": (("additive",), ()),
+    "frame": (("frame",), ("frame_stiffness", "frame_diameter")),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
 }
 
@@ -30,6 +31,9 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
     """Key, name and use (see USES) of every material of a cell."""
     yield "separator.material", cell.separator.material, "electrolyte"
+    fixture = cell.fixture
+    if not isinstance(fixture, spec.ConstantPressure) and fixture.frame is not None:
+        yield "fixture.frame", fixture.frame, "frame"
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
         if isinstance(electrode, spec.PlanarElectrode):
@@ -81,13 +85,13 @@ def check_overrides(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
             raise InputError(message, key=f"materials.{name}")
 
 
-def check_frame(cell: spec.Cell, materials: Mapping[str, Material], area: float) -> None:
+def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) -> None:
     """Lithium between rigid walls builds up a pressure that no cell has ever seen.
 
     Raises:
         InputError: the fixture hardly yields, and an electrode is plated.
     """
-    stiffness = fixture_stiffness(cell, area)
+    stiffness = fixture_stiffness(cell, materials, area)
     for side in SIDES:
         electrode = getattr(cell, side)
         if not isinstance(electrode, spec.PlanarElectrode):
@@ -102,7 +106,7 @@ def check_frame(cell: spec.Cell, materials: Mapping[str, Material], area: float)
                 f"{stiffness * 1e-12:.4g} MPa/um with {electrode.material} is almost rigid: "
                 f"{stiffness * grown * 1e-6:.3g} MPa per mAh/cm2; "
                 f"allowed: up to {largest:.3g} MPa/um (real frames: 0.3 to 0.4 MPa/um)",
-                key=_STIFFNESS_KEYS[type(cell.fixture)],
+                key=_stiffness_key(cell.fixture),
             )
 
 
@@ -133,10 +137,12 @@ def check_rates(cell: spec.Cell, one_c: float) -> None:
         )
 
 
-_STIFFNESS_KEYS: Final = {
-    spec.Spring: "fixture.stiffness",
-    spec.FixedGap: "fixture.frame_stiffness",
-}
+def _stiffness_key(fixture: spec.Fixture) -> str:
+    """The key that says how stiff a fixture is."""
+    if isinstance(fixture, spec.Spring):
+        return "fixture.stiffness"
+    named = isinstance(fixture, spec.Bolted) and fixture.frame is not None
+    return "fixture.frame" if named else "fixture.frame_stiffness"
 
 
 def _uses_rate(step: steps.Step) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
@@ -34,10 +36,11 @@ def resolve_layers(
             for g in composite.grains
             if not g.inert
         )
-        if per_volume <= 0.0 and electrode.mass is None and electrode.thickness is None:
+        by_capacity = electrode.areal_capacity is not None or electrode.n_p_ratio is not None
+        if per_volume <= 0.0 and by_capacity:
             raise InputError(
                 f"the {side} has no host of lithium: its size cannot come from a capacity; "
-                "give mass or thickness",
+                "give loading, mass or thickness",
                 key=side,
             )
         thickness[side] = _thickness(electrode, composite, area, per_volume, capacity)
@@ -72,31 +75,53 @@ def _thickness(
     electrode: spec.CompositeElectrode,
     composite: Composite,
     area: float,
-    capacity_per_volume: float,
+    per_volume: float,
     cathode_capacity: float,
 ) -> float:
-    """Thickness of a composite from whichever of its sizes is given."""
-    if electrode.thickness is not None:
-        return electrode.thickness
-    if electrode.mass is not None:
-        return electrode.mass / area / (composite.solid_density * (1.0 - electrode.porosity))
-    if electrode.areal_capacity is not None:
-        return electrode.areal_capacity / capacity_per_volume
-    return (electrode.n_p_ratio or 0.0) * cathode_capacity / capacity_per_volume
+    """Thickness of a composite [m] from the one size that is declared.
+
+    Args:
+        electrode: as declared.
+        composite: the same resolved.
+        area: of the cell [m2].
+        per_volume: nominal capacity per volume of the composite [C/m3].
+        cathode_capacity: nominal capacity of the cathode per area [C/m2].
+    """
+    density = composite.solid_density * (1.0 - composite.porosity)
+    active = sum(g.volume_fraction * g.material.value("density") for g in composite.grains)
+    sizes = (
+        (electrode.thickness, 1.0),
+        (electrode.loading, density),
+        (electrode.active_loading, active),
+        (electrode.mass, density * area),
+        (electrode.areal_capacity, per_volume),
+        (electrode.n_p_ratio, per_volume / max(cathode_capacity, 1e-300)),
+    )
+    return next(size / per_metre for size, per_metre in sizes if size is not None)
 
 
-def fixture_stiffness(cell: spec.Cell, area: float) -> float:
+def fixture_stiffness(cell: spec.Cell, materials: dict[str, Material], area: float) -> float:
     """Stiffness of fixture and frame in series [Pa/m]; 0 at constant pressure."""
     fixture = cell.fixture
     if isinstance(fixture, spec.ConstantPressure):
         return 0.0
-    frame = fixture.frame_stiffness
-    if isinstance(fixture, spec.FixedGap):
-        return fixture.frame_stiffness.per_area(area)
+    frame = _frame_stiffness(fixture, materials, area)
+    if isinstance(fixture, spec.Bolted):
+        return frame
     spring = fixture.stiffness.per_area(area)
-    if frame is None:
-        return spring
-    return float(elasticity.series_stiffness(spring, frame.per_area(area)))
+    return float(elasticity.series_stiffness(spring, frame)) if np.isfinite(frame) else spring
+
+
+def _frame_stiffness(
+    fixture: spec.Spring | spec.Bolted, materials: dict[str, Material], area: float
+) -> float:
+    """Stiffness of the frame [Pa/m]; infinite where it is rigid."""
+    if fixture.frame is not None:
+        frame = materials[fixture.frame]
+        measured_on = np.pi * frame.value("frame_diameter") ** 2 / 4.0
+        return float(frame.value("frame_stiffness") * measured_on / area)
+    stiffness = fixture.frame_stiffness
+    return np.inf if stiffness is None else stiffness.per_area(area)
 
 
 def cathode_capacity_of(

@@ -1,7 +1,8 @@
 """Which properties a cell calculates with, and what a reader must know about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
@@ -11,6 +12,8 @@ from lithomech.cell.resolve.switched import runs
 from lithomech.cell.state import SIDES
 from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.material import Material
+
+SAME_DIAMETER: Final = 0.01  # relative
 
 
 def used_properties(composites: Mapping[str, Composite], m: Material) -> tuple[str, ...]:
@@ -25,7 +28,25 @@ def warnings_on(
     cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
 ) -> tuple[str, ...]:
     """What a reader must know about the inputs before trusting the result."""
-    return (*_warnings(materials, composites), *_left_out(cell, composites, materials))
+    return (
+        *cell.notes,
+        *_warnings(materials, composites),
+        *_left_out(cell, composites, materials),
+        *_frame_diameter(cell, materials),
+    )
+
+
+def _frame_diameter(cell: spec.Cell, materials: dict[str, Material]) -> Iterator[str]:
+    """A frame that was measured on a stack of another diameter."""
+    fixture = cell.fixture
+    if isinstance(fixture, spec.ConstantPressure) or fixture.frame is None:
+        return
+    measured, own = materials[fixture.frame].value("frame_diameter"), cell.geometry.diameter
+    if abs(measured - own) > SAME_DIAMETER * own:
+        yield (
+            f"fixture.frame: {fixture.frame} holds stacks of {1e3 * measured:g} mm diameter, "
+            f"and this cell has {1e3 * own:g} mm; its force per displacement is kept"
+        )
 
 
 def _left_out(

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.switches import Switch, read_switches
-from lithomech.cell.state import SIDES
 from lithomech.errors import InputError
 
 
@@ -28,9 +27,6 @@ def switches_of(cell: spec.Cell, side: str) -> dict[str, Switch]:
         InputError: it names a mechanism or a constant that there is none of.
     """
     switches = read_switches(cell.mechanisms)
-    if not cell.decomposition:
-        off = Switch(on=False)
-        switches = {(s, "interphase"): off for s in SIDES} | switches
     return {name: switch for (at, name), switch in switches.items() if at == side}
 
 

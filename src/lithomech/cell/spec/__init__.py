@@ -28,19 +28,19 @@ from lithomech.cell.spec.electrodes import (
     StructureTransport,
     Transport,
 )
-from lithomech.cell.spec.fixture import ConstantPressure, FixedGap, Fixture, Spring
+from lithomech.cell.spec.fixture import Bolted, ConstantPressure, Fixture, Spring
 from lithomech.files.quantity_types import Stiffness
 from lithomech.microstructure.spec import Ingredient
 
 __all__ = [
     "Active",
+    "Bolted",
     "Cell",
     "Coating",
     "CompositeElectrode",
     "ConstantPressure",
     "Electrode",
     "Fabrication",
-    "FixedGap",
     "Fixture",
     "FormulaTransport",
     "Geometry",

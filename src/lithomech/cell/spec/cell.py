@@ -26,6 +26,7 @@ from lithomech.cell.spec.electrodes import (
     Separator,
 )
 from lithomech.cell.spec.fixture import Fixture
+from lithomech.cell.spec.superseded import modern
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.origin import Origin, Overrides, read_origin, validated
@@ -129,9 +130,6 @@ class Cell:
     fabrication: Fabrication = Fabrication()
     reference: Literal["li", "cell"] = "li"
     initial: Initial = Initial()
-    decomposition: Annotated[
-        bool, Field(description="of the electrolyte outside its window")
-    ] = True
     rate_capacity: Annotated[
         Capacity | None,
         Field(description="what 1C means; default: active mass x nominal capacity"),
@@ -151,6 +149,11 @@ class Cell:
     def folder(self) -> Path:
         """Where files named in the cell are looked for."""
         return self.origin.folder if self.origin else Path()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the file was read in another way than it would be written now."""
+        return self.origin.notes if self.origin else ()
 
     def locate(self, error: InputError) -> InputError:
         """Return the error with the file and line of its key, where the cell has a file."""
@@ -194,7 +197,8 @@ def load_cell(source: Path | str, overrides: Overrides = ()) -> Cell:
         InputError: with file, line and key.
     """
     origin = read_origin(source, overrides)
-    return validated(_ADAPTER, origin.document.data, origin, _mistakes)
+    data, notes = modern(origin.document.data)
+    return validated(_ADAPTER, data, dataclasses.replace(origin, notes=notes), _mistakes)
 
 
 def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
@@ -215,7 +219,7 @@ def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
 
 def cell_from_input(data: dict[str, Any]) -> Cell:
     """Rebuild a cell from the ``input`` that a result stores."""
-    return validated(_ADAPTER, data, None)
+    return validated(_ADAPTER, modern(data)[0], None)
 
 
 def to_input(cell: Cell) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The layers between the pistons: composite and planar electrodes, separator."""
 
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
@@ -12,13 +12,23 @@ from lithomech.files.quantity_types import (
     CapacityRatio,
     Length,
     LengthOrZero,
+    Loading,
     Mass,
     OpenShare,
     Porosity,
     Pressure,
-    Share,
 )
-from lithomech.microstructure.spec import CONFIG, Diameter, Ingredient
+from lithomech.microstructure.shares import with_rest
+from lithomech.microstructure.spec import CONFIG, Diameter, Ingredient, Weight
+
+SIZES: Final = (
+    "loading",
+    "active_loading",
+    "mass",
+    "areal_capacity",
+    "thickness",
+    "n_p_ratio",
+)
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -34,7 +44,7 @@ class Active:
     """One class of active material: material, size and morphology."""
 
     material: str
-    weight: Share
+    weight: Weight
     diameter: Diameter
     morphology: Literal["random", "textured", "single_crystal"] = "random"
     coating: Coating | None = None
@@ -74,16 +84,26 @@ Transport: TypeAlias = Annotated[
 class CompositeElectrode:
     """Active material, electrolyte and additives pressed together.
 
-    Give one of ``mass``, ``thickness``, ``areal_capacity``, or (anode) ``n_p_ratio``.
+    Exactly one of ``SIZES`` says how much of it there is; ``n_p_ratio`` only of an anode.
     """
 
     active: Annotated[tuple[Active, ...], Field(min_length=1, max_length=20)]
     electrolyte: Ingredient
     porosity: Porosity
+    loading: Annotated[Loading | None, Field(description="mass of the composite per area")] = (
+        None
+    )
+    active_loading: Annotated[
+        Loading | None, Field(description="mass of active material per area")
+    ] = None
     mass: Annotated[Mass | None, Field(description="of the composite")] = None
+    areal_capacity: Annotated[
+        ArealCapacity | None, Field(description="nominal capacity of all hosts per area")
+    ] = None
     thickness: Length | None = None
-    areal_capacity: ArealCapacity | None = None
-    n_p_ratio: CapacityRatio | None = None
+    n_p_ratio: Annotated[
+        CapacityRatio | None, Field(description="of an anode: capacity over the cathode's")
+    ] = None
     additives: tuple[Ingredient, ...] = ()
     transport: Transport = FormulaTransport()
     load_share: Annotated[
@@ -95,14 +115,20 @@ class CompositeElectrode:
     ] = 0.0
     type: Literal["composite"] = "composite"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _share_out(cls, data: Any) -> Any:  # noqa: ANN401
+        return with_rest(data)
+
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        sizes = ("mass", "thickness", "areal_capacity", "n_p_ratio")
-        given = [name for name in sizes if getattr(self, name) is not None]
-        if len(given) != 1:
-            wanted = "mass, thickness or areal_capacity (or n_p_ratio for an anode)"
-            found = " and ".join(given) or "none of them"
-            raise InputError(f"give exactly one of {wanted}; given: {found}")
+        sizes = [name for name in SIZES if getattr(self, name) is not None]
+        if len(sizes) != 1:
+            present = f"{' and '.join(sizes)} are" if sizes else "none of them is"
+            raise InputError(
+                f"{present} given; give exactly one of loading, active_loading, mass, "
+                "areal_capacity or thickness (or n_p_ratio for an anode)"
+            )
         parts = [*self.active, self.electrolyte, *self.additives]
         total = sum(part.weight for part in parts)
         if abs(total - 1.0) > 1e-3:

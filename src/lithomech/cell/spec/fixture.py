@@ -1,31 +1,57 @@
 """What holds the pistons of a cell."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
+from lithomech.errors import InputError
 from lithomech.files.quantity_types import Pressure, SpringStiffness
 from lithomech.microstructure.spec import CONFIG
+
+FrameStiffness: TypeAlias = Annotated[
+    SpringStiffness | None, Field(description="of the frame, in series with the layers")
+]
+FrameName: TypeAlias = Annotated[
+    str | None, Field(description="measured frame of the library instead of frame_stiffness")
+]
 
 
 @dataclass(frozen=True, config=CONFIG)
 class Spring:
-    """Pistons held by a spring, in series with a frame."""
+    """Pistons held by a spring, in series with a frame; without either the frame is rigid."""
 
     pressure: Pressure
     stiffness: SpringStiffness
-    frame_stiffness: SpringStiffness | None = None
+    frame_stiffness: FrameStiffness = None
+    frame: FrameName = None
     type: Literal["spring"] = "spring"
+
+    @model_validator(mode="after")
+    def _one_frame(self) -> Self:
+        if self.frame is not None and self.frame_stiffness is not None:
+            raise InputError("give frame or frame_stiffness, not both", key="frame")
+        return self
 
 
 @dataclass(frozen=True, config=CONFIG)
-class FixedGap:
-    """Pistons bolted to a frame."""
+class Bolted:
+    """Pistons bolted to a frame: only the frame yields."""
 
     pressure: Pressure
-    frame_stiffness: SpringStiffness
-    type: Literal["fixed_gap"] = "fixed_gap"
+    frame_stiffness: FrameStiffness = None
+    frame: FrameName = None
+    type: Literal["bolted"] = "bolted"
+
+    @model_validator(mode="after")
+    def _one_frame(self) -> Self:
+        if (self.frame is None) == (self.frame_stiffness is None):
+            raise InputError(
+                "give exactly one of frame_stiffness, such as 0.35 MPa/um, and frame, such as "
+                "peek_die_10mm (`lithomech materials list` shows all frames)",
+                key="frame_stiffness",
+            )
+        return self
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -36,6 +62,4 @@ class ConstantPressure:
     type: Literal["constant_pressure"] = "constant_pressure"
 
 
-Fixture: TypeAlias = Annotated[
-    Spring | FixedGap | ConstantPressure, Field(discriminator="type")
-]
+Fixture: TypeAlias = Annotated[Spring | Bolted | ConstantPressure, Field(discriminator="type")]

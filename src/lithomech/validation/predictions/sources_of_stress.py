@@ -10,7 +10,7 @@ from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.validation.library import Finding, Library
 
 RATIO: Final = 2.0  # volumes per lithium within this factor count as comparable
-OFF: Final = {"decomposition": "false"}
+OFF: Final = {"mechanisms.interphase": "none"}
 SHARE: Final = 0.1  # of the charge that counts as its start
 LITTLE: Final = 0.01  # of the sulfide's change counts as none
 

@@ -1,0 +1,171 @@
+"""The form of a cell file: sizes of electrodes, weights, fixtures, keys of earlier versions."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.resolve.layers import fixture_stiffness
+from lithomech.errors import InputError
+from lithomech.materials.load import load_material
+from support.cells import composite, declare, lto
+
+AREA = np.pi * 0.013**2 / 4.0  # 13 mm
+RIGHT = 1e-12
+PARTS = {"ncm811": 0.70, "li6ps5cl": 0.30}
+
+
+def sized(**size):
+    """The resolved cell with a cathode of this size."""
+    cathode = composite()
+    del cathode["thickness"]
+    return resolve(declare(cathode=cathode | size))
+
+
+def solid_density():
+    """Mass of the composite over the volume of its solids, by hand [kg/m3]."""
+    return 1.0 / sum(w / load_material(name).value("density") for name, w in PARTS.items())
+
+
+def test_a_loading_is_mass_of_the_composite_per_area():
+    # 20 mg/cm2 on 13 mm diameter (1.3273 cm2) are 26.546 mg, of which 70 % are active
+    model = sized(loading="20 mg/cm2")
+    assert_allclose(model.active_mass, 0.7 * 26.5465e-6, rtol=1e-5)
+    assert_allclose(model.thickness["cathode"], 0.2 / (0.85 * solid_density()), rtol=RIGHT)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"active_loading": "14 mg/cm2"},
+        {"mass": f"{0.2 * AREA!r} kg"},
+        {"thickness": f"{0.2 / (0.85 * solid_density())!r} m"},
+    ],
+)
+def test_the_sizes_of_one_electrode_agree(size):
+    assert_allclose(
+        sized(**size).thickness["cathode"],
+        sized(loading="20 mg/cm2").thickness["cathode"],
+        rtol=RIGHT,
+    )
+
+
+def test_an_anode_takes_a_loading_too():
+    anode = lto()
+    del anode["n_p_ratio"]
+    model = resolve(declare(anode=anode | {"active_loading": "10 mg/cm2"}))
+    (site,) = model.composites["anode"].particles
+    mass = model.thickness["anode"] * site.volume_fraction * site.material.value("density")
+    assert_allclose(mass, 0.1, rtol=RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ({}, "none of them is given; give exactly one of loading, active_loading, mass"),
+        ({"loading": "20 mg/cm2", "thickness": "80 um"}, "loading and thickness are given"),
+        ({"loading": "20 mg"}, "'20 mg' has the unit 'mg'; expected a loading such as"),
+    ],
+)
+def test_exactly_one_size(sizes, words):
+    with pytest.raises(InputError, match=words):
+        sized(**sizes)
+
+
+def mixed(active, electrolyte, carbon):
+    parts = composite(weight=active) | {
+        "electrolyte": {"material": "li6ps5cl", "weight": electrolyte},
+        "additives": [{"material": "carbon", "weight": carbon}],
+    }
+    return declare(cathode=parts).cathode
+
+
+def test_the_rest_is_what_the_others_leave():
+    expected = mixed("70 %", "27 %", "3 %")
+    assert mixed("70 %", "rest", "3 %") == expected
+    assert mixed("rest", "27 %", "0.03") == expected
+    assert mixed("70 %", "27 %", " Rest ") == expected
+
+
+@pytest.mark.parametrize(
+    ("weights", "key", "words"),
+    [
+        (
+            ("rest", "rest", "3 %"),
+            "cathode",
+            r"'rest' stands for one weight only, not for those of active\[0\].weight, "
+            "electrolyte.weight",
+        ),
+        (
+            ("80 %", "rest", "25 %"),
+            "cathode.electrolyte.weight",
+            "nothing is left for 'rest': the other weights add up to 105 %",
+        ),
+    ],
+)
+def test_a_rest_that_makes_no_sense(weights, key, words):
+    with pytest.raises(InputError, match=words) as caught:
+        mixed(*weights)
+    assert caught.value.key == key
+
+
+def stiffness(**fixture):
+    """Stiffness of a fixture at 20 MPa, with any other diameter of the cell [Pa/m]."""
+    diameter = fixture.pop("diameter", "10 mm")
+    cell = declare(geometry={"diameter": diameter}, fixture={"pressure": "20 MPa"} | fixture)
+    model = resolve(cell)
+    return fixture_stiffness(cell, model.materials, model.area), model.warnings
+
+
+def test_a_measured_frame_has_its_stiffness_on_its_own_stack():
+    measured, warnings = stiffness(type="bolted", frame="peek_die_10mm")
+    assert_allclose(measured, 0.35e12, rtol=RIGHT)
+    assert not [w for w in warnings if "diameter" in w]
+
+
+def test_on_another_stack_a_frame_keeps_its_force_per_displacement():
+    # 0.35 MPa/um over 10 mm are 0.35 (10/13)^2 = 0.20710 MPa/um over 13 mm
+    measured, warnings = stiffness(type="bolted", frame="peek_die_10mm", diameter="13 mm")
+    assert_allclose(measured, 0.2071006e12, rtol=1e-6)
+    assert [w for w in warnings if "stacks of 10 mm diameter, and this cell has 13 mm" in w]
+
+
+def test_a_frame_is_in_series_with_a_spring():
+    # 1/(1/0.4 + 1/0.35) = 0.18667
+    spring = {"type": "spring", "stiffness": "0.4 MPa/um"}
+    measured, _ = stiffness(**spring, frame="peek_die_10mm")
+    assert_allclose(measured, 0.14 / 0.75 * 1e12, rtol=RIGHT)
+    assert_allclose(stiffness(**spring, frame_stiffness="0.35 MPa/um")[0], measured, rtol=RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "words"),
+    [
+        ({"type": "bolted"}, "give exactly one of frame_stiffness"),
+        (
+            {"type": "bolted", "frame": "peek_die_10mm", "frame_stiffness": "1 MPa/um"},
+            "give exactly one of frame_stiffness",
+        ),
+        ({"type": "bolted", "frame": "peek_die"}, "did you mean peek_die_10mm"),
+        ({"type": "bolted", "frame": "li6ps5cl"}, "of role electrolyte; allowed: frame"),
+    ],
+)
+def test_a_frame_that_makes_no_sense(fixture, words):
+    with pytest.raises(InputError, match=words):
+        stiffness(**fixture)
+
+
+def test_keys_of_earlier_versions_are_read_with_a_note():
+    old = declare(
+        interphase=True,
+        decomposition=False,
+        fixture={"type": "fixed_gap", "pressure": "20 MPa", "frame_stiffness": "0.4 MPa/um"},
+    )
+    new = declare(
+        fixture={"type": "bolted", "pressure": "20 MPa", "frame_stiffness": "0.4 MPa/um"}
+    )
+    assert old.replace(origin=None) == new.replace(origin=None)
+    assert new.notes == ()
+    warnings = " ".join(resolve(old).warnings)
+    assert "fixed_gap is now called bolted" in warnings
+    assert "decomposition: false is read as mechanisms: {interphase: none}" in warnings
