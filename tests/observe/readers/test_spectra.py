@@ -29,6 +29,8 @@ FREQUENCY, IMPEDANCE = make.spectrum()
         "spectrum_names_units.csv",
         "spectrum_modulus.csv",
         "spectrum_wide.mpt",
+        "spectrum.P00",
+        "spectrum_relaxis.txt",
     ],
 )
 def test_formats(name):

@@ -15,6 +15,7 @@ FEWEST_ROWS: Final = 2
 MOST_PREAMBLE: Final = 400  # lines before rows without names
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
 _COMMA_NUMBER: Final = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
+_FREQUENCY: Final = re.compile(r"(?:data:\s*)?(?:freq|f\b)", re.IGNORECASE)
 _ZPLOT_NAMES: Final = re.compile(r"\s*\"?\s*Freq\s*\(Hz\).*Z'\s*\(a\)", re.IGNORECASE)
 _ZPLOT: Final = {0: "Frequency [Hz]", 3: "Time [s]", 4: "Z' [Ohm]", 5: "Z'' [Ohm]"}
 BARE: Final = ("Frequency [Hz]", "Z' [Ohm]", "Z'' [Ohm]")
@@ -110,15 +111,18 @@ def bare(whole: str) -> Block | None:
 
 
 def _names(above: list[str], count: int, sign: str | None) -> tuple[str, ...]:
-    """Names above rows of numbers, with a row of units between or without; () if none."""
-    names = _cells(above[-1], sign) if above else []
-    if len(names) != count:
-        return ()
-    units = [cell.strip("()[] ") for cell in names]
-    before = _cells(above[-2], sign) if len(above) > 1 else []
-    if len(before) == count and all(is_unit(u) or "ohm" in u.lower() for u in units):
-        return tuple(f"{n} [{u}]" for n, u in zip(before, units, strict=True))
-    return tuple(names)
+    """Names above rows of numbers; () if there are none.
+
+    Up to two lines may stand between: units, a number of rows, a line about the sample.
+    """
+    near = [cells for line in above[:-4:-1] if len(cells := _cells(line, sign)) == count]
+    for n, cells in enumerate(near):
+        if any(map(_FREQUENCY.match, cells)):
+            units = [cell.strip("()[] ") for cell in near[0]]
+            if n and all(is_unit(unit) for unit in units):
+                return tuple(f"{c} [{u}]" for c, u in zip(cells, units, strict=True))
+            return tuple(cells)
+    return tuple(near[0]) if near and near[0] == _cells(above[-1], sign) else ()
 
 
 def _sign(line: str) -> str | None:

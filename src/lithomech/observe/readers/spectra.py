@@ -16,6 +16,7 @@ from lithomech.observe.spec import Mapping, load_mapping
 from lithomech.observe.spectrum import FEWEST, Spectrum
 
 Floats = NDArray[np.float64]
+Columns = tuple[Chosen, dict[str, Floats], tuple[str, ...]]  # which, in SI, what was assumed
 
 MOST_BYTES: Final = 1 << 28
 DELIMITERS: Final = {"tab": "\t", "semicolon": ";", "comma": ","}
@@ -85,7 +86,7 @@ def _mapping_of(mapping: Mapping | str | Path | None) -> Mapping:
     return mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
 
 
-def _columns(path: Path, mapping: Mapping) -> tuple[Chosen, dict[str, Floats], tuple[str, ...]]:
+def _columns(path: Path, mapping: Mapping) -> Columns:
     """Which column is what, the columns in SI, and what was assumed."""
     if path.is_file() and path.suffix.lower() in OTHERS:
         raise InputError(f"is {OTHERS[path.suffix.lower()]}")
@@ -97,6 +98,11 @@ def _columns(path: Path, mapping: Mapping) -> tuple[Chosen, dict[str, Floats], t
         return _of_block(gamry(whole), mapping)
     if is_zplot(whole):
         return _of_block(zplot(whole), mapping)
+    return _of_table(path, whole, mapping)
+
+
+def _of_table(path: Path, whole: str, mapping: Mapping) -> Columns:
+    """A table with names; where its names are no spectrum, rows at the end of the file."""
     try:
         layout = find_layout(path, DELIMITERS.get(mapping.delimiter or ""), mapping.header_line)
     except InputError:
@@ -104,14 +110,18 @@ def _columns(path: Path, mapping: Mapping) -> tuple[Chosen, dict[str, Floats], t
         if block is None:
             raise
         return _of_block(block, mapping)
-    chosen = choose(layout.header, mapping)
+    try:
+        chosen = choose(layout.header, mapping)
+    except InputError:
+        block = bare(whole)
+        if block is None or block.notes or block.header == layout.header:
+            raise
+        return _of_block(block, mapping)
     found, _ = read_columns(path, layout, dict.fromkeys(chosen.places, "number"))
     return chosen, chosen.in_si(found.numbers), chosen.notes
 
 
-def _of_block(
-    block: Block, mapping: Mapping
-) -> tuple[Chosen, dict[str, Floats], tuple[str, ...]]:
+def _of_block(block: Block, mapping: Mapping) -> Columns:
     chosen = choose(block.header, mapping)
     numbers = {place: block.columns[place] for place in chosen.places}
     return chosen, chosen.in_si(numbers), block.notes + chosen.notes
