@@ -269,7 +269,7 @@ def test_what_the_data_do_not_tell_is_said():
 @pytest.mark.parametrize(
     ("f", "z", "told"),
     [
-        ([1, 2, 3], [1, 1, 1], "3 points"),
+        ([1], [1], "1 points"),
         ([1, 2, 3, 4, 0], [1, 1, 1, 1, 1], "not above 0 Hz"),
         ([1, 2, 3, 4, 5], [1, 1, np.nan, 1, 1], "not finite"),
         ([1, 2, 3, 4, 5], [0, 0, 0, 0, 0], "nil throughout"),

@@ -13,7 +13,7 @@ from lithomech.observe.circuit import Circuit, Leaf, Parallel, Part, Series, par
 from lithomech.observe.circuit_fit import Fit, fit_circuit
 from lithomech.observe.kramers_kronig import KramersKronig, kramers_kronig
 from lithomech.observe.relaxation_times import RelaxationTimes, relaxation_times
-from lithomech.observe.spectrum import OHM, Spectrum
+from lithomech.observe.spectrum import OHM, TESTED, Spectrum
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -209,10 +209,12 @@ def eis(
     for n, spectrum in enumerate(spectra):
         if progress is not None:
             progress(n / len(spectra), spectrum.name)
-        if 2 * spectrum.frequency.size <= len(parsed.names):
+        points = spectrum.frequency.size
+        needed = max(TESTED, len(parsed.names) // 2 + 1)
+        if points < needed:
             raise InputError(
-                f"{spectrum.name}: {spectrum.frequency.size} points are too few for "
-                f"{len(parsed.names)} parameters"
+                f"{spectrum.name}: {points} points are too few for the {len(parsed.names)} "
+                f"parameters of {parsed.text}; it takes {needed}"
             )
         start = found[-1].fit.values if found else None
         fit = ordered(parsed, fit_circuit(spectrum, parsed, start))

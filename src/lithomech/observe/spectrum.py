@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 
-FEWEST: Final = 5
+FEWEST: Final = 2  # points of a spectrum
+TESTED: Final = 5  # points of one that is tested and fitted
 OHM: Final = "ohm"
 OHM_CM2: Final = "ohm cm2"
 CM2: Final = 1e-4  # m2
@@ -51,7 +52,7 @@ class Spectrum:
             raise InputError("frequency and impedance differ in length")
         if self.frequency.size < FEWEST:
             raise InputError(
-                f"{self.name}: {self.frequency.size} points; a spectrum needs {FEWEST}"
+                f"{self.name}: {self.frequency.size} points; a spectrum has {FEWEST} or more"
             )
         if not (np.all(np.isfinite(self.frequency)) and np.all(self.frequency > 0.0)):
             raise InputError(f"{self.name}: a frequency is not above 0 Hz")

@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 
 from data import make
 from lithomech.errors import InputError
+from lithomech.observe.eis import eis
 from lithomech.observe.readers.spectra import read_spectra
 from lithomech.observe.spectrum import Spectrum
 
@@ -207,7 +208,7 @@ def test_units_that_no_impedance_has(tmp_path, header, told):
     ("name", "text", "told"),
     [
         ("a.csv", "Time / s,Voltage / V\n0,1\n1,2\n", "no frequency"),
-        ("a.csv", "f,re,im\n1,2,3\n2,3,4\n", "no sweep has 5 points"),
+        ("a.csv", "f,re,im\n1,2,3\n0,3,4\n", "no sweep has 2 points"),
         ("a.csv", "f,re,im\n0,2,3\n-1,3,4\n", "no row has a frequency"),
         ("a.csv", "1,2,3,4\n2,3,4,5\n", "no table was found"),
         ("a.DTA", "EXPLAIN\nZCURVE\tTABLE\n", "ends within the table"),
@@ -239,3 +240,13 @@ def test_a_window_of_frequencies():
     assert_allclose(part.frequency, FREQUENCY[(FREQUENCY >= 1.0) & (FREQUENCY <= 1e4)], rtol=0)
     with pytest.raises(InputError, match="0 of 43 points lie between"):
         whole.within(1e7, 1e8)
+
+
+def test_a_short_german_export_is_read_and_not_fitted(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = ["Frequenz [Hz];Z' [Ohm];Z'' [Ohm]", "1000;10,2;-0,4", "100;10,6;-1,2"]
+    path.write_text("\n".join(rows) + "\n")
+    (found,) = read_spectra(path)
+    assert_allclose(found.impedance, [10.2 - 0.4j, 10.6 - 1.2j], rtol=1e-15)
+    with pytest.raises(InputError, match="a: 2 points are too few for the 3 parameters"):
+        eis([found], "R0-p(R1,C1)")

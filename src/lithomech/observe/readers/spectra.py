@@ -13,7 +13,7 @@ from lithomech.observe.readers.sweeps import direction, sign_is_opposite, sweep_
 from lithomech.observe.readers.table import read_columns
 from lithomech.observe.readers.text import find_layout, read_head
 from lithomech.observe.spec import Mapping, load_mapping
-from lithomech.observe.spectrum import FEWEST, Spectrum
+from lithomech.observe.spectrum import FEWEST, TESTED, Spectrum
 
 Floats = NDArray[np.float64]
 Columns = tuple[Chosen, dict[str, Floats], tuple[str, ...]]  # which, in SI, what was assumed
@@ -138,9 +138,10 @@ def _split(
     columns = {key: values[good] for key, values in columns.items()}
     f, z = f[good], z[good]
     starts = sweep_starts(f, [columns[key] for key in COUNTERS if key in columns])
-    parts = [p for p in np.split(np.arange(f.size), starts) if p.size >= FEWEST]
+    sweeps = np.split(np.arange(f.size), starts)
+    parts = [p for p in sweeps if p.size >= TESTED] or [p for p in sweeps if p.size >= FEWEST]
     if not parts:
-        raise InputError(f"no sweep has {FEWEST} points; the file has {f.size}")
+        raise InputError(f"no sweep has {FEWEST} points; rows with an impedance: {f.size}")
     lost = int(good.size - sum(p.size for p in parts))
     if lost:
         notes += (f"{lost} of {good.size} rows are in no spectrum and were left out",)
