@@ -41,7 +41,6 @@ class Bench:
 def bench(monkeypatch, tmp_path):
     made = Bench()
     monkeypatch.setattr("lithomech.cell.spec.load_cell", made.load_cell)
-    monkeypatch.setattr("lithomech.cell.spec.cell_from_input", lambda data: data["name"])
     monkeypatch.setattr("lithomech.cell.run.run", made.run)
     monkeypatch.setattr("lithomech.cell.readout.load.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.load_result", made.load_result)

@@ -65,6 +65,7 @@ class SyntheticResult:
     sources: tuple[Source, ...]
     name: str
     extra: dict[str, Any] = field(default_factory=dict)
+    cell: str = "the cell again"
 
     def to_json(self):
         return {

@@ -253,7 +253,7 @@ def _example(name: str) -> Path:
 
 
 def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
-    from lithomech.cell.spec import cell_from_input, load_cell
+    from lithomech.cell.spec import load_cell
 
     overrides = [split_setting(setting) for setting in settings]
     if source == "-":
@@ -271,7 +271,7 @@ def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
         raise InputError("--set is for cell files; a result is repeated as it is", file=source)
     from lithomech.cell.readout.load import load_result
 
-    return cell_from_input(load_result(path).input)
+    return load_result(path).cell
 
 
 def _standard_input() -> str:

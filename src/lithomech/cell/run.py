@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
+from lithomech.cell.enclosed import MARK, Aged, not_enclosed
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count, flatten
 from lithomech.cell.readout.continued import continued
@@ -47,11 +48,12 @@ def run(
         InputError: the inputs do not describe a possible cell.
     """
     begun = time.perf_counter()
+    cell, aged = _with_start(cell, start)
     model, protocol = resolve(cell), cell.steps()
     if progress is not None and must_compile("cell.solver.march"):
         progress(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
-    runner.go_on(start or _aged(cell))
+    runner.go_on(aged)
     total = count(protocol)
     for planned in flatten(protocol):
         if progress is not None:
@@ -89,14 +91,13 @@ class Runner:
         self.applied = self.model.cell.fixture.pressure
         self.clamp = Clamp(self.applied, grown(self.model, self.y))
 
-    def go_on(self, aged: CellResult | None) -> None:
+    def go_on(self, aged: Aged | None) -> None:
         """Start where another run ended, if there is one."""
         if aged is None:
             return
         self.y, self.clamp = continued(self.model, aged)
         self.applied = stack_pressure_of(self.model, self.clamp.virtual)
         self.lifted = bool(self.y[self.model.layout.pressure] < -self.model.arrays.lift_width)
-        self.kept.start = aged
 
     def stop(self, status: str, reason: str) -> None:
         """End the run."""
@@ -296,16 +297,27 @@ def stack_pressure_of(model: Resolved, virtual: float) -> float:
     return float(width * np.logaddexp(0.0, virtual / width))
 
 
-def _aged(cell: Cell) -> CellResult | None:
-    """The result that a cell file says to go on from.
+def _with_start(cell: Cell, start: CellResult | None) -> tuple[Cell, Aged | None]:
+    """The cell with the state that it goes on from inside, and that state, if there is one.
 
     Raises:
         InputError: it cannot be read.
     """
-    if cell.initial.state is None:
-        return None
+    if start is None and cell.initial.state is None:
+        return cell, None
+    aged = start.aged if start is not None else _aged(cell, str(cell.initial.state))
+    enclosed = replace(cell.enclosed, aged={aged.mark: aged})
+    return cell.replace(initial=replace(cell.initial, state=aged.mark), enclosed=enclosed), aged
+
+
+def _aged(cell: Cell, named: str) -> Aged:
+    """The state that a cell names by a file, or by the mark of what is enclosed."""
     try:
-        return load_result(cell.folder / cell.initial.state)
+        if not named.startswith(MARK):
+            return load_result(cell.folder / named).aged
+        if named not in cell.enclosed.aged:
+            raise not_enclosed(named)
+        return cell.enclosed.aged[named]
     except InputError as error:
         raise cell.locate(error.located(key="initial.state")) from None
 

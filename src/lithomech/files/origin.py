@@ -24,6 +24,7 @@ Declared = TypeVar("Declared")
 Overrides: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
 Check: TypeAlias = Callable[[dict[str, Any], Path], Iterable[InputError]]
 SETTING: Final = "--set"
+INSIDE: Final = ("origin", "enclosed")  # fields that no file sets
 
 
 @final
@@ -169,11 +170,9 @@ def validated(
     Raises:
         InputError: all mistakes at once, with key, and file and line where there are any.
     """
-    mistakes: list[InputError] = []
+    mistakes = [InputError("unknown key", key=key) for key in INSIDE if key in data]
+    data = {key: value for key, value in data.items() if key not in INSIDE}
     declared = None
-    if "origin" in data:
-        mistakes.append(InputError("unknown key", key="origin"))
-        data = {key: value for key, value in data.items() if key != "origin"}
     context = {"file": origin is not None}
     try:
         declared = adapter.validate_python({**data, "origin": origin}, context=context)

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast, final
 
@@ -24,18 +24,26 @@ _PLAIN_MESSAGES: Final = {
     "union_tag_not_found": "needs a form: constant, arrhenius or table",
     "union_tag_invalid": "the form must be constant, arrhenius or table",
 }
+CELL_FILE: Final = "cell file"  # origin of the overrides in it
 _FORMS: Final = {"constant", "arrhenius", "table"}
 
 
 @final
 @dataclass(frozen=True)
 class Layer:
-    """One file, or one entry of a cell file's `materials` section (then without a document)."""
+    """One file, or one entry of a cell file's `materials` section (then without a document).
+
+    Attributes:
+        content: what it says.
+        name: of the material.
+        document: the file, for messages.
+        origin: "package", "cell file", or folder and name of a user's material file.
+    """
 
     content: MaterialFile
     name: str
     document: Document | None
-    origin: str = "cell file"
+    origin: str = CELL_FILE
 
     def error(self, place: KeyPath, message: str) -> MaterialError:
         """Return an error at a key path of the material file form."""
@@ -52,7 +60,7 @@ def read_layer(path: Path) -> Layer:
         document = read_document(path)
     except InputError as error:
         raise MaterialError(error.message, error.file, error.line, error.key) from None
-    layer = replace(_check(path.stem, document.data, document), origin=document.name)
+    layer = check_layer(path.stem, document.data, document)
     if layer.content.name not in {None, path.stem}:
         raise layer.error(("name",), f"must be that of the file, {path.stem!r}")
     return layer
@@ -69,7 +77,7 @@ def override_layer(name: str, values: Mapping[str, object]) -> Layer:
                 properties[key] = _written_out(name, key, values[key])
     layer = None
     with mistakes.noted():
-        layer = _check(name, {**data, "properties": properties}, None)
+        layer = check_layer(name, {**data, "properties": properties}, None)
     mistakes.report()
     return cast("Layer", layer)
 
@@ -93,7 +101,7 @@ def _written_out(name: str, key: str, value: object) -> object:
     return {"form": "constant", "value": number, "unit": unit, "source": source}
 
 
-def _check(name: str, data: Mapping[str, object], document: Document | None) -> Layer:
+def check_layer(name: str, data: Mapping[str, object], document: Document | None) -> Layer:
     """Check the content of a layer against the schema; all its mistakes are the error."""
     mistakes = Mistakes()
     try:

@@ -4,24 +4,15 @@ Layers, the highest first, each overriding single properties: the cell file, the
 beside it, the folder named by LITHOMECH_MATERIALS, the package.
 """
 
-import difflib
-import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lithomech.errors import MaterialError, Mistakes
-from lithomech.files.quantity import shown
-from lithomech.materials.layer import Layer, override_layer, read_layer
-from lithomech.materials.material import PACKAGE, Material, SIProperty, TransportTable
+from lithomech.materials.layer import Layer
+from lithomech.materials.library import Library, library
+from lithomech.materials.material import Material, SIProperty, TransportTable
 from lithomech.materials.rules import Role
-from lithomech.materials.si import find_table, to_si
-from lithomech.materials.tables import read_transport
-
-_PACKAGE = Path(__file__).parent / "data"
-_MAX_ANCESTORS = 5
+from lithomech.materials.si import to_si
 
 
 def load_material(
@@ -43,12 +34,26 @@ def load_material(
         MaterialError: unknown material, or a wrong or incomplete file; one line with
             file, line and key.
     """
-    places = _places(folders)
-    overrides = _by_file_name(overrides or {}, places)
+    return material_of(library(folders), name, overrides or {})
+
+
+def material_of(
+    where: Library, name: str, overrides: Mapping[str, Mapping[str, object]]
+) -> Material:
+    """Return a material with all its values in SI units.
+
+    Args:
+        where: to look for its files.
+        name: see ``load_material``.
+        overrides: see ``load_material``.
+
+    Raises:
+        MaterialError: see ``load_material``.
+    """
+    overrides = where.named(overrides)
     if name not in overrides:
-        name = _resolve(name, _index(places))
-    layers = list(_layers(name, overrides, places))
-    return _merge(name, layers, places)
+        name = where.resolve(name)
+    return _merge(name, list(where.layers(name, overrides)), where)
 
 
 def load_transport_table(name: str, folders: Sequence[Path] = ()) -> TransportTable:
@@ -61,16 +66,12 @@ def load_transport_table(name: str, folders: Sequence[Path] = ()) -> TransportTa
     Raises:
         MaterialError: no such table, or it is no complete grid of composition and pressure.
     """
-    places = _places(folders)
-    path = find_table(f"{name}.csv", places)
-    if path is None:
-        raise MaterialError(f"no table {name}.csv in the folder `tables` of a material folder")
-    return read_transport(path)
+    return library(folders).transport(name)
 
 
 def known(folders: Sequence[Path] = ()) -> list[str]:
     """Return the names of all material files."""
-    return sorted(_index(_places(folders)))
+    return sorted(library(folders).names())
 
 
 def resolve(name: str, folders: Sequence[Path] = ()) -> str:
@@ -79,7 +80,7 @@ def resolve(name: str, folders: Sequence[Path] = ()) -> str:
     Raises:
         MaterialError: no material has this name.
     """
-    return _resolve(name, _index(_places(folders)))
+    return library(folders).resolve(name)
 
 
 def canonical(material: Material) -> dict[str, object]:
@@ -97,108 +98,7 @@ def canonical(material: Material) -> dict[str, object]:
     return {"role": material.role, "formula": material.formula, "properties": properties}
 
 
-def _places(folders: Sequence[Path]) -> list[Path]:
-    """Return all folders with materials, the one that counts most first."""
-    folder = os.environ.get("LITHOMECH_MATERIALS")
-    return [*folders, *([Path(folder)] if folder else []), _PACKAGE]
-
-
-def _by_file_name(
-    overrides: Mapping[str, Mapping[str, object]], places: Sequence[Path]
-) -> dict[str, Mapping[str, object]]:
-    """Overrides under the name of the material's file; a new material keeps its own."""
-    index, found = _index(places), {}
-    for name, values in overrides.items():
-        known = None if "based_on" in values else _find(name, index)
-        found[known or name] = {**found.get(known or name, {}), **values}
-    return found
-
-
-def _find(name: str, index: Mapping[str, Path]) -> str | None:
-    """Return the file name that a name or an alias stands for, if there is one."""
-    if name in index:
-        return name
-    wanted = name.casefold()
-    for candidate, path in sorted(index.items()):
-        aliases = _read(path).content.aliases
-        if wanted in {alias.casefold() for alias in (candidate, *aliases)}:
-            return candidate
-    return None
-
-
-def _resolve(name: str, index: Mapping[str, Path]) -> str:
-    known = _find(name, index)
-    if known is None:
-        raise MaterialError(f"no material {shown(name)}; {_suggestion(name, index)}")
-    return known
-
-
-def _suggestion(name: str, index: Mapping[str, Path], more: Iterable[str] = ()) -> str:
-    """Return what may have been meant and what that is, or where all names are."""
-    names = sorted({*index, *more})
-    near = difflib.get_close_matches(name.casefold(), names, n=3, cutoff=0.7)
-    letters = re.match(r"[a-z]{3,}", name.casefold())
-    if not near and letters:  # ncm999: what begins alike
-        near = [known for known in names if known.startswith(letters[0])]
-    if near:
-        return f"did you mean {', '.join(_what_it_is(one, index) for one in near)}?"
-    return f"`lithomech materials list` shows all {len(names)}"
-
-
-def _what_it_is(name: str, index: Mapping[str, Path]) -> str:
-    if name not in index:
-        return name
-    content = _read(index[name]).content
-    return f"{name} ({', '.join(filter(None, (content.formula, content.role)))})"
-
-
-def _index(places: Sequence[Path]) -> dict[str, Path]:
-    """Return the file of each material; of several the one that counts most."""
-    found: dict[str, Path] = {}
-    for place in places:
-        for path in _packaged_files() if place == _PACKAGE else sorted(place.glob("*.yaml")):
-            found.setdefault(path.stem, path)
-    return found
-
-
-@cache
-def _packaged_files() -> list[Path]:
-    return sorted(_PACKAGE.glob("*/*.yaml"))
-
-
-def _layers(
-    name: str, overrides: Mapping[str, Mapping[str, object]], places: Sequence[Path]
-) -> Iterator[Layer]:
-    """Yield the layers of a material, the highest first, then those it is based on."""
-    for _ in range(_MAX_ANCESTORS):
-        own: list[Layer] = []
-        if name in overrides:
-            own.append(override_layer(name, overrides[name]))
-        for place in places:
-            path = _index([place]).get(name)
-            if path is not None:
-                own.append(_read(path))
-        if not own:
-            suggestion = _suggestion(name, _index(places), overrides)
-            raise MaterialError(f"no material {name!r}; {suggestion}")
-        yield from own
-        parent = next((layer.content.based_on for layer in own if layer.content.based_on), None)
-        if parent is None:
-            return
-        name = parent if parent in overrides else _resolve(parent, _index(places))
-    raise MaterialError(f"{name}: based_on leads through more than {_MAX_ANCESTORS} materials")
-
-
-def _read(path: Path) -> Layer:
-    return _read_packaged(path) if path.is_relative_to(_PACKAGE) else read_layer(path)
-
-
-@cache
-def _read_packaged(path: Path) -> Layer:
-    return replace(read_layer(path), origin=PACKAGE)
-
-
-def _merge(name: str, layers: Sequence[Layer], places: Sequence[Path]) -> Material:
+def _merge(name: str, layers: Sequence[Layer], where: Library) -> Material:
     """Combine layers, the first of which counts most, into one material."""
     contents = [layer.content for layer in layers]
     role: Role | None = next((c.role for c in contents if c.role), None)
@@ -210,7 +110,7 @@ def _merge(name: str, layers: Sequence[Layer], places: Sequence[Path]) -> Materi
         for key, found in layer.content.properties.items():
             if key not in properties:
                 with mistakes.noted():
-                    properties[key] = to_si(key, found, role, layer, places)
+                    properties[key] = to_si(key, found, role, layer, where)
     mistakes.report()
     return Material(
         name=name,

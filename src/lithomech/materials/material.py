@@ -65,7 +65,7 @@ class SIProperty:
         printed: what the source prints where that is a misprint, `erratum` its number.
         others: further measurements; `preferred` says why this one counts.
         owner: material whose file has it; not its own where it is `based_on` that.
-        origin: "package", "cell file", or the path of a user's material file.
+        origin: "package", "cell file", or folder and name of a user's material file.
     """
 
     unit: str

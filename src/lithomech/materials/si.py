@@ -1,52 +1,48 @@
 """Values of a material file in SI units, inside the bounds of their property."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lithomech.errors import InputError, MaterialError
+from lithomech.errors import InputError
 from lithomech.files.mistakes import nearest
 from lithomech.files.quantity import convert
 from lithomech.files.yamlfile import KeyPath
 from lithomech.materials.catalogue import RULES, allowed
 from lithomech.materials.layer import Layer
+from lithomech.materials.library import Library
 from lithomech.materials.material import Curve, SIProperty
 from lithomech.materials.rules import PropertyRule, Role
 from lithomech.materials.schema import AbstractValue, Arrhenius, Constant, Property, Table
-from lithomech.materials.tables import read_curve
 from lithomech.materials.unit_factors import FACTORS
 
 
-def to_si(
-    key: str, found: Property, role: Role, layer: Layer, places: Sequence[Path]
-) -> SIProperty:
+def to_si(key: str, found: Property, role: Role, layer: Layer, where: Library) -> SIProperty:
     """Convert one property, and check that this role may have it and its bounds."""
     place, rule = ("properties", key), RULES.get(key)
     if rule is None or role not in rule.roles:
         hint = nearest(key, sorted(allowed(role)))
         raise layer.error(place, f"unknown for the role {role}; {hint}")
     others = (
-        _checked_si(rule, other, layer, (*place, "others", n), places)
+        _checked_si(rule, other, layer, (*place, "others", n), where)
         for n, other in enumerate(found.others)
     )
     return replace(
-        _checked_si(rule, found, layer, place, places),
+        _checked_si(rule, found, layer, place, where),
         preferred=found.preferred,
         others=tuple(others),
     )
 
 
 def _checked_si(
-    rule: PropertyRule, found: Property, layer: Layer, place: KeyPath, places: Sequence[Path]
+    rule: PropertyRule, found: Property, layer: Layer, place: KeyPath, where: Library
 ) -> SIProperty:
     """Convert one value, and check that it lies inside the bounds of its property."""
     if isinstance(found, Table) and not rule.axis:
         raise layer.error(place, "cannot be a table")
     try:
-        converted = _convert_form(found, rule.unit, places)
+        converted = _convert_form(found, rule.unit, where)
         about = _about(found, rule.unit)
     except InputError as error:
         raise layer.error(place, str(error)) from None
@@ -70,7 +66,7 @@ def _about(found: AbstractValue, unit: str) -> dict[str, Any]:
     return about
 
 
-def _convert_form(found: Property, unit: str, places: Sequence[Path]) -> SIProperty:
+def _convert_form(found: Property, unit: str, where: Library) -> SIProperty:
     if isinstance(found, Constant):
         return SIProperty(unit, _si(found.value, found.unit, unit), None, found.source)
     energy = found.activation_energy * 1e3
@@ -79,24 +75,9 @@ def _convert_form(found: Property, unit: str, places: Sequence[Path]) -> SIPrope
         value = _si(found.value, found.unit, unit)
         extra = found.activation_source
         return SIProperty(unit, value, None, found.source, activation_source=extra, **thermal)
-    x, y = read_curve(_table_path(found, places))
+    x, y = where.curve(found.file)
     scaled = y * _si(1.0, found.unit, unit)
     return SIProperty(unit, None, Curve(x, scaled), found.source, **thermal)
-
-
-def _table_path(table: Table, places: Sequence[Path]) -> Path:
-    path = find_table(table.file, places)
-    if path is None:
-        raise MaterialError(
-            f"no table {table.file} in the folder `tables` of a material folder"
-        )
-    return path
-
-
-def find_table(file: str, places: Sequence[Path]) -> Path | None:
-    """Return the path of a table, of several the one that counts most."""
-    paths = (place / "tables" / file for place in places)
-    return next((path for path in paths if path.is_file()), None)
 
 
 def _si(value: float, unit: str, to: str) -> float:

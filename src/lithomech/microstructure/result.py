@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lithomech.files.atomic import replacing
 from lithomech.files.netcdf import read_tree
+from lithomech.microstructure.pressed import Pressed
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
@@ -170,16 +171,11 @@ class EffectiveProperties:
 
         A tortuosity factor is that of the mean conductivity, so pieces without a path count.
         """
-        values = self.quantities[quantity]
-        if not quantity.startswith("tortuosity_factor_"):
-            return np.mean(values, axis=0)
-        sigma = self.quantities[quantity.replace("tortuosity_factor", "conductivity")]
-        spans = sigma > 0.0
-        dense = np.where(spans, values, 0.0) * sigma  # sigma_0 phi of those that conduct
-        count = np.count_nonzero(spans, axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = np.sum(dense, axis=0) / count / np.mean(sigma, axis=0)
-        return np.where(count > 0, found, np.inf)
+        return self.numbers().mean(quantity)
+
+    def numbers(self) -> Pressed:
+        """What a cell takes from it."""
+        return Pressed(self.stack_pressures, self.quantities, self.solid_shares)
 
     def deviation(self, quantity: str) -> Floats:
         """Standard deviation over the pieces; NaN where some conduct and some do not."""

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lithomech.cell.resolve.build import load_materials
+from lithomech.cell.resolve.enclose import load_materials
 from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import MaterialError

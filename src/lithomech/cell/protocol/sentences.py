@@ -1,19 +1,17 @@
 """The sentences a protocol is written in, and the steps they stand for."""
 
-import csv
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lithomech.cell.protocol.drives import read_drive
 from lithomech.cell.protocol.steps import (
     MAX_DEPTH,
     ConstantCurrent,
     ConstantPower,
     Current,
     CurrentLimit,
-    Drive,
     Gitt,
     Hold,
     Impedance,
@@ -30,7 +28,6 @@ from lithomech.files.quantity import parse_one_of, shown
 from lithomech.files.yamlfile import KeyPath, join_key
 
 MAX_STEP_LENGTH = 200
-MAX_DRIVE_BYTES = 20_000_000
 
 _SIGN = {"charge": 1.0, "discharge": -1.0}
 _ENDS = "(?:or )?(?:for|until) .+"
@@ -289,68 +286,7 @@ def _repeat(item: Mapping[str, object], base: Path, key: KeyPath) -> Step:
     return Repeat(count, steps, text=f"Repeat {count} times")
 
 
-def _drive(item: Mapping[str, object], base: Path, key: KeyPath) -> Step:
-    named = item["drive"]
-    file = named.get("file") if isinstance(named, Mapping) and len(named) == 1 else None
-    if not isinstance(file, str):
-        raise InputError("write it as drive: {file: name.csv}", key=join_key((*key, "drive")))
-    try:
-        return _read_drive(base / file)
-    except csv.Error as error:
-        raise InputError(f"not a CSV file: {error}", file=str(base / file)) from None
-    except InputError as error:
-        raise error.located(file=str(base / file)) from None
-
-
 _MAPPINGS: Mapping[frozenset[str], Callable[[Mapping[str, object], Path, KeyPath], Step]] = {
     frozenset({"repeat", "steps"}): _repeat,
-    frozenset({"drive"}): _drive,
+    frozenset({"drive"}): read_drive,
 }
-_TIME_COLUMN = "Test Time / s"
-_DRIVE_COLUMNS = {"Current / A": "current_A", "Power / W": "power_W"}
-
-
-def _read_lines(path: Path) -> list[str]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_DRIVE_BYTES + 1)
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot be read: {reason}") from None
-    if len(content) > MAX_DRIVE_BYTES:
-        raise InputError(f"larger than {MAX_DRIVE_BYTES // 10**6} MB")
-    return lines
-
-
-def _read_drive(path: Path) -> Drive:
-    """Read a CSV with time and either current or power; its first row becomes time 0."""
-    lines = _read_lines(path)
-    header = [name.strip() for name in next(csv.reader(lines), [])]
-    found = [name for name in _DRIVE_COLUMNS if name in header]
-    if _TIME_COLUMN not in header or len(found) != 1:
-        allowed = " or ".join(f"{name!r}" for name in _DRIVE_COLUMNS)
-        raise InputError(f"needs the columns {_TIME_COLUMN!r} and either {allowed}", line=1)
-    wanted = (header.index(_TIME_COLUMN), header.index(found[0]))
-    rows = [
-        _row(row, wanted, line)
-        for line, row in enumerate(csv.reader(lines), start=1)
-        if line > 1 and row
-    ]
-    start = rows[0][0] if rows else 0.0
-    columns = dict.fromkeys(_DRIVE_COLUMNS.values())
-    columns[_DRIVE_COLUMNS[found[0]]] = tuple(value for _, value in rows)
-    time_s = tuple(time - start for time, _ in rows)
-    return Drive(time_s, name=path.name, text=f"Drive {path.name}", **columns)
-
-
-def _row(row: list[str], wanted: tuple[int, int], line: int) -> tuple[float, float]:
-    try:
-        time, value = (float(row[index]) for index in wanted)
-    except (ValueError, IndexError):
-        raise InputError("a number is missing or cannot be read", line=line) from None
-    if not (math.isfinite(time) and math.isfinite(value)):
-        raise InputError("holds a number that is not finite", line=line)
-    return time, value

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import Clamp
-from lithomech.cell.readout.result import CellResult
+from lithomech.cell.enclosed import Aged
 from lithomech.cell.resolve.build import GRADING, Resolved
 from lithomech.cell.state import foil_start
 from lithomech.errors import InputError
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 SAME: Final = 1e-9  # relative, of thicknesses
 
 
-def continued(model: Resolved, aged: CellResult) -> tuple[Floats, Clamp]:
+def continued(model: Resolved, aged: Aged) -> tuple[Floats, Clamp]:
     """Return the state of an aged cell as that of this one, and how the fixture was set.
 
     Nodes and shells may differ: what is stored per volume is averaged over the new ones, so
@@ -24,7 +24,7 @@ def continued(model: Resolved, aged: CellResult) -> tuple[Floats, Clamp]:
 
     Args:
         model: the cell that goes on.
-        aged: result of a run of the same classes, thicknesses and mechanisms.
+        aged: end of a run of the same classes, thicknesses and mechanisms.
 
     Raises:
         InputError: it is another cell; one line for each difference.
@@ -82,11 +82,11 @@ def _averaged(values: Floats, old: Floats, new: Floats) -> Floats:
     return np.diff(integral, axis=1) / new
 
 
-def _differences(model: Resolved, aged: CellResult) -> list[str]:
+def _differences(model: Resolved, aged: Aged) -> list[str]:
     """What keeps this cell from going on where the other ended."""
-    if not aged.state or not aged.resolved:
+    if not aged.state or not aged.layers:
         return ["this result holds no final state: run it again with this version"]
-    found, layers = [], aged.resolved["layers"]
+    found, layers = [], aged.layers
     for side, thickness in model.thickness.items():
         was = layers[side]["thickness_m"]
         if abs(was - thickness) > SAME * max(abs(was), abs(thickness)):

@@ -1,13 +1,15 @@
 """Names in result files.
 
 Format 2: groups /series, /cycles, /profiles, /ledger (one variable with the coordinates layer
-and cause), /impedance/N, /state (arrays by ``mechanism.state``) and /resolved. In format 1 the
-ledger was one variable per "layer: cause", and there was no /state and no /resolved.
+and cause), /impedance/N, /state (arrays by ``mechanism.state``), /resolved, and all that the
+run read besides its cell file: /materials, /structures/N and /initial/N (a state it went on
+from). In format 1 the ledger was one variable per "layer: cause", and there was nothing after
+/impedance.
 """
 
 from typing import Final
 
 FORMAT: Final = 2
 CHANGE: Final = "thickness_change_m"  # variable of /ledger
-JSON: Final = "json"  # attribute of /resolved
+JSON: Final = "json"  # attribute of groups that hold plain data
 FORMAT_OF_SENTENCES: Final = 1  # its ledger has keys like "anode: li plated"

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.enclosed import Aged, Enclosed, marked
 from lithomech.cell.readout.layout import CHANGE, FORMAT, FORMAT_OF_SENTENCES, JSON
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, SourceRow
 from lithomech.files.netcdf import RESULT, read_tree
+from lithomech.materials import stock
+from lithomech.microstructure.pressed import from_plain
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ def load_result(path: Path | str) -> CellResult:
         sources=tuple(SourceRow(**source) for source in header["sources"]),
         state=_arrays(tree, "state"),
         resolved=_resolved(tree),
+        enclosed=_enclosed(tree),
     )
 
 
@@ -54,7 +58,7 @@ def _arrays(tree: "xr.DataTree", group: str) -> dict[str, Floats]:
     """The variables of one group; none where a file has no such group."""
     if group not in tree.children:
         return {}
-    return {str(k): v.values for k, v in tree[group].data_vars.items()}
+    return _values(tree.children[group])
 
 
 def _cycles(table: dict[str, Floats]) -> tuple[dict[str, float | None], ...]:
@@ -87,7 +91,7 @@ def _key(sentence: str) -> tuple[str, str]:
 
 def _spectra(tree: "xr.DataTree") -> tuple[ImpedanceSpectrum, ...]:
     spectra = []
-    for child in tree["impedance"].children.values() if "impedance" in tree.children else ():
+    for child in _numbered(tree, "impedance"):
         real, imaginary = (np.asarray(child[f"{p}_ohm"].data) for p in ("real", "imaginary"))
         a = child.attrs
         place = (float(a["time_s"]), int(a["cycle"]), int(a["step"]))
@@ -98,3 +102,24 @@ def _spectra(tree: "xr.DataTree") -> tuple[ImpedanceSpectrum, ...]:
 
 def _resolved(tree: "xr.DataTree") -> dict[str, Any]:
     return json.loads(tree["resolved"].attrs[JSON]) if "resolved" in tree.children else {}
+
+
+def _enclosed(tree: "xr.DataTree") -> Enclosed:
+    """What the run read; nothing where the file is older than its keeping."""
+    if "materials" not in tree.children:
+        return Enclosed()
+    pressed = [from_plain(json.loads(g.attrs[JSON])) for g in _numbered(tree, "structures")]
+    aged = [Aged(_values(g), json.loads(g.attrs[JSON])) for g in _numbered(tree, "initial")]
+    return Enclosed(
+        stock.from_plain(json.loads(tree["materials"].attrs[JSON])),
+        {marked(one.to_plain()): one for one in pressed},
+        {one.mark: one for one in aged},
+    )
+
+
+def _numbered(tree: "xr.DataTree", group: str) -> list["xr.DataTree"]:
+    return list(tree[group].children.values()) if group in tree.children else []
+
+
+def _values(tree: "xr.DataTree") -> dict[str, Floats]:
+    return {str(k): v.values for k, v in tree.data_vars.items()}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
 from lithomech.materials.material import Material
+from lithomech.materials.stock import plain_transport
 from lithomech.version import __version__
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,6 @@ class Kept:
     spectra: list[ImpedanceSpectrum]
     steps: int = 0
     iterations: int = 0
-    start: CellResult | None = None  # what the run went on from
 
 
 class Ended(NamedTuple):
@@ -55,7 +55,6 @@ class Ended(NamedTuple):
 def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
     """Build the result of a run."""
     resolved_input = spec.to_input(model.cell)
-    used = {name: _digest(m) for name, m in sorted(model.materials.items())}
     observation = _joined(model, kept.rows)
     rows = ledger(observation)
     return CellResult(
@@ -73,9 +72,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={
             "version": __version__,
-            "input_hash": digest(
-                {"cell": resolved_input, "materials": used} | _origin(kept.start)
-            ),
+            "input_hash": _input_hash(model, resolved_input),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
             "stack_stiffness_Pa_per_m": stack_stiffness(model),
@@ -86,6 +83,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         sources=sources(model),
         state=_final(model, ended),
         resolved=described(model),
+        enclosed=model.cell.enclosed,
     )
 
 
@@ -115,12 +113,16 @@ def _final(model: Resolved, ended: Ended) -> dict[str, Floats]:
     }
 
 
-def _origin(start: CellResult | None) -> dict[str, str]:
-    """What the hash of the input has of the result that a run went on from."""
-    if start is None:
-        return {}
-    state = {name: values.tolist() for name, values in start.state.items()}
-    return {"start": digest(state)}
+def _input_hash(model: Resolved, resolved_input: dict[str, Any]) -> str:
+    """Hash of everything that decides the numbers, wherever it was read."""
+    hashed: dict[str, Any] = {
+        "cell": resolved_input,
+        "materials": {name: _digest(m) for name, m in sorted(model.materials.items())},
+    }
+    tables = model.cell.enclosed.stock.transport
+    if tables:
+        hashed["transport"] = {name: plain_transport(tables[name]) for name in sorted(tables)}
+    return digest(hashed)
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.enclosed import Aged, Enclosed
+from lithomech.cell.spec import Cell, cell_from_input
 from lithomech.files.atomic import replacing
 from lithomech.observe.timeseries import TimeSeries
 
@@ -77,10 +79,11 @@ class CellResult:
         impedance: spectra of Impedance steps.
         solver: steps and Newton iterations.
         provenance: version, input hash, tolerance, overrides of the packaged materials.
-        input: resolved input; ``cell_from_input`` repeats the run.
+        input: resolved input in SI.
         sources: every value used, with its reference.
         state: final state of the cell, arrays by ``mechanism.state``.
         resolved: what the input was resolved to, plain data.
+        enclosed: all that the run read besides its cell file: material files, tables, states.
     """
 
     name: str
@@ -101,6 +104,17 @@ class CellResult:
     sources: tuple[SourceRow, ...] = field(repr=False)
     state: dict[str, Floats] = field(default_factory=dict, repr=False)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
+    enclosed: Enclosed = field(default_factory=Enclosed, repr=False)
+
+    @property
+    def cell(self) -> Cell:
+        """The cell with everything that it needs: ``run(result.cell)`` repeats the result."""
+        return cell_from_input(self.input, self.enclosed)
+
+    @property
+    def aged(self) -> Aged:
+        """The state at the end, for another run to go on from."""
+        return Aged(self.state, self.resolved.get("layers", {}))
 
     @property
     def time(self) -> Floats:

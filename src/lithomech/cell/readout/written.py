@@ -33,7 +33,7 @@ def tree_of(result: "CellResult") -> xr.DataTree:
         groups["/state"] = xr.Dataset({k: _numbered(k, v) for k, v in result.state.items()})
     if result.resolved:
         groups["/resolved"] = xr.Dataset(attrs={JSON: json.dumps(result.resolved)})
-    tree = xr.DataTree.from_dict(groups)
+    tree = xr.DataTree.from_dict(groups | _enclosed(result))
     tree.attrs = {"format": FORMAT, "lithomech": json.dumps(_header(result))}
     return tree
 
@@ -87,6 +87,21 @@ def _spectrum(spectrum: "ImpedanceSpectrum") -> xr.Dataset:
         },
         attrs={"time_s": spectrum.time_s, "cycle": spectrum.cycle, "step": spectrum.step},
     )
+
+
+def _enclosed(result: "CellResult") -> dict[str, xr.Dataset]:
+    """All that the run read besides its cell file."""
+    enclosed = result.enclosed
+    groups = {"/materials": xr.Dataset(attrs={JSON: json.dumps(enclosed.stock.to_plain())})}
+    for number, pressed in enumerate(enclosed.structures.values()):
+        plain = json.dumps(pressed.to_plain())
+        groups[f"/structures/{number}"] = xr.Dataset(attrs={JSON: plain})
+    for number, aged in enumerate(enclosed.aged.values()):
+        groups[f"/initial/{number}"] = xr.Dataset(
+            {k: _numbered(k, v) for k, v in aged.state.items()},
+            attrs={JSON: json.dumps(dict(aged.layers))},
+        )
+    return groups
 
 
 def _numbered(name: str, values: "NDArray[np.float64]") -> tuple[tuple[str, ...], Any]:

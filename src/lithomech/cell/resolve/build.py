@@ -1,8 +1,7 @@
 """From a declared cell to the arrays of the compiled kernel."""
 
-import os
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,13 +22,13 @@ from lithomech.cell.mechanisms.plugins import composition as available
 from lithomech.cell.mechanisms.registry import Composition
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.conduction import transport_tables
+from lithomech.cell.resolve.enclose import enclose
 from lithomech.cell.resolve.feasible import (
     check_frame,
     check_overrides,
     check_rates,
     check_roles,
     check_separator,
-    named_materials,
 )
 from lithomech.cell.resolve.hosts import made_stoichiometry, resolve_class, resolve_foil
 from lithomech.cell.resolve.layers import (
@@ -43,8 +42,7 @@ from lithomech.cell.resolve.mesh import coarse_meshes
 from lithomech.cell.resolve.sources import warnings_on
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
-from lithomech.errors import InputError, Mistakes
-from lithomech.materials.load import load_material
+from lithomech.errors import InputError
 from lithomech.materials.material import Material
 from lithomech.numerics.lanes import WIDTH
 from lithomech.numerics.sphere import steady_sphere
@@ -127,28 +125,6 @@ class Resolved:
         }
 
 
-def load_materials(cell: spec.Cell) -> dict[str, Material]:
-    """Load the materials of a cell by the names it uses; its overrides count most."""
-    beside = cell.folder / "materials"
-    own = cell.materials or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ
-    folders = [beside] if beside.is_dir() else []
-    found: dict[str, Material] = {}
-    mistakes = Mistakes()
-    for key, name, _ in named_materials(cell):
-        with mistakes.noted(key=key):
-            found[name] = (
-                load_material(name, cell.materials, folders) if own else _packaged(name)
-            )
-    mistakes.report()
-    return dict(sorted(found.items()))
-
-
-@lru_cache(maxsize=64)
-def _packaged(name: str) -> Material:
-    """A material of the package as it is; these files do not change while Python runs."""
-    return load_material(name)
-
-
 def resolve(cell: spec.Cell) -> Resolved:
     """Resolve a cell to the constants of its equations.
 
@@ -162,7 +138,7 @@ def resolve(cell: spec.Cell) -> Resolved:
 
 
 def _resolve(cell: spec.Cell) -> Resolved:
-    materials = load_materials(cell)
+    cell, materials = enclose(cell)
     check_roles(cell, materials)
     check_overrides(cell, materials)
     check_separator(cell)

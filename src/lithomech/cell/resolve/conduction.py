@@ -1,7 +1,5 @@
 """What a composite electrode conducts: by a formula, as measured, or as pressed from grains."""
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -11,8 +9,7 @@ from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.errors import InputError
 from lithomech.laws import transport
-from lithomech.materials.load import load_transport_table
-from lithomech.microstructure.result import EffectiveProperties, load_effective
+from lithomech.microstructure.pressed import Pressed
 
 Floats = NDArray[np.float64]
 SAME_COMPOSITION: Final = 0.01  # volume of active material over that of the solids
@@ -52,7 +49,7 @@ def transport_tables(
         return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
     pressed = pressed_structure(cell, electrode, composite)
     if pressed is None:
-        P, tau2_ionic, tau2_electronic = _measured(electrode, composite)
+        P, tau2_ionic, tau2_electronic = _measured(cell, electrode, composite)
     else:
         electronic += composite.additive_conduction  # its network holds the additives
         order = np.argsort(pressed.stack_pressures)
@@ -64,16 +61,13 @@ def transport_tables(
 
 
 def _measured(
-    electrode: spec.CompositeElectrode, composite: Composite
+    cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
 ) -> tuple[Floats, Floats, Floats]:
     """Stack pressures and tortuosity factors of a measured table."""
     if not isinstance(electrode.transport, spec.MeasuredTransport):
         raise TypeError(type(electrode.transport).__name__)
     key = f"{composite.side}.transport.table"
-    try:
-        table = load_transport_table(electrode.transport.table)
-    except InputError as error:
-        raise error.located(key=key) from None
+    table = cell.enclosed.stock.transport[electrode.transport.table]
     weight = sum(a.weight for a in electrode.active)
     row = int(np.argmin(abs(table.weight_fraction - weight)))
     if abs(table.weight_fraction[row] - weight) > 5e-3:
@@ -88,39 +82,30 @@ def _measured(
 
 def pressed_structure(
     cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
-) -> EffectiveProperties | None:
+) -> Pressed | None:
     """The structure that an electrode names, None where it names none.
 
     Raises:
-        InputError: no such file, another composition, or a carrier without a path.
+        InputError: another composition, or a carrier without a path.
     """
     if not isinstance(electrode.transport, spec.StructureTransport):
         return None
     key = f"{composite.side}.transport.file"
-    path = cell.folder / electrode.transport.file
-    try:
-        found = _load(path, path.stat().st_mtime_ns if path.exists() else 0)
-    except InputError as error:
-        raise InputError(f"{path}: {error.message}", key=key) from None
+    found = cell.enclosed.structures[electrode.transport.file]
     active = {a.material for a in electrode.active}
     share = sum(v for name, v in found.solid_shares.items() if name in active)
     wanted = composite.active_fraction / (1.0 - composite.porosity)
     if abs(share - wanted) > SAME_COMPOSITION:
         raise InputError(
-            f"{path.name} holds {100 * share:.1f} % by volume of {', '.join(sorted(active))} "
+            f"the structure holds {100 * share:.1f} % by volume of {', '.join(sorted(active))} "
             f"in its solids; the electrode {100 * wanted:.1f} %",
             key=key,
         )
     for carrier, name in (("ionic", "ions"), ("electronic", "electrons")):
         if np.any(found.mean(f"conductivity_{carrier}") == 0.0):
             raise InputError(
-                f"{name} find no path through {path.name} at every stack pressure; "
+                f"{name} find no path through the structure at every stack pressure; "
                 "allowed: a structure that conducts both",
                 key=key,
             )
     return found
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path, _changed: int) -> EffectiveProperties:
-    return load_effective(path)

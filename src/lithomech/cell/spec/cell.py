@@ -16,7 +16,10 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import ArgsKwargs
 
+from lithomech.cell.enclosed import Enclosed
+from lithomech.cell.protocol.drives import with_rows
 from lithomech.cell.protocol.sentences import parse_protocol
 from lithomech.cell.protocol.steps import Step
 from lithomech.cell.spec.electrodes import (
@@ -144,6 +147,7 @@ class Cell:
     output: Output = Output()
     solver: Solver = Solver()
     origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
+    enclosed: Annotated[SkipJsonSchema[InstanceOf[Enclosed]], Field(exclude=True)] = Enclosed()
 
     @property
     def folder(self) -> Path:
@@ -170,6 +174,18 @@ class Cell:
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401
         """Return a copy with these top-level fields changed."""
         return dataclasses.replace(self, **changes)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_rows(cls, given: Any) -> Any:  # noqa: ANN401 - what pydantic has
+        """Read the drive files once: from here on the cell has their rows."""
+        keys = given.kwargs or {} if isinstance(given, ArgsKwargs) else given
+        if not isinstance(keys, dict) or "protocol" not in keys:
+            return given
+        origin = keys.get("origin")
+        folder = origin.folder if isinstance(origin, Origin) else Path()
+        keys = {**keys, "protocol": with_rows(keys["protocol"], folder)}
+        return ArgsKwargs(given.args, keys) if isinstance(given, ArgsKwargs) else keys
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -217,14 +233,15 @@ def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
     yield from found.all
 
 
-def cell_from_input(data: dict[str, Any]) -> Cell:
-    """Rebuild a cell from the ``input`` that a result stores."""
-    return validated(_ADAPTER, modern(data)[0], None)
+def cell_from_input(data: dict[str, Any], enclosed: Enclosed | None = None) -> Cell:
+    """Rebuild a cell from the ``input`` that a result stores and from what it encloses."""
+    cell = validated(_ADAPTER, modern(data)[0], None)
+    return cell if enclosed is None else cell.replace(enclosed=enclosed)
 
 
 def to_input(cell: Cell) -> dict[str, Any]:
     """The resolved input in SI, as plain data; ``cell_from_input`` reads it back."""
-    return _ADAPTER.dump_python(cell, mode="json", exclude={"origin"})
+    return _ADAPTER.dump_python(cell, mode="json", exclude={"origin", "enclosed"})
 
 
 @cache
