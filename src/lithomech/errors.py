@@ -56,6 +56,7 @@ class MaterialError(InputError):
     """A material file is wrong or incomplete."""
 
 
+@final
 class SeveralMistakesError(InputError):
     """Several mistakes of one input, one line each; the attributes are those of the first."""
 

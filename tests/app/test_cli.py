@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import subprocess
@@ -7,9 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from numpy.testing import assert_allclose
 
 from lithomech.app import cli, references
 from lithomech.errors import InputError, SolveError
+from lithomech.files import packaged
 from lithomech.plot.cell_result import figures
 from support.synthetic_result import synthetic_result
 
@@ -74,6 +77,10 @@ def one_line(capsys):
         (["walk"], "walk"),
         (["run", "cell.yaml", "--set"], "--set"),
         (["run", "cell.yaml", "--set", "fixture.pressure"], "expected KEY=VALUE"),
+        (
+            ["run", "cell.yaml", "--figures", "gif"],
+            "'gif' is not known; allowed: png, svg, pdf",
+        ),
         (["run", "missing.yaml"], "missing.yaml: there is no such file"),
         (["schema", "moon"], "there are: cell, structure, particle, mapping, material, claim"),
         (["examples", "moon"], "no example 'moon'"),
@@ -113,7 +120,8 @@ def test_run_writes_its_folder(bench, capsys, tmp_path, monkeypatch):
     assert overrides == [("temperature", "60 degC")]
     folder = tmp_path / "results" / "cell"
     names = {path.name for path in folder.iterdir()}
-    assert names == {"result.nc", "timeseries.csv", "report.html", "figures"}
+    tables = {"timeseries.csv", "cycles.csv", "profiles.csv"}
+    assert names == {"result.nc", "report.html", "input.txt", "figures"} | tables
     assert len(list((folder / "figures").glob("*.png"))) == 8
     shown = capsys.readouterr().out
     assert "completed: the protocol ran to its end" in shown
@@ -154,6 +162,88 @@ def test_an_error_while_writing_leaves_the_earlier_result(bench, tmp_path, monke
     bench.result = synthetic_result(cycles=1)
     assert cli.main(["run", "cell.yaml", "--out", "out"]) == 2
     assert {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()} == before
+
+
+@pytest.fixture
+def plain(bench, monkeypatch):
+    """The bench without figures, for speed."""
+    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda _: {})
+    return bench
+
+
+def test_tables_are_ready_for_a_spreadsheet(plain, tmp_path):
+    plain.result = synthetic_result(cycles=2)
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    cycles = read_table(tmp_path / "out" / "cycles.csv")
+    assert cycles["Cycle / 1"] == ["1", "2"]
+    shown = plain.result.cycles[1]["discharge_capacity_mAh_per_g"]
+    assert_allclose(float(cycles["Discharge capacity / mAh/g"][1]), shown, rtol=1e-8)
+    assert "Charge capacity / mAh/cm2" in cycles
+    profiles = read_table(tmp_path / "out" / "profiles.csv")
+    assert list(profiles)[:3] == [
+        "Capacity, charge 1 / mAh/g", "Voltage, charge 1 / V",
+        "Stack pressure, charge 1 / MPa",
+    ]  # fmt: skip
+    capacity = [float(text) for text in profiles["Capacity, discharge 2 / mAh/g"] if text]
+    assert capacity[0] == 0.0
+    assert capacity == sorted(capacity)
+    # 0.96 to 0.05 of 205 mAh/g, at a steady 0.91 capacities in 35000 s
+    assert_allclose(capacity[-1], 0.91 * 205.0, rtol=0.02)
+
+
+def read_table(path):
+    """Columns of a CSV by their header, as text."""
+    header, *rows = csv.reader(path.read_text(encoding="ascii").splitlines())
+    return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def test_figures_in_other_formats(bench, tmp_path, monkeypatch):
+    one = {"cycles": figures(bench.result)["cycles"]}
+    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda _: one)
+    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
+    words = ["run", "cell.yaml", "--out", "out", "--figures", "svg", "--figures", "pdf"]
+    assert cli.main(words) == 0
+    names = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
+    assert names == {"cycles.svg", "cycles.pdf"}
+    assert (tmp_path / "out" / "figures" / "cycles.pdf").read_bytes().startswith(b"%PDF")
+    assert bench.solved == 2
+
+
+def test_quiet_prints_warnings_only(plain, capsys):
+    plain.result = synthetic_result(status="short", reason="the plating current is critical")
+    assert cli.main(["run", "cell.yaml", "--quiet"]) == 1
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    last = streams.err.splitlines()[-1]
+    assert last == "lithomech: short: the plating current is critical"
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_mapping_is_for_a_measurement(capsys):
+    assert cli.main(["run", "cell.yaml", "--mapping", "map.yaml"]) == 2
+    assert "--mapping is for --compare" in one_line(capsys)
+
+
+def test_a_measurement_with_its_mapping_is_overlaid(bench, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        "lithomech.observe.readers.files.read_series",
+        lambda path, mapping: seen.append((path.name, mapping.name)) or bench.result.series,
+    )
+    words = ["run", "cell.yaml", "--json", "--compare", "own.csv", "--mapping", "map.yaml"]
+    assert cli.main(words) == 0
+    assert seen == [("own.csv", "map.yaml")]
+
+
+def test_an_example_runs_by_its_name(plain, capsys, tmp_path):
+    assert cli.main(["run", "ncm88_lpscl_liin", "--quiet"]) == 0
+    ((source, _),) = plain.loaded
+    assert source == packaged.examples()["ncm88_lpscl_liin"]
+    assert (tmp_path / "results" / "ncm88_lpscl_liin" / "cycles.csv").is_file()
+    capsys.readouterr()
+    assert cli.main(["run", "ncm88_lpscl_lin"]) == 2
+    told = "lithomech: ncm88_lpscl_lin: there is no such file, and no packaged example of this"
+    assert one_line(capsys).startswith(told)
 
 
 def test_json_is_one_object_and_nothing_is_written(bench, capsys, tmp_path):
@@ -243,7 +333,9 @@ def test_a_source_without_an_entry_is_told(monkeypatch):
 def test_examples_are_listed_printed_and_copied(capsys, monkeypatch, tmp_path):
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "one.yaml").write_text(CELL, encoding="utf-8")
-    monkeypatch.setattr(cli, "_examples_folder", lambda: tmp_path / "examples")
+    known = {"one": tmp_path / "examples" / "one.yaml"}
+    monkeypatch.setattr(packaged, "EXAMPLES", tmp_path / "examples")
+    monkeypatch.setattr(packaged, "examples", lambda: known)
     assert cli.main(["examples"]) == 0
     assert capsys.readouterr().out.split() == ["one", "made", "up"]
     assert cli.main(["examples", "one"]) == 0

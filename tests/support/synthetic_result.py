@@ -66,6 +66,9 @@ class SyntheticResult:
     name: str
     extra: dict[str, Any] = field(default_factory=dict)
     cell: str = "the cell again"
+    resolved: dict[str, Any] = field(
+        default_factory=lambda: {"active_mass_kg": 14e-6, "area_m2": AREA}
+    )
 
     def to_json(self):
         return {

@@ -3,13 +3,12 @@
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
 import json
-import math
 import os
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -19,19 +18,13 @@ from lithomech.app.conduct_command import conduct
 from lithomech.app.materials_command import materials
 from lithomech.app.particle_command import particle
 from lithomech.app.progress import progress_bar
-from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.run_command import COMPLETED, ENDED_EARLY, read_cell, run, run_cell
+from lithomech.app.settings import JsonOption
 from lithomech.app.structure_command import structure
+from lithomech.app.wanted import Wanted
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
-if TYPE_CHECKING:
-    from lithomech.cell.readout.result import CellResult
-    from lithomech.cell.spec import Cell
-    from lithomech.observe.overlay import Overlay
-    from lithomech.observe.timeseries import TimeSeries
-
-COMPLETED: Final = 0
-ENDED_EARLY: Final = 1
 WRONG_INPUT: Final = 2
 INTERRUPTED: Final = 130
 
@@ -45,13 +38,10 @@ app = typer.Typer(
 )
 app.add_typer(materials)
 app.add_typer(analyse)
+app.command()(run)
 app.command()(conduct)
 app.command()(structure)
 app.command()(particle)
-
-SourceArgument = Annotated[
-    str, typer.Argument(metavar="CELL", help="Cell file (YAML), an earlier result.nc, or - .")
-]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,34 +85,12 @@ def start(
 
 
 @app.command()
-def run(
-    source: SourceArgument,
-    settings: SetOption = None,
-    out: OutOption = None,
-    compare: Annotated[
-        Path | None,
-        typer.Option(
-            "--compare", metavar="MEASURED", help="Draw the run over a measured file."
-        ),
-    ] = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Run the protocol of a cell; write result.nc, timeseries.csv, report.html, figures."""
-    stem = "stdin" if source == "-" else Path(source).stem
-    folder = out if out is not None or as_json else Path("results") / stem
-    measured = None
-    if compare is not None:
-        from lithomech.observe.readers.files import read_series
-
-        measured = read_series(compare)
-    return _run(_read_cell(source, settings or []), folder, measured, as_json=as_json)
-
-
-@app.command()
 def demo() -> int:
     """Run the packaged NCM88 | Li6PS5Cl | Li-In cell for two cycles into results/demo."""
-    cell = _read_cell(str(_example(DEMO)), [])
-    return _run(cell, Path("results") / "demo", None, as_json=False)
+    from lithomech.files.packaged import examples as packaged
+
+    wanted = Wanted(Path("results") / "demo", packaged()[DEMO])
+    return run_cell(read_cell(DEMO, []), wanted)
 
 
 @app.command()
@@ -203,8 +171,10 @@ def examples(
     ] = None,
 ) -> None:
     """List the packaged examples; print one of them, or copy it to a file."""
+    from lithomech.files import packaged
+
     if name is None:
-        for path in sorted(_examples_folder().glob("*.yaml")):
+        for path in packaged.examples().values():
             title = re.search(r"^name: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             typer.echo(f"{path.stem:<28}{title.group(1) if title else ''}".rstrip())
         for path in _measured():
@@ -224,7 +194,9 @@ def examples(
 
 def _measured() -> list[Path]:
     """Files that `analyse` is shown with; made up, with known truth."""
-    return sorted((_examples_folder() / "measured").glob("*"))
+    from lithomech.files.packaged import EXAMPLES
+
+    return sorted((EXAMPLES / "measured").glob("*"))
 
 
 def _text(path: Path) -> str:
@@ -234,101 +206,10 @@ def _text(path: Path) -> str:
         raise InputError("this is no text file; copy it with --out", file=path.name) from None
 
 
-def _examples_folder() -> Path:
-    """The examples inside an installed package, or those of the checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "examples"
-    return installed if installed.is_dir() else package.parents[1] / "examples"
-
-
 def _example(name: str) -> Path:
-    measured = {f"measured/{path.name}": path for path in _measured()}
-    if name in measured:
-        return measured[name]
-    path = _examples_folder() / f"{name}.yaml"
-    if path not in _examples_folder().glob("*.yaml"):
-        known = ", ".join(sorted(p.stem for p in _examples_folder().glob("*.yaml")))
-        raise InputError(f"there is no example {name!r}; there are: {known}")
-    return path
+    from lithomech.files.packaged import examples as packaged
 
-
-def _read_cell(source: str, settings: Sequence[str]) -> "Cell":
-    from lithomech.cell.spec import load_cell
-
-    overrides = [split_setting(setting) for setting in settings]
-    if source == "-":
-        return load_cell(_standard_input(), overrides)
-    path = Path(source)
-    if path.is_dir():
-        raise InputError(
-            "this is a folder; give the cell file or the result.nc in it", file=source
-        )
-    if not path.exists():
-        raise InputError("there is no such file", file=source)
-    if path.suffix != ".nc":
-        return load_cell(path, overrides)
-    if overrides:
-        raise InputError("--set is for cell files; a result is repeated as it is", file=source)
-    from lithomech.cell.readout.load import load_result
-
-    return load_result(path).cell
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.read() + "\n"  # the line end marks it as text
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text", file="-") from None
-
-
-def _run(
-    cell: "Cell", folder: Path | None, measured: "TimeSeries | None", *, as_json: bool
-) -> int:
-    """Run a cell, write its folder if there is one, and show the outcome."""
-    from lithomech.cell.run import run as solve
-    from lithomech.observe.overlay import overlay
-
-    if folder is not None:
-        from lithomech.app.result_folder import check_folder
-
-        check_folder(folder)
-    with progress_bar() as progress:
-        result = solve(cell, progress=progress)
-        compared = overlay(measured, result.series) if measured is not None else None
-        if folder is not None:
-            from lithomech.app.result_folder import write_folder
-
-            progress(1.0, "writing the report")
-            write_folder(result, folder, compared)
-    if as_json:
-        told = result.to_json() | ({"comparison": compared.to_json()} if compared else {})
-        typer.echo(json.dumps(_plain(told), allow_nan=False))
-    else:
-        _show(result, folder, compared)
-    return COMPLETED if result.status == "completed" else ENDED_EARLY
-
-
-def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None") -> None:
-    from rich.console import Console
-
-    from lithomech.app.outcome import quantity_table, show_outcome
-    from lithomech.app.summary import cycle_table
-
-    console = Console(highlight=False)
-    console.print(result.name, style="bold", markup=False)
-    if result.cycles:
-        console.print(cycle_table(result))
-    if compared is not None:
-        console.print(quantity_table(compared))
-    show_outcome(console, result, folder)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold
-    """The same data with null for every number that JSON has no word for."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    known = {f"measured/{path.name}": path for path in _measured()} | packaged()
+    if name not in known:
+        raise InputError(f"there is no example {name!r}; there are: {', '.join(packaged())}")
+    return known[name]

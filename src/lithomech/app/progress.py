@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on standard error; only the compilation is told without a terminal."""
+def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on standard error; without a terminal only the compilation is reported.
+
+    Args:
+        quiet: whether nothing is shown at all.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=quiet)
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal

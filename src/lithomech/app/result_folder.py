@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
+from lithomech.app.default_folder import record_inputs
 from lithomech.app.report import write_report
+from lithomech.app.result_tables import write_tables
+from lithomech.app.wanted import FORMATS, Wanted
 from lithomech.cell.readout.load import load_result
 from lithomech.errors import InputError
 from lithomech.plot.cell_result import figures
-from lithomech.plot.style import save_png
+from lithomech.plot.style import save_figure
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -29,28 +32,37 @@ def check_folder(folder: Path) -> None:
     out_folder.check_folder(folder, _holds_result, "a lithomech result")
 
 
-def write_folder(result: "CellResult", folder: Path, compared: "Overlay | None" = None) -> None:
-    """Write result.nc, timeseries.csv, report.html and figures/*.png; all of them or none.
+def write_folder(
+    result: "CellResult", wanted: Wanted, compared: "Overlay | None" = None
+) -> None:
+    """Write result.nc, tables, report.html, input.txt and figures; all of them or none.
 
     Of the other files in the folder only pictures in figures/ that this result does not have
     are removed.
 
     Args:
         result: A finished run.
-        folder: Folder that passed ``check_folder``.
+        wanted: Its folder passed ``check_folder``.
         compared: With a measurement, if there is one.
     """
+    folder = wanted.folder
+    if folder is None:
+        return
     with out_folder.staging(folder) as staged:
         drawn = figures(result)
         if compared is not None:
             drawn = {"comparison": compared.plot(), **drawn}
         result.save(staged / RESULT)
         result.series.to_bdf(staged / "timeseries.csv")
+        write_tables(result, staged)
+        record_inputs(staged, folder, [wanted.source])
         write_report(result, staged / "report.html", drawn)
         for title, figure in drawn.items():
-            save_png(figure, staged / "figures" / f"{title}.png")
-        for stale in (folder / "figures").glob("*.png"):
-            if not (staged / "figures" / stale.name).exists():
+            for ending in wanted.formats:
+                save_figure(figure, staged / "figures" / f"{title}.{ending}")
+        for stale in (folder / "figures").glob("*.*"):
+            ours = stale.suffix.removeprefix(".") in FORMATS
+            if ours and not (staged / "figures" / stale.name).exists():
                 stale.unlink()
 
 

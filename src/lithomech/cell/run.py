@@ -18,6 +18,7 @@ from lithomech.cell.readout.load import load_result
 from lithomech.cell.readout.observation import Observation, Readout, observe
 from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
+from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.solver import cutoffs, march
 from lithomech.cell.solver.command import LONGEST_CHARGES, full_charge, kernel_step
@@ -180,9 +181,7 @@ class Runner:
             self._fail(planned, readout, "")
         else:
             self.skipped += 1
-            self._event(
-                planned, "step skipped: its cut-off was already passed", value, self.time
-            )
+            self._event(planned, SKIPPED, value, self.time)
 
     def _rests(self, step: Step) -> bool:
         """Whether the limits of a step are passed even without its current."""

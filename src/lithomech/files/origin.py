@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.mistakes import explain_all
+from lithomech.files.packaged import located
 from lithomech.files.quantity import shown
 from lithomech.files.quantity_types import from_python
 from lithomech.files.yamlfile import (
@@ -68,7 +69,7 @@ def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
     """Read a file and apply overrides to its content.
 
     Args:
-        source: path of a YAML file, or its text (more than one line).
+        source: path of a YAML file, name of a packaged example, or text of more than one line.
         overrides: dotted keys with their values: text as in a file or behind ``--set KEY=``,
             numbers in SI, lists, dicts.
 
@@ -78,7 +79,8 @@ def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
     text = isinstance(source, str) and "\n" in source
     if not isinstance(source, str | Path):
         raise InputError(f"expected the path of a file, not {shown(source)}")
-    document = parse_document(source if text else Path(source))
+    place = Path() if text else located(source)
+    document = parse_document(source if text else place)
     mistakes = Mistakes(document.mistakes)
     changed = []
     for key, value in _pairs(overrides):
@@ -87,8 +89,7 @@ def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
             with mistakes.noted(file=SETTING, key=join_key(path)):
                 _set(document.data, path, _written(value))
                 changed.append(path)
-    folder = Path() if text else Path(source).parent
-    return Origin(document, folder, tuple(changed), tuple(mistakes.all))
+    return Origin(document, place.parent, tuple(changed), tuple(mistakes.all))
 
 
 def _pairs(overrides: Overrides) -> list[tuple[object, object]]:

@@ -10,10 +10,12 @@ from lithomech.errors import InputError
 from lithomech.files.quantity import kind, parse_one_of, parse_quantity, shown
 
 
+@final
 class PythonFloat(float):
     """A number that Python gives, in SI, among data that otherwise come from a file."""
 
 
+@final
 class PythonInt(int):
     """A whole number that Python gives, likewise."""
 

@@ -252,7 +252,7 @@ def load_structure(source: Path | str, overrides: Overrides = ()) -> Structure:
     """Read a structure file.
 
     Args:
-        source: path of a YAML file, or its text.
+        source: path of a YAML file, name of a packaged example, or the text of a file.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set box="30 um"``.
 

@@ -265,7 +265,7 @@ def load_particle(source: Path | str, overrides: Overrides = ()) -> Particle:
     """Read a particle file.
 
     Args:
-        source: path of a YAML file, or its text.
+        source: path of a YAML file, name of a packaged example, or the text of a file.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set grains.diameter="0.5 um"``.
 

@@ -198,6 +198,13 @@ def save_png(figure: Figure, path: Path) -> None:
 
 
 @styled
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG, SVG or PDF, as the ending says, whole or not at all."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format=path.suffix.removeprefix("."))
+
+
+@styled
 def to_svg(figure: Figure) -> str:
     """Return a figure as SVG text without background, letters drawn as outlines."""
     stream = StringIO()

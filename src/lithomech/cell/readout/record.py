@@ -17,6 +17,7 @@ from lithomech.cell.readout.observation import Observation, observe
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
+from lithomech.cell.readout.skipped import skipped_steps
 from lithomech.cell.readout.sources import overrides, sources
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.observe import Readout
@@ -62,7 +63,11 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         status=ended.status,
         reason=ended.reason,
         events=tuple(kept.events),
-        warnings=(*model.warnings, *_held(kept.ends)),
+        warnings=(
+            *model.warnings,
+            *_held(kept.ends),
+            *skipped_steps(kept.events, model.cell.steps()),
+        ),
         series=series(observation, kept.rows, displacement(rows)),
         cycles=cycle_summaries(model, kept.ends),
         profiles=profiles(observation),

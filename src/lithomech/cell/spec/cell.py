@@ -205,7 +205,7 @@ def load_cell(source: Path | str, overrides: Overrides = ()) -> Cell:
     """Read a cell file.
 
     Args:
-        source: path of a YAML file, or its text.
+        source: path of a YAML file, name of a packaged example, or the text of a file.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set fixture.pressure="5 MPa"``.
 

@@ -1,0 +1,184 @@
+"""`lithomech run`: a cell through its protocol, and what that leaves behind."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from lithomech.app.default_folder import STANDARD_INPUT, default_folder
+from lithomech.app.progress import progress_bar
+from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.wanted import FORMATS, Format, Wanted
+from lithomech.errors import InputError
+
+if TYPE_CHECKING:
+    from lithomech.cell.readout.result import CellResult
+    from lithomech.cell.spec import Cell
+    from lithomech.observe.overlay import Overlay
+
+COMPLETED: Final = 0
+ENDED_EARLY: Final = 1
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CELL",
+        help="Cell file (YAML), name of a packaged example, earlier result.nc, or - .",
+    ),
+]
+
+
+def run(
+    source: SourceArgument,
+    settings: SetOption = None,
+    out: OutOption = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare", metavar="MEASURED", help="Draw the run over a measured file."
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="MAP.yaml", help="With --compare: what its columns are."
+        ),
+    ] = None,
+    figures: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--figures", metavar="png|svg|pdf", help="Kind of picture files [png]. Repeatable."
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing but warnings and errors.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures."""
+    place = _place(source)
+    folder = out if out is not None or as_json else default_folder([place])
+    if mapping is not None and compare is None:
+        raise InputError("--mapping is for --compare; name the measured file there")
+    measured = None
+    if compare is not None:
+        from lithomech.observe.readers.files import read_series
+
+        measured = read_series(compare, mapping)
+    wanted = Wanted(folder, place, measured, _formats(figures), as_json, quiet)
+    return run_cell(read_cell(source, settings or []), wanted)
+
+
+def _formats(figures: Sequence[str] | None) -> tuple[Format, ...]:
+    words = [word.strip().lower() for one in figures or FORMATS[:1] for word in one.split(",")]
+    for word in words:
+        if word not in FORMATS:
+            raise InputError(f"--figures: {word!r} is not known; allowed: {', '.join(FORMATS)}")
+    return tuple(known for known in FORMATS if known in words)
+
+
+def run_cell(cell: "Cell", wanted: Wanted) -> int:
+    """Run a cell, write its folder if there is one, and show the outcome."""
+    from lithomech.cell.run import run as solve
+    from lithomech.observe.overlay import overlay
+
+    if wanted.folder is not None:
+        from lithomech.app.result_folder import check_folder
+
+        check_folder(wanted.folder)
+    with progress_bar(quiet=wanted.quiet) as progress:
+        result = solve(cell, progress=progress)
+        compared = None if wanted.measured is None else overlay(wanted.measured, result.series)
+        if wanted.folder is not None:
+            from lithomech.app.result_folder import write_folder
+
+            progress(1.0, "writing the report")
+            write_folder(result, wanted, compared)
+    if wanted.as_json:
+        shown = result.to_json() | ({"comparison": compared.to_json()} if compared else {})
+        typer.echo(json.dumps(_plain(shown), allow_nan=False))
+    elif wanted.quiet:
+        _report_trouble(result)
+    else:
+        _show(result, wanted.folder, compared)
+    return COMPLETED if result.status == "completed" else ENDED_EARLY
+
+
+def read_cell(source: str, settings: Sequence[str]) -> "Cell":
+    """Return the cell of a file, an example, a result or the standard input.
+
+    Raises:
+        InputError: with file, line and key.
+    """
+    from lithomech.cell.spec import load_cell
+
+    overrides = [split_setting(setting) for setting in settings]
+    if source == str(STANDARD_INPUT):
+        return load_cell(_standard_input(), overrides)
+    path = _place(source)
+    if path.is_dir():
+        raise InputError(
+            "this is a folder; name the cell file or the result.nc in it", file=source
+        )
+    if not path.exists():
+        raise InputError("there is no such file", file=source)
+    if path.suffix != ".nc":
+        return load_cell(path, overrides)
+    if overrides:
+        raise InputError("--set is for cell files; a result is repeated as it is", file=source)
+    from lithomech.cell.readout.load import load_result
+
+    return load_result(path).cell
+
+
+def _place(source: str) -> Path:
+    from lithomech.files.packaged import located
+
+    return STANDARD_INPUT if source == str(STANDARD_INPUT) else located(source)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read() + "\n"  # the line end marks it as text
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text", file="-") from None
+
+
+def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None") -> None:
+    from rich.console import Console
+
+    from lithomech.app.outcome import quantity_table, show_outcome
+    from lithomech.app.summary import cycle_table
+
+    console = Console(highlight=False)
+    console.print(result.name, style="bold", markup=False)
+    if result.cycles:
+        console.print(cycle_table(result))
+    if compared is not None:
+        console.print(quantity_table(compared))
+    show_outcome(console, result, folder)
+
+
+def _report_trouble(result: "CellResult") -> None:
+    """Write warnings, and the status where it is not completed, to standard error."""
+    for warning in result.warnings:
+        typer.echo(f"lithomech: warning: {warning}", err=True)
+    if result.status != "completed":
+        typer.echo(f"lithomech: {result.status}: {result.reason}", err=True)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold
+    """The same data with null for every number that JSON has no word for."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,31 @@
+"""What a run is to leave behind."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from lithomech.observe.timeseries import TimeSeries
+
+
+Format: TypeAlias = Literal["png", "svg", "pdf"]
+FORMATS: Final[tuple[Format, ...]] = ("png", "svg", "pdf")
+
+
+class Wanted(NamedTuple):
+    """What a run is to leave behind, and what it came from.
+
+    Attributes:
+        folder: None if nothing is written.
+        source: of the cell.
+        measured: series that the run is drawn over.
+        formats: of the figures.
+        as_json: whether one JSON object is printed in place of the table.
+        quiet: whether nothing is printed as long as all goes well.
+    """
+
+    folder: Path | None
+    source: Path
+    measured: "TimeSeries | None" = None
+    formats: tuple[Format, ...] = FORMATS[:1]
+    as_json: bool = False
+    quiet: bool = False
