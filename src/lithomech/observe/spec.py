@@ -1,5 +1,6 @@
 """What a person says about a measured file: which column is what, and its calibration."""
 
+import math
 from dataclasses import field
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,8 @@ from pydantic.json_schema import SkipJsonSchema
 from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
 from lithomech.files.quantity import parse_quantity
-from lithomech.files.quantity_types import Length
-from lithomech.observe.vocabulary import BY_QUANTITY, factor
+from lithomech.files.quantity_types import Area, Length, Mass
+from lithomech.observe.vocabulary import by_quantity, factor
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 MOST_COLUMNS: Final = 100
@@ -24,13 +25,13 @@ class Channel:
     """Where a quantity stands in the file, and how its numbers become that quantity.
 
     Attributes:
-        column: header in the file, as written there.
+        column: header in the file, as written there; its place from 1 where it has none.
         unit: of the numbers in the file; that of the header if not given.
         slope: of a sensor, such as "200 N/V"; value = slope (number - zero).
         zero: what the sensor shows at nothing, such as "0.05 V".
     """
 
-    column: str
+    column: Annotated[str | int, Field(description="header in the file, or place from 1")]
     unit: Annotated[str | None, Field(description="unit of the numbers in the file")] = None
     slope: Annotated[str | None, Field(description="of a sensor, such as '200 N/V'")] = None
     zero: Annotated[str | None, Field(description="reading at nothing, '0.05 V'")] = None
@@ -70,25 +71,33 @@ class Mapping:
         columns: channels by quantity, such as Test Time or Stack Force.
         delimiter: between columns; found if not given.
         header_line: line with the names of the columns, counted from 1; found if not given.
+        decimal: decimal sign; found if not given.
+        dates: whether day or month stand first; found if not given.
         positive_current: what a positive current does in this file.
         diameter: of the stack; turns a force into a pressure.
+        area: of the stack, instead of its diameter.
+        mass: that capacities per mass refer to.
     """
 
     columns: Annotated[dict[str, Channel], Field(max_length=MOST_COLUMNS)] = field(
         default_factory=dict
     )
-    delimiter: Literal["tab", "semicolon", "comma"] | None = None
+    delimiter: Literal["tab", "semicolon", "comma", "spaces"] | None = None
     header_line: Annotated[int | None, Field(ge=1, le=10000)] = None
+    decimal: Literal["point", "comma"] | None = None
+    dates: Literal["day first", "month first", "year first"] | None = None
     positive_current: Literal["charge", "discharge"] = "charge"
     diameter: Length | None = None
+    area: Area | None = None
+    mass: Mass | None = None
     origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
 
     @model_validator(mode="after")
     def _known(self) -> Self:
         for name, channel in self.columns.items():
-            term = BY_QUANTITY.get(name.lower())
+            term = by_quantity().get(name.lower())
             if term is None:
-                allowed = ", ".join(n.title() for n in BY_QUANTITY)
+                allowed = ", ".join(n.title() for n in by_quantity())
                 raise InputError(f"is no quantity; allowed: {allowed}", key=f"columns.{name}")
             try:
                 channel.line(term.unit)
@@ -96,6 +105,13 @@ class Mapping:
                 at = f"columns.{name}" + (f".{error.key}" if error.key else ".unit")
                 raise InputError(error.message, key=at) from None
         return self
+
+    @property
+    def stack_area(self) -> float | None:
+        """Area of the stack [m^2], if it was given in either way."""
+        if self.area is not None or self.diameter is None:
+            return self.area
+        return math.pi * self.diameter**2 / 4.0
 
     def locate(self, error: InputError) -> InputError:
         """Return the error with the file and line of its key, where there is a file."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.observe.reading import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,7 @@ class TimeSeries:
         columns: Arrays of shape (rows,) in SI by name; ``Test Time / s`` must be there.
         metadata: Free text about the data: name, instrument, operator.
         notes: What was done to the data when they were read, and what is doubtful in them.
+        reading: How a measured file was read: which header became which column, and why.
 
     Raises:
         InputError: If the time is missing or decreases, or a column has another length.
@@ -56,6 +58,7 @@ class TimeSeries:
     columns: dict[str, NDArray[Any]]
     metadata: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reading: Reading | None = None
 
     time = _Column(TIME)
     voltage = _Column("Voltage / V")
@@ -113,7 +116,7 @@ class TimeSeries:
         if not rows.any():
             raise InputError(f"there is no row with cycle {cycle} and step {step}")
         kept = {name: v[rows] for name, v in self.columns.items()}
-        return TimeSeries(kept, self.metadata, self.notes)
+        return TimeSeries(kept, self.metadata, self.notes, self.reading)
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return a data frame with the same column names."""

@@ -1,290 +1,247 @@
-"""What instruments call their columns, and the names of the Battery Data Format for them."""
+"""What instruments call their columns and units, and the names of this package for them.
+
+The words themselves are data: vocabulary.yaml beside this file.
+"""
 
 import re
-from typing import Final, NamedTuple
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from lithomech.errors import InputError
 from lithomech.files.quantity import convert
+from lithomech.files.yamlfile import read_document
 
-CLOCK: Final = "clock"  # hours, minutes and seconds as text
-SECONDS: Final = "seconds"  # a clock, or seconds where the instrument writes none
-MOMENT: Final = "moment"  # date and time as text
-AS_TEXT: Final = (CLOCK, SECONDS, MOMENT)
+SERIES: Final = "series"
+IMPEDANCE: Final = "impedance"
+COUNT: Final = "1"  # unit of numbers without one
+_FILE: Final = Path(__file__).with_name("vocabulary.yaml")
+_AGAINST: Final = re.compile(r"\s+(?:vs|versus|gegen|against)\b.*", re.IGNORECASE)
 
 
 class Term(NamedTuple):
-    """A column of a series.
+    """A quantity that columns of files are matched to.
 
     Attributes:
-        column: its name, with its unit in SI.
-        unit: that unit.
-        words: what it is called, without case, signs and units; best first.
-        usual: unit where none is written, if that is beyond doubt.
+        column: its name in this package, with its unit in SI.
+        unit: that unit, for the reader of units.
+        instead: units of another kind that its columns may carry, such as per area.
+        kind: SERIES or IMPEDANCE.
+        words: what it is called, squeezed, best first; its own name is the first.
+        letters: words that count only beside a unit that fits, squeezed.
+        stems: words that may stand among others, with a unit that fits.
     """
 
     column: str
     unit: str
+    instead: tuple[str, ...]
+    kind: str
     words: tuple[str, ...]
-    usual: str = ""
+    letters: tuple[str, ...]
+    stems: tuple[str, ...]
+
+    @property
+    def quantity(self) -> str:
+        """Name without its unit."""
+        return self.column.rpartition(" / ")[0]
 
 
-class Match(NamedTuple):
-    """A column of a file that was recognised."""
+class Line(NamedTuple):
+    """How numbers of a column become numbers in SI: slope, offset, and the unit reached."""
 
-    term: Term
-    unit: str  # as written, or "clock" or "moment"
-    rank: int  # of the word among those of the term
-
-
-TERMS: Final = (
-    Term(
-        "Test Time / s",
-        "s",
-        (
-            "test time",
-            "testtime",
-            "time",
-            "total time",
-            "totaltime",
-            "test",
-            "relative time",
-            "run time",
-            "elapsed time",
-            "program duration",
-            "prog time",
-            "t",
-        ),
-    ),
-    Term("Step Time / s", "s", ("step time", "steptime", "state time", "step duration")),
-    Term(
-        "Unix Time / s",
-        "s",
-        (
-            "unix time",
-            "uts",
-            "date time",
-            "datetime",
-            "date",
-            "dpt time",
-            "realtime",
-            "absolute time",
-            "timestamp",
-            "time stamp",
-            "date and time",
-        ),
-    ),
-    Term(
-        "Voltage / V",
-        "V",
-        (
-            "voltage",
-            "cell voltage",
-            "ecell",
-            "ewe",
-            "ewe ece",
-            "volts",
-            "volt",
-            "potential",
-            "u",
-            "vf",
-            "v",
-            "e",
-        ),
-    ),
-    Term("Current / A", "A", ("current", "cell current", "i", "amps", "amp", "cur", "im")),
-    Term(
-        "Surface Pressure / Pa",
-        "Pa",
-        ("surface pressure", "stack pressure", "pressure", "p stack", "cell pressure"),
-    ),
-    Term("Applied Pressure / Pa", "Pa", ("applied pressure", "set pressure")),
-    Term("Stack Force / N", "N", ("stack force", "force", "load")),
-    Term(
-        "Displacement / m",
-        "m",
-        ("displacement", "thickness change", "dilation", "expansion"),
-    ),
-    Term(
-        "Positive Electrode Potential / V",
-        "V",
-        ("positive electrode potential", "cathode potential", "ewe ref"),
-    ),
-    Term(
-        "Negative Electrode Potential / V",
-        "V",
-        ("negative electrode potential", "anode potential", "ece"),
-    ),
-    Term(
-        "Ambient Temperature / K",
-        "K",
-        (
-            "ambient temperature",
-            "surface temperature t1",
-            "temperature t1",
-            "temperature",
-            "temperature cell",
-            "temperature 1",
-            "temp 1",
-            "temp",
-            "aux temperature 1",
-            "t1",
-            "chamber temperature",
-            "temperature chamber",
-            "tenv",
-        ),
-    ),
-    Term(
-        "Cycle Count / 1",
-        "1",
-        (
-            "cycle count",
-            "cycle number",
-            "cycle index",
-            "cycle",
-            "cyc",
-            "cycle id",
-            "z cycle",
-            "cycle c",
-            "total cycle",
-        ),
-        "1",
-    ),
-    Term(
-        "Step Count / 1",
-        "1",
-        ("step count", "step index", "step number", "step id", "step", "ns", "line"),
-        "1",
-    ),
-    Term(
-        "Cumulative Capacity / C",
-        "A*s",
-        ("q qo", "net capacity", "cumulative capacity"),
-    ),
-    Term("Frequency / Hz", "Hz", ("frequency", "freq", "f")),
-    Term("Real Impedance / Ohm", "ohm", ("real impedance", "re(z)", "zreal", "z'", "rez")),
-    Term("Imaginary Impedance / Ohm", "ohm", ("imaginary impedance", "im(z)", "zimag", 'z"')),
-    Term("Negative Imaginary Impedance / Ohm", "ohm", ("-im(z)", "-z''", "-zimag", '-z"')),
-)
-BY_NAME: Final = {term.column: term for term in TERMS}
-BY_QUANTITY: Final = {term.column.rpartition(" / ")[0].lower(): term for term in TERMS}
-
-# Units as instruments write them, for the reader of units.
-UNITS: Final = {
-    "mA.h": "mAh",
-    "A.h": "Ah",
-    "sec": "s",
-    "Sec": "s",
-    "secs": "s",
-    "seconds": "s",
-    "hr": "h",
-    "hrs": "h",
-    "hours": "h",
-    "mins": "min",
-    "Volts": "V",
-    "Amps": "A",
-    "Ohms": "ohm",
-    "Ohm": "ohm",
-    "kOhm": "kohm",
-    "mOhm": "mohm",
-    "MOhm": "Mohm",
-    "C": "degC",
-    "°C": "degC",
-    "ºC": "degC",
-    "\ufffdC": "degC",
-    "celsius": "degC",
-    "oC": "degC",
-    "second": "s",
-    "volt": "V",
-    "ampere": "A",
-    "pascal": "Pa",
-    "hertz": "Hz",
-    "ah": "Ah",
-    "#": "1",
-    "": "",
-}
-CLOCKS: Final = ("h:min:s", "hh:mm:ss", "h:m:s", "h:min:s.ms", "hh:mm:ss.ms")
-_ENDS: Final = (
-    re.compile(r"(?P<name>.*\S)\s*[(\[](?P<unit>[^()\[\]]*)[)\]]"),
-    re.compile(r"(?P<name>.*\S)\s*/\s*(?P<unit>[^/]+)"),
-    re.compile(r"(?P<name>.*\S)\s*#(?P<unit>[^#]+)"),
-)
-_IMPEDANCE: Final = re.compile(r"-?(re|im)\(z\)", re.IGNORECASE)
+    slope: float
+    offset: float
+    unit: str
 
 
-def split_header(text: str) -> tuple[str, str]:
-    """Return name and unit of a column as its header writes them; "" where it has no unit."""
-    text = text.strip().strip("~").strip()
-    if not _IMPEDANCE.fullmatch(text):
-        for end in _ENDS:
-            found = end.fullmatch(text)
-            if found:
-                return found["name"], found["unit"].strip()
-    name, _, unit = text.rpartition("_")
-    if name and (unit in UNITS or unit in {"s", "V", "A", "mA", "Pa", "MPa", "N", "K", "C"}):
-        return name, unit
-    return text, ""
+@cache
+def _data() -> dict[str, Any]:
+    return read_document(_FILE).data
 
 
-def recognise(header: str) -> Match | None:
-    """Say which column a header stands for, if it is a known one.
+@cache
+def terms(kind: str = SERIES) -> tuple[Term, ...]:
+    """Return the quantities of one kind, in the order of the file."""
+    return tuple(term for term in _every_term() if term.kind == kind)
 
-    Raises:
-        InputError: it is one, but its unit is none of that kind.
+
+@cache
+def _every_term() -> tuple[Term, ...]:
+    return tuple(
+        Term(
+            column,
+            entry["unit"],
+            tuple(entry.get("instead", ())),
+            entry.get("kind", SERIES),
+            (
+                squeezed(column.rpartition(" / ")[0]),
+                *(squeezed(word) for word in entry.get("words", ())),
+            ),
+            tuple(squeezed(word) for word in entry.get("letters", ())),
+            tuple(folded(word) for word in entry.get("stems", ())),
+        )
+        for column, entry in _data()["quantities"].items()
+    )
+
+
+@cache
+def by_quantity() -> dict[str, Term]:
+    """Return the terms by quantity in lower case, as mapping files name them."""
+    return {term.quantity.lower(): term for term in _every_term()}
+
+
+@cache
+def excluding() -> frozenset[str]:
+    """Return the words beside which a stem is another quantity."""
+    return frozenset(folded(word) for word in _data()["never"])
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """Return a name without case, accents, signs and doubled spaces.
+
+    A sign in front (-Im(Z)), quotes (Z'') and bars (abs) stay: they make another quantity.
     """
-    name, unit = split_header(header)
-    word = _plain(name)
-    for term in TERMS:
-        if word in term.words:
-            return Match(term, _unit(term, unit, header), term.words.index(word))
+    text = unicodedata.normalize("NFKC", name).replace("\u2212", "-").replace("\u2013", "-")
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", " ", text.strip(" \t~\ufeff"))
+    text = unicodedata.normalize("NFD", text.casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u2032", "'")
+    text = text.replace("\u2033", "''").replace("\u201d", '"').strip()
+    sign = "-" if re.match(r"-\s*\S", text) else ""
+    inside = re.sub(r"\((z|y|zwe-ce)\)", "\x01\\1\x02", text.lstrip("-"))
+    plain = re.sub(r"[_\s#.:;,~/<>\[\](){}-]+", " ", inside).strip()
+    return sign + plain.replace("\x01", "(").replace("\x02", ")")
+
+
+@lru_cache(maxsize=4096)
+def squeezed(name: str) -> str:
+    """Return a name folded and without spaces, as words are compared."""
+    return folded(name).replace(" ", "")
+
+
+def line_to(unit: str, term: Term) -> Line | None:
+    """Return how values of a column in ``unit`` become SI; None if it is no unit of the term.
+
+    The unit is read for this quantity: C is a coulomb for a charge and a degree Celsius for a
+    temperature, kg is a weight for a force.
+    """
+    for kind in (term.unit, *term.instead):
+        line = _line(_written(unit), kind)
+        if line is not None:
+            return Line(*line, kind)
     return None
 
 
 def factor(unit: str, to: str) -> tuple[float, float]:
-    """Return slope and offset that turn values in ``unit`` into values in ``to``.
+    """Return slope and offset that turn values in ``unit`` into values in the SI unit ``to``.
 
     Raises:
         InputError: they measure different things.
     """
-    written = UNITS.get(unit, unit)
-    if to == "1":
-        return 1.0, 0.0
-    offset = convert(0.0, written, to)
-    return convert(1.0, written, to) - offset, offset
+    line = _line(_written(unit), to)
+    if line is None:
+        convert(0.0, unit, to)  # says what is wrong with it
+        raise InputError(f"the unit {unit!r} cannot be used")
+    return line
 
 
+@lru_cache(maxsize=2048)
+def _line(unit: str, to: str) -> tuple[float, float] | None:
+    known = _units(to)
+    if to == COUNT:
+        return (1.0, 0.0) if unit in known or unit == COUNT else None
+    for written in (known.get(unit), unit, known.get(unit.lower())):
+        if written:
+            try:
+                offset = convert(0.0, written, to)
+                return convert(1.0, written, to) - offset, offset
+            except InputError:
+                continue
+    return None
+
+
+@cache
+def _units(kind: str) -> dict[str, str]:
+    """Units as they are written, by the kind in SI."""
+    return {
+        unicodedata.normalize("NFKC", written): read
+        for written, read in _data()["units"].get(kind, {}).items()
+    }
+
+
+def _written(unit: str) -> str:
+    """A unit without what it is measured against, in plain characters."""
+    text = unicodedata.normalize("NFKC", unit).replace("\u00ba", "\u00b0")
+    return " ".join(_AGAINST.sub("", text).split()).rstrip(".")
+
+
+def is_clock(unit: str) -> bool:
+    """Whether a unit is a format of hours, minutes and seconds."""
+    return _written(unit).lower() in _data()["clocks"]
+
+
+@lru_cache(maxsize=4096)
 def is_unit(text: str) -> bool:
     """Whether a text is the name of a unit."""
-    written = UNITS.get(text, text)
-    try:
-        convert(1.0, written, written)
-    except InputError:
-        return text.lower() in CLOCKS or written == "1"
-    return True
+    if is_clock(text) or text in {"#", COUNT}:
+        return True
+    return any(_line(_written(text), kind) for kind in _kinds())
 
 
-def _plain(name: str) -> str:
-    text = re.sub(r"[_\s]+", " ", name.strip().lower()).strip("<>#. ")
-    return (
-        text
-        if "(z)" in text or text.startswith("-")
-        else re.sub(r"[-()#.]+", " ", text).strip()
+@cache
+def _kinds() -> tuple[str, ...]:
+    return tuple(kind for kind in _data()["units"] if kind != COUNT)
+
+
+class Reading(NamedTuple):
+    """One way to read a header; ``written`` if brackets or a slash set the unit apart."""
+
+    name: str
+    unit: str
+    written: bool
+
+
+def readings(header: str) -> Iterator[Reading]:
+    """Yield the ways to read a header as name and unit; the unit is "" where it has none.
+
+    Units stand in brackets of any kind, after a slash, or as the last word after a comma, an
+    underscore or a space; what stands within < > is read alike.
+    """
+    text = unicodedata.normalize("NFKC", header).strip(' \t~\ufeff"')
+    within = re.fullmatch(r"<(.+)>", text)
+    text = within[1] if within else text
+    seen: dict[tuple[str, str], Reading] = {}
+    for written, patterns in ((True, _APART), (False, _JOINED)):
+        for pattern in patterns:
+            match = pattern.fullmatch(text)
+            if match:
+                name, unit = match["name"].strip(), match["unit"].strip()
+                seen.setdefault((name, unit), Reading(name, unit, written))
+    yield from seen.values()
+    yield Reading(text, "", True)
+
+
+_APART: Final = (
+    re.compile(r"(?P<name>.*\S)\s*\[(?P<unit>[^\[\]]+)\]"),
+    re.compile(r"(?P<name>.*\S)\s*\((?P<unit>[^()]+(?:\([^()]*\))?)\)"),
+    re.compile(r"(?P<name>.*\S)\s*[<{](?P<unit>[^<>{}]+)[>}]"),
+    re.compile(r"(?P<name>[^/]*[^/\s])\s*/\s*(?P<unit>.+)"),
+    re.compile(r"(?P<name>.*\S)\s*/\s*(?P<unit>[^/]+)"),
+)
+_JOINED: Final = (
+    re.compile(r"(?P<name>.*\S)\s*#\s*(?P<unit>[^#]+)"),
+    re.compile(r"(?P<name>.*\S)\s*,\s*(?P<unit>[^,]+)"),
+    re.compile(r"(?P<name>.*\S)\s+in\s+(?P<unit>\S+)"),
+    re.compile(r"(?P<name>.*[^\W_])[_\s]+(?P<unit>[^\s_]+)"),
+    re.compile(r"(?P<name>.*[^\W_])[_\s](?P<unit>[^\s_]+[_\s][^\s_]+)"),
+)
+
+
+def split_header(header: str) -> tuple[str, str]:
+    """Return name and unit of a header as it writes them; "" where it has no unit."""
+    return next(
+        (r.name, r.unit) for r in readings(header) if not r.unit or r.written or is_unit(r.unit)
     )
-
-
-def _unit(term: Term, unit: str, header: str) -> str:
-    if unit.lower().strip(".") in CLOCKS:
-        return CLOCK
-    if not unit:
-        return term.usual
-    if term.unit == "1":
-        return "1"
-    try:
-        factor(unit, term.unit)
-    except InputError:
-        if term.unit == "s":  # a time zone or a format, not a unit
-            return ""
-        raise InputError(
-            f"the unit {unit!r} of column {header!r} is none of {term.column!r}; allowed: "
-            f"units such as {term.unit}, or a mapping file that says what it is"
-        ) from None
-    return unit

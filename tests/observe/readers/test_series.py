@@ -85,18 +85,9 @@ HEAD = "Test Time / s,Voltage / V,Current / A\n"
         (HEAD + "0,,1\n1,,1\n2,,1\n", "'Voltage / V' holds no number"),
         ("Time,Voltage / V\n0,3\n1,3\n", "column 'Time' has no unit"),
         ("Time / s,Pressure\n0,3\n1,3\n", "columns: {Surface Pressure: {column: Pressure"),
-        ("Time / s,Voltage / MPa\n0,3\n1,3\n", "the unit 'MPa' of column 'Voltage / MPa'"),
+        ("Time / s,Voltage / MPa\n0,3\n1,3\n", "the unit 'MPa' is none of Voltage"),
         ("Spannung / V,Strom / A\n0,3\n1,3\n", "no column is a time"),
-        ("Time / s,Druck / MPa\n0,3\n1,3\n", "no column besides the time"),
-        (HEAD + "0,3100,1\n1,3101,1\n", "is it mV?"),
-        (
-            "Test Time / s,Unix Time / s,Voltage / V\n0,100,3\n1000,101,3\n2000,102,3\n",
-            "1000 times as fast as the clock: it is in ms",
-        ),
-        (
-            HEAD + "".join(f"{t},{4 - 0.01 * t},0.1\n" for t in range(30)),
-            "positive_current: discharge",
-        ),
+        ("Time / s,Glanz / MPa\n0,3\n1,3\n", "no column besides the time"),
         (HEAD + "0,5,3,1,1,1\n1,5,3,2,1,1\n", "no table was found"),
         (HEAD + '0,3,1\n1,3,1\n2,"3,1\n3,3,1\n', "cannot be read"),
     ],
@@ -107,6 +98,33 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path, text, told):
     assert told in str(caught.value)
     assert "test.csv" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (HEAD + "0,3100,1\n1,3101,1\n", "say 'unit: mV' for Voltage"),
+        (
+            "Test Time / s,Unix Time / s,Voltage / V\n0,100,3\n1000,101,3\n2000,102,3\n",
+            "1000 times as fast as the dates: if it is in ms, say 'unit: ms' for Test Time",
+        ),
+        (
+            HEAD + "".join(f"{t},{4 - 0.01 * t},0.1\n" for t in range(30)),
+            "say 'positive_current: discharge'",
+        ),
+    ],
+)
+def test_what_is_odd_is_a_warning_that_says_what_to_do(tmp_path, text, warning):
+    series = read_series(written(tmp_path, text))
+    assert warning in " ".join(series.notes)
+
+
+def test_an_overpotential_that_relaxes_has_no_wrong_sign(tmp_path):
+    """Plating at -0.1 mA: from -0.1 V up to -0.03 V, as it should be."""
+    rows = "".join(f"{60 * k},{-0.03 - 0.07 * 0.8**k},-1e-4\n" for k in range(30))
+    series = read_series(written(tmp_path, HEAD + rows))
+    assert not series.notes
+    assert_allclose(series.voltage[0], -0.1, rtol=1e-15)
 
 
 def test_other_files_are_named(tmp_path):

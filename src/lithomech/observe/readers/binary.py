@@ -6,10 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from lithomech.errors import InputError
-from lithomech.observe.readers.series import finish
+from lithomech.observe.readers.dialects import Dialect
+from lithomech.observe.readers.series import series_of, table_in_memory
 from lithomech.observe.spec import Mapping
 from lithomech.observe.timeseries import TimeSeries
 
@@ -19,19 +18,11 @@ MOST_TOTAL: Final = 2 << 30
 MOST_RATIO: Final = 200  # of a member that is not small
 SMALL: Final = 10 << 20
 
-# Columns of fastnda, their factor to SI and our name.
-COLUMNS: Final = {
-    "total_time_s": ("Test Time / s", 1.0),
-    "unix_time_s": ("Unix Time / s", 1.0),
-    "voltage_V": ("Voltage / V", 1.0),
-    "current_mA": ("Current / A", 1e-3),
-    "cycle_count": ("Cycle Count / 1", 1.0),
-    "step_count": ("Step Count / 1", 1.0),
-}
+DIALECT: Final = Dialect("Neware binary")
 
 
 def read_neware(path: Path, mapping: Mapping) -> TimeSeries:
-    """Read a .nda or .ndax file.
+    """Read a .nda or .ndax file: all its columns, auxiliary channels as well.
 
     Raises:
         InputError: with the file: the extra is not installed, the archive is hostile, or the
@@ -43,15 +34,11 @@ def read_neware(path: Path, mapping: Mapping) -> TimeSeries:
         read = _reader()
         try:
             frame = read(str(path))
-            columns = {
-                ours: np.asarray(frame[theirs].to_numpy(), np.float64) * scale
-                for theirs, (ours, scale) in COLUMNS.items()
-                if theirs in frame.columns
-            }
+            cells = [frame[name].to_numpy() for name in frame.columns]
         except Exception as error:
             said = " ".join(str(error).split())[:200]
             raise InputError(f"is no Neware file that can be read: {said}") from None
-        return finish(columns, path, "Neware binary", [], mapping)
+        return series_of(table_in_memory(path, frame.columns, cells, DIALECT, mapping), mapping)
     except InputError as error:
         raise error.located(file=str(path)) from None
 

@@ -1,91 +1,98 @@
-"""Units and signs that contradict the rest of a file."""
+"""Units and signs that contradict the rest of a file, as warnings with what can be done."""
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.errors import InputError
-
 Floats = NDArray[np.float64]
 
 MISTAKEN: Final = {1e-3: "ms", 1e-6: "us", 60.0: "min", 3600.0: "h", 86400.0: "d"}
 CLOSE: Final = 0.05
 HIGHEST: Final = 50.0  # V; no battery cell has more
-LEAST_SWING: Final = 0.05  # V over which a half cycle tells the sign of its current
+STRONGEST: Final = 1e10  # Pa; no press gives more
+LEAST_SWING: Final = 0.05  # V over which a half cycle shows the sign of its current
 FEWEST: Final = 20  # rows
+VOLTAGES: Final = ("Voltage / V", "Positive Electrode Potential / V")
 
 
-def check_units(columns: dict[str, Floats]) -> list[str]:
-    """Compare the columns with each other.
+def doubts(columns: dict[str, Floats]) -> list[str]:
+    """Compare the columns of a series with each other and with what cells can have.
 
     Args:
         columns: in SI by name, with a time in order.
 
     Returns:
-        Notes on what is odd but can be.
-
-    Raises:
-        InputError: a unit or a sign cannot be as the file says.
+        A warning for each column that is odd, with what to do if it is wrong.
     """
-    _check_clock(columns)
-    _check_sign(columns)
-    voltage = columns.get("Voltage / V")
-    if voltage is not None and np.nanmax(np.abs(voltage)) > HIGHEST:
-        raise InputError(
-            f"{np.nanmax(np.abs(voltage)):.4g} V is no voltage of a cell; is it mV? Give "
-            "the unit in a mapping file",
-            key="Voltage / V",
-        )
-    pressure = columns.get("Surface Pressure / Pa")
-    if pressure is not None and np.nanmax(pressure) > 1e10:
-        raise InputError(
-            f"{np.nanmax(pressure):.3g} Pa is more than any press gives; give the unit in a "
-            "mapping file",
-            key="Surface Pressure / Pa",
-        )
-    return []
+    voltages = [_voltage(name, columns) for name in VOLTAGES]
+    found = [_clock(columns), _sign(columns), _pressure(columns), *voltages]
+    return [text for text in found if text]
 
 
-def _check_clock(columns: dict[str, Floats]) -> None:
-    """The clock on the wall knows how long the test took."""
+def _most(values: Floats | None) -> float:
+    """Largest amount of a column; 0 where there is none."""
+    known = np.abs(values[np.isfinite(values)]) if values is not None else np.zeros(0)
+    return float(known.max()) if known.size else 0.0
+
+
+def _voltage(name: str, columns: dict[str, Floats]) -> str:
+    most = _most(columns.get(name))
+    quantity = name.rpartition(" / ")[0]
+    if most <= HIGHEST:
+        return ""
+    return (
+        f"{quantity} reaches {most:.4g} V, more than a battery cell has: if these are mV, say "
+        f"'unit: mV' for {quantity} in a mapping file"
+    )
+
+
+def _pressure(columns: dict[str, Floats]) -> str:
+    most = _most(columns.get("Surface Pressure / Pa"))
+    if most <= STRONGEST:
+        return ""
+    return f"the pressure reaches {most:.3g} Pa, more than a press gives; is its unit right?"
+
+
+def _clock(columns: dict[str, Floats]) -> str:
+    """The clock on the wall shows how long the test took."""
     unix = columns.get("Unix Time / s")
     if unix is None:
-        return
-    time = columns["Test Time / s"]
+        return ""
     both = np.isfinite(unix)
-    span, passed = np.ptp(time[both]) if both.any() else 0.0, 0.0
-    if both.any():
-        passed = float(np.ptp(unix[both]))
+    if not both.any():
+        return ""
+    span = float(np.ptp(columns["Test Time / s"][both]))
+    passed = float(np.ptp(unix[both]))
     if span <= 0.0 or passed <= 0.0:
-        return
+        return ""
     for ratio, unit in MISTAKEN.items():
         if abs(passed / span / ratio - 1.0) < CLOSE:
-            raise InputError(
-                f"the time runs {1 / ratio:g} times as fast as the clock: it is in {unit}, "
-                "not s; give the unit in a mapping file",
-                key="Test Time / s",
+            return (
+                f"the test time runs {1 / ratio:g} times as fast as the dates: if it is in "
+                f"{unit}, say 'unit: {unit}' for Test Time in a mapping file"
             )
+    return ""
 
 
-def _check_sign(columns: dict[str, Floats]) -> None:
-    """A charge raises the voltage of a cell."""
+def _sign(columns: dict[str, Floats]) -> str:
+    """A charge raises the voltage of a cell, except where an overpotential relaxes."""
     voltage, current = columns.get("Voltage / V"), columns.get("Current / A")
     if voltage is None or current is None or len(current) < FEWEST:
-        return
+        return ""
     good = np.isfinite(voltage) & np.isfinite(current)
     voltage, current = voltage[good], current[good]
     if not len(current):
-        return
+        return ""
     way = np.sign(current) * (np.abs(current) > 1e-3 * np.abs(current).max())
     parts = np.split(np.arange(len(way)), np.flatnonzero(np.diff(way)) + 1)
-    told = [
+    swings = [
         way[p[0]] * (voltage[p[-1]] - voltage[p[0]]) for p in parts if way[p[0]] and len(p) >= 8
     ]
-    told = [t for t in told if abs(t) > LEAST_SWING]
-    if told and max(told) < 0.0:
-        raise InputError(
-            "the voltage falls in every step with a positive current; say 'positive_current: "
-            "discharge' in a mapping file",
-            key="Current / A",
+    swings = [swing for swing in swings if abs(swing) > LEAST_SWING]
+    if swings and max(swings) < 0.0 and np.nanmin(voltage) > 0.0:
+        return (
+            "the voltage falls in every step with a positive current: if the file counts a "
+            "discharge as positive, say 'positive_current: discharge' in a mapping file"
         )
+    return ""

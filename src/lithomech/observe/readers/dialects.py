@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from lithomech.observe.readers.dates import Order
 from lithomech.observe.readers.text import Layout
-from lithomech.observe.vocabulary import SECONDS
+from lithomech.observe.vocabulary import split_header, squeezed
 
 
 class Dialect(NamedTuple):
@@ -16,8 +17,9 @@ class Dialect(NamedTuple):
         sign_of: what the current is multiplied by for each code in the column `code`; without
             it the current of the file has a sign.
         code: name of a column with a code for the step, in lower case.
-        usual: units of columns that are written without one, by the start of their header.
-        step_clock: headers, in lower case, of a time that starts anew with each step.
+        usual: units of columns that are written without one, by their squeezed header.
+        step_clock: squeezed names of a time that starts anew with each step.
+        dates: order of day and month, where the dates of a file do not show it.
     """
 
     name: str
@@ -25,22 +27,45 @@ class Dialect(NamedTuple):
     sign_of: Mapping[str, float] = {}
     usual: Mapping[str, str] = {}
     step_clock: tuple[str, ...] = ()
+    dates: Order | None = None
 
 
 PLAIN: Final = Dialect("delimited text")
 BDF: Final = Dialect("Battery Data Format")
-BIOLOGIC: Final = Dialect("Biologic EC-Lab text")
+BIOLOGIC: Final = Dialect("Biologic EC-Lab text", dates=Order.MONTH)
 NEWARE: Final = Dialect(
     "Neware text",
-    step_clock=("time(h:min:s.ms)", "time", "relative time(h:min:s.ms)"),
-    usual={"time": SECONDS, "total time": SECONDS},
+    step_clock=("time", "relativetime", "steptime"),
+    usual={"time": "s", "totaltime": "s", "steptime": "s"},
 )
-ARBIN: Final = Dialect("Arbin text")
+ARBIN: Final = Dialect(
+    "Arbin text",
+    dates=Order.MONTH,
+    usual={
+        "testtime": "s",
+        "steptime": "s",
+        "current": "A",
+        "voltage": "V",
+        "chargecapacity": "Ah",
+        "dischargecapacity": "Ah",
+        "chargeenergy": "Wh",
+        "dischargeenergy": "Wh",
+        "temperature": "degC",
+    },
+)
 MACCOR: Final = Dialect(
     "Maccor text",
+    dates=Order.MONTH,
     code="state",
     sign_of={"c": 1.0, "d": -1.0},  # all others rest
-    usual={"amps": "A", "volts": "V", "test": SECONDS, "testtime": SECONDS},
+    usual={
+        "amps": "A",
+        "volts": "V",
+        "test": "s",
+        "testtime": "s",
+        "amphr": "Ah",
+        "watthr": "Wh",
+    },
 )
 _BDF_NAMES: Final = re.compile(
     r"(test time / s|test_time_second|voltage / v|voltage_volt)", re.IGNORECASE
@@ -50,12 +75,13 @@ _BDF_NAMES: Final = re.compile(
 def dialect_of(layout: Layout) -> Dialect:
     """Return the dialect that a file speaks, from its first lines and its header."""
     names = {name.lower() for name in layout.header}
+    words = {squeezed(split_header(name)[0]) for name in layout.header if name}
     first = " ".join(layout.preamble[:3]).lower()
     if "ec-lab" in first or "bt-lab" in first:
         return BIOLOGIC
     if any(name.startswith(("cyc#", "rec#")) for name in names) or "today's date" in first:
         return MACCOR
-    if names & {"test_time(s)", "test time (s)"} and names & {"cycle_index", "cycle index"}:
+    if "testtime" in words and words & {"datapoint", "cycleindex"}:
         return ARBIN
     if any(name.startswith(("step type", "chg. cap", "record id")) for name in names):
         return NEWARE

@@ -1,37 +1,59 @@
-"""A time series from the table of a text file."""
+"""A time series from a table, wherever it stands: header, cells, then columns in SI."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.checks import check_units
+from lithomech.observe.readers.checks import doubts
+from lithomech.observe.readers.clock import with_test_time
+from lithomech.observe.readers.conversion import COUNTS, CURRENT, VOLTAGE, Conversion
+from lithomech.observe.readers.dates import Order
 from lithomech.observe.readers.dialects import Dialect, dialect_of
-from lithomech.observe.readers.table import Columns, read_columns
-from lithomech.observe.readers.text import Layout, find_layout
+from lithomech.observe.readers.headers import Matching
+from lithomech.observe.readers.quantities import matched
+from lithomech.observe.readers.table import Columns, Style, read_cells, read_columns
+from lithomech.observe.readers.text import SPACES, Layout, find_layout
+from lithomech.observe.reading import Reading
 from lithomech.observe.spec import Mapping
 from lithomech.observe.timeseries import TIME, TimeSeries
-from lithomech.observe.vocabulary import (
-    AS_TEXT,
-    BY_QUANTITY,
-    CLOCK,
-    MOMENT,
-    Match,
-    Term,
-    factor,
-    recognise,
-)
+from lithomech.observe.vocabulary import terms
 
 Floats = NDArray[np.float64]
 
-DELIMITERS: Final = {"tab": "\t", "semicolon": ";", "comma": ","}
-CURRENT: Final = "Current / A"
-STEP_TIME: Final = "Step Time / s"
-UNIX: Final = "Unix Time / s"
-COUNTS: Final = ("Cycle Count / 1", "Step Count / 1")
+DELIMITERS: Final = {"tab": "\t", "semicolon": ";", "comma": ",", "spaces": SPACES}
+DECIMALS: Final = {"point": ".", "comma": ","}
+POSITIVE: Final = "Positive Electrode Potential / V"
+NEGATIVE: Final = "Negative Electrode Potential / V"
+PRESSURE: Final = "Surface Pressure / Pa"
+FORCE: Final = "Stack Force / N"
 FEWEST: Final = 2
+
+
+@final
+@dataclass(frozen=True)
+class Source:
+    """A table before its cells are read.
+
+    Attributes:
+        path: the file.
+        headers: of its columns.
+        dialect: habits of the instrument that wrote it.
+        read: reads the cells of some columns.
+        layout: lines on it for the report.
+        signs: sign of the current in each row, where a code stands for it.
+    """
+
+    path: Path
+    headers: tuple[str, ...]
+    dialect: Dialect
+    read: Callable[[Sequence[int]], Columns]
+    layout: tuple[str, ...] = ()
+    signs: Callable[[], NDArray[Any] | None] = field(default=lambda: None)
 
 
 def read_text(path: Path, mapping: Mapping) -> TimeSeries:
@@ -43,33 +65,82 @@ def read_text(path: Path, mapping: Mapping) -> TimeSeries:
     try:
         layout = find_layout(path, DELIMITERS.get(mapping.delimiter or ""), mapping.header_line)
         dialect = dialect_of(layout)
-        chosen = _chosen(layout, dialect, mapping)
-        code = _code(layout, dialect)
-        kinds = {
-            place: match.unit if match.unit in AS_TEXT else "number"
-            for place, match in chosen.items()
-        }
-        found, codes = read_columns(path, layout, kinds, code)
-        columns = _in_si(found, chosen, layout, mapping)
-        _check_present(columns, found, chosen, layout)
-        if codes is not None and CURRENT in columns:
-            columns[CURRENT] = _signed(columns[CURRENT], codes, dialect)
-        if mapping.positive_current == "discharge" and CURRENT in columns:
-            columns[CURRENT] = -columns[CURRENT]
-        return finish(columns, path, dialect.name, _notes(found, layout, chosen), mapping)
+        words: list[NDArray[Any] | None] = [None]
+        style = style_of(mapping, dialect)
+
+        def read(places: Sequence[int]) -> Columns:
+            code = _code(layout, dialect)
+            columns, words[0] = read_columns(path, layout, places, code, style)
+            return columns
+
+        lines = _layout_lines(layout)
+        return series_of(
+            Source(path, layout.header, dialect, read, lines, lambda: words[0]), mapping
+        )
     except InputError as error:
         raise error.located(file=str(path)) from None
+
+
+def table_in_memory(
+    path: Path,
+    headers: Sequence[str],
+    cells: Sequence[Sequence[Any]],
+    dialect: Dialect,
+    mapping: Mapping,
+) -> Source:
+    """Return a table of a binary file, whose cells are known by column."""
+    style = style_of(mapping, dialect)
+    return Source(
+        path, tuple(headers), dialect, lambda places: read_cells(cells, places, style)
+    )
+
+
+def style_of(mapping: Mapping, dialect: Dialect) -> Style:
+    """What is known of the cells before they are looked at."""
+    order = Order(mapping.dates) if mapping.dates else None
+    return Style(DECIMALS.get(mapping.decimal or ""), order, dialect.dates)
+
+
+def series_of(source: Source, mapping: Mapping) -> TimeSeries:
+    """Make a series of a table.
+
+    Raises:
+        InputError: no column is a time, or a column that is needed cannot be read.
+    """
+    matching = matched(source.headers, source.dialect, mapping)
+    places = [candidate.place for candidate in matching.chosen.values()]
+    table = source.read(places) if places else Columns({}, 0, 1, ".")
+    converted = Conversion(source.headers, matching, mapping)
+    columns = converted.columns(table)
+    converted.check(columns, table)
+    words = source.signs()
+    if words is not None and CURRENT in columns:
+        columns[CURRENT] = _signed(columns[CURRENT], words, source.dialect)
+    if mapping.positive_current == "discharge" and CURRENT in columns:
+        columns[CURRENT] = -columns[CURRENT]
+    notes = [*converted.notes, *_notes(table, source, matching)]
+    used = {candidate.place for candidate in matching.chosen.values()}
+    unused = tuple(h for p, h in enumerate(source.headers) if h.strip() and p not in used)
+    decimal = f"decimal sign: {'comma' if table.decimal == ',' else 'point'}"
+    reading = Reading(
+        source.dialect.name, (*source.layout, decimal), matching.choices(), unused
+    )
+    return finish(columns, source.path, notes, mapping, reading)
 
 
 def finish(
     columns: dict[str, Floats],
     path: Path,
-    name: str,
     notes: list[str],
     mapping: Mapping,
+    reading: Reading,
 ) -> TimeSeries:
-    """Make a series of columns in SI: order of time, whole numbers, pressure from a force."""
-    columns, added = _with_time(columns)
+    """Make a series of columns in SI: order of time, whole numbers, what follows from others.
+
+    Raises:
+        InputError: the time is missing, too short, or runs backwards.
+    """
+    columns, added = with_test_time(columns)
     notes = notes + added
     time = columns[TIME]
     keep = np.isfinite(time)
@@ -82,13 +153,32 @@ def finish(
     doubles = int(np.sum(np.diff(columns[TIME]) == 0.0))
     if doubles:
         notes.append(f"{doubles} rows have the same time as the row before")
-    if mapping.diameter is not None and "Stack Force / N" in columns:
-        area = np.pi * mapping.diameter**2 / 4.0
-        columns["Surface Pressure / Pa"] = columns["Stack Force / N"] / area
-    notes += check_units(columns)
-    return TimeSeries(
-        _whole_numbers(columns), {"name": path.stem, "format": name}, tuple(notes)
-    )
+    notes += _derive(columns, mapping)
+    notes += doubts(columns)
+    columns = {t.column: columns[t.column] for t in terms() if t.column in columns}
+    metadata = {"name": path.stem, "format": reading.format}
+    return TimeSeries(_whole_numbers(columns), metadata, tuple(notes), reading)
+
+
+def _derive(columns: dict[str, Floats], mapping: Mapping) -> list[str]:
+    """Add what follows from other columns: pressure of a force, voltage of two electrodes."""
+    notes = []
+    area = mapping.stack_area
+    if area is not None and FORCE in columns:
+        columns[PRESSURE] = columns[FORCE] / area
+        notes.append(f"pressure is the force over {1e4 * area:.4g} cm2")
+    elif FORCE in columns and PRESSURE not in columns:
+        notes.append(
+            "a force without the area of the stack gives no pressure: say 'diameter: 10 mm' or "
+            "'area: 0.785 cm2' in a mapping file"
+        )
+    if {POSITIVE, NEGATIVE} <= set(columns) and VOLTAGE not in columns:
+        columns[VOLTAGE] = columns[POSITIVE] - columns[NEGATIVE]
+        notes.append("cell voltage is the difference of the potentials of both electrodes")
+    elif {POSITIVE, VOLTAGE} <= set(columns) and NEGATIVE not in columns:
+        columns[NEGATIVE] = columns[POSITIVE] - columns[VOLTAGE]
+        notes.append("negative electrode: the positive potential minus the voltage")
+    return notes
 
 
 def _whole_numbers(columns: dict[str, Floats]) -> dict[str, NDArray[Any]]:
@@ -96,157 +186,24 @@ def _whole_numbers(columns: dict[str, Floats]) -> dict[str, NDArray[Any]]:
     whole: dict[str, NDArray[Any]] = {}
     for count in COUNTS:
         if count in columns or CURRENT in columns:
-            given = columns.get(count, np.ones(len(columns[TIME])))
-            filled = np.nan_to_num(given, nan=0.0, posinf=0.0, neginf=0.0)
+            written = columns.get(count, np.ones(len(columns[TIME])))
+            filled = np.nan_to_num(written, nan=0.0, posinf=0.0, neginf=0.0)
             whole[count] = np.clip(np.rint(filled), 0, 1e9).astype(np.int64)
     return {**columns, **whole}
 
 
-def _chosen(layout: Layout, dialect: Dialect, mapping: Mapping) -> dict[int, Match]:
-    """Which column of the file is which of ours; what the mapping says goes first."""
-    header = [name.strip() for name in layout.header]
-    chosen: dict[int, Match] = {}
-    for quantity, channel in mapping.columns.items():
-        if channel.column not in header:
-            shown = ", ".join(repr(h) for h in header if h)
-            error = InputError(
-                f"{channel.column!r} is no column of {layout.delimiter!r}-delimited data; "
-                f"there are {shown}",
-                key=f"columns.{quantity}.column",
-            )
-            raise mapping.locate(error)
-        term = BY_QUANTITY[quantity.lower()]
-        known = recognise(channel.column) if channel.unit is None else None
-        unit = known.unit if known and known.term is term else (channel.unit or "")
-        chosen[header.index(channel.column)] = Match(term, unit, -1)
-    taken = {match.term.column for match in chosen.values()}
-    ours = {place: recognise(name) for place, name in enumerate(header) if place not in chosen}
-    for place, match in ours.items():
-        if match is None or match.term.column in taken or "Impedance" in match.term.column:
-            continue
-        unit = match.unit
-        if header[place].lower() in dialect.step_clock and not _is_total(header[place]):
-            match = Match(_STEP, unit, 0)
-        before = next((p for p, m in chosen.items() if m.term is match.term), None)
-        if before is None or chosen[before].rank > match.rank:
-            if before is not None:
-                del chosen[before]
-            chosen[place] = Match(
-                match.term, unit or _usual(header[place], dialect), match.rank
-            )
-    return _with_units(chosen, header)
-
-
-_STEP: Final[Term] = BY_QUANTITY["step time"]
-
-
-def _is_total(header: str) -> bool:
-    return "total" in header.lower() or "test" in header.lower()
-
-
-def _usual(header: str, dialect: Dialect) -> str:
-    low = header.lower()
-    return next((u for start, u in dialect.usual.items() if low.startswith(start)), "")
-
-
-def _with_units(chosen: dict[int, Match], header: list[str]) -> dict[int, Match]:
-    """Dates are read as such; times may be clocks; all others need a unit."""
-    done = {}
-    for place, match in chosen.items():
-        unit = match.unit
-        if match.term.column == UNIX and not unit:
-            unit = MOMENT
-        if not unit and match.term.unit == "s":
-            unit = CLOCK
-        if not unit:
-            raise _no_unit(header[place], match)
-        done[place] = match._replace(unit=unit)
-    return done
-
-
-def _no_unit(header: str, match: Match) -> InputError:
-    quantity, _, unit = match.term.column.rpartition(" / ")
-    return InputError(
-        f"column {header!r} has no unit; say it in a mapping file: "
-        f"columns: {{{quantity}: {{column: {header}, unit: {unit}}}}}"
-    )
-
-
 def _code(layout: Layout, dialect: Dialect) -> int | None:
     names = [name.strip().lower() for name in layout.header]
-    return names.index(dialect.code) if dialect.code in names else None
+    known = dialect.code and dialect.code in names
+    return names.index(dialect.code) if known else None
 
 
-def _in_si(
-    found: Columns, chosen: dict[int, Match], layout: Layout, mapping: Mapping
-) -> dict[str, Floats]:
-    by_header = {c.column: c for c in mapping.columns.values()}
-    columns = {}
-    for place, match in chosen.items():
-        values = found.numbers[place]
-        channel = by_header.get(layout.header[place].strip())
-        if match.unit not in AS_TEXT:
-            if channel is not None and channel.unit is not None:
-                slope, offset = channel.line(match.term.unit)
-            else:
-                slope, offset = factor(match.unit, match.term.unit)
-            values = slope * values + offset
-        columns[match.term.column] = values
-    return columns
-
-
-def _check_present(
-    columns: dict[str, Floats], found: Columns, chosen: dict[int, Match], layout: Layout
-) -> None:
-    if not {TIME, STEP_TIME, UNIX} & set(columns):
-        shown = ", ".join(repr(name) for name in layout.header if name)
-        raise InputError(
-            f"no column is a time; the columns are {shown}; name one in a mapping file"
-        )
-    if not set(columns) - {TIME, STEP_TIME, UNIX, *COUNTS}:
-        shown = ", ".join(repr(name) for name in layout.header if name)
-        raise InputError(
-            f"no column besides the time was recognised; the columns are {shown}; name them in "
-            "a mapping file"
-        )
-    if not found.rows:
-        raise InputError("the table has no rows")
-    for place, match in chosen.items():
-        if np.isfinite(found.numbers[place]).any():
-            continue
-        if match.unit == CLOCK:
-            raise _no_unit(layout.header[place], match)
-        raise InputError(
-            f"column {layout.header[place]!r} holds no number", key=match.term.column
-        )
-
-
-def _signed(current: Floats, codes: NDArray[np.str_], dialect: Dialect) -> Floats:
+def _signed(current: Floats, codes: NDArray[Any], dialect: Dialect) -> Floats:
     """Currents that are written without sign, from the code of the step."""
-    if np.nanmin(current) < 0.0:
+    if not np.isfinite(current).any() or np.nanmin(current) < 0.0:
         return current
-    sign = np.zeros(len(current))
-    for code, value in dialect.sign_of.items():
-        sign[np.char.lower(np.char.strip(codes)) == code] = value
+    sign = np.array([dialect.sign_of.get(str(code).strip().lower(), 0.0) for code in codes])
     return current * sign
-
-
-def _with_time(columns: dict[str, Floats]) -> tuple[dict[str, Floats], list[str]]:
-    """The time of the test, if need be from the clock or from the times of the steps."""
-    columns = dict(columns)
-    step = columns.pop(STEP_TIME, None)
-    if TIME in columns:
-        return columns, []
-    if UNIX in columns:
-        columns[TIME] = columns[UNIX] - np.nanmin(columns[UNIX])
-        return columns, ["time counted from the first date"]
-    if step is None:
-        raise InputError("no column is a time")
-    ahead = np.diff(step, prepend=step[:1])
-    # where a step begins anew, the last time of the one before is added
-    columns[TIME] = np.cumsum(np.where(ahead < 0.0, np.nan_to_num(step), np.nan_to_num(ahead)))
-    columns[TIME] += step[0] if np.isfinite(step[0]) else 0.0
-    return columns, ["times of the steps were added up"]
 
 
 def _check_order(time: Floats) -> None:
@@ -255,22 +212,33 @@ def _check_order(time: Floats) -> None:
         row = int(back[0])
         raise InputError(
             f"the time runs backwards in row {row + 2} of the table, from {time[row]:g} s to "
-            f"{time[row + 1]:g} s; {back.size} such places"
+            f"{time[row + 1]:g} s; {back.size} such places; if it starts anew with each step, "
+            "name it Step Time in a mapping file"
         )
 
 
-def _notes(found: Columns, layout: Layout, chosen: dict[int, Match]) -> list[str]:
+def _layout_lines(layout: Layout) -> tuple[str, ...]:
+    names = {sign: name for name, sign in DELIMITERS.items()}
+    return (
+        f"encoding: {layout.encoding}",
+        f"delimiter: {names.get(layout.delimiter, layout.delimiter)}",
+        f"header: line {len(layout.preamble) + 1}",
+    )
+
+
+def _notes(table: Columns, source: Source, matching: Matching) -> list[str]:
     notes = []
-    if layout.decimal == ",":
+    if table.decimal == ",":
         notes.append("decimal commas")
-    if found.stride > 1:
-        notes.append(f"1 of {found.stride} rows kept: the file has {found.rows}")
-    bad = {layout.header[p]: n for p, n in found.refused.items() if n}
+    if table.stride > 1:
+        notes.append(f"1 of {table.stride} rows kept: the file has {table.rows}")
+    bad = {source.headers[p]: c.refused for p, c in table.columns.items() if c.refused}
     if bad:
-        told = ", ".join(f"{n} in {name!r}" for name, n in bad.items())
-        notes.append(f"cells that hold no number: {told}")
-    named = {match.term.column for match in chosen.values()}
-    left = [h for p, h in enumerate(layout.header) if h and p not in chosen]
-    if left and named:
+        shown = ", ".join(f"{n} in {name!r}" for name, n in bad.items())
+        notes.append(f"cells that hold no number: {shown}")
+    notes += [f"{c.header!r} was not used: {c.problem}" for c in matching.refused]
+    used = {c.place for c in (*matching.chosen.values(), *matching.refused)}
+    left = [h for p, h in enumerate(source.headers) if h.strip() and p not in used]
+    if left and matching.chosen:
         notes.append(f"columns not used: {', '.join(left)}")
     return notes

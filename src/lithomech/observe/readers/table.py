@@ -1,7 +1,7 @@
 """The columns of a text table as numbers, read in pieces so that memory is bounded."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.text import Layout
+from lithomech.observe.readers.dates import Order, moments
+from lithomech.observe.readers.formats import (
+    MISSING,
+    Cells,
+    Format,
+    clocks,
+    decide,
+    numbers,
+    shapes,
+    texts,
+)
+from lithomech.observe.readers.text import SPACES, Layout
 
 Floats = NDArray[np.float64]
 
@@ -18,82 +29,189 @@ PIECE: Final = 100_000  # rows read at a time
 MOST_ROWS: Final = 2_000_000  # rows kept; of a longer file every second, fourth, ...
 MOST_BYTES: Final = 64 << 30
 MOST_COLUMNS: Final = 1000
-_CLOCK: Final = re.compile(
-    r"\s*(?:(?P<d>\d+)\s*[d-]?\s+)?(?P<h>\d+):(?P<m>\d+)(?::(?P<s>\d+(?:[.,:]\d+)?))?\s*"
-)
+_PLAIN: Final = Format(Cells.NUMBERS)
+
+
+class Style(NamedTuple):
+    """What is known of the cells before they are looked at.
+
+    Attributes:
+        decimal: "." or "," where a person has said it.
+        order: of day and month, where a person has said it.
+        habit: of instruments of this kind, where the column does not decide.
+    """
+
+    decimal: str | None = None
+    order: Order | None = None
+    habit: Order | None = None
+
+
+class Column(NamedTuple):
+    """A column that was read.
+
+    Attributes:
+        values: shape (rows,): numbers as written, seconds of clocks, seconds since 1970 of
+            dates; nan where there is none.
+        cells: which of these they are.
+        refused: number of cells that hold something else.
+        problem: why the column cannot be read; "" if it can.
+        note: what was decided on the way; "" if nothing.
+    """
+
+    values: Floats
+    cells: Cells
+    refused: int
+    problem: str = ""
+    note: str = ""
 
 
 class Columns(NamedTuple):
     """What was read.
 
     Attributes:
-        numbers: values by place in the header; nan where there is none.
+        columns: by place in the header.
         rows: rows in the file.
         stride: one of how many rows was kept.
-        refused: number of cells that hold something else than a number, by place.
+        decimal: decimal sign of the table.
     """
 
-    numbers: dict[int, Floats]
+    columns: dict[int, Column]
     rows: int
     stride: int
-    refused: dict[int, int]
+    decimal: str
+
+    @property
+    def numbers(self) -> dict[int, Floats]:
+        """Values by place in the header."""
+        return {place: column.values for place, column in self.columns.items()}
+
+
+Part = tuple[NDArray[Any], int]  # values of a piece, and how many cells hold none
 
 
 def read_columns(
-    path: Path, layout: Layout, wanted: Mapping[int, str], codes: int | None = None
-) -> tuple[Columns, NDArray[np.str_] | None]:
+    path: Path,
+    layout: Layout,
+    wanted: Iterable[int],
+    codes: int | None = None,
+    style: Style = Style(),  # noqa: B008  a tuple
+) -> tuple[Columns, NDArray[Any] | None]:
     """Read some columns of a table.
 
     Args:
         path: the file.
         layout: of its table.
-        wanted: by place in the header: "number", "clock", "seconds" or "moment".
+        wanted: places of the columns in the header.
         codes: place of a column of words that is returned beside the numbers.
+        style: what is known of the cells.
 
     Raises:
         InputError: the file is cut in a way that cannot be read.
     """
     if path.stat().st_size > MOST_BYTES:
         raise InputError("the file is larger than 64 GB", file=str(path))
-    kept: dict[int, list[Floats]] = {place: [] for place in wanted}
-    words: list[NDArray[np.str_]] = []
-    refused = dict.fromkeys(wanted, 0)
-    rows, stride, held = 0, 1, 0
-    for piece in _pieces(path, layout, [*wanted, *([codes] if codes is not None else [])]):
-        take = slice(-rows % stride, None, stride)
-        for place, kind in wanted.items():
-            values, bad = _values(piece[place].to_numpy(), kind, layout.decimal)
-            refused[place] += bad
-            kept[place].append(values[take])
-        if codes is not None:
-            words.append(piece[codes].astype(str).to_numpy()[take].astype(np.str_))
-        rows += len(piece)
-        held += len(range(len(piece))[take])
-        while held > MOST_ROWS:
-            kept = {place: [np.concatenate(v)[::2]] for place, v in kept.items()}
-            words = [np.concatenate(words)[::2]] if words else words
-            stride, held = 2 * stride, (held + 1) // 2
-    numbers = {p: np.concatenate(v) if v else np.zeros(0) for p, v in kept.items()}
-    return Columns(numbers, rows, stride, refused), (np.concatenate(words) if words else None)
+    places = list(dict.fromkeys(wanted))
+    kept, formats = _plain(path, layout, places, codes), dict.fromkeys(places, _PLAIN)
+    if kept is None:
+        formats = _formats(path, layout, places, style)
+        kept = _Kept(places, codes)
+        for piece in _pieces(path, layout, kept.every, plain=False):
+            kept.add(
+                {p: _values(texts(pd.Series(piece[p])), formats[p]) for p in places}, piece
+            )
+    columns = {p: _finished(kept, p, formats[p], style) for p in places}
+    comma = any(form.decimal == "," for form in formats.values())
+    read = Columns(columns, kept.rows, kept.stride, "," if comma else ".")
+    return read, kept.joined(codes) if codes is not None else None
 
 
-def _pieces(path: Path, layout: Layout, places: list[int]) -> Iterator[pd.DataFrame]:
-    """Pieces of the file; a row that is too long or a file that ends within quotes is told."""
+def _plain(path: Path, layout: Layout, places: list[int], codes: int | None) -> "_Kept | None":
+    """Rows of a file whose cells are all numbers with a decimal point; else None."""
+    kept = _Kept(places, codes)
+    for piece in _pieces(path, layout, kept.every, plain=True):
+        if any(piece[place].dtype.kind not in "fiub" for place in places):
+            return None
+        kept.add({p: (piece[p].to_numpy(np.float64), 0) for p in places}, piece)
+    return kept
+
+
+def _formats(path: Path, layout: Layout, places: list[int], style: Style) -> dict[int, Format]:
+    """What each column is, from all its cells."""
+    counts: dict[int, Counter[str]] = {place: Counter() for place in places}
+    for piece in _pieces(path, layout, places, plain=False):
+        for place in places:
+            counts[place] += shapes(texts(pd.Series(piece[place])))
+    return decide(counts, layout.delimiter, style.decimal)
+
+
+def _values(cells: pd.Series, form: Format) -> Part:
+    """Values of cells, and how many hold something else; dates stay as text."""
+    if form.cells is Cells.MOMENTS:
+        return cells.to_numpy(object), 0
+    if form.cells is Cells.NOTHING:
+        values = np.full(len(cells), np.nan)
+    elif form.cells is Cells.CLOCKS:
+        values = clocks(cells.tolist())
+    else:
+        values = numbers(cells, form)
+    return values, _lost(cells.to_numpy(object), values)
+
+
+def _lost(cells: NDArray[Any], values: Floats) -> int:
+    """Number of cells that hold something, but no value."""
+    return sum(cell.lower() not in MISSING for cell in cells[~np.isfinite(values)])
+
+
+def _finished(kept: "_Kept", place: int, form: Format, style: Style) -> Column:
+    values = kept.joined(place)
+    if form.cells is not Cells.MOMENTS:
+        cells = form.cells if np.isfinite(values).any() else Cells.NOTHING
+        return Column(values, cells, kept.refused[place], form.problem)
+    dates = moments(values.tolist(), style.order, style.habit)
+    return Column(
+        dates.values, form.cells, _lost(values, dates.values), dates.problem, dates.note
+    )
+
+
+def read_cells(table: Sequence[Sequence[Any]], wanted: Iterable[int], style: Style) -> Columns:
+    """Read some columns of a table that is in memory.
+
+    Args:
+        table: cells by column: numbers, texts, or nothing.
+        wanted: places of the columns.
+        style: what is known of the cells.
+    """
+    places = list(dict.fromkeys(wanted))
+    columns = {p: texts(pd.Series(list(table[p]), dtype=object)) for p in places}
+    formats = decide({p: shapes(columns[p]) for p in places}, ",", style.decimal)
+    rows = len(table[0]) if table else 0
+    kept = _Kept(places, None)
+    kept.add({p: _values(columns[p], formats[p]) for p in places}, {})
+    return Columns({p: _finished(kept, p, formats[p], style) for p in places}, rows, 1, ".")
+
+
+def _pieces(
+    path: Path, layout: Layout, places: list[int], *, plain: bool
+) -> Iterator[pd.DataFrame]:
+    """Pieces of the file, as numbers where they are ``plain``, else as text."""
     if len(layout.header) > MOST_COLUMNS:
         raise InputError(f"the table has more than {MOST_COLUMNS} columns", file=str(path))
     try:
         with pd.read_csv(
             path,
-            sep=layout.delimiter,
-            decimal=layout.decimal,
+            sep=r"\s+" if layout.delimiter == SPACES else layout.delimiter,
             encoding=layout.encoding,
             encoding_errors="replace",
             header=None,
+            names=range(layout.width),
+            index_col=False,
             usecols=sorted(set(places)),
             skiprows=layout.first,
             chunksize=PIECE,
             low_memory=False,
             skip_blank_lines=True,
+            dtype=None if plain else str,
+            keep_default_na=plain,
         ) as reader:
             yield from reader
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OSError) as error:
@@ -101,47 +219,31 @@ def _pieces(path: Path, layout: Layout, places: list[int]) -> Iterator[pd.DataFr
         raise InputError(f"the table cannot be read: {said}", file=str(path)) from None
 
 
-def _values(column: NDArray[Any], kind: str, decimal: str) -> tuple[Floats, int]:
-    """Numbers of a column, nan where there is none, and how many cells were neither."""
-    if column.dtype.kind in "fiub":
-        unknown = kind in {"clock", "moment"}  # no unit says what these numbers are
-        numbers = column.astype(np.float64)
-        return (np.full(len(column), np.nan) if unknown else numbers), 0
-    text = ["" if isinstance(t, float) and t != t else str(t).strip() for t in column.tolist()]  # noqa: PLR0124  nan
-    if kind == "moment":
-        found = _moments(text)
-    elif kind in {"clock", "seconds"}:
-        found = np.array([_seconds(t, plain=kind == "seconds") for t in text], np.float64)
-    else:
-        found = np.array([_number(t.replace(decimal, ".")) for t in text], np.float64)
-    return found, int(sum(t != "" for t in np.array(text)[~np.isfinite(found)]))
+class _Kept:
+    """Rows that are kept of a file: all, or every second, fourth, ... of a long one."""
 
+    def __init__(self, places: list[int], codes: int | None) -> None:
+        self.every = [*places, *([codes] if codes is not None else [])]
+        self.codes = codes
+        self.parts: dict[int, list[NDArray[Any]]] = {place: [] for place in self.every}
+        self.refused: Counter[int] = Counter()
+        self.rows, self.stride, self.held = 0, 1, 0
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return np.nan
+    def add(self, parts: dict[int, Part], piece: Any) -> None:  # noqa: ANN401  a frame
+        values = {place: part[0] for place, part in parts.items()}
+        self.refused.update({place: part[1] for place, part in parts.items()})
+        if self.codes is not None:
+            values[self.codes] = texts(piece[self.codes]).to_numpy(object)
+        length = max((len(v) for v in values.values()), default=0)
+        take = slice(-self.rows % self.stride, None, self.stride)
+        for place, part in values.items():
+            self.parts[place].append(part[take])
+        self.rows += length
+        self.held += len(range(length)[take])
+        while self.held > MOST_ROWS:
+            self.parts = {p: [np.concatenate(v)[::2]] for p, v in self.parts.items()}
+            self.stride, self.held = 2 * self.stride, (self.held + 1) // 2
 
-
-def _moments(text: list[str]) -> Floats:
-    """Seconds since 1970 of dates with times; without a zone they are taken for UTC."""
-    try:
-        found = pd.to_datetime(pd.Index(text), errors="coerce", utc=True, format="mixed")
-        since = (pd.DatetimeIndex(found) - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-        return np.asarray(since, np.float64)
-    except (ValueError, OverflowError, TypeError):
-        return np.full(len(text), np.nan)
-
-
-def _seconds(text: str, *, plain: bool) -> float:
-    """Seconds of a clock such as "1d 02:03:04.5" or "26:03:04", or of a plain number."""
-    number = _number(text)
-    if np.isfinite(number):
-        return number if plain else np.nan
-    found = _CLOCK.fullmatch(text)
-    if found is None:
-        return np.nan
-    seconds = (found["s"] or "0").replace(",", ".").replace(":", ".")
-    hours = 24.0 * float(found["d"] or 0) + float(found["h"])
-    return 3600.0 * hours + 60.0 * float(found["m"]) + float(seconds)
+    def joined(self, place: int) -> NDArray[Any]:
+        parts = self.parts[place]
+        return np.concatenate(parts) if parts else np.zeros(0)

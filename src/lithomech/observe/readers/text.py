@@ -1,23 +1,22 @@
-"""How a text file is laid out: encoding, delimiter, decimal sign, and where its table is."""
+"""How a text file is laid out: encoding, delimiter, and where its table is."""
 
 import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from lithomech.errors import InputError
-from lithomech.observe.vocabulary import is_unit
+from lithomech.observe.readers.formats import MISSING, is_value
+from lithomech.observe.readers.headers import match_headers
+from lithomech.observe.vocabulary import IMPEDANCE, SERIES, is_unit, terms
 
 HEAD: Final = 1 << 16  # bytes that are looked at
 DELIMITERS: Final = "\t;,|"
 MOST_PREAMBLE: Final = 400  # lines before the table
-PROBED: Final = 3  # rows that have to look like data under a header
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-MISSING: Final = {"", "nan", "na", "n/a", "null", "none", "-", "xxx", "inf", "-inf"}
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?")
-_COMMA_NUMBER = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
-_MOMENT = re.compile(r"[-\d/.: T]*\d:\d\d[\d:.,]*(?: ?[AaPp][Mm])?")
+SPACES: Final = " "  # any number of them, tried where nothing else fits
+ROWS_COUNTED: Final = 50  # rows that are compared between two tables of a file
 
 
 @final
@@ -27,17 +26,17 @@ class Layout:
 
     Attributes:
         encoding: name for Python.
-        delimiter: one character.
-        decimal: "." or ",".
+        delimiter: one character; a space for any number of them.
         header: names of the columns, with a unit row below them joined on.
+        width: cells of the longest row that was looked at.
         first: number of lines before the first row of data.
         preamble: lines before the header.
     """
 
     encoding: str
     delimiter: str
-    decimal: str
     header: tuple[str, ...]
+    width: int
     first: int
     preamble: tuple[str, ...]
 
@@ -83,69 +82,87 @@ def find_layout(
         InputError: there is none.
     """
     text, encoding = read_head(path)
-    lines = text.splitlines()[: MOST_PREAMBLE + PROBED + 3]
+    lines = text.splitlines()[: MOST_PREAMBLE + ROWS_COUNTED]
     if header_line is not None and header_line > len(lines):
         raise InputError(f"header_line {header_line}; the file has {len(lines)} lines")
-    tried = [delimiter] if delimiter else list(DELIMITERS)
-    places = [header_line - 1] if header_line else range(min(len(lines), MOST_PREAMBLE))
-    told = _told_header(lines)
-    best: tuple[int, str, int] | None = None
-    for place in [told] if told is not None and not header_line else places:
-        for sign in tried:
-            width = _width(lines, place, sign, sure=place == told)
-            if width and (best is None or width > best[2]):
-                best = place, sign, width
+    signs = delimiter or DELIMITERS
+    stated = _stated_header(lines)
+    every = range(min(len(lines), MOST_PREAMBLE))
+    tries = [(stated, signs), (every, signs), (every, SPACES)]
+    if header_line:
+        tries = [(range(header_line - 1, header_line), signs)]
+    for places, some in tries:
+        fits = [_table(lines, place, sign) for place in places for sign in some]
+        best = max((table for table in fits if table), key=_score, default=None)
         if best is not None:
-            break
-    if best is None:
-        raise InputError(
-            "no table was found: a line of names over rows of numbers, between tabs, "
-            "semicolons or commas",
-            file=str(path),
-        )
-    place, sign, width = best
-    header = _cells(lines[place], sign)[:width]
-    units, rows = _unit_row(lines, place + 1, sign)
-    if units:
-        header = [f"{n} [{u}]" if u else n for n, u in zip(header, units, strict=False)]
-    data = _cells("\n".join(lines[rows : rows + PROBED]).replace("\n", sign), sign)
-    comma = sign != "," and any(_COMMA_NUMBER.fullmatch(cell) for cell in data)
-    return Layout(
-        encoding, sign, "," if comma else ".", tuple(header), rows, tuple(lines[:place])
+            before = tuple(lines[: best.place])
+            return Layout(encoding, best.sign, best.header, best.width, best.first, before)
+    raise InputError(
+        "no table was found: a line of names over rows of numbers, between tabs, semicolons, "
+        "commas or spaces",
+        file=str(path),
     )
 
 
-def _told_header(lines: list[str]) -> int | None:
-    """Place of the header that the file itself tells, as EC-Lab does."""
+def _stated_header(lines: list[str]) -> range:
+    """Place of the header that the file itself states, as EC-Lab does."""
     for line in lines[:10]:
-        told = re.fullmatch(r"\s*Nb header lines\s*:\s*(\d+)\s*", line)
-        if told:
-            place = int(told[1]) - 1
-            return place if 0 < place < len(lines) else None
-    return None
+        stated = re.fullmatch(r"\s*Nb header lines\s*:\s*(\d+)\s*", line)
+        if stated:
+            place = int(stated[1]) - 1
+            return range(place, place + 1) if 0 < place < len(lines) else range(0)
+    return range(0)
 
 
-def _width(lines: list[str], place: int, sign: str, *, sure: bool) -> int:
-    """Number of columns if a line can be the header of a table, else 0.
+class _Table(NamedTuple):
+    """A line that can be the header of a table."""
 
-    Where the file itself says which line it is, it may have more names than the rows have
-    cells.
-    """
+    place: int
+    sign: str
+    header: tuple[str, ...]
+    width: int
+    first: int
+    rows: int
+
+
+def _score(table: _Table) -> tuple[int, int, int, int]:
+    """How well a table fits: quantities that are recognised, rows, columns, and its place."""
+    found = match_headers(table.header, (*terms(SERIES), *terms(IMPEDANCE))).chosen
+    known = sum(1 if candidate.problem else 2 for candidate in found.values())
+    return known, table.rows, len(table.header), -table.place
+
+
+def _table(lines: list[str], place: int, sign: str) -> _Table | None:
+    """The table below a line, if that can be its header."""
     names = _cells(lines[place], sign)
     while names and not names[-1]:
         names.pop()
-    if len(names) < 2 or sum(map(_is_number, names)) > len(names) // 2:
-        return 0
-    _, rows = _unit_row(lines, place + 1, sign)
-    data = [_cells(line, sign) for line in lines[rows : rows + PROBED] if line.strip()]
-    if not data:
-        return 0
-    if any(any(row[len(names) :]) for row in data):  # as decimal commas between commas do
-        return 0
-    least = 2 if sure else len(names) - 1
-    fit = all(len(row) >= least and _is_data(row[: len(names)]) for row in data[:-1])
-    fit = fit and (len(data) > 1 or (len(data[0]) >= least and _is_data(data[0])))
-    return len(names) if fit else 0
+    if len(names) < 2 or sum(map(is_value, names)) > len(names) // 2:
+        return None
+    units, first = _unit_row(lines, place + 1, sign)
+    rows = _rows(lines, first, sign, len(names))
+    if not rows:
+        return None
+    longest = max(map(len, rows))
+    width = min(len(names), longest)
+    header = [f"{n} [{u}]" if u else n for n, u in zip(names, units, strict=False)] or names
+    header += names[len(header) :]
+    return _Table(place, sign, tuple(header[:width]), longest, first, len(rows))
+
+
+def _rows(lines: list[str], first: int, sign: str, width: int) -> list[list[str]]:
+    """The rows below a header; none if the first of them are no data of this width."""
+    rows: list[list[str]] = []
+    for line in lines[first : first + ROWS_COUNTED]:
+        if not line.strip():
+            continue
+        row = _cells(line, sign)
+        cut = line is lines[-1] and rows  # the head of a file may end within a row
+        fits = 2 * len(row) >= width and _is_data(row[:width]) and not any(row[width:])
+        if not fits and not cut:
+            return rows if len(rows) > 1 else []
+        rows += [row] if fits else []
+    return rows
 
 
 def _unit_row(lines: list[str], place: int, sign: str) -> tuple[list[str], int]:
@@ -157,22 +174,20 @@ def _unit_row(lines: list[str], place: int, sign: str) -> tuple[list[str], int]:
     cells = _cells(lines[place], sign)
     units = [cell.strip("()[] ") for cell in cells]
     filled = [unit for unit in units if unit]
-    if any(map(_is_number, cells)) or 2 * sum(map(is_unit, filled)) < len(filled):
+    if any(map(is_value, cells)) or 2 * sum(map(is_unit, filled)) < len(filled):
         return [], place
     return units, place + 1
 
 
 def _cells(line: str, sign: str) -> list[str]:
+    if sign == SPACES:
+        return line.split()
     found = next(csv.reader([line.replace("\0", "")], delimiter=sign), [])
     return [cell.strip().strip('"') for cell in found]
 
 
-def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None or _MOMENT.fullmatch(cell) is not None
-
-
 def _is_data(row: list[str]) -> bool:
     """At least one number, and no row of words only."""
-    numbers = sum(map(_is_number, row))
+    values = sum(map(is_value, row))
     missing = sum(cell.lower() in MISSING for cell in row)
-    return numbers > 0 and 2 * (numbers + missing) >= len(row)
+    return values > 0 and 2 * (values + missing) >= len(row)
