@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lithomech.microstructure.spec import Conductors, load_structure
     from lithomech.observe.acoustic import acoustic
     from lithomech.observe.cracks import cracks
+    from lithomech.observe.cycles import cycles
     from lithomech.observe.eis import eis
     from lithomech.observe.gitt import gitt
     from lithomech.observe.overlay import overlay
@@ -46,6 +47,7 @@ __all__ = [
     "conduct",
     "crack_particle",
     "cracks",
+    "cycles",
     "eis",
     "gitt",
     "load_cell",
@@ -74,6 +76,7 @@ _HOME = {
     "conduct": "lithomech.microstructure.solve",
     "crack_particle": "lithomech.particle.fracture",
     "cracks": "lithomech.observe.cracks",
+    "cycles": "lithomech.observe.cycles",
     "eis": "lithomech.observe.eis",
     "gitt": "lithomech.observe.gitt",
     "load_cell": "lithomech.cell.spec",

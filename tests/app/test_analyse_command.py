@@ -36,6 +36,7 @@ VERBS = {
         "50 %",
     ],
     "rate": ["rate.csv"],
+    "cycles": ["cycles.csv", "--mass", "10 mg", "--diameter", "13 mm"],
     "cracks": ["section.png"],
     "acoustic": ["hits.pridb", "--cell", str(EXAMPLES / "hits_cell.csv")],
 }
@@ -46,6 +47,7 @@ PICTURES = {
     "eis": {"overview"},
     "polarization": {"holds"},
     "rate": {"discharge_times"},
+    "cycles": {"overview", "voltage_curves", "differential_capacity"},
     "cracks": {"overlay"},
     "acoustic": {"activity"},
 }
@@ -163,6 +165,46 @@ def test_every_verb_on_a_simulated_result(results, capsys):
     assert value(told, "Crack area in particles") < 2.0
 
 
+def test_cycles_of_a_result_are_those_of_its_own_table(results, capsys):
+    """Charges of constant currents to rounding; those of holds to the trapezoids' 2e-4."""
+    path = results / "ncm88_lpscl_liin" / "result.nc"
+    code, told = analysed("cycles", path, capsys=capsys)
+    assert code == 0
+    table = told["tables"]["cycles"]
+    own = lithomech.load_result(path).cycles
+    assert table["cycle"] == [1, 2]
+    assert told["reason"] == "2 complete cycles, with their own numbers"
+    shared = [key for key in own[0] if key in table]
+    assert len(shared) == 13
+    for key in shared:
+        exact = "discharge_capacity" in key or ("pressure" in key and "swing" not in key)
+        assert_allclose(
+            table[key], [cycle[key] for cycle in own], rtol=1e-8 if exact else 3e-4
+        )
+
+
+def test_cycles_of_several_files_stand_side_by_side(tmp_path):
+    one, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    for path in (one, other):
+        path.write_bytes((EXAMPLES / "cycles.csv").read_bytes())
+    out = tmp_path / "out"
+    assert cli.main(["analyse", "cycles", str(one), str(other), "--out", str(out)]) == 0
+    assert (out / "tables" / "a_cycles.csv").is_file()
+    assert (out / "figures" / "cycles.png").is_file()
+
+
+def test_table_of_the_cycles_on_the_screen(tmp_path, capsys):
+    words = ["analyse", "cycles", str(EXAMPLES / "cycles.csv"), "--out", str(tmp_path / "out")]
+    assert cli.main([*words, "--mass", "10 mg"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == [
+        "Cycle", "Charge", "Discharge", "CE", "EE", "Charge", "Discharge", "P", "swing", "P",
+        "drift",
+    ]  # fmt: skip
+    assert lines[3].split()[:5] == ["1", "203.2", "197.1", "97.00", "95.18"]
+    assert lines[7].split() == ["5", "208.0", "–", "–", "–", "3.692", "–", "500", "–"]
+
+
 def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
     """From currents and the same definition; the solids of grains and voxels agree to 5e-4."""
     composite = results / "composite" / "structure.nc"
@@ -216,6 +258,9 @@ def test_impedance_within_a_window_and_per_area(capsys):
         (["gitt", "rate.csv", "--particle-diameter", "4 um"], "no current pulse"),
         (["polarization", "polarization.csv"], "--diameter and --thickness are needed"),
         (["polarization", "polarization.csv", *SAMPLE, "--errors", "1"], "three shares"),
+        (["cycles", "cycles.csv", "--mass", "0 mg"], "--mass: '0 mg' is not above 0 kg"),
+        (["cycles", "cycles.csv", "--window", "1 s"], "--window"),
+        (["cycles", "cycles.csv", "--area", "1 cm2", "--diameter", "1 cm"], "one of them"),
         (["cracks", "section.png", "--crop", "all"], "allowed: rows and columns"),
         (["cracks", "section.png", "--crop", "10,10"], "32 x 32 or more"),
         (["cracks", "rate.csv"], "allowed: .bmp, .png, .tif, .tiff"),

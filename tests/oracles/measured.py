@@ -293,3 +293,84 @@ def rate_test(capacity=7.2, knee=4e-3, currents=None, seed=0, noise=0.01):
     i = np.geomspace(knee / 20, knee * 8, 10) if currents is None else np.asarray(currents)
     t = np.where(i < knee, capacity / i, capacity * knee / i**2)
     return i, t * np.exp(noise * np.random.default_rng(seed).standard_normal(i.size))
+
+
+CYCLED = 2e-3 * FARADAY_HOUR  # C; charge of the first cycle at constant current
+PEAK = (3.7, 0.05, 0.5)  # V, V and share of the charge that passes in a peak of dQ/dV
+LIMITS = (3.0, 4.2)  # V
+HELD = 600.0  # s over which the current of a hold falls to 1/e
+LEFT = 0.05  # of the current where a hold ends
+LAG = 0.06  # V by which a discharge lies lower
+FADE, COULOMBIC = 0.99, 0.97  # capacity of a cycle over the one before; discharge over charge
+SWING, CREPT = 0.5e6, -0.02e6  # Pa; pressure of a full cell, and what is lost per cycle
+
+
+def charge_at(voltage):
+    """Share of the charge that has passed at a voltage, between the limits."""
+    place, width, share = PEAK
+    low, high = LIMITS
+    step = 0.5 * (np.tanh((voltage - place) / width) - np.tanh((low - place) / width))
+    whole = 0.5 * (np.tanh((high - place) / width) - np.tanh((low - place) / width))
+    return (1.0 - share) * (voltage - low) / (high - low) + share * step / whole
+
+
+def charge_slope(voltage):
+    """Its derivative [1/V]."""
+    place, width, share = PEAK
+    low, high = LIMITS
+    whole = 0.5 * (np.tanh((high - place) / width) - np.tanh((low - place) / width))
+    peak = 0.5 / width / np.cosh((voltage - place) / width) ** 2 / whole
+    return (1.0 - share) / (high - low) + share * peak
+
+
+class CyclingTest(NamedTuple):
+    """Formation and cycles without a cycle column; the truth of each cycle."""
+
+    time: np.ndarray
+    current: np.ndarray
+    voltage: np.ndarray
+    pressure: np.ndarray
+    charge: np.ndarray  # C per cycle
+    discharge: np.ndarray
+
+
+def cycling_test(cycles=4, rows=150):
+    """A slow first cycle, then cycles at five times the current, holds and rests in each.
+
+    It ends with a charge whose discharge is missing.
+    """
+    voltage = np.linspace(*LIMITS, rows)
+    share = charge_at(voltage)
+    parts, passed, when = [], [], 0.0
+    for n in range(cycles + 1):
+        current = CYCLED / (36000.0 if n == 0 else 7200.0)
+        capacity = CYCLED * FADE**n
+        held = np.linspace(0.0, -HELD * np.log(LEFT), 30)
+        full = capacity + current * HELD * (1.0 - LEFT)
+        start = 5e6 + CREPT * n
+        last = n == cycles
+        for time, i, v, filled in (
+            (capacity / current * share, current, voltage, share * capacity / full),
+            (held, current * np.exp(-held / HELD), LIMITS[1], None),
+            (np.linspace(0.0, 1800.0, 8), 0.0, LIMITS[1] - LAG, 1.0),
+            (
+                COULOMBIC * full / current * (1.0 - share[::-1]),
+                -current,
+                voltage[::-1] - LAG,
+                share[::-1],
+            ),
+            (
+                np.linspace(0.0, 1800.0, 8),
+                0.0,
+                LIMITS[0] + LAG,
+                CREPT / SWING * np.linspace(0, 1, 8),
+            ),
+        )[: 3 if last else 5]:
+            if filled is None:
+                filled = (capacity + current * HELD * (1.0 - np.exp(-time / HELD))) / full
+            ones = np.ones(time.size)
+            parts.append((when + time, i * ones, v * ones, start + SWING * filled * ones))
+            when += time[-1] + 1.0
+        passed.append((full, 0.0 if last else COULOMBIC * full))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return CyclingTest(*columns, *np.array(passed).T)

@@ -17,6 +17,7 @@ from lithomech.app.analyse_options import (
     sample_of,
 )
 from lithomech.app.analyse_target import finish, names, target_of
+from lithomech.app.cycles_command import cycles
 from lithomech.app.default_folder import stem_of
 from lithomech.app.settings import JsonOption
 from lithomech.errors import InputError
@@ -29,6 +30,8 @@ analyse = typer.Typer(
     help="Read quantities out of measured files, or out of results.",
     no_args_is_help=True,
 )
+
+analyse.command()(cycles)
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="Measured file, or result.nc.")

@@ -13,6 +13,7 @@ from lithomech.app.default_folder import default_folder, stem_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from rich.table import Table
 
     from lithomech.observe.analysis import AbstractAnalysis
 
@@ -71,8 +72,17 @@ def finish(
     title: str,
     figures: "Mapping[str, Callable[[], Figure]]",
     target: Target,
+    summary: "Table | None" = None,
 ) -> int:
-    """Write, show, and return the exit code."""
+    """Write, show, and return the exit code.
+
+    Args:
+        analysis: the outcome.
+        title: words for it.
+        figures: what draws each figure, by name.
+        target: where it goes.
+        summary: shown above the numbers.
+    """
     from rich.console import Console
 
     from lithomech.app.analysis_page import described, show, write_folder
@@ -85,5 +95,5 @@ def finish(
     if target.as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(analysis, title, Console(highlight=False), target.folder)
+        show(analysis, title, Console(highlight=False), target.folder, summary)
     return 0 if analysis.status == COMPLETED else NO_ANSWER

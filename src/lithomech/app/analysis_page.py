@@ -24,6 +24,7 @@ from lithomech.version import __version__
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console
+    from rich.table import Table
 
 MOST_ROWS: Final = 60  # of a table on the page; the file has all
 NUMBERS: Final = "analysis.json"
@@ -99,10 +100,16 @@ def write_folder(
 
 
 def show(
-    analysis: AbstractAnalysis, title: str, console: "Console", folder: Path | None
+    analysis: AbstractAnalysis,
+    title: str,
+    console: "Console",
+    folder: Path | None,
+    summary: "Table | None" = None,
 ) -> None:
     """Print the numbers, what limits them, and where the report lies."""
     console.print(title, style="bold", markup=False)
+    if summary is not None:
+        console.print(summary)
     console.print(quantity_table(analysis))
     for warning in analysis.warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False)

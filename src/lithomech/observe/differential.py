@@ -111,7 +111,7 @@ class Slope:
             WIGGLE * float(np.ptp(self.slope)),
             ROUNDING * float(np.abs(self.slope).max()),
         )
-        return tuple(self._extremum(n) for n in _turning_points(self.slope, least))
+        return tuple(self._extremum(n) for n in turning_points(self.slope, least))
 
     def _extremum(self, index: int) -> Extremum:
         """One extremum with the spread of its place among the samples nearby."""
@@ -213,8 +213,13 @@ def _waves(chance: np.random.Generator, blocks: int) -> Floats:
     return (white[:, :-2] + white[:, 1:-1] + white[:, 2:]) / np.sqrt(3.0)
 
 
-def _turning_points(values: Floats, width: float) -> Sequence[int]:
-    """Indices where the values turn by more than `width`, alternating up and down."""
+def turning_points(values: Floats, width: float) -> Sequence[int]:
+    """Return the indices where the values turn by more than a width, up and down in turn.
+
+    Args:
+        values: shape (n,).
+        width: smaller turns are passed over; in the unit of the values.
+    """
     found: list[int] = []
     extreme, direction = 0, 0
     for index in range(1, len(values)):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.cycles import Cycles
 from lithomech.observe.gitt import Gitt, compare
 from lithomech.observe.rate import Rate
 
@@ -29,7 +30,7 @@ class Several(AbstractAnalysis):
     status: str
     reason: str
     warnings: tuple[str, ...]
-    parts: tuple[Gitt, ...] | tuple[Rate, ...]
+    parts: tuple[Gitt, ...] | tuple[Rate, ...] | tuple[Cycles, ...]
     names: tuple[str, ...]
     more: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict, repr=False)
 
@@ -55,10 +56,12 @@ class Several(AbstractAnalysis):
         """Draw them in one figure."""
         from lithomech.plot.several import together  # noqa: PLC0415  the upward reference
 
-        return together(self.parts)
+        return together(self.parts, self.names)
 
 
-def several(parts: Sequence[Gitt] | Sequence[Rate], names: Sequence[str]) -> Several:
+def several(
+    parts: Sequence[Gitt] | Sequence[Rate] | Sequence[Cycles], names: Sequence[str]
+) -> Several:
     """Put analyses beside each other; of two GITT measurements also their ratio.
 
     Args:
@@ -98,5 +101,7 @@ def several(parts: Sequence[Gitt] | Sequence[Rate], names: Sequence[str]) -> Sev
     kept = (
         tuple(p for p in parts if isinstance(p, Gitt)),
         tuple(p for p in parts if isinstance(p, Rate)),
+        tuple(p for p in parts if isinstance(p, Cycles)),
     )
-    return Several(status, reason, tuple(warnings), kept[0] or kept[1], titles, more)
+    kind = kept[0] or kept[1] or kept[2]
+    return Several(status, reason, tuple(warnings), kind, titles, more)
