@@ -4,7 +4,7 @@ At small currents the charge is what limits, t ~ 1/I; where diffusion limits, t 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 FEWEST: Final = 4  # currents
 CONSTANT: Final = 0.05  # spread of the current within a half cycle that counts as constant
 CAPACITY_LIMITED, DIFFUSION_LIMITED = -1.0, -2.0  # slopes
+ALLOWED: Final = 0.5  # from -2: nearer to it than to -1
+KNEES: Final = 2000  # transition currents that are tried
 
 
 @final
@@ -35,7 +37,8 @@ class Rate(AbstractAnalysis):
         transition: current [A] where slopes of -1 and -2 meet; nan if it is not reached.
         transition_deviation: one standard deviation of it [A].
         capacity: of the line of slope -1 [C].
-        slopes: free slopes below and above the transition, with their deviations.
+        slopes: free slopes below and above the transition, each with its deviation; nan where
+            there is no transition, or too few currents for a slope with an error.
         name: of the measurement.
     """
 
@@ -97,7 +100,7 @@ def rate(series: TimeSeries) -> Rate:
         series: discharges at several constant currents.
 
     Raises:
-        InputError: fewer than four discharges.
+        InputError: fewer than four currents.
 
     References:
         Ruess2020 (slopes, solid against liquid electrolyte).
@@ -120,52 +123,90 @@ def rate(series: TimeSeries) -> Rate:
 def rate_of(current: Floats, time: Floats, name: str = "measurement") -> Rate:
     """Read the transition current from discharge times.
 
+    Discharges at one current are repeats: they count as one current, and give the scatter.
+
     Args:
         current: magnitudes [A].
         time: discharge times [s].
         name: of the measurement.
 
     Raises:
-        InputError: fewer than four, or one is not above nil.
+        InputError: fewer than four currents, or one is not above nil.
     """
-    if current.size < FEWEST:
-        raise InputError(f"{current.size} discharges; a rate test needs {FEWEST} currents")
     if not (np.all(current > 0.0) and np.all(time > 0.0)):
         raise InputError("a current or a discharge time is not above nil")
     order = np.argsort(current)
     x, y = np.log(current[order]), np.log(time[order])
-    scores = [(_misfit(x, y, knee), knee) for knee in _knees(x)]
-    alone = float(np.var(y + x)) * x.size
-    best, knee = min(scores)
-    # a second line has to earn its parameter
-    reached = best < alone * (1.0 - 4.0 / x.size) and knee < x[-2]
-    level = float(np.mean(y + np.where(reached, np.maximum(x, 2.0 * x - knee), x)))
-    below = x <= knee if reached else np.ones(x.size, bool)
-    slopes = (_slope(x[below], y[below]), _slope(x[~below], y[~below]))
-    warnings = _warnings(slopes, reached=bool(reached))
-    transition = float(np.exp(knee)) if reached else float("nan")
-    deviation = transition * _deviation(scores, best, x.size) if reached else float("nan")
-    reason = (
-        f"slopes of -1 and -2 meet at {1e3 * transition:.3g} mA"
-        if reached
-        else "no current is high enough for a slope of -2"
-    )
+    level_of = _currents(x)
+    count = int(level_of[-1]) + 1 if x.size else 0
+    if count < FEWEST:
+        raise InputError(
+            f"{x.size} discharges at {count} currents; a rate test needs {FEWEST} currents"
+        )
+    found = _transition(x, y, level_of)
+    reached = np.isfinite(found.knee)
+    level = float(np.mean(y + np.where(reached, np.maximum(x, 2.0 * x - found.knee), x)))
+    below = x <= found.knee if reached else np.ones(x.size, bool)
+    slopes = _slope(x, y, level_of, below), _slope(x, y, level_of, ~below)
     return Rate(
         COMPLETED,
-        reason,
-        warnings,
+        found.reason,
+        _warnings(slopes, reached=bool(reached)),
         current[order],
         time[order],
-        transition,
-        deviation,
+        float(np.exp(found.knee)),
+        float(np.exp(found.knee)) * found.deviation,
         float(np.exp(level)),
         slopes,
         name,
     )
 
 
-def _knees(x: Floats) -> Floats:
-    return np.linspace(x[0], x[-1], 2001)
+class _Knee(NamedTuple):
+    """Logarithm of the transition current and its deviation, nan if there is none; why."""
+
+    knee: float
+    deviation: float
+    reason: str
+
+
+def _currents(x: Floats) -> NDArray[np.intp]:
+    """Number of the current of each discharge; those within 5 % are one."""
+    new = np.zeros(x.size, np.intp)
+    first = 0
+    for n in range(1, x.size):
+        if x[n] - x[first] > np.log1p(CONSTANT):
+            first, new[n] = n, 1
+    return np.cumsum(new)
+
+
+def _transition(x: Floats, y: Floats, level_of: NDArray[np.intp]) -> _Knee:
+    """Where slopes of -1 and -2 meet, if the discharges above have such a slope.
+
+    Two currents at least lie on each side, so that no line goes through repeats of one.
+    """
+    second, last_but_one = x[level_of == 1].max(), x[level_of == level_of[-1] - 1].min()
+    scores = [
+        (_misfit(x, y, knee), knee)
+        for knee in np.linspace(second, last_but_one, KNEES, endpoint=False)
+    ]
+    alone = float(np.var(y + x)) * x.size
+    best, knee = min(scores)
+    # a second line has to earn its parameter
+    if best >= alone * (1.0 - 4.0 / x.size):
+        return _Knee(np.nan, np.nan, "no current is high enough for a slope of -2")
+    slope, error = _slope(x, y, level_of, x > knee)
+    where = f"above {1e3 * np.exp(knee):.3g} mA"
+    if not np.isfinite(error):
+        reason = (
+            f"no transition: {where} there are two discharges, a slope with an error needs 3"
+        )
+        return _Knee(np.nan, np.nan, reason)
+    if abs(slope - DIFFUSION_LIMITED) > ALLOWED or error > ALLOWED:
+        reason = f"no transition: {where} the slope is {slope:.2f} ± {error:.1g}, not -2"
+        return _Knee(np.nan, np.nan, reason)
+    reason = f"slopes of -1 and -2 meet at {1e3 * np.exp(knee):.3g} mA"
+    return _Knee(float(knee), _deviation(scores, best, x.size), reason)
 
 
 def _misfit(x: Floats, y: Floats, knee: float) -> float:
@@ -181,12 +222,14 @@ def _deviation(scores: list[tuple[float, float]], best: float, n: int) -> float:
     return 0.5 * (max(inside) - min(inside))
 
 
-def _slope(x: Floats, y: Floats) -> tuple[float, float]:
-    if x.size < 2 or np.ptp(x) == 0.0:
+def _slope(
+    x: Floats, y: Floats, level_of: NDArray[np.intp], rows: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """Slope and its deviation of some discharges; nan without two currents and an error."""
+    x, y, levels = x[rows], y[rows], np.unique(level_of[rows])
+    if levels.size < 2 or x.size < 3:
         return float("nan"), float("nan")
     slope, offset = np.polyfit(x, y, 1)
-    if x.size < 3:
-        return float(slope), float("nan")
     left = y - slope * x - offset
     error = np.sqrt(np.sum(left**2) / (x.size - 2) / np.sum((x - x.mean()) ** 2))
     return float(slope), float(error)
