@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 FARADAY_HOUR = 3600.0
 
@@ -374,3 +375,15 @@ def cycling_test(cycles=4, rows=150):
         passed.append((full, 0.0 if last else COULOMBIC * full))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return CyclingTest(*columns, *np.array(passed).T)
+
+
+def with_data_bar(picture, side="bottom", ground=0, height=40):
+    """A picture (uint8) with a strip of text and a scale bar, as microscopes write them."""
+    strip = Image.new("L", (picture.shape[1], height), ground)
+    pen, ink = ImageDraw.Draw(strip), 255 - ground
+    pen.text((8, 4), "5.00 kV  8.1 mm  2.50 K X  BSD", fill=ink)
+    pen.text((8, 20), "29 Nov  10 um", fill=ink)
+    pen.rectangle((picture.shape[1] - 90, 26, picture.shape[1] - 20, 30), fill=ink)
+    pen.line((0, 0, picture.shape[1], 0), fill=ink)
+    strips = [picture, np.asarray(strip)]
+    return np.concatenate(strips if side == "bottom" else strips[::-1])

@@ -253,13 +253,13 @@ def cracks(
     ] = None,
     crop: Annotated[
         str,
-        typer.Option(metavar="ROWS,COLUMNS", help="Upper left part, without the data bar."),
+        typer.Option(metavar="ROWS,COLUMNS", help="Upper left part [all but a data bar]."),
     ] = "",
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Crack area in the particles of a cross-section, and how much of them is in contact."""
-    from lithomech.app.measured import picture_of
+    from lithomech.app.measured import is_result, picture_of
     from lithomech.observe.cracks import cracks as analysed
 
     said = {"dark": dark, "bright": bright, "crop": crop}
@@ -267,7 +267,10 @@ def cracks(
     with reading(source):
         picture = picture_of(source)
         rows, columns = crop_of(crop, picture.shape)
-        found = analysed(picture[:rows, :columns], dark, bright, stem_of(source))
+        part = picture[:rows, :columns]
+        # what was cropped by hand, or was drawn, has no data bar
+        whole = bool(crop) or is_result(source)
+        found = analysed(part, dark, bright, stem_of(source), whole=whole)
     title = f"Cracks in {stem_of(source)}"
     return finish(found, title, {"overlay": found.plot}, target)
 

@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.data_bar import without_bars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,6 +115,8 @@ def cracks(
     dark: float | None = None,
     bright: float | None = None,
     name: str = "picture",
+    *,
+    whole: bool = False,
 ) -> Cracks:
     """Measure the cracks in a cross-section.
 
@@ -122,6 +125,7 @@ def cracks(
         dark: grey below which it is crack or pore; found if not given.
         bright: grey above which it is particle; found if not given.
         name: of the picture.
+        whole: keep all rows; otherwise a data bar at the top or the bottom is left out.
 
     Raises:
         InputError: the picture is too small, or has no particles.
@@ -134,6 +138,7 @@ def cracks(
         raise InputError(
             f"a picture of {shape} pixels; allowed: {SMALLEST} x {SMALLEST} or more"
         )
+    picture, left_out = (picture, ()) if whole else _without_bars(picture)
     smooth = ndimage.gaussian_filter(np.asarray(picture, np.float64), SMOOTHED)
     if not np.isfinite(smooth).all() or np.ptp(smooth) == 0.0:
         raise InputError("the picture has one grey only")
@@ -157,7 +162,7 @@ def cracks(
     return Cracks(
         COMPLETED,
         reason,
-        warnings,
+        (*left_out, *warnings),
         np.asarray(picture, np.float64),
         particles,
         inside,
@@ -169,6 +174,20 @@ def cracks(
         int(count),
         name,
     )
+
+
+def _without_bars(picture: Floats) -> tuple[Floats, tuple[str, ...]]:
+    """A picture without its data bars, and what was left out."""
+    rows, bars = picture.shape[0], without_bars(picture)
+    if bars.end - bars.first < SMALLEST:
+        return picture, ()
+    said = [
+        f"rows {first + 1} to {last} of {rows} are a data bar and were left out; --crop or "
+        "whole=True keeps them"
+        for first, last in ((0, bars.first), (bars.end, rows))
+        if last > first
+    ]
+    return picture[bars.first : bars.end], tuple(said)
 
 
 def _thresholds(smooth: Floats) -> tuple[tuple[float, float], Floats]:
