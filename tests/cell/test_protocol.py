@@ -13,11 +13,13 @@ from lithomech.cell.protocol.steps import (
     Drive,
     Gitt,
     Hold,
+    HoldPressure,
     Impedance,
     PressureLimit,
     Repeat,
     Rest,
     SetPressure,
+    SetTemperature,
     VoltageLimit,
 )
 from lithomech.errors import InputError
@@ -73,6 +75,25 @@ TENTH_UP = ConstantCurrent(Current(0.1, "C"), until=(VoltageLimit(4.3),))
             "Discharge at 1 W until 0.02C or 2.5 V",
             ConstantPower(-1.0, until=(CurrentLimit(Current(0.02, "C")), VoltageLimit(2.5))),
         ),
+        (
+            "Discharge at 20 mA/g until 2.5 V",
+            ConstantCurrent(Current(-20.0, "A/kg"), until=(VoltageLimit(2.5),)),
+        ),
+        ("Charge at 0.1C for 50 % SOC", ConstantCurrent(Current(0.1, "C"), share=0.5)),
+        ("charge at 0.1c for 50% soc", ConstantCurrent(Current(0.1, "C"), share=0.5)),
+        (
+            "Strip at 0.1 mA/cm2 for 1 hour",
+            ConstantCurrent(Current(1.0, "A/m2"), duration=3600.0),
+        ),
+        (
+            "Plate at 0.1 mA/cm2 for 1 mAh",
+            ConstantCurrent(Current(-1.0, "A/m2"), charge=3.6),
+        ),
+        ("Set temperature to 60 degC", SetTemperature(333.15)),
+        ("set the temperature to 60 DEGC", SetTemperature(333.15)),
+        ("Set temperature to 60 \u00b0C", SetTemperature(333.15)),
+        ("Set temperature to 333.15 K", SetTemperature(333.15)),
+        ("Hold stack pressure at 5 MPa", HoldPressure(5e6)),
         ("Hold at 4.3 V until 0.02C", Hold(4.3, until_current=Current(0.02, "C"))),
         ("Hold at 4.3 V until C/50", Hold(4.3, until_current=Current(0.02, "C"))),
         (
@@ -146,11 +167,16 @@ def test_a_step_keeps_its_sentence():
         ("Rest for 0 s", "the time must be positive"),
         ("Rest for 5 MPa", "expected a time such as '1 hour'"),
         ("Set stack pressure to -1 MPa", "must not be negative"),
+        ("Set temperature to 60 MPa", "expected a temperature such as '25 degC'"),
+        ("Set temperature to 400 degC", "allowed: -73.15 degC to 176.85 degC"),
+        ("Hold stack pressure at 0 MPa", "the stack pressure must be positive"),
+        ("Charge at 0.1C for 0 % SOC", "share of the capacity must be positive"),
+        ("Charge at 0.1C for 50 % SOC or 1 mAh", "two times or two capacities"),
         ("Impedance from 1 Hz to 1 Hz, 10 points per decade", "must differ"),
         ("Impedance from 1 MHz to 0 Hz, 10 points per decade", "must be positive"),
         ("Impedance from 1 MHz to 1 mHz, 0 points per decade", "must be positive"),
-        ("Sing for 1 hour", "is no step; steps are: Charge at 0.1C"),
-        ("", "is no step"),
+        ("Sing for 1 hour", "is not a step: sentences of a protocol are: Charge at 0.1C"),
+        ("", "is not a step"),
         ("Charge at " + "1 " * 100_000, "too long"),
         (5, "expected a step such as 'Rest for 1 hour', not 5"),
         (None, "not null"),
@@ -172,6 +198,46 @@ def test_a_wrong_step_is_one_clear_line_with_its_place(sentence, message):
     assert caught.value.key.startswith("protocol[1]")
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meant"),
+    [
+        ("Charge to 4.3V at 0.1C", "Charge at 0.1C until 4.3V"),
+        ("CC charge 0.1 C 4.3 V", "Charge at 0.1 C until 4.3 V"),
+        ("Discharging with C/10 to 2.5 V", "Discharge at C/10 until 2.5 V"),
+        ("Discharge 1 h with 2 mA", "Discharge at 2 mA for 1 h"),
+        ("charge 50% SOC at 20 mA/g", "Charge at 20 mA/g for 50 % SOC"),
+        ("CV 4.3 V until 0.02C", "Hold at 4.3 V until 0.02C"),
+        ("Wait 2 h", "Rest for 2 h"),
+        ("OCV 30 min", "Rest for 30 min"),
+        ("Heat to 60 C", "Set temperature to 60 degC"),
+        ("Temperature 333 K", "Set temperature to 333 K"),
+        ("Pressure 5 MPa", "Set stack pressure to 5 MPa"),
+        ("Keep the pressure at 5 MPa", "Hold stack pressure at 5 MPa"),
+        ("EIS 1 MHz 10 mHz", "Impedance from 1 MHz to 10 mHz 10 points per decade"),
+        ("Plating 0.5 mA/cm2 1 h", "Plate at 0.5 mA/cm2 for 1 h"),
+    ],
+)
+def test_a_wrong_sentence_is_answered_by_the_right_one(sentence, meant):
+    read(meant)
+    with pytest.raises(InputError) as caught:
+        read(sentence)
+    assert caught.value.message == f"{sentence!r} is not a step: did you mean {meant!r}?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hint"),
+    [
+        ("CCCV charge 0.1C 4.3 V 0.02C", "write two steps, such as 'Charge at 0.1C until"),
+        ("Charge until 4.3 V", "write it as 'Charge at 0.1C"),
+        ("GITT at 0.1C", "write it as 'GITT charge at 0.1C, 10 min pulses"),
+        ("Discharge", "write it as 'Charge at 0.1C"),
+    ],
+)
+def test_where_amounts_are_missing_the_form_is_shown(sentence, hint):
+    with pytest.raises(InputError, match=hint):
+        read(sentence)
 
 
 def test_a_wrong_step_is_shown_as_it_was_written():

@@ -20,6 +20,7 @@ from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.resolve.build import Resolved, resolve
+from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.solver import cutoffs, march
 from lithomech.cell.solver.command import LONGEST_CHARGES, full_charge, kernel_step
 from lithomech.cell.solver.impedance import impedance
@@ -54,6 +55,7 @@ def run(
     if progress is not None and must_compile("cell.solver.march"):
         progress(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
+    runner.conditions.resolve_all(protocol)
     runner.go_on(aged)
     total = count(protocol)
     for planned in flatten(protocol):
@@ -66,6 +68,7 @@ def run(
         progress(1.0, "done")
     if runner.status is None and runner.skipped == total:
         runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
+    runner.kept.warnings.extend(runner.conditions.warnings)
     status, reason = runner.status or ("completed", "the protocol ran to its end")
     ended = Ended(runner.y, runner.clamp, status, reason, time.perf_counter() - begun)
     return assemble(model, runner.kept, ended)
@@ -76,18 +79,22 @@ def run(
 class Runner:
     """State of a run between two protocol steps."""
 
-    model: Resolved
+    model: Resolved  # under the present condition
+    conditions: Conditions = field(init=False)
+    condition: Condition = field(init=False)
     y: Floats = field(init=False)
     time: float = 0.0
     clamp: Clamp = field(init=False)
     applied: float = field(init=False)
-    kept: Kept = field(default_factory=lambda: Kept([], [], [], []))
+    kept: Kept = field(default_factory=lambda: Kept([], [], [], [], []))
     status: tuple[str, str] | None = None
     skipped: int = 0
     lifted: bool = False
 
     def __post_init__(self) -> None:
         """Start from the assembled cell."""
+        self.conditions = Conditions(self.model)
+        self.condition = Condition(self.model.cell.temperature)
         self.y = self.model.start.copy()
         self.applied = self.model.cell.fixture.pressure
         self.clamp = Clamp(self.applied, grown(self.model, self.y))
@@ -107,8 +114,10 @@ class Runner:
     def take(self, planned: Planned) -> None:
         """Do one step of the protocol."""
         step = planned.what
-        if isinstance(step, steps.SetPressure):
-            self._set_pressure(planned, step)
+        if isinstance(step, steps.SetPressure | steps.HoldPressure):
+            self._press(planned, step)
+        elif isinstance(step, steps.SetTemperature):
+            self._set_temperature(planned, step)
         elif isinstance(step, steps.Impedance):
             self._impedance(planned, step)
         elif isinstance(step, steps.Gitt):
@@ -124,14 +133,26 @@ class Runner:
     def _event(self, planned: Planned, name: str, value: float | None, at: float) -> None:
         self.kept.events.append(Event(float(at), planned.cycle, planned.step, name, value))
 
-    def _set_pressure(self, planned: Planned, step: steps.SetPressure) -> None:
+    def _press(self, planned: Planned, step: steps.SetPressure | steps.HoldPressure) -> None:
         """Turn the fixture's screw: the pressure changes, the stack answers, nothing flows."""
+        held = isinstance(step, steps.HoldPressure)
+        self._change(self.condition._replace(pressed=held))
         model, z = self.model, self.model.layout
         self.y[z.pressure] = max(step.pressure, 0.0)
         self.applied = step.pressure
         self.clamp = Clamp(step.pressure, grown(model, self.y))
-        self._event(planned, "stack pressure set [Pa]", step.pressure, self.time)
+        name = "stack pressure held [Pa]" if held else "stack pressure set [Pa]"
+        self._event(planned, name, step.pressure, self.time)
         self._march(planned, kernel_step(model, steps.Rest(1e-3), step.pressure))
+
+    def _set_temperature(self, planned: Planned, step: steps.SetTemperature) -> None:
+        """Heat or cool the whole cell at once: the state stays, its parameters change."""
+        self._change(self.condition._replace(temperature=step.temperature))
+        self._event(planned, "temperature set [K]", step.temperature, self.time)
+        self._march(planned, kernel_step(self.model, steps.Rest(1e-3), self._pressure()))
+
+    def _change(self, condition: Condition) -> None:
+        self.condition, self.model = condition, self.conditions.at(condition)
 
     def _march(self, planned: Planned, step: Step) -> bool:
         """Let the kernel take one step; True if it took all its time and the run goes on."""
@@ -151,7 +172,9 @@ class Runner:
             self._lift_off(planned, trace)
             if keeps_traces(model, planned.cycle):
                 time = self.time + trace.time
-                self.kept.rows.append(Rows(planned, time, self.applied, trace.state, readout))
+                self.kept.rows.append(
+                    Rows(model, planned, time, self.applied, trace.state, readout)
+                )
             self.time += float(trace.time[-1])
         self._judge(planned, step, trace, readout)
         return self.status is None and trace.outcome == march.ENDED

@@ -29,6 +29,8 @@ COMMON_UNITS: Final[dict[str, Line]] = {
     "mA": Line("A", divisor=1e3),
     "A/m^2": Line("A/m^2"),
     "mA/cm2": Line("A/m^2", 10.0),
+    "A/kg": Line("A/kg"),
+    "mA/g": Line("A/kg"),
     "A*s": Line("A*s"),
     "mAh": Line("A*s", 3.6),
     "A*s/m^2": Line("A*s/m^2"),

@@ -44,6 +44,7 @@ _KINDS = {
     "V": ("a voltage", "4.3 V"),
     "A": ("a current", "2 mA"),
     "A/m^2": ("a current density", "0.5 mA/cm2"),
+    "A/kg": ("a current per active mass", "20 mA/g"),
     "A*s": ("a capacity", "2 mAh"),
     "A*s/kg": ("a specific capacity", "200 mAh/g"),
     "A*s/m^2": ("an areal capacity", "3 mAh/cm2"),

@@ -13,6 +13,7 @@ from lithomech.errors import InputError
 
 MAX_REPEATS = 100_000
 MAX_DEPTH = 3
+COLDEST, HOTTEST = 200.0, 450.0  # K, as the temperature of a cell file
 
 
 def _text() -> str:
@@ -22,10 +23,13 @@ def _text() -> str:
 
 @dataclass(frozen=True)
 class Current:
-    """A current: `amount` in units of 1C ("C"), in ampere or in ampere per m2 of cell area."""
+    """A current: `amount` in units of 1C ("C"), in ampere, per m2 of cell or per kg.
+
+    The kilogram is one of active material of the cathode.
+    """
 
     amount: float
-    unit: Literal["C", "A", "A/m2"]
+    unit: Literal["C", "A", "A/m2", "A/kg"]
 
     def __post_init__(self) -> None:
         _require("the current", self.amount, positive=False)
@@ -68,18 +72,20 @@ Limit: TypeAlias = VoltageLimit | CurrentLimit | PressureLimit
 class ConstantCurrent:
     """Charge (positive) or discharge (negative) at constant current.
 
-    Ends at the first of: `duration` [s], `charge` passed [C, positive], a limit in `until`.
+    Ends at the first of: `duration` [s], `charge` passed [C, positive], `share` passed of the
+    rate capacity, a limit in `until`.
     """
 
     current: Current
     duration: float | None = None
     charge: float | None = None
+    share: float | None = None
     until: tuple[Limit, ...] = ()
     text: str = _text()
 
     def __post_init__(self) -> None:
         _require_not_zero("the current", self.current.amount)
-        _require_end(self.duration, self.charge, self.until)
+        _require_end(self)
         if any(isinstance(limit, CurrentLimit) for limit in self.until):
             raise InputError("a step at constant current cannot end at a current")
 
@@ -88,18 +94,20 @@ class ConstantCurrent:
 class ConstantPower:
     """Charge (positive) or discharge (negative) at constant `power_W` [W].
 
-    Ends at the first of: `duration` [s], `charge` passed [C, positive], a limit in `until`.
+    Ends at the first of: `duration` [s], `charge` passed [C, positive], `share` passed of the
+    rate capacity, a limit in `until`.
     """
 
     power_W: float
     duration: float | None = None
     charge: float | None = None
+    share: float | None = None
     until: tuple[Limit, ...] = ()
     text: str = _text()
 
     def __post_init__(self) -> None:
         _require_not_zero("the power", self.power_W)
-        _require_end(self.duration, self.charge, self.until)
+        _require_end(self)
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,33 @@ class SetPressure:
 
 
 @dataclass(frozen=True)
+class HoldPressure:
+    """Hold the stack pressure [Pa] from here until it is set again; takes no time."""
+
+    pressure: float
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the stack pressure", self.pressure)
+
+
+@dataclass(frozen=True)
+class SetTemperature:
+    """Set the temperature [K] of the whole cell, at once; takes no time."""
+
+    temperature: float
+    text: str = _text()
+
+    def __post_init__(self) -> None:
+        _require("the temperature", self.temperature)
+        if not COLDEST <= self.temperature <= HOTTEST:
+            raise InputError(
+                f"{self.temperature - 273.15:.4g} degC; allowed: {COLDEST - 273.15:g} degC to "
+                f"{HOTTEST - 273.15:g} degC"
+            )
+
+
+@dataclass(frozen=True)
 class Gitt:
     """Pulses of `current` for `pulse_s`, each with a rest of `rest_s`, until a limit."""
 
@@ -159,7 +194,7 @@ class Gitt:
         _require_not_zero("the current", self.current.amount)
         _require("the pulse time", self.pulse_s)
         _require("the rest time", self.rest_s)
-        _require_end(None, None, self.until)
+        _require_end(self)
         if any(isinstance(limit, CurrentLimit) for limit in self.until):
             raise InputError("a step at constant current cannot end at a current")
 
@@ -225,6 +260,8 @@ Step: TypeAlias = (
     | Hold
     | Rest
     | SetPressure
+    | HoldPressure
+    | SetTemperature
     | Gitt
     | Impedance
     | Drive
@@ -243,14 +280,19 @@ def _require_not_zero(name: str, value: float) -> None:
     _require(name, abs(value))
 
 
-def _require_end(
-    duration: float | None, charge: float | None, until: tuple[Limit, ...]
-) -> None:
-    if duration is None and charge is None and not until:
+def _require_end(step: "ConstantCurrent | ConstantPower | Gitt") -> None:
+    ends = {}
+    if isinstance(step, ConstantCurrent | ConstantPower):
+        ends = {
+            "the time": step.duration,
+            "the capacity": step.charge,
+            "the share of the capacity": step.share,
+        }
+    amounts = {name: value for name, value in ends.items() if value is not None}
+    if not amounts and not step.until:
         raise InputError("the step has no end: add 'for 1 hour', 'for 2 mAh' or 'until 4.3 V'")
-    for name, value in (("the time", duration), ("the capacity", charge)):
-        if value is not None:
-            _require(name, value)
+    for name, value in amounts.items():
+        _require(name, value)
 
 
 def _depth(step: Step) -> int:

@@ -39,6 +39,7 @@ class Kept:
     rows: list[Rows]
     events: list[Event]
     spectra: list[ImpedanceSpectrum]
+    warnings: list[str]
     steps: int = 0
     iterations: int = 0
 
@@ -65,6 +66,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         events=tuple(kept.events),
         warnings=(
             *model.warnings,
+            *kept.warnings,
             *_held(kept.ends),
             *skipped_steps(kept.events, model.cell.steps()),
         ),

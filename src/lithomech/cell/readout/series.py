@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.protocol.order import Planned
 from lithomech.cell.readout.observation import Observation
+from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.observe import Readout
 from lithomech.observe.timeseries import TimeSeries
 
@@ -17,6 +18,7 @@ Floats = NDArray[np.float64]
 class Rows(NamedTuple):
     """The stored rows of one leg."""
 
+    model: Resolved  # under the conditions of the leg
     planned: Planned
     time: Floats
     applied: float
@@ -36,7 +38,8 @@ def series(observation: Observation, rows: Sequence[Rows], displacement: Floats)
     counts = [len(r.time) for r in rows]
     # positive on discharge
     density = observation.state[:, model.layout.current]
-    ohmic = density * model.arrays.separator_resistance
+    resistance = [r.model.arrays.separator_resistance for r in rows]
+    ohmic = density * np.repeat(resistance, counts)
     anode, cathode = readout.drop[:, 0], readout.drop[:, 1]
     columns = {
         "Test Time / s": np.concatenate([np.zeros(0), *(r.time for r in rows)]),
@@ -48,6 +51,7 @@ def series(observation: Observation, rows: Sequence[Rows], displacement: Floats)
         "Displacement / m": displacement,
         "Positive Electrode Potential / V": cathode - 0.5 * ohmic,
         "Negative Electrode Potential / V": anode + 0.5 * ohmic,
+        "Temperature / K": np.repeat([r.model.arrays.temperature for r in rows], counts),
         "Cycle Count / 1": np.repeat([r.planned.cycle for r in rows], counts).astype(np.int64),
         "Step Count / 1": np.repeat([r.planned.step for r in rows], counts).astype(np.int64),
     }

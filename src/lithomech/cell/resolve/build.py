@@ -161,7 +161,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
     z = lay_out(cell.solver.shells, members, nodes * len(classes), composition)
     control = _control(cell)
     active_mass, capacity = cathode_capacity_of(cell, composites, thickness, materials, area)
-    check_rates(cell, cell.rate_capacity or capacity)
+    check_rates(cell, cell.rate_capacity or capacity, active_mass)
     return Resolved(
         cell=cell,
         composition=composition,

@@ -124,16 +124,24 @@ def check_separator(cell: spec.Cell) -> None:
         )
 
 
-def check_rates(cell: spec.Cell, one_c: float) -> None:
-    """A C-rate needs a capacity.
+def check_rates(cell: spec.Cell, one_c: float, active_mass: float) -> None:
+    """A C-rate and a share of the capacity need a capacity, mA/g needs an active mass.
 
     Raises:
-        InputError: no host in the cathode and no ``rate_capacity``.
+        InputError: no host in the cathode and no ``rate_capacity``, or no active mass.
     """
-    if one_c <= 0.0 and any(_uses_rate(step) for step in cell.steps()):
+    units = {unit for step in cell.steps() for unit in _rate_units(step)}
+    if one_c <= 0.0 and "C" in units:
         raise InputError(
-            "is missing: the protocol has C-rates and the cathode no capacity of its own",
+            "is missing: the protocol has C-rates or % SOC and the cathode has no capacity of "
+            "its own",
             key="rate_capacity",
+        )
+    if active_mass <= 0.0 and "A/kg" in units:
+        raise InputError(
+            "mA/g is per active material of the cathode, and this cathode has none; write "
+            "mA/cm2",
+            key="protocol",
         )
 
 
@@ -145,14 +153,16 @@ def _stiffness_key(fixture: spec.Fixture) -> str:
     return "fixture.frame" if named else "fixture.frame_stiffness"
 
 
-def _uses_rate(step: steps.Step) -> bool:
+def _rate_units(step: steps.Step) -> Iterator[str]:
+    """Units of the currents in a step; "C" for a share of the rate capacity too."""
     if isinstance(step, steps.Repeat):
-        return any(_uses_rate(inner) for inner in step.steps)
-    currents = []
+        for inner in step.steps:
+            yield from _rate_units(inner)
     if isinstance(step, steps.ConstantCurrent | steps.Gitt):
-        currents.append(step.current)
+        yield step.current.unit
     if isinstance(step, steps.ConstantCurrent | steps.ConstantPower | steps.Gitt):
-        currents += [u.current for u in step.until if isinstance(u, steps.CurrentLimit)]
+        yield from (u.current.unit for u in step.until if isinstance(u, steps.CurrentLimit))
+    if isinstance(step, steps.ConstantCurrent | steps.ConstantPower) and step.share:
+        yield "C"
     if isinstance(step, steps.Hold) and step.until_current is not None:
-        currents.append(step.until_current)
-    return any({"C": True, "A": False, "A/m2": False}[current.unit] for current in currents)
+        yield step.until_current.unit

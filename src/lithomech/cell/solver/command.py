@@ -19,8 +19,8 @@ LONGEST_CHARGES: Final = 4.0  # a step without time limit ends after this many f
 
 def density(model: Resolved, current: steps.Current) -> float:
     """Current density [A/m2], positive on charge."""
-    scale = {"C": model.one_c / model.area, "A": 1.0 / model.area, "A/m2": 1.0}
-    return current.amount * scale[current.unit]
+    scale = {"C": model.one_c, "A": 1.0, "A/m2": model.area, "A/kg": model.active_mass}
+    return current.amount * scale[current.unit] / model.area
 
 
 def full_charge(model: Resolved) -> float:
@@ -74,6 +74,9 @@ def kernel_step(model: Resolved, step: steps.Step, pressure: float) -> Step:
     rows = limits(model, step.until, direction(step) > 0, pressure)
     if step.charge is not None:
         rows.append((cutoffs.MOVED_CHARGE, step.charge / model.area, -1.0))
+    if step.share is not None:
+        charge = step.share * 3600.0 * model.one_c
+        rows.append((cutoffs.MOVED_CHARGE, charge / model.area, -1.0))
     longest = LONGEST_CHARGES * full_charge(model) / max(rate, 1e-12)
     return _step(model, mode, value, step.duration or longest, rows)
 
