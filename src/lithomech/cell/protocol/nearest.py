@@ -49,8 +49,9 @@ def nearest(sentence: str) -> str:
     if re.search(r"\bcc-?cv\b", sentence, re.IGNORECASE):
         two = "'Charge at 0.1C until 4.3 V' and 'Hold at 4.3 V until 0.02C'"
         return f"write two steps, such as {two}"
-    suggestion = _COMPOSE.get(form, lambda *_: "")(sentence, _sorted(sentence))
-    if suggestion and _is_right(suggestion):
+    compose = _COMPOSE.get(form)
+    suggestion = compose(sentence, _sorted(sentence)) if compose else ""
+    if _is_right(suggestion):
         return f"did you mean {suggestion!r}?"
     return f"write it as {form.usage!r}"
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from lithomech.errors import InputError
+from lithomech.files.quantity import convert
 
 MAX_REPEATS = 100_000
 MAX_DEPTH = 3
@@ -174,10 +175,9 @@ class SetTemperature:
     def __post_init__(self) -> None:
         _require("the temperature", self.temperature)
         if not COLDEST <= self.temperature <= HOTTEST:
-            raise InputError(
-                f"{self.temperature - 273.15:.4g} degC; allowed: {COLDEST - 273.15:g} degC to "
-                f"{HOTTEST - 273.15:g} degC"
-            )
+            celsius = [convert(T, "K", "degC") for T in (self.temperature, COLDEST, HOTTEST)]
+            value, low, high = (f"{number:.6g} degC" for number in celsius)
+            raise InputError(f"{value}; allowed: {low} to {high}")
 
 
 @dataclass(frozen=True)
