@@ -15,7 +15,14 @@ CHUNKS = [
     *range(0, CELLS, CHUNK),
     *(pytest.param(first, marks=pytest.mark.deep) for first in range(CELLS, DEEP, CHUNK)),
 ]
-STATUSES = {"completed", "contact lost", "short", "infeasible", "not converged"}
+STATUSES = {
+    "completed",
+    "contact lost",
+    "short",
+    "electrode exhausted",
+    "infeasible",
+    "not converged",
+}
 LONGEST = 2.0  # s of CPU time
 F = 96485.33212
 FEWEST_COMPLETED = 0.5  # most others lose contact, or are too resistive for their current

@@ -12,7 +12,16 @@ import numpy as np
 import pybamm
 
 from oracles.plain_cell import ActiveClass, Composite, PlainCell, PlainStep, Planar, Voids
-from oracles.pybamm_functions import at, held, interpolate, ramp, slope, smooth_abs, softplus
+from oracles.pybamm_functions import (
+    at,
+    held,
+    interpolate,
+    pressed,
+    ramp,
+    slope,
+    smooth_abs,
+    softplus,
+)
 
 FARADAY = 96485.33212331001
 GAS = 8.31446261815324
@@ -49,7 +58,7 @@ class _Builder:
         self.stiffness = pybamm.InputParameter("stiffness")
         self.set_pressure = pybamm.InputParameter("set pressure")
         self.virtual = pybamm.Variable("virtual pressure")  # MPa
-        self.P = softplus(1e6 * self.virtual, LIFT_WIDTH)
+        self.P = pressed(1e6 * self.virtual, LIFT_WIDTH)
         self.thermal = 2 * GAS * cell.temperature / FARADAY
         self.positions: list[pybamm.SpatialVariable] = []
         self.radii: list[pybamm.SpatialVariable] = []
@@ -235,7 +244,7 @@ class _Builder:
 
     def fixture(self, grown):
         """Thickness balance; growth counts from the state as made."""
-        start = softplus(self.set_pressure, LIFT_WIDTH)
+        start = pressed(self.set_pressure, LIFT_WIDTH)
         thicker = grown - (self.P - start) * self.cell.compliance
         force = 1e6 * self.virtual - self.set_pressure
         self.model.algebraic[self.virtual] = (self.stiffness * thicker - force) / 1e6

@@ -12,6 +12,12 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")  # read when pybamm is
 import pybamm
 
 
+def pressed(virtual, width):
+    """Stack pressure of a virtual pressure: its positive part, rounded where it begins."""
+    v = pybamm.maximum(virtual, 0)
+    return v * (1 - pybamm.exp(-((v / width) ** 2)))
+
+
 def softplus(x, width):
     """Smooth max(x, 0)."""
     return pybamm.maximum(x, 0) + width * pybamm.log(1 + pybamm.exp(-abs(x) / width))

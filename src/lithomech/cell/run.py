@@ -19,11 +19,20 @@ from lithomech.cell.readout.observation import Observation, Readout, observe
 from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.skipped import SKIPPED
+from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_contact
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.solver import cutoffs, march
-from lithomech.cell.solver.command import LONGEST_CHARGES, full_charge, kernel_step
+from lithomech.cell.solver.command import (
+    LONGEST_CHARGES,
+    drive_step,
+    full_charge,
+    kernel_step,
+)
 from lithomech.cell.solver.impedance import impedance
+from lithomech.cell.solver.particles import pressed
+from lithomech.cell.solver.size import check_size, frequencies
+from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
 from lithomech.cell.spec import Cell
 from lithomech.errors import InputError
 from lithomech.numerics.compiled import must_compile
@@ -52,10 +61,12 @@ def run(
     begun = time.perf_counter()
     cell, aged = _with_start(cell, start)
     model, protocol = resolve(cell), cell.steps()
+    check_size(model, protocol)
     if progress is not None and must_compile("cell.solver.march"):
         progress(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
     runner.conditions.resolve_all(protocol)
+    runner.kept.warnings.extend(voltage_warnings(model, protocol))
     runner.go_on(aged)
     total = count(protocol)
     for planned in flatten(protocol):
@@ -124,6 +135,9 @@ class Runner:
             self._gitt(planned, step)
         elif isinstance(step, steps.Drive):
             self._drive(planned, step)
+        elif isinstance(step, steps.Hold) and is_beyond(self.model, step.voltage):
+            reason = f"{self.time:.6g} s: {possible(self.model)}"
+            self.stop("electrode exhausted", f"{_where(planned)} after {reason}")
         else:
             self._march(planned, kernel_step(self.model, step, self._pressure()))
 
@@ -198,6 +212,8 @@ class Runner:
         if kind == cutoffs.PLATING:
             self._event(planned, "short", value, self.time)
             self.stop("short", f"{_where(planned)}: the plating current starts above critical")
+        elif kind in _SPENT_SIDES:
+            self._exhausted(planned, _SPENT_SIDES[kind], trace, readout)
         elif kind == cutoffs.EXTREME:
             self._fail(planned, readout, "no state carries this current")
         elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
@@ -224,16 +240,7 @@ class Runner:
     ) -> None:
         """Turn the outcome of the kernel into events and status."""
         if trace.outcome == march.LIMIT:
-            kind, value = self._limit(step, trace)
-            if kind == cutoffs.EXTREME:
-                self._fail(planned, readout, "no lithium is left that this current could move")
-                return
-            self._event(planned, _LIMIT_NAMES[kind], value, self.time)
-            if kind == cutoffs.PLATING:
-                reason = (
-                    "local plating current at the remaining lithium contact reached critical"
-                )
-                self.stop("short", f"{_where(planned)}: {reason}")
+            self._meet(planned, *self._limit(step, trace), trace, readout)
         elif trace.outcome == march.ENDED:
             what = planned.what
             driven = isinstance(what, steps.ConstantCurrent | steps.ConstantPower)
@@ -248,14 +255,50 @@ class Runner:
             reason = words.get(trace.outcome, "it took more than the work allowed")
             self.stop("not converged", f"{_where(planned)}: {reason}")
 
-    def _fail(self, planned: Planned, readout: Readout, reason: str) -> None:
+    def _meet(
+        self,
+        planned: Planned,
+        kind: int,
+        value: float,
+        trace: march.Trace,
+        readout: Readout,
+    ) -> None:
+        """A limit ended a step on its way."""
+        if kind in _SPENT_SIDES:
+            self._exhausted(planned, _SPENT_SIDES[kind], trace, readout)
+            return
+        if kind == cutoffs.EXTREME:
+            self._exhausted(planned, most_spent(self.model, trace, readout), trace, readout)
+            return
+        self._event(planned, _LIMIT_NAMES[kind], value, self.time)
+        if kind == cutoffs.PLATING:
+            reason = "local plating current at the remaining lithium contact reached critical"
+            self.stop("short", f"{_where(planned)}: {reason}")
+
+    def _exhausted(
+        self, planned: Planned, side: str, trace: march.Trace, readout: Readout
+    ) -> None:
+        """The hosts of one side are empty or full wherever the current could go."""
+        hosts = left(self.model, side, trace, readout)
+        if not is_spent(hosts):
+            reason = f"lithium does not come to the contacts of the {side} this fast"
+            self._fail(planned, readout, reason)
+            return
+        name = f"electrode exhausted: {side} {hosts.end()}"
+        self._event(planned, name, None, self.time)
+        reason = f"the {side} is {hosts.end()} after {self.time:.6g} s: {hosts.where()}"
+        self._fail(planned, readout, reason, "electrode exhausted")
+
+    def _fail(
+        self, planned: Planned, readout: Readout, reason: str, status: str = "infeasible"
+    ) -> None:
         """The step cannot go on: for want of contact, or for the reason given."""
         contact = poorest_contact(self.model, readout)
         if contact < CONTACT_LEFT:
             lost = f"{100 * contact:.2g} % contact cannot carry the current"
             self.stop("contact lost", f"{_where(planned)}: {lost}")
         else:
-            self.stop("infeasible", f"{_where(planned)}: {reason}")
+            self.stop(status, f"{_where(planned)}: {reason}")
 
     def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
         """Note where the pistons lose the stack and find it again."""
@@ -268,8 +311,7 @@ class Runner:
 
     def _impedance(self, planned: Planned, step: steps.Impedance) -> None:
         """Measure without changing the cell."""
-        decades = np.log10(step.high_Hz / step.low_Hz)
-        points = max(2, int(np.ceil(decades * step.points_per_decade)) + 1)
+        points = int(frequencies(step))
         frequency = np.geomspace(step.high_Hz, step.low_Hz, points)
         z = impedance(self.model, self.y, frequency)
         self.kept.spectra.append(
@@ -293,13 +335,8 @@ class Runner:
 
     def _drive(self, planned: Planned, step: steps.Drive) -> None:
         """Sample and hold each row of a drive file until the next."""
-        power = step.current_A is None
-        values = step.power_W if step.current_A is None else step.current_A
-        for begin, end, value in zip(step.time_s, step.time_s[1:], values or (), strict=False):
-            kernel = kernel_step(self.model, steps.Rest(end - begin), 0.0)
-            mode = POWER if power and value else GALVANOSTATIC
-            kernel = kernel._replace(mode=int(mode), value=-value / self.model.area, sample=0.0)
-            if not self._march(planned, kernel):
+        for row in range(len(step.time_s) - 1):
+            if not self._march(planned, drive_step(self.model, step, row)):
                 return
 
 
@@ -311,12 +348,12 @@ _LIMIT_NAMES: Final = {
     cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
     cutoffs.PLATING: "short",
 }
+_SPENT_SIDES: Final = {cutoffs.ANODE_SPENT: "anode", cutoffs.CATHODE_SPENT: "cathode"}
 
 
 def stack_pressure_of(model: Resolved, virtual: float) -> float:
     """Stack pressure at a virtual pressure [Pa]."""
-    width = model.arrays.lift_width
-    return float(width * np.logaddexp(0.0, virtual / width))
+    return float(pressed(virtual, model.arrays.lift_width)[0])
 
 
 def _with_start(cell: Cell, start: CellResult | None) -> tuple[Cell, Aged | None]:
@@ -355,13 +392,6 @@ def keeps_traces(model: Resolved, cycle: int) -> bool:
 def grown(model: Resolved, y: Floats) -> float:
     """Thickness change of all layers at constant pressure since assembly [m]."""
     return float(Observation(model, y[None, :], observe(model, y[None, :])).grown()[0])
-
-
-def poorest_contact(model: Resolved, readout: Readout) -> float:
-    """Mean contact fraction of the composite electrode that has least of it, at the end."""
-    theta = readout.theta[-1]
-    means = (float(theta[hosts].mean()) for hosts in model.hosts.values())
-    return min(means, default=1.0)
 
 
 def _where(planned: Planned) -> str:

@@ -15,6 +15,7 @@ from lithomech.files.quantity import convert
 MAX_REPEATS = 100_000
 MAX_DEPTH = 3
 COLDEST, HOTTEST = 200.0, 450.0  # K, as the temperature of a cell file
+LOWEST_HZ, HIGHEST_HZ = 1e-9, 1e12
 
 
 def _text() -> str:
@@ -213,6 +214,11 @@ class Impedance:
         _require("the points per decade", self.points_per_decade)
         if not self.low_Hz < self.high_Hz < math.inf:
             raise InputError("the two frequencies must differ")
+        if self.low_Hz < LOWEST_HZ or self.high_Hz > HIGHEST_HZ:
+            raise InputError(
+                f"{self.high_Hz:g} Hz to {self.low_Hz:g} Hz; allowed: within "
+                f"{HIGHEST_HZ:g} Hz and {LOWEST_HZ:g} Hz"
+            )
 
 
 @dataclass(frozen=True)

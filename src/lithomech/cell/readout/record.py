@@ -19,6 +19,7 @@ from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
 from lithomech.cell.readout.skipped import skipped_steps
 from lithomech.cell.readout.sources import overrides, sources
+from lithomech.cell.readout.trust import efficiency_warnings, not_a_number
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.observe import Readout
 from lithomech.cell.state import SIDES, foil_start
@@ -59,6 +60,12 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
     resolved_input = spec.to_input(model.cell)
     observation = _joined(model, kept.rows)
     rows = ledger(observation)
+    traces = series(observation, kept.rows, displacement(rows))
+    cycles, seen = cycle_summaries(model, kept.ends), profiles(observation)
+    unknown = not_a_number(traces.columns, seen, cycles, kept.spectra)
+    if unknown is not None:
+        reason = f"{unknown} is not a finite number; {ended.status}: {ended.reason}"
+        ended = ended._replace(status="not converged", reason=reason)
     return CellResult(
         name=model.cell.name,
         status=ended.status,
@@ -67,12 +74,13 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         warnings=(
             *model.warnings,
             *kept.warnings,
+            *efficiency_warnings(cycles),
             *_held(kept.ends),
             *skipped_steps(kept.events, model.cell.steps()),
         ),
-        series=series(observation, kept.rows, displacement(rows)),
-        cycles=cycle_summaries(model, kept.ends),
-        profiles=profiles(observation),
+        series=traces,
+        cycles=cycles,
+        profiles=seen,
         classes={s: tuple(g.label for g in c.particles) for s, c in model.composites.items()},
         ledger=rows,
         impedance=tuple(kept.spectra),

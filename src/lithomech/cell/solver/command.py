@@ -10,10 +10,15 @@ from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import direction
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver import cutoffs
+from lithomech.cell.solver.interface import BARRIER
+from lithomech.cell.solver.voltages import is_beyond
 from lithomech.cell.state import SIDES
 from lithomech.constants import F
 
-EXTREME_VOLTAGE: Final = 20.0  # V; no current is driven beyond it
+Row = tuple[float, float, float]  # quantity, threshold, sign of ``Step.limits``
+EXTREME_VOLTAGE: Final = 10.0  # V; nothing is driven beyond it
+# V beyond what a host has when it counts as empty or full: by then its barrier bears this much.
+EXHAUSTED: Final = 0.5
 LONGEST_CHARGES: Final = 4.0  # a step without time limit ends after this many full charges
 
 
@@ -30,7 +35,7 @@ def full_charge(model: Resolved) -> float:
 
 def limits(
     model: Resolved, until: tuple[steps.Limit, ...], charging: bool, pressure: float
-) -> list[tuple[float, float, float]]:
+) -> list[Row]:
     """Rows (quantity, threshold, sign) of ``Step.limits``."""
     rows = []
     for limit in until:
@@ -77,8 +82,21 @@ def kernel_step(model: Resolved, step: steps.Step, pressure: float) -> Step:
     if step.share is not None:
         charge = step.share * 3600.0 * model.one_c
         rows.append((cutoffs.MOVED_CHARGE, charge / model.area, -1.0))
+    voltages = [limit.voltage for limit in step.until if isinstance(limit, steps.VoltageLimit)]
+    if all(is_beyond(model, V) for V in voltages):
+        rows += _hosts_left()
     longest = LONGEST_CHARGES * full_charge(model) / max(rate, 1e-12)
     return _step(model, mode, value, step.duration or longest, rows)
+
+
+def drive_step(model: Resolved, drive: steps.Drive, row: int) -> Step:
+    """Translate one row of a drive, held until the next."""
+    values = drive.current_A or drive.power_W or ()
+    value, duration = values[row], drive.time_s[row + 1] - drive.time_s[row]
+    mode = POWER if drive.current_A is None and value else GALVANOSTATIC
+    rows = _hosts_left() if value else []
+    step = _step(model, mode, -value / model.area, duration, rows)
+    return step._replace(sample=0.0)
 
 
 def _step(
@@ -86,35 +104,45 @@ def _step(
     mode: int,
     value: float,
     duration: float | None,
-    rows: list[tuple[float, float, float]],
+    rows: list[Row],
 ) -> Step:
     """Add the short circuit as a limit and choose how densely to sample."""
     for side, foil in model.foils.items():
         material = model.materials[getattr(model.cell, side).material]
         if foil.metal and material.has("critical_plating_current"):
             rows = [*rows, (cutoffs.PLATING, material.value("critical_plating_current"), -1.0)]
+    if mode == POTENTIOSTATIC or value:
+        rows = [*rows, *_lithium_left(model, mode, value)]
     if mode != POTENTIOSTATIC and value:
-        rows = [*rows, *_lithium_left(model, value > 0.0)]
-        rows.append((cutoffs.EXTREME, EXTREME_VOLTAGE, -1.0))
+        rows.append((cutoffs.EXTREME, EXTREME_VOLTAGE - abs(model.reference_potential), -1.0))
     table = np.array(rows, dtype=float).reshape(-1, 3)
     longest = duration if duration is not None else 1e7
     full = full_charge(model)
     expected = min(longest, full / abs(value)) if mode == GALVANOSTATIC and value else longest
+    # a foil alone is sampled where it is solved: its potential is too bent to interpolate
+    sampled = mode != POTENTIOSTATIC or bool(model.composites)
     return Step(
         int(mode),
         float(value),
         float(longest),
         table,
-        expected / model.cell.output.points,
+        expected / model.cell.output.points if sampled else 0.0,
         np.inf,
     )
 
 
-def _lithium_left(model: Resolved, discharging: bool) -> list[tuple[float, float, float]]:
+def _lithium_left(model: Resolved, mode: int, value: float) -> list[Row]:
     """The limit at which a foil of lithium is used up; net charge counts from assembly."""
-    side = "anode" if discharging else "cathode"
-    host = model.arrays.foils["host"][SIDES.index(side)]
-    if not (host["present"] and host["metal"]):
-        return []
-    inventory = float(model.thickness[side] * F / host["molar_volume"])
-    return [(cutoffs.NET_CHARGE, *((inventory, -1.0) if discharging else (-inventory, 1.0)))]
+    rows = []
+    for side, sign in (("anode", 1.0), ("cathode", -1.0)):
+        host = model.arrays.foils["host"][SIDES.index(side)]
+        if host["metal"] and (mode == POTENTIOSTATIC or sign * value > 0.0):
+            inventory = float(model.thickness[side] * F / host["molar_volume"])
+            rows.append((cutoffs.NET_CHARGE, sign * inventory, -sign))
+    return rows
+
+
+def _hosts_left() -> list[Row]:
+    """The limits at which the hosts of an electrode are empty or full."""
+    kinds = (cutoffs.ANODE_SPENT, cutoffs.CATHODE_SPENT)
+    return [(kind, EXHAUSTED / BARRIER, -1.0) for kind in kinds]

@@ -5,12 +5,17 @@ import numpy as np
 from lithomech.cell.mechanisms.composition import foil_before
 from lithomech.cell.mechanisms.declare import FoilBefore
 from lithomech.cell.solver.foils import PAID
+from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.particles import stack_pressure
+from lithomech.cell.solver.work import FILLED
 from lithomech.cell.state import FOIL_OWN
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 
-VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME = range(7)
+(
+    VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME,
+    ANODE_SPENT, CATHODE_SPENT,
+) = range(9)  # fmt: skip
 
 
 @kernel
@@ -44,6 +49,35 @@ def dissolved(cell, y, sign):
 
 
 @kernel
+def spent(cell, y, s):
+    """How far the hosts of one side are beyond the end that the current drives them to.
+
+    Stoichiometry at the contact, of the host that has most left: negative while any has some.
+    """
+    z, arrays, least = cell.z, cell.arrays, np.inf
+    sign = 1.0 if s == 1 else -1.0
+    filling = sign * y[z.current]
+    foil = arrays.foils[s].host
+    if foil.present == 1 and foil.metal == 0:
+        least = beyond(y[z.foils + s * z.foil_rows], filling)
+    for b in range(arrays.blocks.shape[0]):
+        block = arrays.blocks[b]
+        own = arrays.electrodes[block.electrode].sign * sign > 0.0
+        if own and arrays.particles[block.k].host.inert == 0:
+            for m in range(block.member, block.member + block.count):
+                least = min(least, beyond(cell.work.member[FILLED, m], filling))
+    return least if least < np.inf else -1.0
+
+
+@kernel
+def beyond(x, filling):
+    """How far a stoichiometry lies beyond the end that it moves to."""
+    if filling > 0.0:
+        return x - 1.0
+    return -x if filling < 0.0 else -1.0
+
+
+@kernel
 def first_limit(cell, y, voltage, charge_0, limits):
     """Smallest scaled distance to a limit (<= 0: passed) and its row."""
     nearest, row, z = np.inf, -1, cell.z
@@ -62,7 +96,11 @@ def first_limit(cell, y, voltage, charge_0, limits):
             q, size = y[z.charge] + dissolved(cell, y, limits[r, 2]), 36e3
         elif kind == EXTREME:
             q = abs(voltage)
+        elif kind in (ANODE_SPENT, CATHODE_SPENT):
+            q, size = spent(cell, y, kind - ANODE_SPENT), 1.0 / BARRIER
         distance = limits[r, 2] * (q - limits[r, 1]) / size
+        if kind == NET_CHARGE and limits[r, 2] * y[z.current] >= 0.0:
+            continue  # a hold that plates the foil, or does nothing
         if distance < nearest:
             nearest, row = distance, r
     return nearest, row

@@ -44,6 +44,7 @@ from lithomech.cell.solver.partials import (
     Partials,
     partials,
 )
+from lithomech.cell.solver.particles import pressed
 from lithomech.cell.solver.work import KAPPA, SIGMA
 from lithomech.cell.state import SIDES
 from lithomech.laws import lithium, transport
@@ -105,7 +106,7 @@ def impedance(model: Resolved, y: Floats, frequency: Floats) -> Complex:
 def _pressure_slope(model: Resolved, y: Floats) -> float:
     """Slope of the thickness balance in the virtual pressure at unchanged layers."""
     arrays = model.arrays
-    P_slope = 1.0 / (1.0 + np.exp(-y[model.layout.pressure] / arrays.lift_width))
+    P_slope = pressed(y[model.layout.pressure], arrays.lift_width)[1]
     return float(-arrays.stiffness * arrays.compliance * P_slope - 1.0)
 
 

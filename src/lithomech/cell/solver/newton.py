@@ -5,8 +5,9 @@ to one tridiagonal system in phi_s - phi_e, bordered by the two global unknowns,
 virtual pressure. Diffusion in the particles and the local states are eliminated first. ``h`` is
 the effective step of the time integrator.
 
-The virtual pressure is the fixture's force as if the stack could pull on it: P = softplus of
-it, and what is cut off is the lift-off gap, so P >= 0 and complementarity hold smoothly.
+The virtual pressure is the fixture's force as if the stack could pull on it: P is its positive
+part, rounded, and what is cut off is the lift-off gap, so P >= 0 and complementarity hold
+smoothly.
 """
 
 from typing import NamedTuple
@@ -221,14 +222,17 @@ def newton(task, y, old, h, tolerance, limit):
         dI, dP = close(task, y, closure)
         dV, dx = substitute(cell, y, dI, dP)
         V = closure.voltage
-        voltage = V.value + V.first * dI + V.second * dP
+        change = V.first * dI + V.second * dP
+        voltage = V.value + change
         if iteration > 0:
             before = descent(task, y, V.value)
         transfer(cell, y, old, h)
-        if dV >= FAR:
+        if not (dV < FAR and abs(change) < FAR):
             return False, iteration + 1, voltage
         # quadratic convergence: the next change is about the square of this one
         left = 20.0 * dV * dV + 2.0 * dx * dx + 1e-14 * dP * dP
+        if cell.z.nodes == 0:  # no composite electrode whose potentials would tell
+            left = max(left, abs(change))
         if left < 0.1 * tolerance:
             return True, iteration + 1, voltage
     return False, limit, voltage

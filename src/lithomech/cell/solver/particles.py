@@ -7,7 +7,7 @@ the virtual pressure, and gathered by node; ``substitute_particles`` goes the wa
 import numpy as np
 
 from lithomech.cell.mechanisms.composition import after, diffusivity, follow
-from lithomech.cell.mechanisms.declare import After, Number
+from lithomech.cell.mechanisms.declare import After
 from lithomech.cell.solver.interface import Lithium, driven, interface
 from lithomech.cell.solver.work import (
     ADMITTANCE,
@@ -16,6 +16,7 @@ from lithomech.cell.solver.work import (
     CHANGE,
     DROP,
     DROP_P,
+    FILLED,
     INVERSE,
     LAST_J,
     PHI,
@@ -25,7 +26,7 @@ from lithomech.cell.solver.work import (
 )
 from lithomech.laws import transport
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual, softplus
+from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import (
     first_lanes,
     highest,
@@ -45,11 +46,25 @@ def add(array, start, chosen, x):
     store(array, start, chosen, load(array, start, chosen) + x)
 
 
+def pressed(virtual, width):
+    """Stack pressure of a virtual pressure, and its slope: none at all from 0 down.
+
+    v (1 - exp(-(v/width)^2)): smooth at 0, and v itself from some widths on.
+    """
+    v = np.maximum(virtual, 0.0)
+    square = (v / width) * (v / width)
+    left = np.exp(-square)
+    return v * (1.0 - left), 1.0 - left * (1.0 - 2.0 * square)
+
+
+_pressed = kernel(pressed)
+
+
 @kernel
 def stack_pressure(arrays, virtual):
     """Stack pressure as a dual in the virtual pressure, its second seed."""
-    dual: Number = Dual(virtual, 0.0, 1.0)
-    return softplus(dual, arrays.lift_width)
+    value, slope = _pressed(virtual, arrays.lift_width)
+    return Dual(value, 0.0, slope)
 
 
 @kernel
@@ -123,6 +138,8 @@ def react(cell, y, old, h, block, lithium, P):
     store(work.member, DROP * z.members + m, chosen, drop)
     store(work.member, INVERSE * z.members + m, chosen, inverse)
     store(work.member, DROP_P * z.members + m, chosen, by_P)
+    filled = lithium.x_s.value - state.depleted.value
+    store(work.member, FILLED * z.members + m, chosen, filled)
     zero = spread(0.0)
     known = After(
         cell.arrays.temperature, Dual(phi, spread(1.0), zero), state.theta.value,
