@@ -346,9 +346,13 @@ def test_examples_are_listed_printed_and_copied(capsys, monkeypatch, tmp_path):
     assert "exists already" in one_line(capsys)
 
 
-def test_schema_is_json(capsys):
-    assert cli.main(["schema", "cell"]) == 0
+def test_schema_as_json_and_as_a_table(capsys):
+    assert cli.main(["schema", "cell", "--json"]) == 0
     assert "fixture" in json.loads(capsys.readouterr().out)["properties"]
+    assert cli.main(["schema", "cell"]) == 0
+    shown = capsys.readouterr().out
+    assert "fixture (type: spring)" in shown
+    assert "cathode.active[0].weight" in shown
 
 
 def test_version_and_help(capsys):

@@ -112,7 +112,7 @@ def schema(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Print the JSON Schema of a file, or what each mechanism remembers and needs."""
+    """Print every key of a file with unit, default and meaning; --json: its JSON Schema."""
     from lithomech.app.mechanisms_text import MECHANISMS, show_mechanisms
     from lithomech.app.schemas import schema_of
 
@@ -120,7 +120,14 @@ def schema(
         return show_mechanisms(check, as_json=as_json)
     if check is not None:
         raise InputError(f"--check is for mechanisms, not for {kind}")
-    typer.echo(json.dumps(schema_of(kind), indent=2))
+    if as_json:
+        typer.echo(json.dumps(schema_of(kind), indent=2))
+        return COMPLETED
+    from rich.console import Console
+
+    from lithomech.app.schema_table import print_table
+
+    print_table(schema_of(kind), Console(highlight=False))
     return COMPLETED
 
 

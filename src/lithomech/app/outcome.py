@@ -1,6 +1,7 @@
 """What the terminal is told at the end of a run."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,9 +37,21 @@ class Outcome(Protocol):
         ...
 
 
-def show_outcome(console: "Console", result: Outcome, folder: Path | None) -> None:
-    """Print warnings, status with reason and time, and where the report lies."""
-    for warning in result.warnings:
+def show_outcome(
+    console: "Console",
+    result: Outcome,
+    folder: Path | None,
+    warnings: Sequence[str] | None = None,
+) -> None:
+    """Print warnings, status with reason and time, and where the report lies.
+
+    Args:
+        console: to print on.
+        result: what ended.
+        folder: of the report; None if nothing was written.
+        warnings: in place of those of the result.
+    """
+    for warning in result.warnings if warnings is None else warnings:
         console.print(f"warning: {warning}", style="yellow", markup=False)
     colour = "green" if result.status == "completed" else "red"
     console.print(result.status, style=colour, end="")

@@ -154,7 +154,7 @@ def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None")
     from rich.console import Console
 
     from lithomech.app.outcome import quantity_table, show_outcome
-    from lithomech.app.summary import cycle_table
+    from lithomech.app.summary import brief, cycle_table
 
     console = Console(highlight=False)
     console.print(result.name, style="bold", markup=False)
@@ -162,12 +162,14 @@ def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None")
         console.print(cycle_table(result))
     if compared is not None:
         console.print(quantity_table(compared))
-    show_outcome(console, result, folder)
+    show_outcome(console, result, folder, brief(result.warnings) if folder else None)
 
 
 def _report_trouble(result: "CellResult") -> None:
     """Write warnings, and the status where it is not completed, to standard error."""
-    for warning in result.warnings:
+    from lithomech.app.summary import brief
+
+    for warning in brief(result.warnings):
         typer.echo(f"lithomech: warning: {warning}", err=True)
     if result.status != "completed":
         typer.echo(f"lithomech: {result.status}: {result.reason}", err=True)

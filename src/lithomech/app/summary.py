@@ -1,10 +1,12 @@
 """What is shown of each cycle in the terminal."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
 from lithomech.cell.readout.quantities import outputs
+from lithomech.cell.resolve.sources import ASSUMED, TAKEN
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -27,3 +29,23 @@ def cycle_table(result: "CellResult") -> Table:
             table.add_row("…")
         table.add_row(str(number), *(quantity.text(cycle[quantity.key]) for quantity in headed))
     return table
+
+
+def brief(warnings: Iterable[str]) -> list[str]:
+    """Return the warnings of a run with one line on all assumed and borrowed values.
+
+    The report lists these values one by one.
+    """
+    kept, counts = [], {ASSUMED: 0, TAKEN: 0}
+    for warning in warnings:
+        _, _, said = warning.partition(": ")
+        kind = next((word for word in counts if said.startswith(word)), None)
+        if kind is None:
+            kept.append(warning)
+        else:
+            counts[kind] += len(said.partition(": ")[2].split(", "))
+    words = {ASSUMED: "assumed", TAKEN: "borrowed from another material"}
+    numbers = [f"{count} {words[kind]}" for kind, count in counts.items() if count]
+    if numbers:
+        kept.append(f"values of the materials: {', '.join(numbers)}; the report lists them")
+    return kept

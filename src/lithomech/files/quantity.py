@@ -150,6 +150,11 @@ def kind(unit: str) -> str:
     return f"a quantity in {unit}"
 
 
+def example(unit: str) -> str:
+    """Return a quantity of this kind as a person writes it: "5 MPa"."""
+    return _KINDS[unit][1] if unit in _KINDS else f"1 {unit}"
+
+
 def shown(value: object) -> str:
     """Return `value` for an error message: on one line, cut where it is long."""
     if value is None or isinstance(value, bool):

@@ -1,13 +1,26 @@
 """Quantities in declarations as types: text such as "5 MPa" outside, a float in SI inside."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, SupportsFloat, SupportsIndex, TypeAlias, TypeGuard, final
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    SupportsFloat,
+    SupportsIndex,
+    TypeAlias,
+    TypeGuard,
+    final,
+)
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, ValidationInfo, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
 from lithomech.errors import InputError
-from lithomech.files.quantity import kind, parse_one_of, parse_quantity, shown
+from lithomech.files.quantity import example, kind, parse_one_of, parse_quantity, shown
+
+# Keys of a JSON Schema.
+EXAMPLE: Final = "examples"
+UNIT: Final = "x-unit"  # SI
 
 
 @final
@@ -57,6 +70,8 @@ class Within:
         return {
             "type": "string",
             "description": f"{kind(self.unit)} (SI: {self.unit}){allowed}",
+            EXAMPLE: [self._example()],
+            UNIT: self.unit,
         }
 
     def read(self, value: object, info: ValidationInfo) -> float:
@@ -80,6 +95,11 @@ class Within:
         if "%" in (self.most or "") and isinstance(value, int | float) and number <= 100.0:
             return f"{value:g} means {100.0 * number:g} %: write {value:g} %"
         return f"{shown(value)} is out of range; allowed: {self._allowed()}"
+
+    def _example(self) -> str:
+        """A quantity of this kind; a plain number where no percentage is meant."""
+        plain = self.unit == "dimensionless" and "%" not in (self.most or "")
+        return (self.least or self.above or "1") if plain else example(self.unit)
 
     def _allowed(self) -> str:
         words = {"at least": self.least, "more than": self.above, "at most": self.most}
@@ -141,5 +161,12 @@ def _stiffness(value: object, info: ValidationInfo) -> Stiffness:
 SpringStiffness: TypeAlias = Annotated[
     Stiffness,
     BeforeValidator(_stiffness),
-    WithJsonSchema({"type": "string", "description": "'0.4 MPa/um' or '10 N/um'"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "'0.4 MPa/um' or '10 N/um'",
+            EXAMPLE: ["0.4 MPa/um", "10 N/um"],
+            UNIT: "Pa/m",
+        }
+    ),
 ]

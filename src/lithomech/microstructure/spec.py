@@ -43,7 +43,13 @@ Weight: TypeAlias = Annotated[
 
 @dataclass(frozen=True, config=CONFIG)
 class SizeDistribution:
-    """Percentiles of the volume-weighted particle diameter."""
+    """Percentiles of the volume-weighted particle diameter.
+
+    Attributes:
+        d10: a tenth of the volume is in smaller particles.
+        d50: half of the volume is in smaller particles.
+        d90: nine tenths of the volume are in smaller particles.
+    """
 
     d10: Length
     d50: Length
@@ -64,7 +70,11 @@ Diameter: TypeAlias = Annotated[
 
 @dataclass(frozen=True, config=CONFIG)
 class Ingredient:
-    """A material and its weight fraction in the composite."""
+    """A material and its weight fraction in the composite.
+
+    Attributes:
+        material: in the library, by name or alias.
+    """
 
     material: str
     weight: Weight
@@ -129,7 +139,12 @@ class Conductors:
 
 @dataclass(frozen=True, config=CONFIG)
 class Powder:
-    """Grains of one material in the composite."""
+    """Grains of one material in the composite.
+
+    Attributes:
+        material: in the library, by name or alias.
+        diameter: of the grains: one size, or d10, d50 and d90 by volume.
+    """
 
     material: str
     weight: Weight
@@ -138,7 +153,13 @@ class Powder:
 
 @dataclass(frozen=True, config=CONFIG)
 class Composition:
-    """What is mixed, by weight."""
+    """What is mixed, by weight.
+
+    Attributes:
+        active: powders of active material.
+        electrolyte: powder of solid electrolyte.
+        additives: carbon, binder and the like.
+    """
 
     active: Annotated[tuple[Powder, ...], Field(min_length=1, max_length=20)]
     electrolyte: Powder
@@ -191,7 +212,15 @@ class Pressing:
 
 @dataclass(frozen=True, config=CONFIG)
 class Structure:
-    """A composite electrode that is pressed from its grains."""
+    """A composite electrode that is pressed from its grains.
+
+    Attributes:
+        composition: what is mixed.
+        fabrication: how far it is pressed.
+        stack_pressures: at which the piece is measured, after pressing.
+        name: in tables and reports.
+        temperature: of the measurement.
+    """
 
     composition: Composition
     fabrication: Pressing

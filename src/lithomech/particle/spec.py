@@ -111,6 +111,7 @@ class Particle:
 
     Attributes:
         material: of the particle.
+        name: in tables and reports.
         diameter: of it; needed without an image of the grains.
         grains: primary grains in it.
         voids: empty places in it; none if not given.

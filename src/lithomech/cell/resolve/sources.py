@@ -14,6 +14,8 @@ from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.material import Material
 
 SAME_DIAMETER: Final = 0.01  # relative
+ASSUMED: Final = "assumed, not measured"
+TAKEN: Final = "taken from"
 
 
 def used_properties(composites: Mapping[str, Composite], m: Material) -> tuple[str, ...]:
@@ -84,8 +86,8 @@ def _warnings_on(name: str, m: Material, used: tuple[str, ...]) -> tuple[str, ..
     found, entries = [], m.sources(used)
     guessed = [e.property for e in entries if e.source.method in {"assumed"}]
     if guessed:
-        found.append(f"{name}: assumed, not measured: {', '.join(guessed)}")
+        found.append(f"{name}: {ASSUMED}: {', '.join(guessed)}")
     for owner in sorted({e.borrowed_from() for e in entries} - {""}):
         taken = dict.fromkeys(e.property.partition(",")[0] for e in entries if e.owner == owner)
-        found.append(f"{name}: taken from {owner}: {', '.join(taken)}")
+        found.append(f"{name}: {TAKEN} {owner}: {', '.join(taken)}")
     return tuple(found)

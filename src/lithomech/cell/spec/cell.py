@@ -49,7 +49,11 @@ Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 @dataclass(frozen=True, config=CONFIG)
 class Geometry:
-    """Cross-section of the stack."""
+    """Cross-section of the stack.
+
+    Attributes:
+        diameter: of the stack.
+    """
 
     diameter: Length = 13e-3
 
@@ -69,7 +73,12 @@ class Fabrication:
 
 @dataclass(frozen=True, config=CONFIG)
 class Initial:
-    """Lithium per formula unit at assembly; default: as made. Or the end of another run."""
+    """Lithium per formula unit at assembly; default: as made. Or the end of another run.
+
+    Attributes:
+        cathode: lithium per formula unit.
+        anode: lithium per formula unit.
+    """
 
     cathode: Stoichiometry | None = None
     anode: Stoichiometry | None = None
@@ -106,6 +115,9 @@ class Solver:
 
     That is the root mean square of the voltage over a protocol step, space and time together.
     Starved electrodes, far thicker than their reaction reaches, need more nodes.
+
+    Attributes:
+        voltage_tolerance: of each time step.
     """
 
     voltage_tolerance: VoltageTolerance = 2e-4
@@ -118,7 +130,17 @@ class Solver:
 
 @dataclass(frozen=True, config=CONFIG)
 class Cell:
-    """A cell between its pistons, and what is done to it."""
+    """A cell between its pistons, and what is done to it.
+
+    Attributes:
+        cathode: the positive electrode.
+        separator: the layer of solid electrolyte.
+        anode: the negative electrode.
+        fixture: what holds the pistons.
+        name: in tables, figures and reports.
+        temperature: of the cell, everywhere.
+        reference: which voltage steps, tables and figures use: against lithium, or of the cell.
+    """
 
     cathode: Electrode
     separator: Separator

@@ -33,7 +33,12 @@ SIZES: Final = (
 
 @dataclass(frozen=True, config=CONFIG)
 class Coating:
-    """A layer on the particles that keeps electrons from the electrolyte."""
+    """A layer on the particles that keeps electrons from the electrolyte.
+
+    Attributes:
+        material: in the library, by name or alias.
+        thickness: of the layer.
+    """
 
     material: str
     thickness: Length
@@ -41,7 +46,13 @@ class Coating:
 
 @dataclass(frozen=True, config=CONFIG)
 class Active:
-    """One class of active material: material, size and morphology."""
+    """One class of active material: material, size and morphology.
+
+    Attributes:
+        material: in the library, by name or alias.
+        diameter: of the particles: one size, or d10, d50 and d90 by volume.
+        morphology: primary grains in random directions, along the radius, or one grain.
+    """
 
     material: str
     weight: Weight
@@ -52,7 +63,11 @@ class Active:
 
 @dataclass(frozen=True, config=CONFIG)
 class MeasuredTransport:
-    """Tortuosity factors from a table in the materials library."""
+    """Tortuosity factors from a table in the materials library.
+
+    Attributes:
+        table: its name.
+    """
 
     table: str
     type: Literal["measured"] = "measured"
@@ -60,7 +75,11 @@ class MeasuredTransport:
 
 @dataclass(frozen=True, config=CONFIG)
 class FormulaTransport:
-    """Tortuosity factors from Bruggeman's law."""
+    """Tortuosity factors from Bruggeman's law.
+
+    Attributes:
+        exponent: of the volume fraction; conductivity = bulk value x fraction^exponent.
+    """
 
     law: Literal["bruggeman"] = "bruggeman"
     exponent: BruggemanExponent = 1.5
@@ -85,6 +104,14 @@ class CompositeElectrode:
     """Active material, electrolyte and additives pressed together.
 
     Exactly one of ``SIZES`` says how much of it there is; ``n_p_ratio`` only of an anode.
+
+    Attributes:
+        active: classes of active material: blends, sizes, morphologies.
+        electrolyte: solid electrolyte in the composite.
+        porosity: share of the volume that is empty.
+        additives: carbon, binder and the like.
+        thickness: of the pressed composite.
+        transport: how ions and electrons get through the composite.
     """
 
     active: Annotated[tuple[Active, ...], Field(min_length=1, max_length=20)]
@@ -146,7 +173,12 @@ class CompositeElectrode:
 
 @dataclass(frozen=True, config=CONFIG)
 class PlanarElectrode:
-    """A foil or film of one material; lithium of zero thickness is an anode-free cell."""
+    """A foil or film of one material; lithium of zero thickness is an anode-free cell.
+
+    Attributes:
+        material: in the library, by name or alias.
+        thickness: of the foil or film.
+    """
 
     material: str
     thickness: LengthOrZero
@@ -160,7 +192,13 @@ Electrode: TypeAlias = Annotated[
 
 @dataclass(frozen=True, config=CONFIG)
 class Separator:
-    """The layer of solid electrolyte."""
+    """The layer of solid electrolyte.
+
+    Attributes:
+        material: in the library, by name or alias.
+        thickness: of the layer.
+        porosity: share of the volume that is empty.
+    """
 
     material: str
     thickness: Length

@@ -19,7 +19,12 @@ FrameName: TypeAlias = Annotated[
 
 @dataclass(frozen=True, config=CONFIG)
 class Spring:
-    """Pistons held by a spring, in series with a frame; without either the frame is rigid."""
+    """Pistons held by a spring, in series with a frame; without either the frame is rigid.
+
+    Attributes:
+        pressure: stack pressure as assembled.
+        stiffness: of the spring, per area (MPa/um) or of the stack (N/um).
+    """
 
     pressure: Pressure
     stiffness: SpringStiffness
@@ -36,7 +41,11 @@ class Spring:
 
 @dataclass(frozen=True, config=CONFIG)
 class Bolted:
-    """Pistons bolted to a frame: only the frame yields."""
+    """Pistons bolted to a frame: only the frame yields.
+
+    Attributes:
+        pressure: stack pressure as assembled.
+    """
 
     pressure: Pressure
     frame_stiffness: FrameStiffness = None
@@ -56,7 +65,11 @@ class Bolted:
 
 @dataclass(frozen=True, config=CONFIG)
 class ConstantPressure:
-    """Pistons under a press that holds its force."""
+    """Pistons under a press that holds its force.
+
+    Attributes:
+        pressure: stack pressure as assembled.
+    """
 
     pressure: Pressure
     type: Literal["constant_pressure"] = "constant_pressure"
