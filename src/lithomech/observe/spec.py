@@ -14,7 +14,7 @@ from lithomech.errors import InputError
 from lithomech.files.origin import Origin, read_origin, validated
 from lithomech.files.quantity import parse_quantity
 from lithomech.files.quantity_types import Area, Length, Mass
-from lithomech.observe.vocabulary import by_quantity, factor
+from lithomech.observe.vocabulary import by_quantity, factor, line_to
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 MOST_COLUMNS: Final = 100
@@ -99,6 +99,9 @@ class Mapping:
             if term is None:
                 allowed = ", ".join(n.title() for n in by_quantity())
                 raise InputError(f"is no quantity; allowed: {allowed}", key=f"columns.{name}")
+            calibrated = channel.slope or channel.zero
+            if channel.unit and not calibrated and line_to(channel.unit, term):
+                continue
             try:
                 channel.line(term.unit)
             except InputError as error:

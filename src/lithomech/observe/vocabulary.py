@@ -18,6 +18,8 @@ SERIES: Final = "series"
 IMPEDANCE: Final = "impedance"
 COUNT: Final = "1"  # unit of numbers without one
 _FILE: Final = Path(__file__).with_name("vocabulary.yaml")
+_OHM: Final = re.compile(r"\s?(?:ohms?|[\u03a9\u03c9])(?![-^])", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"(?<=ohm)\s*[\u00b7\u22c5.*\s]?\s*(?=c?m)")
 _AGAINST: Final = re.compile(r"\s+(?:vs|versus|gegen|against)\b.*", re.IGNORECASE)
 
 
@@ -153,7 +155,7 @@ def _line(unit: str, to: str) -> tuple[float, float] | None:
     known = _units(to)
     if to == COUNT:
         return (1.0, 0.0) if unit in known or unit == COUNT else None
-    for written in (known.get(unit), unit, known.get(unit.lower())):
+    for written in (known.get(unit), unit, known.get(unit.lower()), _in_ohms(unit)):
         if written:
             try:
                 offset = convert(0.0, written, to)
@@ -161,6 +163,12 @@ def _line(unit: str, to: str) -> tuple[float, float] | None:
             except InputError:
                 continue
     return None
+
+
+def _in_ohms(unit: str) -> str:
+    """A unit with every spelling of ohm as the reader of units knows it; "" without one."""
+    text, count = _OHM.subn("ohm", unit)
+    return _BETWEEN.sub("*", re.sub(r"^K(?=ohm)", "k", text)) if count else ""
 
 
 @cache

@@ -71,6 +71,9 @@ HEADERS = [
     ("Freq/Hz, Z'/ohm, Z\"/ohm", 1.0, 1.0, 1.0),
     ("Frequency (kHz),Z' (kOhm),-Z'' (kOhm)", 1e3, 1e3, -1e3),
     ("Frequency [MHz],Z' [mOhm],Z'' [mOhm]", 1e6, 1e-3, 1e-3),
+    ("f/Hz,Z'/M\u03a9,-Z''/M\u03a9", 1.0, 1e6, -1e6),
+    ("frequency_hertz,real_impedance_ohm,imaginary_impedance_ohm", 1.0, 1.0, 1.0),
+    ("f (Hz),ReZ (Ohm),\u2212ImZ (Ohm)", 1.0, 1.0, -1.0),
     ("Frequency (rad/s),Re(Z) (\u03a9),Im(Z) (\u03a9)", 0.5 / np.pi, 1.0, 1.0),
     ("Frequenz [Hz],Realteil [Ohm],Imagin\u00e4rteil [Ohm]", 1.0, 1.0, 1.0),
     ("Data: Frequency,Data: Z',Data: Z''", 1.0, 1.0, 1.0),
@@ -99,7 +102,13 @@ def test_a_column_of_another_quantity_is_not_taken(tmp_path):
 def test_area_specific_impedance_keeps_its_unit(tmp_path):
     """1 kohm cm2 is 0.1 ohm m2, and 40 ohm at 2 cm2 are 80 ohm cm2."""
     f, re, im = columns()
-    for unit, scale in (("Ohm cm2", 1.0), ("kOhm cm\u00b2", 1e-3), ("\u03a9\u00b7cm2", 1.0)):
+    units = (
+        ("Ohm cm2", 1.0),
+        ("kOhm cm\u00b2", 1e-3),
+        ("\u03a9\u00b7cm2", 1.0),
+        ("ohm*m2", 1e-4),
+    )
+    for unit, scale in units:
         head = f"Frequency (Hz),Z' ({unit}),Z'' ({unit})"
         (found,) = read_spectra(table(tmp_path / "a.csv", head, (f, scale * re, scale * im)))
         assert found.unit == "ohm cm2"
@@ -119,7 +128,8 @@ def test_a_sign_is_found_as_a_sign(tmp_path):
         assert_allclose(found.impedance, IMPEDANCE, rtol=1e-14)
         assert "opposite sign" in found.notes[-1]
     (right,) = read_spectra(table(tmp_path / "a.csv", "f,Z',Z''", (f, re, im)))
-    assert right.notes == ()
+    assert not any("opposite" in note for note in right.notes)
+    assert "without a unit, 'f'" in right.notes[0]
 
 
 def test_a_true_inductor_keeps_its_sign(tmp_path):
@@ -186,11 +196,52 @@ columns:
         read_spectra(path, mapping.replace("column: A", "column: D"))
 
 
+def test_columns_without_names_are_mapped_by_place(tmp_path):
+    f, re, im = columns()
+    path = table(tmp_path / "a.csv", "", (f, 0 * f, im, re))
+    mapping = """\
+columns:
+  Frequency: {column: 1, unit: Hz}
+  Real Impedance: {column: 4, unit: ohm}
+  Imaginary Impedance: {column: 3, unit: ohm}
+"""
+    (found,) = read_spectra(path, mapping)
+    assert_allclose(found.impedance, IMPEDANCE, rtol=1e-14)
+
+
+def test_a_mapping_file_may_say_ohm_cm2(tmp_path):
+    f, re, im = columns()
+    path = table(tmp_path / "a.csv", "A,B,C", (f, re / 1e3, im / 1e3))
+    mapping = """\
+columns:
+  Frequency: {column: A, unit: Hz}
+  Real Impedance: {column: B, unit: kohm cm2}
+  Imaginary Impedance: {column: C, unit: kohm cm2}
+"""
+    (found,) = read_spectra(path, mapping)
+    assert found.unit == "ohm cm2"
+    assert_allclose(found.impedance, IMPEDANCE, rtol=1e-14)
+    with pytest.raises(InputError, match="Real Impedance"):
+        read_spectra(path, mapping.replace("kohm cm2", "S", 1))
+
+
+def test_a_decimal_sign_that_nothing_decides_is_refused(tmp_path):
+    path = tmp_path / "a.txt"
+    rows = [f"{n}00\t1,23{n}\t-2,34{n}" for n in range(1, 6)]
+    path.write_text("\n".join(["f [Hz]\tZ' [Ohm]\tZ'' [Ohm]", *rows]) + "\n")
+    with pytest.raises(InputError, match="a decimal or a thousand"):
+        read_spectra(path)
+    first = read_spectra(path, "decimal: comma\n")[0]
+    assert_allclose(first.impedance[-1], 1.231 - 2.341j, rtol=1e-15)
+
+
 @pytest.mark.parametrize(
     ("header", "told"),
     [
         ("Frequency (Hz),Y' (S),Y'' (S)", "is an admittance"),
         ("Frequency (Hz),Z' (S),Z'' (S)", "is an admittance"),
+        ("f (Hz),G (S),B (S)", "'G (S)' is an admittance"),
+        ("freq/Hz,Re(Y)/Ohm-1,Im(Y)/Ohm-1", "is an admittance"),
         ("Frequency (Hz),Z' (Ohm m),Z'' (Ohm m)", 'the unit of "Z\' (Ohm m)"'),
         ("Frequency (Hz),Z' (Ohm),Z'' (Ohm cm2)", "the other in ohm cm2"),
         ("Frequency (m),Z' (Ohm),Z'' (Ohm)", "no frequency"),

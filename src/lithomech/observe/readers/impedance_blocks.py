@@ -85,10 +85,14 @@ def zplot(whole: str) -> Block:
     return Block(tuple(_ZPLOT.values()), _numbers(rows)[list(_ZPLOT)])
 
 
-def bare(whole: str) -> Block | None:
+def bare(whole: str, *, numbered: bool = False) -> Block | None:
     """Rows of numbers to the end of the file, with a line of as many words above or without.
 
     Three columns without names are frequency, Z' and Z''. None where there are no such rows.
+
+    Args:
+        whole: the text.
+        numbered: columns without names are named by their places, from 1.
     """
     lines = [line for line in whole.splitlines() if line.strip()]
     rows: list[list[str]] = []
@@ -104,6 +108,9 @@ def bare(whole: str) -> Block | None:
     header = _names(lines[: len(lines) - len(rows)], len(rows[0]), _sign(lines[-1]))
     if header:
         return Block(header, _numbers(rows[::-1]))
+    if numbered:
+        places = tuple(str(place) for place in range(1, len(rows[0]) + 1))
+        return Block(places, _numbers(rows[::-1]))
     if len(rows[0]) != len(BARE):
         return None
     note = "the columns have no names: they were read as frequency in Hz, Z' and Z'' in ohm"

@@ -41,16 +41,7 @@ def matched(headers: Sequence[str], dialect: Dialect, mapping: Mapping) -> Match
         InputError: the mapping names a column that is not there, or gives no unit; all such
             mistakes at once, with the place of the first.
     """
-    names = [header.strip() for header in headers]
-    fixed, mistakes = [], []
-    for quantity, channel in mapping.columns.items():
-        try:
-            fixed.append(_mapped(quantity, channel, names))
-        except InputError as error:
-            mistakes.append(error)
-    if mistakes:
-        text = "; ".join(str(error.message) for error in mistakes)
-        raise mapping.locate(InputError(text, key=mistakes[0].key))
+    fixed = fixed_by(headers, mapping, None)
     taken = {candidate.place for candidate in fixed}
     others = [
         _by_habit(candidate, dialect)
@@ -60,13 +51,39 @@ def matched(headers: Sequence[str], dialect: Dialect, mapping: Mapping) -> Match
     return choose([*fixed, *_electrodes([*fixed, *others], others)])
 
 
+def fixed_by(
+    headers: Sequence[str], mapping: Mapping, some: Sequence[Term] | None
+) -> list[Candidate]:
+    """Return the columns that a mapping file names, of all quantities or of some.
+
+    Raises:
+        InputError: it names a column that is not there; all such mistakes at once, with the
+            place of the first.
+    """
+    names = [header.strip() for header in headers]
+    fixed, mistakes = [], []
+    for quantity, channel in mapping.columns.items():
+        if some is not None and by_quantity()[quantity.lower()] not in some:
+            continue
+        try:
+            fixed.append(_mapped(quantity, channel, names))
+        except InputError as error:
+            mistakes.append(error)
+    if mistakes:
+        text = "; ".join(str(error.message) for error in mistakes)
+        raise mapping.locate(InputError(text, key=mistakes[0].key))
+    return fixed
+
+
 def _mapped(quantity: str, channel: Channel, names: list[str]) -> Candidate:
     """The column that a mapping file names for a quantity."""
     term = by_quantity()[quantity.lower()]
     place = _place(quantity, channel, names)
     header = names[place]
     if channel.unit is not None:
-        line = Line(*channel.line(term.unit), term.unit)
+        calibrated = channel.slope or channel.zero
+        line = None if calibrated else line_to(channel.unit, term)
+        line = line or Line(*channel.line(term.unit), term.unit)
         return Candidate(place, header, term, Level.MAPPING, 0, channel.unit, line)
     for _, unit, _ in readings(header):
         line = line_to(unit, term) if unit else None

@@ -8,9 +8,19 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.observe.readers.impedance_blocks import Block, bare, gamry, is_zplot, zplot
-from lithomech.observe.readers.impedance_columns import Chosen, choose, impedance
+from lithomech.observe.readers.impedance_columns import (
+    CYCLE,
+    LOOP,
+    PRESSURE,
+    TIME,
+    Chosen,
+    choose_columns,
+    frequency,
+    impedance,
+)
+from lithomech.observe.readers.series import DECIMALS, DELIMITERS
 from lithomech.observe.readers.sweeps import direction, sign_is_opposite, sweep_starts
-from lithomech.observe.readers.table import read_columns
+from lithomech.observe.readers.table import Style, read_columns
 from lithomech.observe.readers.text import find_layout, read_head
 from lithomech.observe.spec import Mapping, load_mapping
 from lithomech.observe.spectrum import FEWEST, TESTED, Spectrum
@@ -19,7 +29,6 @@ Floats = NDArray[np.float64]
 Columns = tuple[Chosen, dict[str, Floats], tuple[str, ...]]  # which, in SI, what was assumed
 
 MOST_BYTES: Final = 1 << 28
-DELIMITERS: Final = {"tab": "\t", "semicolon": ";", "comma": ","}
 OTHERS: Final = {
     ".mpr": "a Biologic binary; export it as text (.mpt) in EC-Lab",
     ".ids": "an Ivium data file; export the spectrum as text",
@@ -28,12 +37,12 @@ OTHERS: Final = {
     ".dfr": "an FRA file of Eco Chemie; export the spectrum as text",
     ".pssession": "a PalmSens session; export the spectrum as CSV",
 }
-COUNTERS: Final = ("cycle", "loop")
+COUNTERS: Final = (CYCLE, LOOP)
 CONDITIONS: Final = {
-    "cycle": "cycle",
-    "loop": "loop",
-    "time": "time_s",
-    "pressure": "stack_pressure_Pa",
+    CYCLE: "cycle",
+    LOOP: "loop",
+    TIME: "time_s",
+    PRESSURE: "stack_pressure_Pa",
 }
 
 
@@ -106,23 +115,28 @@ def _of_table(path: Path, whole: str, mapping: Mapping) -> Columns:
     try:
         layout = find_layout(path, DELIMITERS.get(mapping.delimiter or ""), mapping.header_line)
     except InputError:
-        block = None if mapping.header_line else bare(whole)
+        block = None if mapping.header_line else bare(whole, numbered=bool(mapping.columns))
         if block is None:
             raise
         return _of_block(block, mapping)
     try:
-        chosen = choose(layout.header, mapping)
+        chosen = choose_columns(layout.header, mapping)
     except InputError:
+        words = any(c.isalpha() for name in layout.header for c in name)
         block = bare(whole)
-        if block is None or block.notes or block.header == layout.header:
+        if block is None or (block.notes and words) or block.header == layout.header:
             raise
         return _of_block(block, mapping)
-    found, _ = read_columns(path, layout, dict.fromkeys(chosen.places, "number"))
+    style = Style(DECIMALS.get(mapping.decimal or ""))
+    found, _ = read_columns(path, layout, chosen.places, style=style)
+    for place, column in found.columns.items():
+        if column.problem:
+            raise InputError(f"column {layout.header[place]!r} {column.problem}")
     return chosen, chosen.in_si(found.numbers), chosen.notes
 
 
 def _of_block(block: Block, mapping: Mapping) -> Columns:
-    chosen = choose(block.header, mapping)
+    chosen = choose_columns(block.header, mapping)
     numbers = {place: block.columns[place] for place in chosen.places}
     return chosen, chosen.in_si(numbers), block.notes + chosen.notes
 
@@ -131,7 +145,7 @@ def _split(
     chosen: Chosen, columns: dict[str, Floats], name: str, notes: tuple[str, ...]
 ) -> tuple[Spectrum, ...]:
     """One spectrum per sweep, with the sign of a capacitor."""
-    f, z = columns["f"], impedance(columns)
+    f, z = frequency(columns), impedance(columns)
     good = np.isfinite(f) & (f > 0.0) & np.isfinite(z) & (z != 0.0)
     if not good.any():
         raise InputError("no row has a frequency above 0 Hz and an impedance")
