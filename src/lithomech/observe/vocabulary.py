@@ -66,11 +66,12 @@ def _data() -> dict[str, Any]:
 @cache
 def terms(kind: str = SERIES) -> tuple[Term, ...]:
     """Return the quantities of one kind, in the order of the file."""
-    return tuple(term for term in _every_term() if term.kind == kind)
+    return tuple(term for term in every_term() if term.kind == kind)
 
 
 @cache
-def _every_term() -> tuple[Term, ...]:
+def every_term() -> tuple[Term, ...]:
+    """Return all quantities, in the order of the file."""
     return tuple(
         Term(
             column,
@@ -91,13 +92,20 @@ def _every_term() -> tuple[Term, ...]:
 @cache
 def by_quantity() -> dict[str, Term]:
     """Return the terms by quantity in lower case, as mapping files name them."""
-    return {term.quantity.lower(): term for term in _every_term()}
+    return {term.quantity.lower(): term for term in every_term()}
 
 
 @cache
 def excluding() -> frozenset[str]:
     """Return the words beside which a stem is another quantity."""
     return frozenset(folded(word) for word in _data()["never"])
+
+
+@cache
+def eastern_words() -> frozenset[str]:
+    """Return the words that are not written in Latin letters."""
+    words = (w for term in every_term() for w in (*term.words, *term.stems))
+    return frozenset(w for w in words if len(w) > 1 and w > "\u1100" and " " not in w)
 
 
 @lru_cache(maxsize=4096)

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.observe.readers.clock import unit_by_dates
+
 Floats = NDArray[np.float64]
 
-MISTAKEN: Final = {1e-3: "ms", 1e-6: "us", 60.0: "min", 3600.0: "h", 86400.0: "d"}
-CLOSE: Final = 0.05
 HIGHEST: Final = 50.0  # V; no battery cell has more
 STRONGEST: Final = 1e10  # Pa; no press gives more
 LEAST_SWING: Final = 0.05  # V over which a half cycle shows the sign of its current
@@ -55,24 +55,15 @@ def _pressure(columns: dict[str, Floats]) -> str:
 
 
 def _clock(columns: dict[str, Floats]) -> str:
-    """The clock on the wall shows how long the test took."""
+    """The dates show how long the test took."""
     unix = columns.get("Unix Time / s")
-    if unix is None:
+    unit = unit_by_dates(columns["Test Time / s"], unix) if unix is not None else None
+    if unit is None or unit[1] == "s":
         return ""
-    both = np.isfinite(unix)
-    if not both.any():
-        return ""
-    span = float(np.ptp(columns["Test Time / s"][both]))
-    passed = float(np.ptp(unix[both]))
-    if span <= 0.0 or passed <= 0.0:
-        return ""
-    for ratio, unit in MISTAKEN.items():
-        if abs(passed / span / ratio - 1.0) < CLOSE:
-            return (
-                f"the test time runs {1 / ratio:g} times as fast as the dates: if it is in "
-                f"{unit}, say 'unit: {unit}' for Test Time in a mapping file"
-            )
-    return ""
+    return (
+        f"the test time runs {1 / unit[0]:g} times as fast as the dates: if it is in "
+        f"{unit[1]}, say 'unit: {unit[1]}' for Test Time in a mapping file"
+    )
 
 
 def _sign(columns: dict[str, Floats]) -> str:

@@ -15,6 +15,15 @@ UNIX: Final = "Unix Time / s"
 TIMES: Final = (TIME, STEP_TIME, UNIX)
 STEP: Final = "Step Count / 1"
 CYCLE: Final = "Cycle Count / 1"
+UNITS: Final = (
+    (1.0, "s"),
+    (60.0, "min"),
+    (3600.0, "h"),
+    (1e-3, "ms"),
+    (1e-6, "us"),
+    (86400.0, "d"),
+)
+CLOSE: Final = 0.05
 DAY: Final = 86400.0
 HALF_DAY: Final = 43200.0
 NO_TEST: Final = 1e8  # s; a test time beyond this is a date
@@ -45,6 +54,20 @@ def since_1970(values: Floats) -> tuple[Floats, str] | None:
     return None
 
 
+def unit_by_dates(time: Floats, dates: Floats) -> tuple[float, str] | None:
+    """Return seconds per unit of a time, and that unit, from dates of the same rows.
+
+    None where they show none of the usual units.
+    """
+    both = np.isfinite(time) & np.isfinite(dates)
+    span = float(np.ptp(time[both])) if both.any() else 0.0
+    passed = float(np.ptp(dates[both])) if both.any() else 0.0
+    if span <= 0.0 or passed <= 0.0:
+        return None
+    fits = (unit for unit in UNITS if abs(passed / span / unit[0] - 1.0) < CLOSE)
+    return next(fits, None)
+
+
 def with_test_time(columns: dict[str, Floats]) -> tuple[dict[str, Floats], list[str]]:
     """Return the columns with the time of the test, and notes on where it comes from.
 
@@ -54,6 +77,10 @@ def with_test_time(columns: dict[str, Floats]) -> tuple[dict[str, Floats], list[
     columns = dict(columns)
     step = columns.pop(STEP_TIME, None)
     if TIME in columns:
+        summed = _by_steps(columns[TIME], columns)
+        if summed is not None:
+            note = "the time starts anew with steps: their times were added up"
+            return {**columns, TIME: summed}, [note]
         columns[TIME], notes = _unwrapped(columns[TIME])
         return columns, notes
     if UNIX in columns and np.isfinite(columns[UNIX]).any():
@@ -72,10 +99,13 @@ def _unwrapped(time: Floats) -> tuple[Floats, list[str]]:
         return time, []
     if known.min() > NO_TEST:
         return time - known[0], ["time counted from the first row"]
-    back = np.flatnonzero(np.diff(known) < 0.0)
-    of_day = known.min() >= 0.0 and known.max() <= DAY
-    midnight = np.all(known[back] > HALF_DAY) and np.all(known[back + 1] < HALF_DAY)
-    if not back.size or not (of_day and midnight):
+    step = np.diff(known)
+    back = np.flatnonzero(step < 0.0)
+    of_day = known.min() >= 0.0 and known.max() <= DAY and np.all(step[back] < -HALF_DAY)
+    often = float(np.median(step[step >= 0.0])) if np.any(step >= 0.0) else 0.0
+    # a step that begins at 0 is no midnight, unless a row would be due there
+    due = (known[back + 1] > 0.0) | (step[back] + DAY <= 2.0 * often)
+    if not back.size or not of_day or not np.all(due):
         return time, []
     days = np.zeros(known.size)
     days[back + 1] = DAY
@@ -87,10 +117,30 @@ def _unwrapped(time: Floats) -> tuple[Floats, list[str]]:
 def _added_up(step: Floats, columns: dict[str, Floats]) -> Floats:
     """Times of steps in a row; a step begins where its number changes or the time falls."""
     known = np.nan_to_num(step)
-    begins = np.diff(known, prepend=known[:1]) < 0.0
+    begins = (np.diff(known, prepend=known[:1]) < 0.0) | _changes(columns, known.size)
+    begins[0] = False
+    return np.where(np.isfinite(step), _sum(known, begins), np.nan)
+
+
+def _by_steps(time: Floats, columns: dict[str, Floats]) -> Floats | None:
+    """A test time that starts anew with some steps, as one time; None if it does not."""
+    if not np.all(np.isfinite(time)):
+        return None
+    begins = np.diff(time, prepend=time[:1]) < 0.0
+    if not begins.any() or not np.all(_changes(columns, time.size)[begins]):
+        return None
+    return _sum(time, begins)
+
+
+def _changes(columns: dict[str, Floats], rows: int) -> NDArray[np.bool_]:
+    """Rows in which the number of the step or of the cycle differs from the row before."""
+    changed = np.zeros(rows, bool)
     for name in (STEP, CYCLE):
         if name in columns:
-            begins |= np.diff(np.nan_to_num(columns[name]), prepend=columns[name][:1]) != 0.0
-    begins[0] = False
-    ahead = np.where(begins, known, np.diff(known, prepend=0.0))
-    return np.where(np.isfinite(step), np.cumsum(ahead), np.nan)
+            changed |= np.diff(np.nan_to_num(columns[name]), prepend=columns[name][:1]) != 0.0
+    return changed
+
+
+def _sum(time: Floats, begins: NDArray[np.bool_]) -> Floats:
+    """Times counted on where they start anew."""
+    return np.cumsum(np.where(begins, time, np.diff(time, prepend=0.0)))

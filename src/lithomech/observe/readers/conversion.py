@@ -1,5 +1,7 @@
 """Columns of a table in SI; what is wrong in them is collected and reported at once."""
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.clock import TIMES, UNIX, since_1970
+from lithomech.observe.readers.clock import TIMES, UNIX, since_1970, unit_by_dates
 from lithomech.observe.readers.formats import Cells
-from lithomech.observe.readers.headers import NO_UNIT, Candidate, Matching
+from lithomech.observe.readers.headers import NO_UNIT, Candidate, Level, Matching
 from lithomech.observe.readers.table import Column, Columns
 from lithomech.observe.spec import Mapping
 from lithomech.observe.timeseries import TIME
-from lithomech.observe.vocabulary import Line, Term
+from lithomech.observe.vocabulary import Line, Term, split_header
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +37,7 @@ class Conversion:
         self.notes: list[str] = []
         self.mistakes: list[str] = []
         self.missing: list[Candidate] = []  # their cells are numbers without a unit
+        self.lost: list[str] = []  # times that cannot be read
 
     def columns(self, table: Columns) -> dict[str, Floats]:
         """Return what could be read."""
@@ -48,16 +51,23 @@ class Conversion:
                 columns[name] = values
                 if column.note:
                     self.notes.append(f"{candidate.header!r}: {column.note}")
-        if UNIX in columns and TIME in columns and TIME in self._dates(table):
-            del columns[UNIX]  # the dates of the test time say the same
+        time = self.matching.chosen.get(TIME)
+        if time is not None and UNIX in columns:
+            self._compare(columns, time, table.columns[time.place])
         return columns
 
-    def _dates(self, table: Columns) -> set[str]:
-        return {
-            name
-            for name, c in self.matching.chosen.items()
-            if table.columns[c.place].cells is Cells.MOMENTS
-        }
+    def _compare(self, columns: dict[str, Floats], time: Candidate, column: Column) -> None:
+        """Let the dates of a file say what the numbers of its test time are."""
+        if column.cells is Cells.MOMENTS:
+            columns.pop(UNIX)  # they say the same
+        has_unit = time.level is Level.MAPPING or split_header(time.header)[1]
+        if column.cells is not Cells.NUMBERS or has_unit:
+            return
+        unit = unit_by_dates(column.values, columns[UNIX])
+        if unit is not None:
+            columns[TIME] = unit[0] * column.values
+            self.missing = [c for c in self.missing if c != time]
+            self.notes.append(f"{time.header!r} is in {unit[1]}, as the dates of the file show")
 
     def _values(self, candidate: Candidate, column: Column) -> Floats | str | None:
         """Values in SI; a text that says why not; None if the unit is missing."""
@@ -94,6 +104,8 @@ class Conversion:
             self.mistakes.append(text)
         else:
             self.notes.append(f"{text}; it was left out")
+            if candidate.term.column in TIMES:
+                self.lost.append(text)
 
     def check(self, columns: dict[str, Floats], table: Columns) -> None:
         """Refuse a file without a time, without anything else, or without a unit it needs.
@@ -110,6 +122,8 @@ class Conversion:
             self.mistakes.append(no_unit(self.missing))
         elif self.missing:
             self.notes.append(f"{no_unit(self.missing)}; left out")
+        if not has_time:
+            self.mistakes += self.lost
         if not self.mistakes and not has_time:
             self.mistakes.append(
                 f"no column is a time; the columns are {shown}; name one in a mapping file"
@@ -130,12 +144,20 @@ class Conversion:
         return f" ({'; '.join(texts)})" if texts else ""
 
 
-def no_unit(columns: Sequence[Candidate]) -> str:
+def no_unit(missing: Sequence[Candidate]) -> str:
     """Say which columns lack a unit, and how to give it."""
+    columns = sorted(missing, key=lambda c: c.place)
     names = ", ".join(repr(c.header) for c in columns)
     entries = ", ".join(
-        f"{c.term.quantity}: {{column: {c.header}, unit: {c.term.column.rpartition(' / ')[2]}}}"
+        f"{c.term.quantity}: {{column: {_quoted(c.header)}, unit: {unit}}}"
         for c in columns
+        for unit in [c.term.column.rpartition(" / ")[2]]
     )
     verb = f"column {names} {NO_UNIT}" if len(columns) == 1 else f"columns {names} have no unit"
     return f"{verb}; say it in a mapping file: columns: {{{entries}}}"
+
+
+def _quoted(header: str) -> str:
+    """A header as YAML reads it back."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]*(?: [A-Za-z0-9_.]+)*", header)
+    return header if plain else json.dumps(header, ensure_ascii=False)

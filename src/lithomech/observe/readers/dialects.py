@@ -14,16 +14,16 @@ class Dialect(NamedTuple):
 
     Attributes:
         name: of the format.
-        sign_of: what the current is multiplied by for each code in the column `code`; without
-            it the current of the file has a sign.
-        code: name of a column with a code for the step, in lower case.
+        sign_of: what the current is multiplied by for each code of a step; without it the
+            current of the file has a sign.
+        codes: names of the column with these codes, squeezed.
         usual: units of columns that are written without one, by their squeezed header.
         step_clock: squeezed names of a time that starts anew with each step.
         dates: order of day and month, where the dates of a file do not show it.
     """
 
     name: str
-    code: str = ""
+    codes: tuple[str, ...] = ()
     sign_of: Mapping[str, float] = {}
     usual: Mapping[str, str] = {}
     step_clock: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ ARBIN: Final = Dialect(
 MACCOR: Final = Dialect(
     "Maccor text",
     dates=Order.MONTH,
-    code="state",
+    codes=("state", "md"),
     sign_of={"c": 1.0, "d": -1.0},  # all others rest
     usual={
         "amps": "A",
@@ -65,8 +65,15 @@ MACCOR: Final = Dialect(
         "testtime": "s",
         "amphr": "Ah",
         "watthr": "Wh",
+        "current": "A",
+        "voltage": "V",
+        "capacity": "Ah",
+        "energy": "Wh",
+        "temp1": "degC",
+        "steptime": "s",
     },
 )
+_EC_LAB: Final = frozenset({"control", "controlchanges", "nschanges", "dq"})
 _BDF_NAMES: Final = re.compile(
     r"(test time / s|test_time_second|voltage / v|voltage_volt)", re.IGNORECASE
 )
@@ -77,14 +84,16 @@ def dialect_of(layout: Layout) -> Dialect:
     names = {name.lower() for name in layout.header}
     words = {squeezed(split_header(name)[0]) for name in layout.header if name}
     first = " ".join(layout.preamble[:3]).lower()
-    if "ec-lab" in first or "bt-lab" in first:
-        return BIOLOGIC
-    if any(name.startswith(("cyc#", "rec#")) for name in names) or "today's date" in first:
-        return MACCOR
-    if "testtime" in words and words & {"datapoint", "cycleindex"}:
-        return ARBIN
-    if any(name.startswith(("step type", "chg. cap", "record id")) for name in names):
-        return NEWARE
-    if any(_BDF_NAMES.fullmatch(name) for name in names):
-        return BDF
-    return PLAIN
+    signs = (
+        (
+            NEWARE,
+            layout.levels is not None and bool(words & {"datapoint", "recordid", "record"}),
+        ),
+        (BIOLOGIC, "ec-lab" in first or "bt-lab" in first or len(words & _EC_LAB) > 1),
+        (MACCOR, {"rec", "dpttime"} <= words or "today's date" in first),
+        (MACCOR, any(name.startswith(("cyc#", "rec#")) for name in names)),
+        (ARBIN, "testtime" in words and bool(words & {"datapoint", "cycleindex"})),
+        (NEWARE, any(n.startswith(("step type", "chg. cap", "record id")) for n in names)),
+        (BDF, any(_BDF_NAMES.fullmatch(name) for name in names)),
+    )
+    return next((dialect for dialect, seen in signs if seen), PLAIN)

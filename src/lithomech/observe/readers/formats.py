@@ -95,7 +95,7 @@ def is_value(cell: str) -> bool:
 
 def texts(column: pd.Series) -> pd.Series:
     """Cells as text without spaces around; empty where there is nothing."""
-    text = column.astype(object).where(column.notna(), "").astype(str).str.strip()
+    text = column.astype(object).where(column.notna(), "").astype(str).str.strip(' \t"')
     return text.str.replace("\u2212", "-", regex=False)
 
 
@@ -145,9 +145,8 @@ def _format(count: Counter[str], table: str | None, decimal: str | None) -> Form
 def _doubt(count: Counter[str], comma: int, point: int, own: str | None) -> str:
     """Why the decimal sign of a column cannot be decided; "" if it can."""
     if comma and point:
-        return (
-            f"mixes decimal points ({point} cells) and decimal commas ({comma} cells){_REMEDY}"
-        )
+        return f"mixes {point} decimal points and {comma} decimal commas{_REMEDY}"
+
     if own is None and count["one_comma"]:
         return f"holds 1,234, which may be a decimal or a thousand{_REMEDY}"
     if own == "," and not comma and count["one_dot"]:

@@ -5,16 +5,19 @@ candidate gets its quantity, one header each: the own name of a quantity goes be
 names, these before single letters with a unit, and these before words among others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple, final
 
 from lithomech.observe.reading import HeaderChoice
 from lithomech.observe.vocabulary import (
     COUNT,
     Line,
+    Reading,
     Term,
+    every_term,
     excluding,
     folded,
     is_clock,
@@ -97,9 +100,9 @@ class Matching:
 
     @property
     def refused(self) -> tuple[Candidate, ...]:
-        """Headers that were not used because their unit is none of the quantity."""
-        used = {c.place for c in self.chosen.values()}
-        others = [c for c in self.candidates if not c.usable and c.place not in used]
+        """Headers whose unit is none of the only quantities that their words name."""
+        fit = {c.place for c in self.candidates if c.usable}
+        others = [c for c in self.candidates if c.place not in fit]
         return tuple({c.place: c for c in reversed(others)}.values())
 
     def choices(self) -> tuple[HeaderChoice, ...]:
@@ -142,13 +145,19 @@ def candidates(
     headers: Sequence[str], terms: Sequence[Term], usual: Mapping[str, str] | None = None
 ) -> list[Candidate]:
     """Return every header for every quantity that it may stand for."""
-    return [
-        candidate
-        for place, header in enumerate(headers)
-        if header.strip()
-        for term in terms
-        if (candidate := _candidate(place, header, term, usual or {})) is not None
+    found: dict[tuple[int, str], list[Candidate]] = {}
+    known = frozenset(term.column for term in terms)
+    for place, header in enumerate(headers):
+        for reading, fit in _fits(header.strip()):
+            if fit.term.column in known:
+                way = _candidate(place, header, reading, fit, usual or {})
+                found.setdefault((place, fit.term.column), []).extend(way)
+    ways = [
+        max(some, key=lambda c: (c.usable + (not c.problem), c.score))
+        for some in found.values()
+        if some
     ]
+    return sorted(ways, key=lambda c: c.place)
 
 
 def choose(every: Sequence[Candidate]) -> Matching:
@@ -164,31 +173,57 @@ def choose(every: Sequence[Candidate]) -> Matching:
     return Matching(chosen, tuple(ordered))
 
 
-def _candidate(
-    place: int, header: str, term: Term, usual: Mapping[str, str]
-) -> Candidate | None:
-    """The best way to read a header as a quantity; None if there is none."""
-    ways = []
-    for name, written, apart in readings(header):
-        for level, rank in _words(name, term):
-            unit, line, problem = _unit(written or usual.get(squeezed(name), ""), term)
-            sure = line is not None or is_clock(unit)
-            if sure or (level.value > Level.LETTER.value and (apart or is_unit(unit))):
-                ways.append(Candidate(place, header, term, level, rank, unit, line, problem))
-    return max(ways, key=lambda c: (c.usable, not c.problem, c.score), default=None)
-
-
-def _words(name: str, term: Term) -> Iterator[tuple[Level, int]]:
+class _Fit(NamedTuple):
     """How well a name fits a quantity."""
-    word = squeezed(name)
-    if word == term.words[0]:
-        yield Level.OWN_NAME, 0
-    elif word in term.words:
-        yield Level.WORD, term.words.index(word)
-    elif word in term.letters:
-        yield Level.LETTER, term.letters.index(word)
-    elif _has_stem(name, term):
-        yield Level.STEM, len(term.words)
+
+    term: Term
+    level: Level
+    rank: int
+
+
+@lru_cache(maxsize=4096)
+def _fits(header: str) -> tuple[tuple[Reading, _Fit], ...]:
+    """Every way to read a header with every quantity that its words name."""
+    return tuple((reading, fit) for reading in readings(header) for fit in _named(reading.name))
+
+
+def _candidate(
+    place: int, header: str, reading: Reading, fit: _Fit, usual: Mapping[str, str]
+) -> list[Candidate]:
+    """The candidate that one way to read a header makes, if any."""
+    unit = reading.unit or usual.get(squeezed(reading.name), "")
+    unit, line, problem = _unit(unit, fit.term)
+    sure = line is not None or is_clock(unit)
+    whole = fit.level.value > Level.LETTER.value and (reading.written or is_unit(unit))
+    if not (sure or whole):
+        return []
+    return [Candidate(place, header, fit.term, fit.level, fit.rank, unit, line, problem)]
+
+
+@cache
+def _words() -> dict[str, list[_Fit]]:
+    """Which quantities a squeezed word names."""
+    index: dict[str, list[_Fit]] = {}
+    for term in every_term():
+        for level, words in ((Level.WORD, term.words), (Level.LETTER, term.letters)):
+            for rank, word in enumerate(words):
+                own = level is Level.WORD and rank == 0
+                index.setdefault(word, []).append(
+                    _Fit(term, Level.OWN_NAME if own else level, rank)
+                )
+    return index
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> tuple[_Fit, ...]:
+    """Quantities that a name stands for, the best word of each."""
+    best: dict[str, _Fit] = {}
+    for fit in _words().get(squeezed(name), ()):
+        best.setdefault(fit.term.column, fit)
+    for term in every_term():
+        if term.stems and term.column not in best and _has_stem(name, term):
+            best[term.column] = _Fit(term, Level.STEM, len(term.words))
+    return tuple(best.values())
 
 
 def _has_stem(name: str, term: Term) -> bool:

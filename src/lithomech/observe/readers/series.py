@@ -21,7 +21,7 @@ from lithomech.observe.readers.text import SPACES, Layout, find_layout
 from lithomech.observe.reading import Reading
 from lithomech.observe.spec import Mapping
 from lithomech.observe.timeseries import TIME, TimeSeries
-from lithomech.observe.vocabulary import terms
+from lithomech.observe.vocabulary import squeezed, terms
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def read_text(path: Path, mapping: Mapping) -> TimeSeries:
         InputError: with the file: no table, no time, a unit that is missing or wrong.
     """
     try:
-        layout = find_layout(path, DELIMITERS.get(mapping.delimiter or ""), mapping.header_line)
+        layout = layout_of(path, mapping)
         dialect = dialect_of(layout)
         words: list[NDArray[Any] | None] = [None]
         style = style_of(mapping, dialect)
@@ -79,6 +79,22 @@ def read_text(path: Path, mapping: Mapping) -> TimeSeries:
         )
     except InputError as error:
         raise error.located(file=str(path)) from None
+
+
+def layout_of(path: Path, mapping: Mapping) -> Layout:
+    """Find the table of a text file, with what a mapping file says of it.
+
+    Raises:
+        InputError: there is none.
+    """
+    sign = DELIMITERS.get(mapping.delimiter or "")
+    nameless = any(isinstance(c.column, int) for c in mapping.columns.values())
+    if nameless and mapping.header_line is None:
+        try:
+            return find_layout(path, sign)
+        except InputError:
+            return find_layout(path, sign, nameless=True)
+    return find_layout(path, sign, mapping.header_line)
 
 
 def table_in_memory(
@@ -193,9 +209,8 @@ def _whole_numbers(columns: dict[str, Floats]) -> dict[str, NDArray[Any]]:
 
 
 def _code(layout: Layout, dialect: Dialect) -> int | None:
-    names = [name.strip().lower() for name in layout.header]
-    known = dialect.code and dialect.code in names
-    return names.index(dialect.code) if known else None
+    names = [squeezed(name) for name in layout.header]
+    return next((names.index(code) for code in dialect.codes if code in names), None)
 
 
 def _signed(current: Floats, codes: NDArray[Any], dialect: Dialect) -> Floats:

@@ -1,5 +1,6 @@
 """The columns of a text table as numbers, read in pieces so that memory is bounded."""
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from lithomech.observe.readers.formats import (
     shapes,
     texts,
 )
+from lithomech.observe.readers.nested import Flattened
 from lithomech.observe.readers.text import SPACES, Layout
 
 Floats = NDArray[np.float64]
@@ -196,9 +198,12 @@ def _pieces(
     """Pieces of the file, as numbers where they are ``plain``, else as text."""
     if len(layout.header) > MOST_COLUMNS:
         raise InputError(f"the table has more than {MOST_COLUMNS} columns", file=str(path))
+    source: Any = path
+    if layout.levels is not None:
+        source = Flattened(path, layout.encoding, layout.delimiter, layout.levels)
     try:
         with pd.read_csv(
-            path,
+            source,
             sep=r"\s+" if layout.delimiter == SPACES else layout.delimiter,
             encoding=layout.encoding,
             encoding_errors="replace",
@@ -211,6 +216,7 @@ def _pieces(
             low_memory=False,
             skip_blank_lines=True,
             dtype=None if plain else str,
+            quoting=csv.QUOTE_NONE if layout.quoted else csv.QUOTE_MINIMAL,
             keep_default_na=plain,
         ) as reader:
             yield from reader

@@ -9,12 +9,14 @@ from typing import Final, NamedTuple, final
 from lithomech.errors import InputError
 from lithomech.observe.readers.formats import MISSING, is_value
 from lithomech.observe.readers.headers import match_headers
-from lithomech.observe.vocabulary import IMPEDANCE, SERIES, is_unit, terms
+from lithomech.observe.readers.nested import Levels, find_levels
+from lithomech.observe.vocabulary import IMPEDANCE, SERIES, eastern_words, is_unit, terms
 
 HEAD: Final = 1 << 16  # bytes that are looked at
 DELIMITERS: Final = "\t;,|"
 MOST_PREAMBLE: Final = 400  # lines before the table
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+EASTERN: Final = ("cp949", "gb18030")  # of Korea and China
 SPACES: Final = " "  # any number of them, tried where nothing else fits
 ROWS_COUNTED: Final = 50  # rows that are compared between two tables of a file
 
@@ -31,6 +33,8 @@ class Layout:
         width: cells of the longest row that was looked at.
         first: number of lines before the first row of data.
         preamble: lines before the header.
+        levels: of a table whose cycles and steps stand in rows of their own; else None.
+        quoted: whether each whole line stands in quotes.
     """
 
     encoding: str
@@ -39,6 +43,8 @@ class Layout:
     width: int
     first: int
     preamble: tuple[str, ...]
+    levels: Levels | None = None
+    quoted: bool = False
 
 
 def read_head(path: Path) -> tuple[str, str]:
@@ -64,12 +70,28 @@ def read_head(path: Path) -> tuple[str, str]:
             raw[:-4].decode("utf-8")
             encoding = "utf-8"
         except UnicodeDecodeError:
-            encoding = "latin-1"
+            encoding = _eastern(raw[:-4]) or "latin-1"
     return raw.decode(encoding, errors="replace"), encoding
 
 
+def _eastern(raw: bytes) -> str:
+    """Encoding of a Korean or Chinese text that names known quantities; "" if it is none."""
+    for encoding in EASTERN:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(word in text for word in eastern_words()):
+            return encoding
+    return ""
+
+
 def find_layout(
-    path: Path, delimiter: str | None = None, header_line: int | None = None
+    path: Path,
+    delimiter: str | None = None,
+    header_line: int | None = None,
+    *,
+    nameless: bool = False,
 ) -> Layout:
     """Find the table of a text file.
 
@@ -77,15 +99,22 @@ def find_layout(
         path: the file.
         delimiter: if it is known.
         header_line: number of the line with the names of the columns, from 1, if known.
+        nameless: whether the table has no such line, as its columns are named by their place.
 
     Raises:
         InputError: there is none.
     """
     text, encoding = read_head(path)
-    lines = text.splitlines()[: MOST_PREAMBLE + ROWS_COUNTED]
+    written = text.splitlines()[: MOST_PREAMBLE + ROWS_COUNTED]
+    lines = [line[1:-1] if _is_quoted(line) else line for line in written]
     if header_line is not None and header_line > len(lines):
         raise InputError(f"header_line {header_line}; the file has {len(lines)} lines")
     signs = delimiter or DELIMITERS
+    if nameless:
+        return _without_names(path, lines, signs, encoding)
+    nested = _nested(lines, signs, encoding)
+    if nested is not None and not header_line:
+        return nested
     stated = _stated_header(lines)
     every = range(min(len(lines), MOST_PREAMBLE))
     tries = [(stated, signs), (every, signs), (every, SPACES)]
@@ -96,12 +125,47 @@ def find_layout(
         best = max((table for table in fits if table), key=_score, default=None)
         if best is not None:
             before = tuple(lines[: best.place])
-            return Layout(encoding, best.sign, best.header, best.width, best.first, before)
+            quoted = _is_quoted(written[best.place])
+            return Layout(
+                encoding, best.sign, best.header, best.width, best.first, before, None, quoted
+            )
     raise InputError(
         "no table was found: a line of names over rows of numbers, between tabs, semicolons, "
-        "commas or spaces",
+        "commas or spaces; columns without names are named by their place in a mapping file: "
+        "columns: {Test Time: {column: 1, unit: s}}",
         file=str(path),
     )
+
+
+def _without_names(path: Path, lines: list[str], signs: str, encoding: str) -> Layout:
+    """The first rows of numbers, whose columns are called by their place.
+
+    Raises:
+        InputError: there are none.
+    """
+    for sign in (*signs, SPACES):
+        for place, line in enumerate(lines):
+            width = len(_cells(line, sign))
+            if width > 1 and len(_rows(lines, place, sign, width)) > 1:
+                names = tuple(f"column {number + 1}" for number in range(width))
+                return Layout(encoding, sign, names, width, place, tuple(lines[:place]))
+    raise InputError("no rows of numbers were found", file=str(path))
+
+
+def _is_quoted(line: str) -> bool:
+    """Whether a whole line stands in quotes, not its cells."""
+    return len(line) > 2 and line[0] == line[-1] == '"' and '"' not in line[1:-1]
+
+
+def _nested(lines: list[str], signs: str, encoding: str) -> Layout | None:
+    for sign in signs:
+        found = find_levels(lines, sign)
+        if found is not None:
+            place, levels = found
+            names = levels.names
+            before = tuple(lines[:place])
+            return Layout(encoding, sign, names, len(names), 0, before, levels)
+    return None
 
 
 def _stated_header(lines: list[str]) -> range:
@@ -137,7 +201,7 @@ def _table(lines: list[str], place: int, sign: str) -> _Table | None:
     names = _cells(lines[place], sign)
     while names and not names[-1]:
         names.pop()
-    if len(names) < 2 or sum(map(is_value, names)) > len(names) // 2:
+    if len(names) < 2 or 2 * sum(map(is_value, names)) > sum(map(bool, names)):
         return None
     units, first = _unit_row(lines, place + 1, sign)
     rows = _rows(lines, first, sign, len(names))
