@@ -35,10 +35,10 @@ from lithomech.cell.resolve.layers import (
     SIGN,
     cathode_capacity_of,
     fixture_stiffness,
-    reference_potential,
     resolve_layers,
 )
 from lithomech.cell.resolve.mesh import coarse_meshes
+from lithomech.cell.resolve.reference import reference_potential
 from lithomech.cell.resolve.sources import warnings_on
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots

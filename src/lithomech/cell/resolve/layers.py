@@ -151,16 +151,3 @@ def cathode_capacity_of(
         if not grain.inert:
             capacity += part * grain.material.value("nominal_capacity")
     return mass, capacity
-
-
-def reference_potential(cell: spec.Cell, materials: dict[str, Material]) -> float:
-    """What experimenters add to the cell voltage to speak of it against lithium."""
-    names = {"li": True, "cell": False}
-    if not names[cell.reference]:
-        return 0.0
-    anode = cell.anode
-    if isinstance(anode, spec.PlanarElectrode):
-        m = materials[anode.material]
-        return m.value("nominal_potential") if m.has("nominal_potential") else 0.0
-    known = [materials[a.material] for a in anode.active]
-    return known[0].value("nominal_potential") if known[0].has("nominal_potential") else 0.0

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
 from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.reference import reference_warnings
 from lithomech.cell.resolve.switched import runs
 from lithomech.cell.state import SIDES
 from lithomech.materials.cell_properties import TEXTURED
@@ -30,12 +32,14 @@ def warnings_on(
     cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
 ) -> tuple[str, ...]:
     """What a reader must know about the inputs before trusting the result."""
-    return (
-        *cell.notes,
-        *_warnings(materials, composites),
-        *_left_out(cell, composites, materials),
-        *_frame_diameter(cell, materials),
+    parts = (
+        cell.notes,
+        _warnings(materials, composites),
+        _left_out(cell, composites, materials),
+        _frame_diameter(cell, materials),
+        reference_warnings(cell, materials, composites.get("cathode")),
     )
+    return tuple(chain.from_iterable(parts))
 
 
 def _frame_diameter(cell: spec.Cell, materials: dict[str, Material]) -> Iterator[str]:

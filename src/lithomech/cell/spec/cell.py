@@ -153,7 +153,10 @@ class Cell:
     temperature: Temperature = float(ROOM_TEMPERATURE)
     geometry: Geometry = Geometry()
     fabrication: Fabrication = Fabrication()
-    reference: Literal["li", "cell"] = "li"
+    reference: Annotated[
+        Literal["li", "cell"] | None,
+        Field(description="of all voltages: lithium, or the other electrode; default: li"),
+    ] = None
     initial: Initial = Initial()
     rate_capacity: Annotated[
         Capacity | None,
@@ -175,6 +178,11 @@ class Cell:
     def folder(self) -> Path:
         """Where files named in the cell are looked for."""
         return self.origin.folder if self.origin else Path()
+
+    @property
+    def against_lithium(self) -> bool:
+        """Whether voltages are against lithium, not between the electrodes."""
+        return self.reference != "cell"
 
     @property
     def notes(self) -> tuple[str, ...]:
