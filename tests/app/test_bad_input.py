@@ -234,7 +234,7 @@ SPOILED = {
         STEP,
         "  - Dance\n",
         "14: protocol[0]",
-        ["'Dance' is no step", "Rest for 1 hour"],
+        ["'Dance' is not a step", "Rest for 1 hour"],
     ),
     "an endless step": (STEP, "  - Charge at 0.1C\n", "14: protocol[0]", ["no end"]),
     "a rate of nan": (STEP, "  - Charge at nanC until 4 V\n", "14: protocol[0]", ["nanC"]),
