@@ -188,7 +188,7 @@ def test_a_cell_takes_what_the_structure_gives(small, tmp_path):
     assert difference[0] - difference[1] > 2e-3
     other = [{"material": "ncm88", "weight": "60 %", "diameter": "4 um"}]
     cathode |= {"active": other, "electrolyte": {"material": "li6ps5cl", "weight": "40 %"}}
-    with pytest.raises(InputError, match=r"cathode.transport.file: structure.nc holds 53.9 %"):
+    with pytest.raises(InputError, match=r"cathode.transport.file: the structure holds 53.9 %"):
         polarised({"type": "structure", "file": str(path)})
     with pytest.raises(InputError, match=r"transport.file: .*missing.nc: no such file"):
         polarised({"type": "structure", "file": str(tmp_path / "missing.nc")})

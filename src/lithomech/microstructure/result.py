@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.files.atomic import replacing
-from lithomech.files.netcdf import read_tree
+from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
+from lithomech.files.netcdf import Group, read_tree, write_tree
 from lithomech.microstructure.pressed import Pressed
 from lithomech.version import __version__
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 FORMAT: Final = 1
 KIND: Final = "structure"
+SEED: Final = "seed"  # axis of the pieces
 
 
 @final
@@ -237,8 +239,8 @@ class EffectiveProperties:
         """The numbers as labelled groups: quantities, pressed, image."""
         import xarray as xr  # noqa: PLC0415 - slow to import
 
-        axes = ("seed", "stack_pressure_Pa")
-        places = {"seed": list(self.seeds), "stack_pressure_Pa": self.stack_pressures}
+        axes = (SEED, "stack_pressure_Pa")
+        places = {SEED: list(self.seeds), "stack_pressure_Pa": self.stack_pressures}
         quantities = xr.Dataset(
             {
                 name: (axes, values, {"meaning": QUANTITIES[name]})
@@ -246,7 +248,7 @@ class EffectiveProperties:
             },
             coords=places,
         )
-        pressed = xr.Dataset({name: (("seed",), v) for name, v in self.pressed.items()})
+        pressed = xr.Dataset({name: ((SEED,), v) for name, v in self.pressed.items()})
         image = xr.Dataset(
             {
                 "labels": (("z", "y", "x"), self.labels),
@@ -275,8 +277,7 @@ class EffectiveProperties:
 
     def save(self, path: Path | str) -> None:
         """Write netCDF; the file appears only when it is complete."""
-        with replacing(Path(path)) as temporary:
-            self.to_xarray().to_netcdf(temporary, engine="h5netcdf")
+        write_tree(self.to_xarray(), Path(path))
 
     def plot(self) -> "Figure":
         """A section of the first piece, and what it conducts against stack pressure."""
@@ -313,23 +314,29 @@ def load_effective(path: Path | str) -> EffectiveProperties:
     Raises:
         InputError: no such file, no structure of this package, or a newer format.
     """
-    return _rebuild(read_tree(path, KIND, FORMAT))
+    tree = read_tree(path, KIND, FORMAT)
+    with damaged(path):
+        return _rebuild(tree)
 
 
-def _rebuild(tree: "xr.DataTree") -> EffectiveProperties:
-    header = json.loads(tree.attrs["lithomech"])
+def _rebuild(tree: Group) -> EffectiveProperties:
+    header = json.loads(tree.attributes["lithomech"])
     modulus = header.pop("constrained_modulus")
     warnings = tuple(header.pop("warnings"))
-    table = tree["/quantities"]
-    image = {str(k): v.values for k, v in tree["/image"].data_vars.items()}
+    table, image = dict(tree.groups["quantities"].arrays), tree.groups["image"].arrays
+    pressed = dict(tree.groups["pressed"].arrays)
+    pressed.pop(SEED, None)  # their axis
+    pressures, seeds = table.pop("stack_pressure_Pa"), table.pop(SEED)
+    if any(values.shape != (seeds.size, pressures.size) for values in table.values()):
+        raise InputError("has quantities of another shape than seeds and stack pressures")
     return EffectiveProperties(
         **header,
         warnings=warnings,
         constrained_modulus={k: np.nan if v is None else v for k, v in modulus.items()},
-        stack_pressures=np.asarray(table.coords["stack_pressure_Pa"].data),
-        seeds=tuple(int(s) for s in np.asarray(table.coords["seed"].data)),
-        quantities={str(k): v.values for k, v in table.data_vars.items()},
-        pressed={str(k): v.values for k, v in tree["/pressed"].data_vars.items()},
+        stack_pressures=pressures,
+        seeds=tuple(int(s) for s in seeds),
+        quantities=table,
+        pressed=pressed,
         labels=image["labels"],
         grains=image["grains"],
         spacing=image["spacing_m"],

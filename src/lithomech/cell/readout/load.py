@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,32 +11,56 @@ from lithomech.cell.enclosed import Aged, Enclosed, marked
 from lithomech.cell.readout.layout import CHANGE, FORMAT, FORMAT_OF_SENTENCES, JSON
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, SourceRow
-from lithomech.files.netcdf import RESULT, read_tree
+from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
+from lithomech.files.netcdf import RESULT, Group, read_tree
 from lithomech.materials import stock
 from lithomech.microstructure.pressed import from_plain
 from lithomech.observe.timeseries import TimeSeries
 
-if TYPE_CHECKING:
-    import xarray as xr
-
 Floats = NDArray[np.float64]
+
+
+# What the header of every result has, whatever its format.
+HEADER: Final = {
+    "name": str,
+    "status": str,
+    "reason": str,
+    "events": list,
+    "warnings": list,
+    "metadata": dict,
+    "classes": dict,
+    "solver": dict,
+    "provenance": dict,
+    "wall_time_s": float | int,
+    "input": dict,
+    "sources": list,
+}
 
 
 def load_result(path: Path | str) -> CellResult:
     """Read a result that ``save`` wrote.
 
     Raises:
-        InputError: the file is no result of this package, or of a newer format.
+        InputError: the file is no result of this package, damaged, or of a newer format.
     """
     tree = read_tree(path, RESULT, FORMAT)
-    header = json.loads(tree.attrs["lithomech"])
+    with damaged(path):
+        return _checked(_result(tree))
+
+
+def _result(tree: Group) -> CellResult:
+    header = json.loads(tree.attributes["lithomech"])
+    for key, kind in HEADER.items():
+        if not isinstance(header.get(key), kind):
+            raise InputError(f"is damaged: {key} is missing in its header, or of another kind")
     columns = {k.replace("|", "/"): v for k, v in _arrays(tree, "series").items()}
     return CellResult(
         name=header["name"],
         status=header["status"],
         reason=header["reason"],
         events=tuple(Event(**event) for event in header["events"]),
-        warnings=tuple(header["warnings"]),
+        warnings=tuple(map(str, header["warnings"])),
         series=TimeSeries(columns, header["metadata"]),
         cycles=_cycles(_arrays(tree, "cycles")),
         profiles=_arrays(tree, "profiles"),
@@ -49,16 +73,32 @@ def load_result(path: Path | str) -> CellResult:
         input=header["input"],
         sources=tuple(SourceRow(**source) for source in header["sources"]),
         state=_arrays(tree, "state"),
-        resolved=_resolved(tree),
+        resolved=_plain(tree.groups["resolved"]) if "resolved" in tree.groups else {},
         enclosed=_enclosed(tree),
     )
 
 
-def _arrays(tree: "xr.DataTree", group: str) -> dict[str, Floats]:
-    """The variables of one group; none where a file has no such group."""
-    if group not in tree.children:
-        return {}
-    return _values(tree.children[group])
+def _checked(result: CellResult) -> CellResult:
+    """The result, whose arrays must fit together.
+
+    Raises:
+        InputError: they do not.
+    """
+    rows = len(result.series)
+    numbers = {**result.series.columns, **result.profiles, **result.state}
+    if not all(np.issubdtype(values.dtype, np.number) for values in numbers.values()):
+        raise InputError("is damaged: text stands in the place of numbers")
+    changes = [(f"{layer}, {cause}", v.shape) for (layer, cause), v in result.ledger.items()]
+    changes += [(name, v.shape[:1]) for name, v in result.profiles.items() if v.ndim > 1]
+    for name, shape in changes:
+        if shape != (rows,):
+            raise InputError(f"is damaged: {name!r} has other rows than its {rows} of time")
+    return result
+
+
+def _arrays(tree: Group, group: str) -> dict[str, Floats]:
+    """The arrays of one group; none where a file has no such group."""
+    return tree.groups[group].arrays if group in tree.groups else {}
 
 
 def _cycles(table: dict[str, Floats]) -> tuple[dict[str, float | None], ...]:
@@ -74,13 +114,12 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _ledger(tree: "xr.DataTree") -> dict[tuple[str, str], Floats]:
-    if int(tree.attrs["format"]) <= FORMAT_OF_SENTENCES:
-        return {_key(k): v for k, v in _arrays(tree, "ledger").items()}
-    group = tree["ledger"].to_dataset()
-    layers, causes = (group[name].to_numpy().tolist() for name in ("layer", "cause"))
-    keys = zip(layers, causes, strict=True)
-    return dict(zip(keys, group[CHANGE].to_numpy(), strict=True))
+def _ledger(tree: Group) -> dict[tuple[str, str], Floats]:
+    arrays = _arrays(tree, "ledger")
+    if int(tree.attributes["format"]) <= FORMAT_OF_SENTENCES:
+        return {_key(k): v for k, v in arrays.items()}
+    keys = zip(arrays["layer"].tolist(), arrays["cause"].tolist(), strict=True)
+    return dict(zip(keys, arrays[CHANGE], strict=True))
 
 
 def _key(sentence: str) -> tuple[str, str]:
@@ -89,37 +128,41 @@ def _key(sentence: str) -> tuple[str, str]:
     return (layer, cause) if found else ("stack", sentence)
 
 
-def _spectra(tree: "xr.DataTree") -> tuple[ImpedanceSpectrum, ...]:
+def _spectra(tree: Group) -> tuple[ImpedanceSpectrum, ...]:
     spectra = []
-    for child in _numbered(tree, "impedance"):
-        real, imaginary = (np.asarray(child[f"{p}_ohm"].data) for p in ("real", "imaginary"))
-        a = child.attrs
+    for group in _numbered(tree, "impedance"):
+        names = ("frequency_Hz", "real_ohm", "imaginary_ohm")
+        frequency, real, imaginary = (group.arrays[name] for name in names)
+        if not frequency.shape == real.shape == imaginary.shape == (frequency.size,):
+            raise InputError("is damaged: a spectrum has columns of different length")
+        a = group.attributes
         place = (float(a["time_s"]), int(a["cycle"]), int(a["step"]))
-        frequency = np.asarray(child["frequency_Hz"].data)
         spectra.append(ImpedanceSpectrum(*place, frequency, real + 1j * imaginary))
     return tuple(spectra)
 
 
-def _resolved(tree: "xr.DataTree") -> dict[str, Any]:
-    return json.loads(tree["resolved"].attrs[JSON]) if "resolved" in tree.children else {}
-
-
-def _enclosed(tree: "xr.DataTree") -> Enclosed:
+def _enclosed(tree: Group) -> Enclosed:
     """What the run read; nothing where the file is older than its keeping."""
-    if "materials" not in tree.children:
+    if "materials" not in tree.groups:
         return Enclosed()
-    pressed = [from_plain(json.loads(g.attrs[JSON])) for g in _numbered(tree, "structures")]
-    aged = [Aged(_values(g), json.loads(g.attrs[JSON])) for g in _numbered(tree, "initial")]
+    pressed = [from_plain(_plain(group)) for group in _numbered(tree, "structures")]
+    aged = [Aged(group.arrays, _plain(group)) for group in _numbered(tree, "initial")]
     return Enclosed(
-        stock.from_plain(json.loads(tree["materials"].attrs[JSON])),
+        stock.from_plain(_plain(tree.groups["materials"])),
         {marked(one.to_plain()): one for one in pressed},
         {one.mark: one for one in aged},
     )
 
 
-def _numbered(tree: "xr.DataTree", group: str) -> list["xr.DataTree"]:
-    return list(tree[group].children.values()) if group in tree.children else []
+def _plain(group: Group) -> dict[str, Any]:
+    """Plain data that a group keeps."""
+    found = json.loads(group.attributes[JSON])
+    if not isinstance(found, dict):
+        raise InputError("is damaged: a group holds other data than a result")
+    return found
 
 
-def _values(tree: "xr.DataTree") -> dict[str, Floats]:
-    return {str(k): v.values for k, v in tree.data_vars.items()}
+def _numbered(tree: Group, group: str) -> list[Group]:
+    """Groups named by a number, in this order."""
+    found = tree.groups[group].groups if group in tree.groups else {}
+    return [found[name] for name in sorted(found, key=int)]

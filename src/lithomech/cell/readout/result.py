@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.enclosed import Aged, Enclosed
 from lithomech.cell.spec import Cell, cell_from_input
-from lithomech.files.atomic import replacing
+from lithomech.files.netcdf import write_tree
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -172,8 +172,7 @@ class CellResult:
 
     def save(self, path: Path | str) -> None:
         """Write netCDF; the file appears only when it is complete."""
-        with replacing(Path(path)) as temporary:
-            self.to_xarray().to_netcdf(temporary, engine="h5netcdf")
+        write_tree(self.to_xarray(), Path(path))
 
     def plot(self) -> "Figure":
         """Voltage and stack pressure against time."""
