@@ -108,15 +108,9 @@ def accept(history, y, time, known):
 
 
 @allocating
-def make_history(size):
-    """Empty history."""
-    vectors = np.zeros((2, size))
+def make_history(past, times, row):
+    """History on arrays that outlive a call, with scratch of its own."""
+    vectors = np.zeros((2, past.shape[1]))
     return History(
-        np.zeros((HISTORY, size)),
-        np.zeros(HISTORY),
-        np.arange(HISTORY),
-        np.zeros(HISTORY + 1),
-        np.zeros(HISTORY + 1),
-        vectors[0],
-        vectors[1],
+        past, times, row, np.zeros(HISTORY + 1), np.zeros(HISTORY + 1), vectors[0], vectors[1]
     )

@@ -1,11 +1,19 @@
-"""March through one protocol step: error control, order, located limits, samples."""
+"""March through one protocol step: error control, order, located limits, samples.
 
+The march returns to Python after each slice of work, so that Ctrl-C and other threads get their
+turn. What it remembers from slice to slice is a ``Memory``; where it is left does not change a
+digit. An entry returns no NamedTuple: while numba makes one, Python may raise a pending
+KeyboardInterrupt, which numba takes for an object (a segmentation fault).
+"""
+
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from lithomech.cell.arrays import CellArrays, Clamp, Control, Step
 from lithomech.cell.solver.bdf import (
+    HISTORY,
     History,
     accept,
     bdf,
@@ -18,16 +26,40 @@ from lithomech.cell.solver.bdf import (
 from lithomech.cell.solver.cutoffs import first_limit, lithium_plating
 from lithomech.cell.solver.newton import newton
 from lithomech.cell.solver.particles import stack_pressure
-from lithomech.cell.solver.start import start_state
-from lithomech.cell.solver.work import Cell, Task, make_work
+from lithomech.cell.solver.start import FOUND, PENDING, SEARCH, Start, start_state
+from lithomech.cell.solver.work import SLICE, Cell, Task, make_work
 from lithomech.cell.state import Layout
 from lithomech.numerics.compiled import allocating, entry, kernel
 
 SHORTEST = 1e-7  # s; below this a step is given up
 CAUTION = 1.4  # errors add up over steps: a local error stays below tolerance / CAUTION
 ENDED, LIMIT, NO_START, STUCK, WORKED_OUT = range(5)
-# entries of the running summary of a march
-LOWEST_P, HIGHEST_P, LEAST_CONTACT, ENERGY, LAST_POWER = range(5)
+SAMPLES = 64  # room for as many at first
+
+# where a march stands
+MARCH = np.dtype(
+    [
+        ("marching", np.int64),  # has started
+        ("outcome", np.int64),
+        ("limit", np.int64),
+        ("time", np.float64),
+        ("h", np.float64),
+        ("order", np.int64),
+        ("raised", np.int64),  # the step at which the order was raised
+        ("known", np.int64),
+        ("near", np.float64),
+        ("charge", np.float64),  # at the start
+        ("voltage", np.float64),
+        ("power", np.float64),  # per area
+        ("pressure_low", np.float64),
+        ("pressure_high", np.float64),
+        ("contact_low", np.float64),
+        ("energy", np.float64),
+        ("steps", np.int64),
+        ("iterations", np.int64),
+        ("rows", np.int64),  # of the samples
+    ]
+)
 
 
 class Order(NamedTuple):
@@ -55,6 +87,16 @@ class Trace(NamedTuple):
     energy: float  # integral of voltage times current density over time
     steps: int
     iterations: int
+
+
+class Memory(NamedTuple):
+    """What a march remembers from slice to slice."""
+
+    march: np.ndarray  # MARCH (1,)
+    start: Start
+    past: np.ndarray  # as in ``History``, with times and row
+    times: np.ndarray
+    row: np.ndarray
 
 
 class Course(NamedTuple):
@@ -226,14 +268,14 @@ def sample(store, rows, every, history, time, points):
 
 
 @kernel
-def watch(cell, y, tally, h, voltage):
+def watch(cell, y, m, h):
     """Update the running summary after a step h."""
     P = stack_pressure(cell.arrays, y[cell.z.pressure]).value
-    power = voltage * y[cell.z.current]
-    tally[LOWEST_P], tally[HIGHEST_P] = min(tally[LOWEST_P], P), max(tally[HIGHEST_P], P)
-    tally[LEAST_CONTACT] = min(tally[LEAST_CONTACT], lithium_plating(cell, y)[0])
-    tally[ENERGY] += 0.5 * h * (tally[LAST_POWER] + power)
-    tally[LAST_POWER] = power
+    power = m.voltage * y[cell.z.current]
+    m.pressure_low, m.pressure_high = min(m.pressure_low, P), max(m.pressure_high, P)
+    m.contact_low = min(m.contact_low, lithium_plating(cell, y)[0])
+    m.energy += 0.5 * h * (m.power + power)
+    m.power = power
 
 
 @kernel
@@ -246,56 +288,109 @@ def next_size(p):
     return p.h * min(fastest, max(0.3, 0.85 * max(p.error, 1e-4) ** (-1.0 / (p.order + 1))))
 
 
+@allocating
+def _begin(course, m, y, found):
+    """Look at the first state of a step; returns the store with it."""
+    task, step = course.task, course.task.step
+    m.marching, m.limit, m.order = 1, -1, 1
+    m.pressure_low, m.contact_low = np.inf, 1.0
+    watch(task.cell, y, m, 0.0)
+    m.near, m.limit = first_limit(task.cell, y, m.voltage, m.charge, step.limits)
+    m.outcome = (LIMIT if m.near <= 0.0 else ENDED) if found else NO_START
+    m.known, m.rows = accept(course.history, y, 0.0, np.int64(0)), 1
+    m.h = min(0.2 * min(1.0, 1e3 * task.control.voltage), step.duration)
+    return record(np.empty((SAMPLES, 1 + y.shape[0])), np.int64(0), 0.0, y)
+
+
+@allocating
+def _stride(course, m, y, store):
+    """Take one accepted step; returns the store with its samples."""
+    step, control = course.task.step, course.task.control
+    h = min(m.h, step.longest)
+    if m.time + 1.001 * h >= step.duration:
+        h = step.duration - m.time
+    p = advance(course, y, Trial(m.time, h, m.order, m.known), m.near)
+    m.iterations += p.iterations
+    m.outcome, m.limit, m.near, m.voltage = p.outcome, p.row, p.near, p.voltage
+    if p.outcome in (STUCK, WORKED_OUT) or m.iterations > control.work:
+        m.outcome = max(p.outcome, STUCK)
+        return store
+    m.steps += 1
+    m.time += p.h
+    known = min(m.known, 2) if p.failed else m.known
+    m.known = accept(course.history, y, m.time, known)
+    if np.isfinite(step.sample):
+        if step.sample > 0.0:
+            points = p.order + 1
+            store, m.rows = sample(store, m.rows, step.sample, course.history, m.time, points)
+        store = record(store, m.rows, m.time, y)
+        m.rows += 1
+    watch(course.task.cell, y, m, p.h)
+    m.order = 1 if p.failed else m.order
+    if m.order < control.order and m.known > m.order + 1 and m.steps >= m.raised + m.order:
+        m.order, m.raised = m.order + 1, m.steps
+    m.h = next_size(p)
+    return store
+
+
 @entry
-def march(order, y):
+def march_on(order, y, memory, store, allowed):
+    """March on for the iterations allowed; y and the memory change in place.
+
+    Returns:
+        Whether the march is over, and the stored samples.
+    """
+    z, step, m = order.z, order.step, memory.march[0]
+    task = Task(Cell(order.arrays, z, make_work(z)), step, order.clamp, order.control)
+    history = make_history(memory.past, memory.times, memory.row)
+    course = Course(task, history, order.scale, m.charge)
+    if m.marching == 0:
+        search = memory.start.search[0]
+        search.allowed = allowed
+        state = start_state(task, y, memory.start)
+        m.iterations, m.voltage = search.iterations, search.voltage
+        if state == PENDING:
+            return False, store
+        store = _begin(course, m, y, state == FOUND)
+    last = m.iterations + allowed
+    while m.outcome == ENDED and m.time < step.duration:
+        if m.iterations >= last:
+            return False, store
+        store = _stride(course, m, y, store)
+    if not np.isfinite(step.sample):
+        store = record(store, m.rows, m.time, y)
+        m.rows += 1
+    return True, store
+
+
+def march(order: Order, y: np.ndarray, pause: Callable[[], None] | None = None) -> Trace:
     """March through one protocol step from state y (changed in place to the end state).
 
     Args:
-        order: Order; y: state, shape (z.total,).
+        order: what to march through.
+        y: state, shape (z.total,).
+        pause: called after each slice of work; what it raises ends the march.
 
     Returns:
-        Trace; times count from the start of the step.
+        The trace; times count from the start of the step.
     """
-    z, step, control = order.z, order.step, order.control
-    cell = Cell(order.arrays, z, make_work(z))
-    task, history = Task(cell, step, order.clamp, control), make_history(z.total)
-    course = Course(task, history, order.scale, y[z.charge])
-    tally = np.array([np.inf, 0.0, 1.0, 0.0, 0.0])
-    ok, iterations, voltage = start_state(task, y)
-    watch(cell, y, tally, 0.0, voltage)
-    near, row = first_limit(cell, y, voltage, course.charge_0, step.limits)
-    outcome = (LIMIT if near <= 0.0 else ENDED) if ok else NO_START
-    store = record(np.empty((64, 1 + z.total)), np.int64(0), 0.0, y)
-    known, t, steps, raised = accept(history, y, 0.0, np.int64(0)), 0.0, 0, 0
-    rows, q = np.int64(1), np.int64(1)  # a literal would compile everything twice
-    h = min(0.2 * min(1.0, 1e3 * control.voltage), step.duration)
-    while outcome == ENDED and t < step.duration:
-        h = min(h, step.longest)
-        if t + 1.001 * h >= step.duration:
-            h = step.duration - t
-        p = advance(course, y, Trial(t, h, q, known), near)
-        iterations += p.iterations
-        outcome, row, near, voltage = p.outcome, p.row, p.near, p.voltage
-        if outcome in (STUCK, WORKED_OUT) or iterations > control.work:
-            outcome = max(outcome, STUCK)
-            break
-        steps += 1
-        t += p.h
-        known = min(known, 2) if p.failed else known
-        known = accept(history, y, t, known)
-        if np.isfinite(step.sample):
-            if step.sample > 0.0:
-                store, rows = sample(store, rows, step.sample, history, t, p.order + 1)
-            store, rows = record(store, rows, t, y), rows + 1
-        watch(cell, y, tally, p.h, voltage)
-        q = np.int64(1) if p.failed else q
-        if q < control.order and known > q + 1 and steps >= raised + q:
-            q, raised = q + 1, steps
-        h = next_size(p)
-    if not np.isfinite(step.sample):
-        store, rows = record(store, rows, t, y), rows + 1
+    size = order.z.total
+    start = Start(np.zeros(1, SEARCH), np.empty(size), np.empty(size))
+    memory = Memory(
+        np.zeros(1, MARCH), start, np.zeros((HISTORY, size)), np.zeros(HISTORY),
+        np.arange(HISTORY),
+    )  # fmt: skip
+    memory.march["charge"] = y[order.z.charge]
+    allowed = max(1, SLICE // size)
+    over, store = march_on(order, y, memory, np.empty((0, 1 + size)), allowed)
+    while not over:
+        if pause is not None:
+            pause()
+        over, store = march_on(order, y, memory, store, allowed)
+    m = dict(zip(MARCH.names or (), memory.march[0].item(), strict=True))
+    rows = m["rows"]
     return Trace(
-        outcome, row, store[:rows, 0].copy(), store[:rows, 1:].copy(), voltage,
-        tally[LOWEST_P], tally[HIGHEST_P], tally[LEAST_CONTACT], tally[ENERGY], steps,
-        iterations,
+        m["outcome"], m["limit"], store[:rows, 0].copy(), store[:rows, 1:].copy(), m["voltage"],
+        m["pressure_low"], m["pressure_high"], m["contact_low"], m["energy"], m["steps"],
+        m["iterations"],
     )  # fmt: skip

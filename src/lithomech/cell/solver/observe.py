@@ -3,18 +3,23 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lithomech.cell.arrays import CellArrays
 from lithomech.cell.mechanisms.composition import causes, diffusivity
 from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import planar, plated_layer
 from lithomech.cell.solver.interface import Lithium, driven, interface
 from lithomech.cell.solver.particles import stack_pressure
-from lithomech.cell.solver.work import Cell, make_work, place_of
+from lithomech.cell.solver.work import SLICE, Cell, make_work, place_of
+from lithomech.cell.state import Layout
 from lithomech.laws import lithium, transport
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread, store
 from lithomech.numerics.table import lookup
+
+Floats = NDArray[np.float64]
 
 _rate = kernel(transport.stoichiometry_rate)
 _recession = kernel(lithium.interface_recession)
@@ -102,27 +107,10 @@ def _foil(cell, y, row, s, out):
 
 
 @entry
-def read_out(arrays, z, states, number):
-    """Evaluate stored states.
-
-    Args:
-        arrays: CellArrays; z: Layout.
-        states: shape (rows, z.total).
-        number: of mechanisms that may want room in particles.
-
-    Returns:
-        Readout.
-    """
-    rows, members, classes = states.shape[0], z.members, arrays.particles.shape[0]
+def fill_rows(arrays, z, states, part, out):
+    """Fill the rows from one up to another of a read-out."""
     cell = Cell(arrays, z, make_work(z))
-    m, s = np.zeros((5, rows, members)), np.zeros((4, rows, 2))
-    out = Readout(
-        np.zeros((rows, 2)), np.zeros(rows), m[0], m[1], m[2], m[3], m[4],
-        np.zeros((rows, number, members)), np.zeros((rows, classes, number + 2)), s[0], s[1],
-        s[2], s[3],
-    )  # fmt: skip
-    out.lithium_contact[:] = 1.0
-    for row in range(rows):
+    for row in range(part[0], part[1]):
         y = states[row]
         cell.work.spare[:] = y  # what stands at present is read where new states would go
         out.pressure[row] = stack_pressure(arrays, y[z.pressure]).value
@@ -135,4 +123,25 @@ def read_out(arrays, z, states, number):
         for side in range(2):
             if arrays.foils[side].host.present == 1:
                 _foil(cell, y, row, side, out)
+
+
+def read_out(arrays: CellArrays, z: Layout, states: Floats, number: int) -> Readout:
+    """Evaluate stored states.
+
+    Args:
+        arrays: the cell.
+        z: layout of its state.
+        states: shape (rows, z.total).
+        number: of mechanisms that may want room in particles.
+    """
+    rows, members, classes = len(states), z.members, len(arrays.particles)
+    m, s = np.zeros((5, rows, members)), np.zeros((3, rows, 2))
+    out = Readout(
+        np.zeros((rows, 2)), np.zeros(rows), m[0], m[1], m[2], m[3], m[4],
+        np.zeros((rows, number, members)), np.zeros((rows, classes, number + 2)), s[0], s[1],
+        s[2], np.ones((rows, 2)),
+    )  # fmt: skip
+    some = max(1, SLICE // z.total)  # rows in one call: Python gets its turn in between
+    for first in range(0, rows, some):
+        fill_rows(arrays, z, states, (first, min(first + some, rows)), out)
     return out

@@ -7,7 +7,9 @@ density and pressure. Every state that mechanisms remember is frozen.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lithomech.cell.arrays import CellArrays
 from lithomech.cell.mechanisms.composition import after
 from lithomech.cell.mechanisms.declare import After
 from lithomech.cell.solver.conduct import conduct_at_pressure
@@ -16,11 +18,14 @@ from lithomech.cell.solver.interface import Lithium, driven, interface
 from lithomech.cell.solver.observe import soaked_block
 from lithomech.cell.solver.particles import permeating, stack_pressure
 from lithomech.cell.solver.work import Cell, make_work, place_of
+from lithomech.cell.state import Layout
 from lithomech.laws import transport
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread, store
 from lithomech.numerics.table import lookup
+
+Floats = NDArray[np.float64]
 
 _rate = kernel(transport.stoichiometry_rate)
 
@@ -108,20 +113,9 @@ def _foil(cell, y, s, out):
 
 
 @entry
-def partials(arrays, z, y):
-    """Evaluate the derivatives at one state.
-
-    Args:
-        arrays: CellArrays; z: Layout; y: state, shape (z.total,).
-
-    Returns:
-        Partials.
-    """
+def fill_partials(arrays, z, y, out):
+    """Fill the derivatives at one state."""
     cell = Cell(arrays, z, make_work(z))
-    out = Partials(
-        np.zeros((15, z.members)), np.zeros((z.shells - 1, z.members)),
-        np.zeros((z.shells - 1, z.members)), np.zeros((2, 4)), cell.work.layer,
-    )  # fmt: skip
     cell.work.spare[:] = y  # what stands at present is read where new states would go
     conduct_at_pressure(cell, y)
     for b in range(arrays.blocks.shape[0]):
@@ -130,4 +124,21 @@ def partials(arrays, z, y):
     for s in range(2):
         if arrays.foils[s].host.present == 1:
             _foil(cell, y, s, out)
+    out.layer[:] = cell.work.layer
+
+
+def partials(arrays: CellArrays, z: Layout, y: Floats) -> Partials:
+    """Evaluate the derivatives at one state.
+
+    Args:
+        arrays: the cell.
+        z: layout of its state.
+        y: state, shape (z.total,).
+    """
+    faces = (z.shells - 1, z.members)
+    out = Partials(
+        np.zeros((15, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 4)),
+        np.zeros((4, 2)),
+    )  # fmt: skip
+    fill_partials(arrays, z, y, out)
     return out

@@ -10,6 +10,7 @@ from lithomech.cell.state import Layout
 from lithomech.numerics.compiled import allocating, kernel
 from lithomech.numerics.lanes import first_lanes
 
+SLICE = 500_000  # states that one call evaluates before Python gets its turn: about 20 ms
 # rows of ``Work.shell``
 UPPER, CHANGE = range(2)
 # rows of ``Work.member``
