@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lithomech.cell.many import run_many
     from lithomech.cell.mechanisms.plugins import register_mechanism
     from lithomech.cell.readout.load import load_result
+    from lithomech.cell.readout.result import Interrupted
     from lithomech.cell.run import run
     from lithomech.cell.spec import load_cell
     from lithomech.files.picture import read_grey
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Conductors",
+    "Interrupted",
     "Sample",
     "__version__",
     "acoustic",
@@ -71,6 +73,7 @@ __all__ = [
 
 _HOME = {
     "Conductors": "lithomech.microstructure.spec",
+    "Interrupted": "lithomech.cell.readout.result",
     "Sample": "lithomech.observe.polarization",
     "acoustic": "lithomech.observe.acoustic",
     "conduct": "lithomech.microstructure.solve",

@@ -16,6 +16,7 @@ READERS = {f"cell/spec/{name}.py" for name in ("cell", "electrodes", "fixture", 
 READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple", "Enum"}
+ROOTS |= {"KeyboardInterrupt"}  # what stops a run is one, so that notebooks know it
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|farm|opt|Users)/\w")
 TRACKED = ("*.*", "Makefile", ".ci/*", *(f"{top}/**/*" for top in ("src", "tests", "docs")))

@@ -15,6 +15,7 @@ from typer.exceptions import Abort, TyperException
 
 from lithomech.app.analyse_command import analyse
 from lithomech.app.conduct_command import conduct
+from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
 from lithomech.app.materials_command import materials
 from lithomech.app.particle_command import particle
 from lithomech.app.progress import progress_bar
@@ -26,7 +27,6 @@ from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
 WRONG_INPUT: Final = 2
-INTERRUPTED: Final = 130
 
 DEMO: Final = "ncm88_lpscl_liin"
 
@@ -50,8 +50,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: Words after the program name; those of the process if not given.
     """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    with interruptible(as_json="--json" in words) as interruption:
+        try:
+            code = _main(words)
+        except (Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        if code == INTERRUPTED:
+            interruption.report()
+    return interruption.code if code in {INTERRUPTED, KEPT} else code
+
+
+def _main(words: Sequence[str]) -> int:
+    """Run a command; what is wrong becomes one line."""
     try:
-        code = app(args=arguments, prog_name="lithomech", standalone_mode=False)
+        code = app(args=words, prog_name="lithomech", standalone_mode=False)
     except BrokenPipeError:  # the reader has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COMPLETED
@@ -59,8 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(error, WRONG_INPUT)
     except LithomechError as error:
         return _complain(error, ENDED_EARLY)
-    except (Abort, KeyboardInterrupt):
-        return _complain("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else COMPLETED
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from lithomech.app.default_folder import STANDARD_INPUT, default_folder
+from lithomech.app.interruption import KEPT
 from lithomech.app.progress import progress_bar
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.app.wanted import FORMATS, Format, Wanted
@@ -85,6 +86,7 @@ def _formats(figures: Sequence[str] | None) -> tuple[Format, ...]:
 
 def run_cell(cell: "Cell", wanted: Wanted) -> int:
     """Run a cell, write its folder if there is one, and show the outcome."""
+    from lithomech.cell.readout.result import Interrupted
     from lithomech.cell.run import run as solve
     from lithomech.observe.overlay import overlay
 
@@ -93,7 +95,10 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
 
         check_folder(wanted.folder)
     with progress_bar(quiet=wanted.quiet) as progress:
-        result = solve(cell, progress=progress)
+        try:
+            result = solve(cell, progress=progress)
+        except Interrupted as stop:  # what was done is kept; a second Ctrl-C drops it
+            result, wanted = stop.result, wanted._replace(measured=None)
         compared = None if wanted.measured is None else overlay(wanted.measured, result.series)
         if wanted.folder is not None:
             from lithomech.app.result_folder import write_folder
@@ -107,7 +112,7 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
         _report_trouble(result)
     else:
         _show(result, wanted.folder, compared)
-    return COMPLETED if result.status == "completed" else ENDED_EARLY
+    return {"completed": COMPLETED, "interrupted": KEPT}.get(result.status, ENDED_EARLY)
 
 
 def read_cell(source: str, settings: Sequence[str]) -> "Cell":

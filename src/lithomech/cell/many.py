@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 from lithomech.cell.readout.result import CellResult
 from lithomech.cell.run import run
@@ -29,17 +30,25 @@ def run_many(
 
     Raises:
         InputError: a cell is not possible; cells that have not begun are not run.
+        KeyboardInterrupt: Ctrl-C; all of them stop.
     """
     waiting = list(cells)
     results: list[CellResult] = []
+    stop = Event()
+
+    def watch(_fraction: float, _text: str) -> None:
+        if stop.is_set():
+            raise InterruptedError
+
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        futures = [pool.submit(run, cell) for cell in waiting]
+        futures = [pool.submit(run, cell, watch) for cell in waiting]
         try:
             for number, future in enumerate(futures, start=1):
                 results.append(future.result())
                 if progress is not None:
                     progress(number / len(waiting), f"cell {number} of {len(waiting)}")
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return results

@@ -2,22 +2,29 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
-from lithomech.cell.enclosed import MARK, Aged, not_enclosed
+from lithomech.cell.enclosed import Aged
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count, flatten
-from lithomech.cell.readout.continued import continued
+from lithomech.cell.readout.continued import continued, with_start
 from lithomech.cell.readout.cycles import leg_ends
-from lithomech.cell.readout.load import load_result
-from lithomech.cell.readout.observation import Observation, Readout, observe
-from lithomech.cell.readout.record import Ended, Kept, Rows, assemble
-from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
+from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
+from lithomech.cell.readout.observation import (
+    Readout,
+    grown,
+    keeps_traces,
+    observe,
+    stack_pressure_of,
+)
+from lithomech.cell.readout.record import Ended, Kept, Rows, Whole, assemble
+from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, Interrupted
 from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_contact
 from lithomech.cell.resolve.build import Resolved, resolve
@@ -30,11 +37,9 @@ from lithomech.cell.solver.command import (
     kernel_step,
 )
 from lithomech.cell.solver.impedance import impedance
-from lithomech.cell.solver.particles import pressed
 from lithomech.cell.solver.size import check_size, frequencies
 from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
 from lithomech.cell.spec import Cell
-from lithomech.errors import InputError
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
@@ -49,7 +54,8 @@ def run(
 
     Args:
         cell: what to run.
-        progress: called with the fraction done and a text.
+        progress: called with the fraction done and a text, at least once in about 50 ms;
+            what it raises stops the run.
         start: result of the same cell to go on from, instead of its ``initial.state``.
 
     Returns:
@@ -57,32 +63,48 @@ def run(
 
     Raises:
         InputError: the inputs do not describe a possible cell.
+        Interrupted: Ctrl-C; it is a KeyboardInterrupt, and holds what was done.
     """
-    begun = time.perf_counter()
-    cell, aged = _with_start(cell, start)
+    begun, report = time.perf_counter(), progress or _silent
+    cell, aged = with_start(cell, start)
     model, protocol = resolve(cell), cell.steps()
     check_size(model, protocol)
-    if progress is not None and must_compile("cell.solver.march"):
-        progress(0.0, "compiling the solver: only this once, about half a minute")
+    if must_compile("cell.solver.march"):
+        report(0.0, "compiling the solver: only this once, about half a minute")
     runner = Runner(model)
     runner.conditions.resolve_all(protocol)
     runner.kept.warnings.extend(voltage_warnings(model, protocol))
     runner.go_on(aged)
     total = count(protocol)
-    for planned in flatten(protocol):
-        if progress is not None:
-            progress((planned.step - 1) / total, planned.what.text)
-        runner.take(planned)
-        if runner.status is not None:
-            break
-    if progress is not None:
-        progress(1.0, "done")
+    what = "before the first step"
+    try:
+        for planned in flatten(protocol):
+            what = _where(planned)
+            runner.pause = partial(report, (planned.step - 1) / total, planned.what.text)
+            runner.pause()
+            runner.take(planned)
+            if runner.status is not None:
+                break
+    except KeyboardInterrupt:
+        runner.rewind()
+        runner.stop("interrupted", f"stopped from outside: {what}")
+        raise Interrupted(_result(runner, begun)) from None
+    report(1.0, "done")
     if runner.status is None and runner.skipped == total:
         runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
+    return _result(runner, begun)
+
+
+def _silent(_fraction: float, _text: str) -> None:
+    """Report to nobody."""
+
+
+def _result(runner: "Runner", begun: float) -> CellResult:
+    """What a runner has collected."""
     runner.kept.warnings.extend(runner.conditions.warnings)
     status, reason = runner.status or ("completed", "the protocol ran to its end")
     ended = Ended(runner.y, runner.clamp, status, reason, time.perf_counter() - begun)
-    return assemble(model, runner.kept, ended)
+    return assemble(runner.conditions.assembled, runner.kept, ended)
 
 
 @final
@@ -101,6 +123,8 @@ class Runner:
     status: tuple[str, str] | None = None
     skipped: int = 0
     lifted: bool = False
+    whole: Whole = field(init=False)
+    pause: Callable[[], None] | None = None  # called at least once in about 50 ms
 
     def __post_init__(self) -> None:
         """Start from the assembled cell."""
@@ -109,6 +133,28 @@ class Runner:
         self.y = self.model.start.copy()
         self.applied = self.model.cell.fixture.pressure
         self.clamp = Clamp(self.applied, grown(self.model, self.y))
+        self.mark()
+
+    def mark(self) -> None:
+        """Note the state after a whole step."""
+        self.whole = Whole(
+            self.y.copy(), self.clamp, self.applied, self.time, self.skipped, self.lifted,
+            self.condition, self.kept.mark(),
+        )  # fmt: skip
+
+    def turn(self) -> None:
+        """Note that a part of a long step is whole."""
+        self.mark()
+        if self.pause is not None:
+            self.pause()
+
+    def rewind(self) -> None:
+        """Go back to the last whole step."""
+        whole = self.whole
+        self.y, self.clamp, self.applied = whole.y, whole.clamp, whole.applied
+        self.time, self.skipped, self.lifted = whole.time, whole.skipped, whole.lifted
+        self._change(whole.condition)
+        self.kept.rewind(whole.kept)
 
     def go_on(self, aged: Aged | None) -> None:
         """Start where another run ended, if there is one."""
@@ -117,6 +163,7 @@ class Runner:
         self.y, self.clamp = continued(self.model, aged)
         self.applied = stack_pressure_of(self.model, self.clamp.virtual)
         self.lifted = bool(self.y[self.model.layout.pressure] < -self.model.arrays.lift_width)
+        self.mark()
 
     def stop(self, status: str, reason: str) -> None:
         """End the run."""
@@ -140,6 +187,7 @@ class Runner:
             self.stop("electrode exhausted", f"{_where(planned)} after {reason}")
         else:
             self._march(planned, kernel_step(self.model, step, self._pressure()))
+        self.mark()
 
     def _pressure(self) -> float:
         return stack_pressure_of(self.model, self.y[self.model.layout.pressure])
@@ -174,7 +222,7 @@ class Runner:
         if not keeps_traces(model, planned.cycle):
             step = step._replace(sample=np.inf)
         before = self.y.copy()
-        trace = march.march(self._order(step), self.y)
+        trace = march.march(self._order(step), self.y, self.pause)
         self.kept.steps += trace.steps
         self.kept.iterations += trace.iterations
         readout = observe(model, trace.state)
@@ -212,8 +260,8 @@ class Runner:
         if kind == cutoffs.PLATING:
             self._event(planned, "short", value, self.time)
             self.stop("short", f"{_where(planned)}: the plating current starts above critical")
-        elif kind in _SPENT_SIDES:
-            self._exhausted(planned, _SPENT_SIDES[kind], trace, readout)
+        elif kind in SPENT_SIDES:
+            self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
         elif kind == cutoffs.EXTREME:
             self._fail(planned, readout, "no state carries this current")
         elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
@@ -226,7 +274,7 @@ class Runner:
         """Whether the limits of a step are passed even without its current."""
         y = self.y.copy()
         rest = step._replace(mode=GALVANOSTATIC, value=0.0, duration=1e-3)
-        trace = march.march(self._order(rest), y)
+        trace = march.march(self._order(rest), y, self.pause)
         return trace.outcome == march.LIMIT and trace.steps == 0
 
     def _limit(self, step: Step, trace: march.Trace) -> tuple[int, float]:
@@ -264,13 +312,13 @@ class Runner:
         readout: Readout,
     ) -> None:
         """A limit ended a step on its way."""
-        if kind in _SPENT_SIDES:
-            self._exhausted(planned, _SPENT_SIDES[kind], trace, readout)
+        if kind in SPENT_SIDES:
+            self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
             return
         if kind == cutoffs.EXTREME:
             self._exhausted(planned, most_spent(self.model, trace, readout), trace, readout)
             return
-        self._event(planned, _LIMIT_NAMES[kind], value, self.time)
+        self._event(planned, LIMIT_NAMES[kind], value, self.time)
         if kind == cutoffs.PLATING:
             reason = "local plating current at the remaining lithium contact reached critical"
             self.stop("short", f"{_where(planned)}: {reason}")
@@ -331,6 +379,7 @@ class Runner:
             moved += abs(kernel.value) * step.pulse_s
             if not self._march(planned, kernel_step(self.model, rest, self._pressure())):
                 return
+            self.turn()
         self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
 
     def _drive(self, planned: Planned, step: steps.Drive) -> None:
@@ -338,60 +387,7 @@ class Runner:
         for row in range(len(step.time_s) - 1):
             if not self._march(planned, drive_step(self.model, step, row)):
                 return
-
-
-_LIMIT_NAMES: Final = {
-    cutoffs.VOLTAGE: "voltage limit [V]",
-    cutoffs.ABSOLUTE_CURRENT: "current limit [A/m2]",
-    cutoffs.STACK_PRESSURE: "pressure limit [Pa]",
-    cutoffs.MOVED_CHARGE: "charge limit [C/m2]",
-    cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
-    cutoffs.PLATING: "short",
-}
-_SPENT_SIDES: Final = {cutoffs.ANODE_SPENT: "anode", cutoffs.CATHODE_SPENT: "cathode"}
-
-
-def stack_pressure_of(model: Resolved, virtual: float) -> float:
-    """Stack pressure at a virtual pressure [Pa]."""
-    return float(pressed(virtual, model.arrays.lift_width)[0])
-
-
-def _with_start(cell: Cell, start: CellResult | None) -> tuple[Cell, Aged | None]:
-    """The cell with the state that it goes on from inside, and that state, if there is one.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    if start is None and cell.initial.state is None:
-        return cell, None
-    aged = start.aged if start is not None else _aged(cell, str(cell.initial.state))
-    enclosed = replace(cell.enclosed, aged={aged.mark: aged})
-    return cell.replace(initial=replace(cell.initial, state=aged.mark), enclosed=enclosed), aged
-
-
-def _aged(cell: Cell, named: str) -> Aged:
-    """The state that a cell names by a file, or by the mark of what is enclosed."""
-    try:
-        if not named.startswith(MARK):
-            return load_result(cell.folder / named).aged
-        if named not in cell.enclosed.aged:
-            raise not_enclosed(named)
-        return cell.enclosed.aged[named]
-    except InputError as error:
-        raise cell.locate(error.located(key="initial.state")) from None
-
-
-def keeps_traces(model: Resolved, cycle: int) -> bool:
-    """Whether the traces of this cycle are stored."""
-    traces = model.cell.output.traces
-    if isinstance(traces, dict):
-        return (cycle - 1) % traces["every"] == 0
-    return {"all": True, "none": False}[traces]
-
-
-def grown(model: Resolved, y: Floats) -> float:
-    """Thickness change of all layers at constant pressure since assembly [m]."""
-    return float(Observation(model, y[None, :], observe(model, y[None, :])).grown()[0])
+            self.turn()
 
 
 def _where(planned: Planned) -> str:

@@ -7,7 +7,10 @@ Three decorators share the arithmetic (division by zero gives inf, as in numpy; 
   Compiling one that allocates fails ("NRT required but not enabled"); one that returns an
   array is not noticed, and frees what it does not own.
 - ``allocating`` for a function that other kernels call and that allocates.
-- ``entry`` for a function that Python calls: it may allocate, and its machine code is kept.
+- ``entry`` for a function that Python calls: it may allocate, and its machine code is kept. It
+  returns numbers and fills arrays that its caller made. When numba turns an array or a
+  NamedTuple into an object it runs Python; a KeyboardInterrupt that is raised there goes
+  unnoticed, and Ctrl-C becomes a segmentation fault.
 
 numba does not notice when a function that a kept kernel calls has changed in another file, so
 each module with entries has a folder whose name holds a hash of its source and of every source

@@ -1,19 +1,48 @@
 """A cell that goes on from where a result ended: its state, on the nodes of the new cell."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import Clamp
-from lithomech.cell.enclosed import Aged
+from lithomech.cell.enclosed import MARK, Aged, not_enclosed
+from lithomech.cell.readout.load import load_result
+from lithomech.cell.readout.result import CellResult
 from lithomech.cell.resolve.build import GRADING, Resolved
+from lithomech.cell.spec import Cell
 from lithomech.cell.state import foil_start
 from lithomech.errors import InputError
 from lithomech.numerics.sphere import steady_sphere
 
 Floats = NDArray[np.float64]
 SAME: Final = 1e-9  # relative, of thicknesses
+
+
+def with_start(cell: Cell, start: CellResult | None) -> tuple[Cell, Aged | None]:
+    """The cell with the state that it goes on from inside, and that state, if there is one.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if start is None and cell.initial.state is None:
+        return cell, None
+    aged = start.aged if start is not None else _aged(cell, str(cell.initial.state))
+    enclosed = replace(cell.enclosed, aged={aged.mark: aged})
+    return cell.replace(initial=replace(cell.initial, state=aged.mark), enclosed=enclosed), aged
+
+
+def _aged(cell: Cell, named: str) -> Aged:
+    """The state that a cell names by a file, or by the mark of what is enclosed."""
+    try:
+        if not named.startswith(MARK):
+            return load_result(cell.folder / named).aged
+        if named not in cell.enclosed.aged:
+            raise not_enclosed(named)
+        return cell.enclosed.aged[named]
+    except InputError as error:
+        raise cell.locate(error.located(key="initial.state")) from None
 
 
 def continued(model: Resolved, aged: Aged) -> tuple[Floats, Clamp]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.observe import SWELLING, Readout, read_out
+from lithomech.cell.solver.particles import pressed
 from lithomech.cell.state import SIDES
 
 Floats = NDArray[np.float64]
@@ -139,3 +140,21 @@ class Observation:
 def observe(model: Resolved, states: Floats) -> Readout:
     """Evaluate stored states of a cell, shape (rows, total)."""
     return read_out(model.arrays, model.layout, states, len(model.causes))
+
+
+def stack_pressure_of(model: Resolved, virtual: float) -> float:
+    """Stack pressure at a virtual pressure [Pa]."""
+    return float(pressed(virtual, model.arrays.lift_width)[0])
+
+
+def grown(model: Resolved, y: Floats) -> float:
+    """Thickness change of all layers at constant pressure since assembly [m]."""
+    return float(Observation(model, y[None, :], observe(model, y[None, :])).grown()[0])
+
+
+def keeps_traces(model: Resolved, cycle: int) -> bool:
+    """Whether the traces of this cycle are stored."""
+    traces = model.cell.output.traces
+    if isinstance(traces, dict):
+        return (cycle - 1) % traces["every"] == 0
+    return {"all": True, "none": False}[traces]

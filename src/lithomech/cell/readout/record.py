@@ -21,6 +21,7 @@ from lithomech.cell.readout.skipped import skipped_steps
 from lithomech.cell.readout.sources import overrides, sources
 from lithomech.cell.readout.trust import efficiency_warnings, not_a_number
 from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.resolve.conditions import Condition
 from lithomech.cell.solver.observe import Readout
 from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
@@ -43,6 +44,31 @@ class Kept:
     warnings: list[str]
     steps: int = 0
     iterations: int = 0
+
+    def mark(self) -> tuple[int, ...]:
+        """Note how much there is now."""
+        lists = (self.ends, self.rows, self.events, self.spectra)
+        return (*map(len, lists), self.steps, self.iterations)
+
+    def rewind(self, mark: tuple[int, ...]) -> None:
+        """Drop what has come since a mark."""
+        *lengths, self.steps, self.iterations = mark
+        lists = (self.ends, self.rows, self.events, self.spectra)
+        for collected, length in zip(lists, lengths, strict=True):
+            del collected[length:]
+
+
+class Whole(NamedTuple):
+    """A runner after its last whole step."""
+
+    y: Floats
+    clamp: Clamp
+    applied: float
+    time: float
+    skipped: int
+    lifted: bool
+    condition: Condition
+    kept: tuple[int, ...]
 
 
 class Ended(NamedTuple):

@@ -179,3 +179,21 @@ class CellResult:
         from lithomech.plot.cell_result import voltage_pressure_time  # noqa: PLC0415
 
         return voltage_pressure_time(self)
+
+
+@final
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run.
+
+    >>> try:
+    ...     result = lm.run(cell)
+    ... except lm.Interrupted as stop:
+    ...     result = stop.result
+
+    Attributes:
+        result: what was done, up to the last whole step; its status is ``interrupted``.
+    """
+
+    def __init__(self, result: CellResult) -> None:
+        super().__init__(result.reason)
+        self.result = result

@@ -2,8 +2,7 @@
 
 The march returns to Python after each slice of work, so that Ctrl-C and other threads get their
 turn. What it remembers from slice to slice is a ``Memory``; where it is left does not change a
-digit. An entry returns no NamedTuple: while numba makes one, Python may raise a pending
-KeyboardInterrupt, which numba takes for an object (a segmentation fault).
+digit. It returns a number and fills arrays that Python made: see ``numerics.compiled``.
 """
 
 from collections.abc import Callable
@@ -13,7 +12,6 @@ import numpy as np
 
 from lithomech.cell.arrays import CellArrays, Clamp, Control, Step
 from lithomech.cell.solver.bdf import (
-    HISTORY,
     History,
     accept,
     bdf,
@@ -24,42 +22,18 @@ from lithomech.cell.solver.bdf import (
     weights,
 )
 from lithomech.cell.solver.cutoffs import first_limit, lithium_plating
+from lithomech.cell.solver.memory import make_memory, plain, widened
 from lithomech.cell.solver.newton import newton
 from lithomech.cell.solver.particles import stack_pressure
-from lithomech.cell.solver.start import FOUND, PENDING, SEARCH, Start, start_state
+from lithomech.cell.solver.start import FOUND, PENDING, start_state
 from lithomech.cell.solver.work import SLICE, Cell, Task, make_work
 from lithomech.cell.state import Layout
-from lithomech.numerics.compiled import allocating, entry, kernel
+from lithomech.numerics.compiled import entry, kernel
 
 SHORTEST = 1e-7  # s; below this a step is given up
 CAUTION = 1.4  # errors add up over steps: a local error stays below tolerance / CAUTION
 ENDED, LIMIT, NO_START, STUCK, WORKED_OUT = range(5)
-SAMPLES = 64  # room for as many at first
-
-# where a march stands
-MARCH = np.dtype(
-    [
-        ("marching", np.int64),  # has started
-        ("outcome", np.int64),
-        ("limit", np.int64),
-        ("time", np.float64),
-        ("h", np.float64),
-        ("order", np.int64),
-        ("raised", np.int64),  # the step at which the order was raised
-        ("known", np.int64),
-        ("near", np.float64),
-        ("charge", np.float64),  # at the start
-        ("voltage", np.float64),
-        ("power", np.float64),  # per area
-        ("pressure_low", np.float64),
-        ("pressure_high", np.float64),
-        ("contact_low", np.float64),
-        ("energy", np.float64),
-        ("steps", np.int64),
-        ("iterations", np.int64),
-        ("rows", np.int64),  # of the samples
-    ]
-)
+OVER, PAUSED, FULL = range(3)  # why a march returns
 
 
 class Order(NamedTuple):
@@ -87,16 +61,6 @@ class Trace(NamedTuple):
     energy: float  # integral of voltage times current density over time
     steps: int
     iterations: int
-
-
-class Memory(NamedTuple):
-    """What a march remembers from slice to slice."""
-
-    march: np.ndarray  # MARCH (1,)
-    start: Start
-    past: np.ndarray  # as in ``History``, with times and row
-    times: np.ndarray
-    row: np.ndarray
 
 
 class Course(NamedTuple):
@@ -237,34 +201,32 @@ def advance(course, y, trial, near):
             return Progress(STUCK, row, h, error, q, found.voltage, near, spent, failed)
 
 
-@allocating
-def record(store, rows, time, y):
-    """Write one sample; returns the store, grown when full."""
-    if rows == store.shape[0]:
-        grown = np.empty((2 * rows, store.shape[1]))
-        for i in range(rows):
-            for j in range(store.shape[1]):
-                grown[i, j] = store[i, j]
-        store = grown
-    store[rows, 0] = time
+@kernel
+def record(m, store, time, y):
+    """Write one sample."""
+    store[m.rows, 0] = time
     for j in range(y.shape[0]):
-        store[rows, 1 + j] = y[j]
-    return store
+        store[m.rows, 1 + j] = y[j]
+    m.rows += 1
 
 
-@allocating
-def sample(store, rows, every, history, time, points):
+@kernel
+def sample(m, store, every, history, points):
     """Interpolate the stored states between the last two accepted times, evenly spaced."""
     before = history.times[1]
     n = np.floor(before / every) + 1.0
-    while n * every < time - 1e-3 * every:
+    while n * every < m.time - 1e-3 * every:
         if n * every > before + 1e-3 * every:
             weights(history.times, points, n * every, history.weight)
             combine(history, history.weight, points, history.guess)
-            store = record(store, rows, n * every, history.guess)
-            rows += 1
+            record(m, store, n * every, history.guess)
         n += 1.0
-    return store, rows
+
+
+@kernel
+def room_for(step, h):
+    """Samples that a step h may need, with the last one of a march."""
+    return np.int64(3 + (h / step.sample if 0.0 < step.sample < np.inf else 0.0))
 
 
 @kernel
@@ -288,59 +250,53 @@ def next_size(p):
     return p.h * min(fastest, max(0.3, 0.85 * max(p.error, 1e-4) ** (-1.0 / (p.order + 1))))
 
 
-@allocating
-def _begin(course, m, y, found):
-    """Look at the first state of a step; returns the store with it."""
+@kernel
+def _begin(course, m, y, store, found):
+    """Look at the first state of a step."""
     task, step = course.task, course.task.step
-    m.marching, m.limit, m.order = 1, -1, 1
+    m.marching, m.order = 1, 1
     m.pressure_low, m.contact_low = np.inf, 1.0
     watch(task.cell, y, m, 0.0)
     m.near, m.limit = first_limit(task.cell, y, m.voltage, m.charge, step.limits)
     m.outcome = (LIMIT if m.near <= 0.0 else ENDED) if found else NO_START
-    m.known, m.rows = accept(course.history, y, 0.0, np.int64(0)), 1
+    m.known = accept(course.history, y, 0.0, np.int64(0))
     m.h = min(0.2 * min(1.0, 1e3 * task.control.voltage), step.duration)
-    return record(np.empty((SAMPLES, 1 + y.shape[0])), np.int64(0), 0.0, y)
+    record(m, store, 0.0, y)
 
 
-@allocating
-def _stride(course, m, y, store):
-    """Take one accepted step; returns the store with its samples."""
+@kernel
+def _stride(course, m, y, store, h):
+    """Take one accepted step of at most h."""
     step, control = course.task.step, course.task.control
-    h = min(m.h, step.longest)
-    if m.time + 1.001 * h >= step.duration:
-        h = step.duration - m.time
     p = advance(course, y, Trial(m.time, h, m.order, m.known), m.near)
     m.iterations += p.iterations
     m.outcome, m.limit, m.near, m.voltage = p.outcome, p.row, p.near, p.voltage
     if p.outcome in (STUCK, WORKED_OUT) or m.iterations > control.work:
         m.outcome = max(p.outcome, STUCK)
-        return store
+        return
     m.steps += 1
     m.time += p.h
     known = min(m.known, 2) if p.failed else m.known
     m.known = accept(course.history, y, m.time, known)
     if np.isfinite(step.sample):
         if step.sample > 0.0:
-            points = p.order + 1
-            store, m.rows = sample(store, m.rows, step.sample, course.history, m.time, points)
-        store = record(store, m.rows, m.time, y)
-        m.rows += 1
+            sample(m, store, step.sample, course.history, p.order + 1)
+        record(m, store, m.time, y)
     watch(course.task.cell, y, m, p.h)
     m.order = 1 if p.failed else m.order
     if m.order < control.order and m.known > m.order + 1 and m.steps >= m.raised + m.order:
         m.order, m.raised = m.order + 1, m.steps
     m.h = next_size(p)
-    return store
 
 
 @entry
-def march_on(order, y, memory, store, allowed):
+def march_on(order, y, memory, allowed):
     """March on for the iterations allowed; y and the memory change in place.
 
     Returns:
-        Whether the march is over, and the stored samples.
+        OVER, PAUSED, or FULL: the store lacks room.
     """
-    z, step, m = order.z, order.step, memory.march[0]
+    z, step, m, store = order.z, order.step, memory.march[0], memory.store
     task = Task(Cell(order.arrays, z, make_work(z)), step, order.clamp, order.control)
     history = make_history(memory.past, memory.times, memory.row)
     course = Course(task, history, order.scale, m.charge)
@@ -350,17 +306,22 @@ def march_on(order, y, memory, store, allowed):
         state = start_state(task, y, memory.start)
         m.iterations, m.voltage = search.iterations, search.voltage
         if state == PENDING:
-            return False, store
-        store = _begin(course, m, y, state == FOUND)
+            return PAUSED
+        _begin(course, m, y, store, state == FOUND)
     last = m.iterations + allowed
     while m.outcome == ENDED and m.time < step.duration:
         if m.iterations >= last:
-            return False, store
-        store = _stride(course, m, y, store)
+            return PAUSED
+        h = min(m.h, step.longest)
+        if m.time + 1.001 * h >= step.duration:
+            h = step.duration - m.time
+        m.room = room_for(step, h)
+        if m.rows + m.room > store.shape[0]:
+            return FULL
+        _stride(course, m, y, store, h)
     if not np.isfinite(step.sample):
-        store = record(store, m.rows, m.time, y)
-        m.rows += 1
-    return True, store
+        record(m, store, m.time, y)
+    return OVER
 
 
 def march(order: Order, y: np.ndarray, pause: Callable[[], None] | None = None) -> Trace:
@@ -374,23 +335,17 @@ def march(order: Order, y: np.ndarray, pause: Callable[[], None] | None = None) 
     Returns:
         The trace; times count from the start of the step.
     """
-    size = order.z.total
-    start = Start(np.zeros(1, SEARCH), np.empty(size), np.empty(size))
-    memory = Memory(
-        np.zeros(1, MARCH), start, np.zeros((HISTORY, size)), np.zeros(HISTORY),
-        np.arange(HISTORY),
-    )  # fmt: skip
-    memory.march["charge"] = y[order.z.charge]
-    allowed = max(1, SLICE // size)
-    over, store = march_on(order, y, memory, np.empty((0, 1 + size)), allowed)
-    while not over:
-        if pause is not None:
+    memory = make_memory(y, order.z)
+    allowed = max(1, SLICE // order.z.total)
+    while (why := march_on(order, y, memory, allowed)) != OVER:
+        if why == FULL:
+            memory = widened(memory)
+        elif pause is not None:
             pause()
-        over, store = march_on(order, y, memory, store, allowed)
-    m = dict(zip(MARCH.names or (), memory.march[0].item(), strict=True))
-    rows = m["rows"]
+    at = plain(memory)
+    samples = memory.store[: at["rows"]]
     return Trace(
-        m["outcome"], m["limit"], store[:rows, 0].copy(), store[:rows, 1:].copy(), m["voltage"],
-        m["pressure_low"], m["pressure_high"], m["contact_low"], m["energy"], m["steps"],
-        m["iterations"],
+        at["outcome"], at["limit"], samples[:, 0].copy(), samples[:, 1:].copy(), at["voltage"],
+        at["pressure_low"], at["pressure_high"], at["contact_low"], at["energy"], at["steps"],
+        at["iterations"],
     )  # fmt: skip
