@@ -76,6 +76,12 @@ HEADERS = [
     ("f (Hz),ReZ (Ohm),\u2212ImZ (Ohm)", 1.0, 1.0, -1.0),
     ("Frequency (rad/s),Re(Z) (\u03a9),Im(Z) (\u03a9)", 0.5 / np.pi, 1.0, 1.0),
     ("Frequenz [Hz],Realteil [Ohm],Imagin\u00e4rteil [Ohm]", 1.0, 1.0, 1.0),
+    (
+        "\uc8fc\ud30c\uc218 (Hz),\uc2e4\uc218\ubd80 (\u03a9),\ud5c8\uc218\ubd80 (\u03a9)",
+        1.0,
+        1.0,
+        1.0,
+    ),
     ("Data: Frequency,Data: Z',Data: Z''", 1.0, 1.0, 1.0),
 ]
 
