@@ -15,7 +15,7 @@ from lithomech.observe.readers.headers import NO_UNIT, Candidate, Level, Matchin
 from lithomech.observe.readers.table import Column, Columns
 from lithomech.observe.spec import Mapping
 from lithomech.observe.timeseries import TIME
-from lithomech.observe.vocabulary import Line, Term, split_header
+from lithomech.observe.vocabulary import Line, Term, folded, split_header
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +23,13 @@ CURRENT: Final = "Current / A"
 VOLTAGE: Final = "Voltage / V"
 COUNTS: Final = ("Cycle Count / 1", "Step Count / 1")
 NEEDED: Final = (VOLTAGE, CURRENT)  # a mistake in one of these refuses the file
+POTENTIALS: Final = ("Positive Electrode Potential / V", "Negative Electrode Potential / V")
+SENSORS: Final = (  # of which a file may have several
+    "Ambient Temperature / K",
+    "Surface Pressure / Pa",
+    "Stack Force / N",
+    "Displacement / m",
+)
 PER_AREA: Final = "per area: say 'area: 1 cm2' in a mapping file"
 PER_MASS: Final = "per mass: say 'mass: 10 mg' in a mapping file"
 
@@ -54,6 +61,17 @@ class Conversion:
         time = self.matching.chosen.get(TIME)
         if time is not None and UNIX in columns:
             self._compare(columns, time, table.columns[time.place])
+        return columns
+
+    def auxiliary(self, table: Columns) -> dict[str, Floats]:
+        """Return further sensors of a file in SI, by the names that the file gives them."""
+        columns: dict[str, Floats] = {}
+        for candidate in sensors(self.matching):
+            column = table.columns[candidate.place]
+            name = f"{split_header(candidate.header)[0]} / {_unit_of(candidate)}"
+            values = self._values(candidate, column)
+            if isinstance(values, np.ndarray) and name not in self.matching.chosen:
+                columns.setdefault(name, values)
         return columns
 
     def _compare(self, columns: dict[str, Floats], time: Candidate, column: Column) -> None:
@@ -142,6 +160,19 @@ class Conversion:
     def _refused(self) -> str:
         texts = [f"{c.header!r}: {c.problem}" for c in self.matching.refused]
         return f" ({'; '.join(texts)})" if texts else ""
+
+
+def sensors(matching: Matching) -> tuple[Candidate, ...]:
+    """Columns of a kind that a file may have several of, beside those that were chosen."""
+    voltages = {VOLTAGE, *POTENTIALS}
+    found = matching.beside({*SENSORS, *voltages})
+    return tuple(
+        c for c in found if c.term.column not in voltages or folded(c.header).startswith("aux")
+    )
+
+
+def _unit_of(candidate: Candidate) -> str:
+    return candidate.term.column.rpartition(" / ")[2]
 
 
 def no_unit(missing: Sequence[Candidate]) -> str:

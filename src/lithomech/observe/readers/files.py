@@ -1,28 +1,38 @@
 """One door for every measured series."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.binary import read_neware
+from lithomech.observe.readers.arbin import read_res
+from lithomech.observe.readers.neware import read_neware
 from lithomech.observe.readers.series import read_text
+from lithomech.observe.readers.workbook import read_workbook
 from lithomech.observe.spec import Mapping, load_mapping
 from lithomech.observe.timeseries import TimeSeries
 
-BINARY: Final = {".nda", ".ndax"}
-OTHERS: Final = {
-    ".mpr": "a Biologic binary; export it as .mpt in EC-Lab",
-    ".res": "an Arbin database; export it as CSV",
-    ".xlsx": "an Excel workbook; save the sheet as CSV",
-    ".xls": "an Excel workbook; save the sheet as CSV",
+BINARY: Final[dict[str, Callable[[Path, Mapping], TimeSeries]]] = {
+    ".nda": read_neware,
+    ".ndax": read_neware,
+    ".res": read_res,
+    ".xls": read_workbook,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".ods": read_workbook,
 }
+MPR: Final = (
+    "is a Biologic binary, which only programs under the GPL read; export it in EC-Lab: "
+    "Experiment > Export as Text, which writes .mpt"
+)
 
 
 def read_series(path: str | Path, mapping: Mapping | str | Path | None = None) -> TimeSeries:
     """Read a measured file.
 
     Battery Data Format, delimited text of any kind, EC-Lab text (.mpt), text of Neware, Arbin
-    and Maccor; .nda and .ndax with the extra package ``neware``.
+    and Maccor; .nda and .ndax with the extra ``neware``; .res of Arbin and workbooks (.xlsx,
+    .xls, .ods) with the extra ``readers``.
 
     Args:
         path: the file.
@@ -40,6 +50,6 @@ def read_series(path: str | Path, mapping: Mapping | str | Path | None = None) -
     if not path.is_file():
         raise InputError("there is no such file", file=str(path))
     kind = path.suffix.lower()
-    if kind in OTHERS:
-        raise InputError(f"is {OTHERS[kind]}", file=str(path))
-    return read_neware(path, said) if kind in BINARY else read_text(path, said)
+    if kind == ".mpr":
+        raise InputError(MPR, file=str(path))
+    return BINARY.get(kind, read_text)(path, said)

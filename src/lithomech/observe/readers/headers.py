@@ -5,7 +5,7 @@ candidate gets its quantity, one header each: the own name of a quantity goes be
 names, these before single letters with a unit, and these before words among others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -104,6 +104,20 @@ class Matching:
         fit = {c.place for c in self.candidates if c.usable}
         others = [c for c in self.candidates if c.place not in fit]
         return tuple({c.place: c for c in reversed(others)}.values())
+
+    def beside(self, quantities: Collection[str]) -> tuple[Candidate, ...]:
+        """Usable headers of some quantities that another header stands for.
+
+        Args:
+            quantities: names of their columns.
+        """
+        used = {c.place for c in self.chosen.values()}
+        others = {
+            c.place: c
+            for c in reversed(self.candidates)
+            if c.term.column in quantities and not c.problem and c.place not in used
+        }
+        return tuple(sorted(others.values(), key=lambda c: c.place))
 
     def choices(self) -> tuple[HeaderChoice, ...]:
         """Return the report: every candidate, best first, and whether it was chosen."""

@@ -1,9 +1,8 @@
 """A time series from a table, wherever it stands: header, cells, then columns in SI."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.observe.readers.checks import doubts
 from lithomech.observe.readers.clock import with_test_time
-from lithomech.observe.readers.conversion import COUNTS, CURRENT, VOLTAGE, Conversion
+from lithomech.observe.readers.conversion import COUNTS, CURRENT, VOLTAGE, Conversion, sensors
 from lithomech.observe.readers.dates import Order
 from lithomech.observe.readers.dialects import Dialect, dialect_of
 from lithomech.observe.readers.headers import Matching
@@ -34,9 +33,7 @@ FORCE: Final = "Stack Force / N"
 FEWEST: Final = 2
 
 
-@final
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A table before its cells are read.
 
     Attributes:
@@ -53,7 +50,7 @@ class Source:
     dialect: Dialect
     read: Callable[[Sequence[int]], Columns]
     layout: tuple[str, ...] = ()
-    signs: Callable[[], NDArray[Any] | None] = field(default=lambda: None)
+    signs: Callable[[], NDArray[Any] | None] = lambda: None
 
 
 def read_text(path: Path, mapping: Mapping) -> TimeSeries:
@@ -124,7 +121,8 @@ def series_of(source: Source, mapping: Mapping) -> TimeSeries:
         InputError: no column is a time, or a column that is needed cannot be read.
     """
     matching = matched(source.headers, source.dialect, mapping)
-    places = [candidate.place for candidate in matching.chosen.values()]
+    beside = sensors(matching)
+    places = [candidate.place for candidate in (*matching.chosen.values(), *beside)]
     table = source.read(places) if places else Columns({}, 0, 1, ".")
     converted = Conversion(source.headers, matching, mapping)
     columns = converted.columns(table)
@@ -134,8 +132,9 @@ def series_of(source: Source, mapping: Mapping) -> TimeSeries:
         columns[CURRENT] = _signed(columns[CURRENT], words, source.dialect)
     if mapping.positive_current == "discharge" and CURRENT in columns:
         columns[CURRENT] = -columns[CURRENT]
-    notes = [*converted.notes, *_notes(table, source, matching)]
-    used = {candidate.place for candidate in matching.chosen.values()}
+    columns |= converted.auxiliary(table)
+    used = set(places)
+    notes = [*converted.notes, *_notes(table, source, matching, used)]
     unused = tuple(h for p, h in enumerate(source.headers) if h.strip() and p not in used)
     decimal = f"decimal sign: {'comma' if table.decimal == ',' else 'point'}"
     reading = Reading(
@@ -171,7 +170,8 @@ def finish(
         notes.append(f"{doubles} rows have the same time as the row before")
     notes += _derive(columns, mapping)
     notes += doubts(columns)
-    columns = {t.column: columns[t.column] for t in terms() if t.column in columns}
+    known = {t.column: columns[t.column] for t in terms() if t.column in columns}
+    columns = known | columns  # those that are known go first
     metadata = {"name": path.stem, "format": reading.format}
     return TimeSeries(_whole_numbers(columns), metadata, tuple(notes), reading)
 
@@ -241,7 +241,7 @@ def _layout_lines(layout: Layout) -> tuple[str, ...]:
     )
 
 
-def _notes(table: Columns, source: Source, matching: Matching) -> list[str]:
+def _notes(table: Columns, source: Source, matching: Matching, used: set[int]) -> list[str]:
     notes = []
     if table.decimal == ",":
         notes.append("decimal commas")
@@ -252,8 +252,8 @@ def _notes(table: Columns, source: Source, matching: Matching) -> list[str]:
         shown = ", ".join(f"{n} in {name!r}" for name, n in bad.items())
         notes.append(f"cells that hold no number: {shown}")
     notes += [f"{c.header!r} was not used: {c.problem}" for c in matching.refused]
-    used = {c.place for c in (*matching.chosen.values(), *matching.refused)}
-    left = [h for p, h in enumerate(source.headers) if h.strip() and p not in used]
+    seen = used | {c.place for c in matching.refused}
+    left = [h for p, h in enumerate(source.headers) if h.strip() and p not in seen]
     if left and matching.chosen:
         notes.append(f"columns not used: {', '.join(left)}")
     return notes

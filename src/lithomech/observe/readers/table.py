@@ -184,12 +184,25 @@ def read_cells(table: Sequence[Sequence[Any]], wanted: Iterable[int], style: Sty
         style: what is known of the cells.
     """
     places = list(dict.fromkeys(wanted))
-    columns = {p: texts(pd.Series(list(table[p]), dtype=object)) for p in places}
-    formats = decide({p: shapes(columns[p]) for p in places}, ",", style.decimal)
-    rows = len(table[0]) if table else 0
+    numbers_only = {p: values for p in places if (values := _as_numbers(table[p])) is not None}
+    columns = {p: texts(pd.Series(list(table[p]))) for p in places if p not in numbers_only}
+    formats = dict.fromkeys(places, _PLAIN)
+    formats |= decide({p: shapes(columns[p]) for p in columns}, ",", style.decimal)
     kept = _Kept(places, None)
-    kept.add({p: _values(columns[p], formats[p]) for p in places}, {})
-    return Columns({p: _finished(kept, p, formats[p], style) for p in places}, rows, 1, ".")
+    parts = {p: _values(columns[p], formats[p]) for p in columns}
+    kept.add(parts | {p: (values, 0) for p, values in numbers_only.items()}, {})
+    rows = len(table[0]) if table else 0
+    finished = {p: _finished(kept, p, formats[p], style) for p in places}
+    return Columns(finished, rows, kept.stride, ".")
+
+
+def _as_numbers(cells: Sequence[Any]) -> Floats | None:
+    """Cells that are numbers already or empty; None if one of them is neither."""
+    if isinstance(cells, np.ndarray) and cells.dtype.kind in "fiub":
+        return cells.astype(np.float64)
+    if any(not isinstance(c, float | int) and c not in {"", None} for c in cells):
+        return None
+    return np.array([np.nan if c in {"", None} else c for c in cells], np.float64)
 
 
 def _pieces(

@@ -2,23 +2,28 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.formats import MISSING, is_value
-from lithomech.observe.readers.headers import match_headers
+from lithomech.observe.readers.header_rows import (
+    MOST_PREAMBLE,
+    ROWS_COUNTED,
+    Table,
+    data_below,
+    score,
+    tables,
+)
 from lithomech.observe.readers.nested import Levels, find_levels
-from lithomech.observe.vocabulary import IMPEDANCE, SERIES, eastern_words, is_unit, terms
+from lithomech.observe.vocabulary import eastern_words
 
 HEAD: Final = 1 << 16  # bytes that are looked at
 DELIMITERS: Final = "\t;,|"
-MOST_PREAMBLE: Final = 400  # lines before the table
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 EASTERN: Final = ("cp949", "gb18030")  # of Korea and China
 SPACES: Final = " "  # any number of them, tried where nothing else fits
-ROWS_COUNTED: Final = 50  # rows that are compared between two tables of a file
 
 
 @final
@@ -121,13 +126,13 @@ def find_layout(
     if header_line:
         tries = [(range(header_line - 1, header_line), signs)]
     for places, some in tries:
-        fits = [_table(lines, place, sign) for place in places for sign in some]
-        best = max((table for table in fits if table), key=_score, default=None)
+        best = _best(lines, places, some)
         if best is not None:
-            before = tuple(lines[: best.place])
-            quoted = _is_quoted(written[best.place])
+            sign, table = best
+            before = tuple(lines[: table.place])
+            quoted = _is_quoted(written[table.place])
             return Layout(
-                encoding, best.sign, best.header, best.width, best.first, before, None, quoted
+                encoding, sign, table.header, table.width, table.first, before, None, quoted
             )
     raise InputError(
         "no table was found: a line of names over rows of numbers, between tabs, semicolons, "
@@ -137,6 +142,16 @@ def find_layout(
     )
 
 
+def _best(lines: list[str], places: Iterable[int], signs: str) -> tuple[str, Table] | None:
+    """The delimiter and the table that fit best."""
+    found = [
+        (sign, table)
+        for sign in signs
+        for table in tables([_cells(line, sign) for line in lines], places)
+    ]
+    return max(found, key=lambda one: score(one[1]), default=None)
+
+
 def _without_names(path: Path, lines: list[str], signs: str, encoding: str) -> Layout:
     """The first rows of numbers, whose columns are called by their place.
 
@@ -144,9 +159,9 @@ def _without_names(path: Path, lines: list[str], signs: str, encoding: str) -> L
         InputError: there are none.
     """
     for sign in (*signs, SPACES):
-        for place, line in enumerate(lines):
-            width = len(_cells(line, sign))
-            if width > 1 and len(_rows(lines, place, sign, width)) > 1:
+        rows = [_cells(line, sign) for line in lines]
+        for place, width in enumerate(map(len, rows)):
+            if width > 1 and len(data_below(rows, place, width)) > 1:
                 names = tuple(f"column {number + 1}" for number in range(width))
                 return Layout(encoding, sign, names, width, place, tuple(lines[:place]))
     raise InputError("no rows of numbers were found", file=str(path))
@@ -178,80 +193,8 @@ def _stated_header(lines: list[str]) -> range:
     return range(0)
 
 
-class _Table(NamedTuple):
-    """A line that can be the header of a table."""
-
-    place: int
-    sign: str
-    header: tuple[str, ...]
-    width: int
-    first: int
-    rows: int
-
-
-def _score(table: _Table) -> tuple[int, int, int, int]:
-    """How well a table fits: quantities that are recognised, rows, columns, and its place."""
-    found = match_headers(table.header, (*terms(SERIES), *terms(IMPEDANCE))).chosen
-    known = sum(1 if candidate.problem else 2 for candidate in found.values())
-    return known, table.rows, len(table.header), -table.place
-
-
-def _table(lines: list[str], place: int, sign: str) -> _Table | None:
-    """The table below a line, if that can be its header."""
-    names = _cells(lines[place], sign)
-    while names and not names[-1]:
-        names.pop()
-    if len(names) < 2 or 2 * sum(map(is_value, names)) > sum(map(bool, names)):
-        return None
-    units, first = _unit_row(lines, place + 1, sign)
-    rows = _rows(lines, first, sign, len(names))
-    if not rows:
-        return None
-    longest = max(map(len, rows))
-    width = min(len(names), longest)
-    header = [f"{n} [{u}]" if u else n for n, u in zip(names, units, strict=False)] or names
-    header += names[len(header) :]
-    return _Table(place, sign, tuple(header[:width]), longest, first, len(rows))
-
-
-def _rows(lines: list[str], first: int, sign: str, width: int) -> list[list[str]]:
-    """The rows below a header; none if the first of them are no data of this width."""
-    rows: list[list[str]] = []
-    for line in lines[first : first + ROWS_COUNTED]:
-        if not line.strip():
-            continue
-        row = _cells(line, sign)
-        cut = line is lines[-1] and rows  # the head of a file may end within a row
-        fits = 2 * len(row) >= width and _is_data(row[:width]) and not any(row[width:])
-        if not fits and not cut:
-            return rows if len(rows) > 1 else []
-        rows += [row] if fits else []
-    return rows
-
-
-def _unit_row(lines: list[str], place: int, sign: str) -> tuple[list[str], int]:
-    """Units below the names, if there is such a row, and where the data begin."""
-    while place < len(lines) and not lines[place].strip(f" {sign}"):
-        place += 1
-    if place >= len(lines):
-        return [], place
-    cells = _cells(lines[place], sign)
-    units = [cell.strip("()[] ") for cell in cells]
-    filled = [unit for unit in units if unit]
-    if any(map(is_value, cells)) or 2 * sum(map(is_unit, filled)) < len(filled):
-        return [], place
-    return units, place + 1
-
-
 def _cells(line: str, sign: str) -> list[str]:
     if sign == SPACES:
         return line.split()
     found = next(csv.reader([line.replace("\0", "")], delimiter=sign), [])
     return [cell.strip().strip('"') for cell in found]
-
-
-def _is_data(row: list[str]) -> bool:
-    """At least one number, and no row of words only."""
-    values = sum(map(is_value, row))
-    missing = sum(cell.lower() in MISSING for cell in row)
-    return values > 0 and 2 * (values + missing) >= len(row)
