@@ -39,7 +39,7 @@ def with_electrolyte(electrode, name):
 
 figure = Figure(figsize=(9.6, 4.6), layout="constrained")
 (v_gr, v_ru, v_nca), (p_gr, p_ru, p_nca) = panels = figure.subplots(2, 3, sharex="col")
-area = np.pi * graphite.geometry.diameter**2 / 4.0 * 1e4  # cm2
+area = graphite.geometry.cross_section * 1e4  # cm2
 
 reference = first_charge(graphite.replace(anode=lto.anode, reference="li"))[1]
 for name, label in (("li3ps4", "Li₃PS₄"), ("lgps", "Li₁₀GeP₂S₁₂")):

@@ -202,3 +202,30 @@ def test_limits_against_lithium_that_were_read_between_the_electrodes_are_notice
     (charge,) = said(reference="cell")  # 4.92 V against lithium
     assert "charging to 4.92 V against lithium is above what the data of the cathode" in charge
     assert "write reference: li" in charge
+
+
+def test_a_separator_of_a_mass_on_an_area():
+    # 60 mg on 0.785 cm2 at 15 % pores
+    separator = {"material": "li6ps5cl", "mass": "60 mg"}
+    model = resolve(declare(geometry={"area": "0.785 cm2"}, separator=separator))
+    density = load_material("li6ps5cl").value("density")
+    assert_allclose(model.area, 0.785e-4, rtol=RIGHT)
+    expected = 60e-6 / 0.785e-4 / (0.85 * density)
+    assert_allclose(model.thickness["separator"], expected, rtol=RIGHT)
+    same = declare(
+        geometry={"area": "0.785 cm2"},
+        separator={"material": "li6ps5cl", "loading": f"{60.0 / 0.785!r} mg/cm2"},
+    )
+    assert_allclose(resolve(same).thickness["separator"], expected, rtol=RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"separator": {"material": "li6ps5cl"}}, "give exactly one of thickness, loading"),
+        ({"geometry": {"area": "1 cm2", "diameter": "10 mm"}}, "diameter or area, not both"),
+    ],
+)
+def test_sizes_of_the_stack_that_make_no_sense(changes, words):
+    with pytest.raises(InputError, match=words):
+        declare(**changes)

@@ -60,7 +60,7 @@ def creep(model: Resolved, trace: Trace, readout: Readout) -> float:
         separator.value("creep_short_time"),
         np.maximum(readout.pressure, 1.0),
         separator.value("creep_short_pressure"),
-        model.cell.separator.thickness,
+        model.thickness["separator"],
         separator.value("creep_short_thickness"),
         lithium[0].value("creep_exponent"),
     )

@@ -141,12 +141,12 @@ def _resolve(cell: spec.Cell) -> Resolved:
     cell, materials = enclose(cell)
     check_roles(cell, materials)
     check_overrides(cell, materials)
-    check_separator(cell)
-    area = float(np.pi * cell.geometry.diameter**2 / 4.0)
+    area = cell.geometry.cross_section
     check_frame(cell, materials, area)
     composition = available()
     make_known(composition)
     composites, thickness, compliance = resolve_layers(cell, materials, area)
+    check_separator(cell, thickness["separator"])
     classes = _classes(cell, composites, composition)
     foils = {
         side: resolve_foil(cell, side, materials, composition)
@@ -219,7 +219,7 @@ def _arrays(
     classes, separator = layers.classes, materials[cell.separator.material]
     return CellArrays(
         temperature=cell.temperature,
-        separator_resistance=cell.separator.thickness
+        separator_resistance=layers.thickness["separator"]
         / separator.value("ionic_conductivity", cell.temperature),
         compliance=sum(layers.compliance.values()),
         stiffness=fixture_stiffness(cell, materials, area),

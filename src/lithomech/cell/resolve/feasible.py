@@ -110,13 +110,13 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
             )
 
 
-def check_separator(cell: spec.Cell) -> None:
+def check_separator(cell: spec.Cell, thickness: float) -> None:
     """Lithium fills pores no deeper than the separator is thick.
 
     Raises:
         InputError: it would have to.
     """
-    depth, thickness = cell.separator.plating_depth, cell.separator.thickness
+    depth = cell.separator.plating_depth
     if depth > thickness:
         raise InputError(
             f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um",

@@ -20,7 +20,7 @@ def resolve_layers(
 ) -> tuple[dict[str, Composite], dict[str, float], dict[str, float]]:
     """Composition, thickness [m] and elastic compliance [m/Pa] of every layer."""
     composites: dict[str, Composite] = {}
-    thickness = {"separator": cell.separator.thickness}
+    thickness = {"separator": separator_thickness(cell, materials, area)}
     capacity = 0.0
     for side, electrode in (("cathode", cell.cathode), ("anode", cell.anode)):
         if isinstance(electrode, spec.PlanarElectrode):
@@ -65,6 +65,18 @@ def resolve_layers(
             moduli = porous_moduli(materials[electrode.material], 0.0)  # pyright: ignore[reportAttributeAccessIssue]
             compliance[side] = _compliance(thickness[side], *moduli)
     return composites, thickness, compliance
+
+
+def separator_thickness(cell: spec.Cell, materials: dict[str, Material], area: float) -> float:
+    """Thickness of the separator [m] from the one size that is declared."""
+    separator = cell.separator
+    density = materials[separator.material].value("density") * (1.0 - separator.porosity)
+    sizes = (
+        (separator.thickness, 1.0),
+        (separator.loading, density),
+        (separator.mass, density * area),
+    )
+    return next(size / per_metre for size, per_metre in sizes if size is not None)
 
 
 def _compliance(thickness: float, K: float, G: float) -> float:

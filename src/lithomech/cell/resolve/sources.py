@@ -47,7 +47,7 @@ def _frame_diameter(cell: spec.Cell, materials: dict[str, Material]) -> Iterator
     fixture = cell.fixture
     if isinstance(fixture, spec.ConstantPressure) or fixture.frame is None:
         return
-    measured, own = materials[fixture.frame].value("frame_diameter"), cell.geometry.diameter
+    measured, own = materials[fixture.frame].value("frame_diameter"), cell.geometry.width
     if abs(measured - own) > SAME_DIAMETER * own:
         yield (
             f"fixture.frame: {fixture.frame} holds stacks of {1e3 * measured:g} mm diameter, "

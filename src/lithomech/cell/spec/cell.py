@@ -1,10 +1,11 @@
 """A cell file: a cell between its pistons, and what is done to it."""
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import (
     Discriminator,
@@ -34,6 +35,7 @@ from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.origin import Origin, Overrides, read_origin, validated
 from lithomech.files.quantity_types import (
+    Area,
     Capacity,
     Length,
     Pressure,
@@ -44,6 +46,7 @@ from lithomech.files.quantity_types import (
 from lithomech.materials.mentioned import material_mistakes
 from lithomech.microstructure.spec import CONFIG
 
+DISC: Final = 13e-3  # m
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 
@@ -53,9 +56,27 @@ class Geometry:
 
     Attributes:
         diameter: of the stack.
+        area: instead of a diameter, of a stack of any shape.
     """
 
-    diameter: Length = 13e-3
+    diameter: Length = DISC
+    area: Area | None = None
+
+    @property
+    def cross_section(self) -> float:
+        """Area of the stack [m2]."""
+        return math.pi * self.diameter**2 / 4.0 if self.area is None else self.area
+
+    @property
+    def width(self) -> float:
+        """Diameter of the stack, or of a disc of its area [m]."""
+        return math.sqrt(4.0 * self.cross_section / math.pi)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.area is not None and self.diameter != DISC:
+            raise InputError("give diameter or area, not both", key="area")
+        return self
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -155,7 +176,10 @@ class Cell:
     fabrication: Fabrication = Fabrication()
     reference: Annotated[
         Literal["li", "cell"] | None,
-        Field(description="of all voltages: lithium, or the other electrode; default: li"),
+        Field(
+            description="of all voltages: lithium, or the other electrode",
+            json_schema_extra={"default": "li"},
+        ),
     ] = None
     initial: Initial = Initial()
     rate_capacity: Annotated[

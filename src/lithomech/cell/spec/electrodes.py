@@ -192,17 +192,28 @@ Electrode: TypeAlias = Annotated[
 
 @dataclass(frozen=True, config=CONFIG)
 class Separator:
-    """The layer of solid electrolyte.
+    """The layer of solid electrolyte; exactly one of its sizes says how much of it there is.
 
     Attributes:
         material: in the library, by name or alias.
         thickness: of the layer.
+        loading: mass per area.
+        mass: of the layer.
         porosity: share of the volume that is empty.
     """
 
     material: str
-    thickness: Length
+    thickness: Length | None = None
+    loading: Loading | None = None
+    mass: Mass | None = None
     porosity: Porosity = 0.15
     plating_depth: Annotated[
         LengthOrZero, Field(description="of pores that plated lithium fills before it grows")
     ] = 0.0
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        sizes = (self.thickness, self.loading, self.mass)
+        if sum(size is not None for size in sizes) != 1:
+            raise InputError("give exactly one of thickness, loading and mass")
+        return self
