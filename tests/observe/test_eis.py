@@ -228,6 +228,14 @@ def test_kramers_kronig_tells_drift_from_noise():
             assert "drifted" in test.verdict
 
 
+def test_kramers_kronig_of_a_few_points_says_nothing():
+    f = np.geomspace(1e5, 1.0, 6)
+    z = np.array([10.0 - 0.2j, 10.2 - 0.9j, 11.1 - 4.6j, 20.5 - 18j, 55.1 - 9.7j, 62.3 - 5.6j])
+    test = kramers_kronig(Spectrum(f, z))
+    assert test.consistent
+    assert test.verdict == "not tested: fewer than 10 points"
+
+
 def _grown(values, by):
     return [v * by if k in {0, 1, 4} else v for k, v in enumerate(values)]
 

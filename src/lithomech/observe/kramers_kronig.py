@@ -16,13 +16,14 @@ PER_DECADE: Final = (2, 3, 4, 5, 6)  # terms; the best by generalised cross-vali
 LEAST: Final = 0.002  # residual that is never called a violation
 ABOVE_NOISE: Final = 1.6  # residual over noise that is
 SMOOTHED: Final = 5  # points
+FEWEST: Final = 10  # points that can be told from any sum of relaxations
 
 
 class KramersKronig(NamedTuple):
     """Outcome of the test.
 
     Attributes:
-        consistent: whether the residual is noise.
+        consistent: whether the residual is noise, or there are too few points to say.
         residual: root mean square of the difference over |Z|.
         noise: what of it is uncorrelated from point to point.
         differences: (Z - Z_fit)/|Z|, complex, shape (n,).
@@ -63,6 +64,8 @@ def kramers_kronig(spectrum: Spectrum) -> KramersKronig:
         "the amplitude was too large"
     )
     words = "steady and linear" if good else wrong
+    if omega.size < FEWEST:
+        good, words = True, f"not tested: fewer than {FEWEST} points"
     return KramersKronig(good, residual, noise, differences, best[2], words)
 
 

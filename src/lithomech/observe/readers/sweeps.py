@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.observe.kramers_kronig import kramers_kronig
-from lithomech.observe.spectrum import TESTED, Spectrum
+from lithomech.observe.kramers_kronig import FEWEST, kramers_kronig
+from lithomech.observe.spectrum import Spectrum
 
 Floats = NDArray[np.float64]
 
@@ -86,7 +86,7 @@ def sign_is_opposite(spectra: Sequence[Spectrum]) -> tuple[bool, str]:
     """
     written, other = [], []
     for one in spectra[:TRIED]:
-        if one.frequency.size < 2 * TESTED:
+        if one.frequency.size < FEWEST:
             continue
         mirrored = Spectrum(one.frequency, one.impedance.conj(), one.name)
         written.append(kramers_kronig(one).residual)
