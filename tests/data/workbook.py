@@ -25,6 +25,11 @@ def write(path):
         "Channel_1": [names, *rows[:2]],
         "Channel_2": [names, *rows[2:]],
     }
+    write_sheets(path, sheets)
+
+
+def write_sheets(path, sheets):
+    """Write rows of numbers and texts by the name of their sheet."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in _parts(sheets).items():
             book.writestr(name, content)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from data import make
+from data import make, workbook
 from lithomech.errors import InputError
 from lithomech.observe.eis import eis
 from lithomech.observe.readers.spectra import read_spectra
@@ -212,6 +212,16 @@ columns:
   Imaginary Impedance: {column: 3, unit: ohm}
 """
     (found,) = read_spectra(path, mapping)
+    assert_allclose(found.impedance, IMPEDANCE, rtol=1e-14)
+
+
+def test_a_workbook_is_a_table(tmp_path):
+    pytest.importorskip("python_calamine")
+    f, re, im = columns()
+    rows = [["Frequency (Hz)", "Z' (Ohm)", "-Z'' (Ohm)"]]
+    rows += zip(f.tolist(), re.tolist(), (-im).tolist(), strict=True)
+    workbook.write_sheets(tmp_path / "a.xlsx", {"notes": [["cell", 7]], "EIS": rows})
+    (found,) = read_spectra(tmp_path / "a.xlsx")
     assert_allclose(found.impedance, IMPEDANCE, rtol=1e-14)
 
 

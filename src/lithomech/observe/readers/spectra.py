@@ -1,5 +1,6 @@
 """Impedance spectra from text: ZPlot, Gamry, EC-Lab, and any table of frequencies."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.observe.readers.files import MPR
 from lithomech.observe.readers.impedance_blocks import Block, bare, gamry, is_zplot, zplot
 from lithomech.observe.readers.impedance_columns import (
     CYCLE,
@@ -20,8 +22,10 @@ from lithomech.observe.readers.impedance_columns import (
 )
 from lithomech.observe.readers.series import DECIMALS, DELIMITERS
 from lithomech.observe.readers.sweeps import direction, sign_is_opposite, sweep_starts
-from lithomech.observe.readers.table import Style, read_columns
+from lithomech.observe.readers.table import Columns as Table
+from lithomech.observe.readers.table import Style, read_cells, read_columns
 from lithomech.observe.readers.text import find_layout, read_head
+from lithomech.observe.readers.workbook import best_table
 from lithomech.observe.spec import Mapping, load_mapping
 from lithomech.observe.spectrum import FEWEST, TESTED, Spectrum
 
@@ -30,13 +34,14 @@ Columns = tuple[Chosen, dict[str, Floats], tuple[str, ...]]  # which, in SI, wha
 
 MOST_BYTES: Final = 1 << 28
 OTHERS: Final = {
-    ".mpr": "a Biologic binary; export it as text (.mpt) in EC-Lab",
+    ".mpr": MPR.removeprefix("is "),
     ".ids": "an Ivium data file; export the spectrum as text",
     ".ism": "a Zahner Thales binary; export the spectrum as text",
     ".nox": "a Metrohm Nova file; export the spectrum as text",
     ".dfr": "an FRA file of Eco Chemie; export the spectrum as text",
     ".pssession": "a PalmSens session; export the spectrum as CSV",
 }
+WORKBOOKS: Final = {".xls", ".xlsx", ".xlsm", ".ods"}
 COUNTERS: Final = (CYCLE, LOOP)
 CONDITIONS: Final = {
     CYCLE: "cycle",
@@ -57,7 +62,8 @@ def read_spectra(
 
     Args:
         path: ZPlot (.z), Gamry (.DTA), EC-Lab (.mpt), or any table of text with frequency, Z'
-            and Z'' (or modulus and phase), with a line of names or without.
+            and Z'' (or modulus and phase), with a line of names or without; a workbook with
+            the extra ``readers``.
         mapping: which column is what; a file of it, or nothing where the headers say it.
 
     Returns:
@@ -99,6 +105,11 @@ def _columns(path: Path, mapping: Mapping) -> Columns:
     """Which column is what, the columns in SI, and what was assumed."""
     if path.is_file() and path.suffix.lower() in OTHERS:
         raise InputError(f"is {OTHERS[path.suffix.lower()]}")
+    style = Style(DECIMALS.get(mapping.decimal or ""))
+    if path.is_file() and path.suffix.lower() in WORKBOOKS:
+        header, cells, _ = best_table(path, mapping.header_line)
+        chosen = choose_columns(header, mapping)
+        return _checked(chosen, read_cells(cells, chosen.places, style), header)
     text, encoding = read_head(path)
     if path.stat().st_size > MOST_BYTES:
         raise InputError("the file is larger than 256 MB: that is no file of spectra")
@@ -129,10 +140,14 @@ def _of_table(path: Path, whole: str, mapping: Mapping) -> Columns:
         return _of_block(block, mapping)
     style = Style(DECIMALS.get(mapping.decimal or ""))
     found, _ = read_columns(path, layout, chosen.places, style=style)
-    for place, column in found.columns.items():
+    return _checked(chosen, found, layout.header)
+
+
+def _checked(chosen: Chosen, table: Table, header: Sequence[str]) -> Columns:
+    for place, column in table.columns.items():
         if column.problem:
-            raise InputError(f"column {layout.header[place]!r} {column.problem}")
-    return chosen, chosen.in_si(found.numbers), chosen.notes
+            raise InputError(f"column {header[place]!r} {column.problem}")
+    return chosen, chosen.in_si(table.numbers), chosen.notes
 
 
 def _of_block(block: Block, mapping: Mapping) -> Columns:

@@ -44,18 +44,26 @@ def read_workbook(path: Path, mapping: Mapping) -> TimeSeries:
             holds a table.
     """
     try:
-        sheets = _sheets(path, mapping.header_line)
-        best = max(sheets, key=lambda sheet: _fit(sheet))
-        header = best.table.header
-        same = [sheet for sheet in sheets if sheet.table.header == header]
-        rows = [row for sheet in same for row in sheet.rows[sheet.table.first :]]
-        cells = [[_cell(row, place) for row in rows] for place in range(len(header))]
-        names = ", ".join(repr(sheet.name) for sheet in same)
+        header, cells, names = best_table(path, mapping.header_line)
         dialect = dialect_of(Layout("", "", header, len(header), 0, ()))
         source = table_in_memory(path, header, cells, dialect, mapping)
         return series_of(source._replace(layout=(f"sheets: {names}",)), mapping)
     except InputError as error:
         raise error.located(file=str(path)) from None
+
+
+def best_table(path: Path, header_line: int | None) -> tuple[tuple[str, ...], Rows, str]:
+    """Return header, cells by column and names of the sheets whose table fits best.
+
+    Raises:
+        InputError: the extra is not installed, it is no workbook, or no sheet holds a table.
+    """
+    sheets = _sheets(path, header_line)
+    header = max(sheets, key=_fit).table.header
+    same = [sheet for sheet in sheets if sheet.table.header == header]
+    rows = [row for sheet in same for row in sheet.rows[sheet.table.first :]]
+    cells = [[_cell(row, place) for row in rows] for place in range(len(header))]
+    return header, cells, ", ".join(repr(sheet.name) for sheet in same)
 
 
 def _sheets(path: Path, header_line: int | None) -> list[_Sheet]:
