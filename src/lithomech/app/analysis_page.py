@@ -31,6 +31,8 @@ NUMBERS: Final = "analysis.json"
 UNFINISHED: Final = "unfinished"  # folder of what --resume goes on from
 NAMES: Final = {NUMBERS, INPUTS, "report.html", "figures", "tables", UNFINISHED}
 
+OURS: Final = ("figures/*.png", "figures/*.gif", "tables/*.csv")  # of an earlier analysis
+
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier analysis.
@@ -38,9 +40,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         InputError: something else stands there.
     """
-    out_folder.check_folder(
-        folder, lambda f: {p.name for p in f.iterdir()} <= NAMES, "an analysis"
-    )
+    out_folder.check_folder(folder, lambda f: out_folder.visible(f) <= NAMES, "an analysis")
 
 
 def described(
@@ -78,7 +78,7 @@ def write_folder(
     Beside them, input.txt names the sources.
     """
     moving = animations or {}
-    with out_folder.staging(folder) as staged:
+    with out_folder.staging(folder, OURS) as staged:
         text = json.dumps(data, indent=1, allow_nan=False)
         (staged / NUMBERS).write_text(text, encoding="utf-8")
         record_inputs(staged, folder, sources)

@@ -68,14 +68,14 @@ def conduct(
     ] = False,
 ) -> int:
     """Tortuosity factor and effective conductivity of a segmented image."""
-    from lithomech.app.out_folder import check_folder
+    from lithomech.app.out_folder import check_folder, visible
     from lithomech.files.image import read_image
     from lithomech.microstructure.equations import BYTES
     from lithomech.microstructure.solve import conduct as solve
     from lithomech.numerics.compiled import must_compile
 
     if out is not None:
-        check_folder(out, lambda f: {p.name for p in f.iterdir()} <= FILES, "a conduction")
+        check_folder(out, lambda f: visible(f) <= FILES, "a conduction")
     if tensor and axis is not None:
         raise InputError("--tensor takes every axis; give it or --axis")
     voxels = read_image(image, BYTES["alike"], _shape(shape), dtype)
@@ -198,7 +198,7 @@ def _content(results: "Sequence[Conduction]") -> dict[str, Any]:
 def _write(results: "Sequence[Conduction]", folder: Path) -> None:
     from lithomech.app.out_folder import staging
 
-    with staging(folder) as staged:
+    with staging(folder, ["figures/*.png"]) as staged:
         text = json.dumps(_content(results), indent=2, allow_nan=False)
         (staged / "conduction.json").write_text(text, encoding="utf-8")
         (staged / "figures").mkdir()

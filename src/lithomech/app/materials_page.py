@@ -319,10 +319,8 @@ def _sources(materials: Sequence[Material]) -> str:
 
 def _write(folder: Path, name: str, text: str, drawn: "Mapping[str, Figure]") -> None:
     """Write a page and its pictures, all or none; pictures of an earlier page go."""
-    with out_folder.staging(folder) as staged:
+    pictures = [f"figures/{title}.png" for title in CAPTIONS]
+    with out_folder.staging(folder, pictures) as staged:
         (staged / name).write_text(text, encoding="utf-8")
         for title, picture in drawn.items():
             save_png(picture, staged / "figures" / f"{title}.png")
-        for stale in (folder / "figures").glob("*.png"):
-            if stale.stem in CAPTIONS and stale.stem not in drawn:
-                stale.unlink()

@@ -48,7 +48,8 @@ def write_folder(
     folder = wanted.folder
     if folder is None:
         return
-    with out_folder.staging(folder) as staged:
+    pictures = [f"figures/*.{ending}" for ending in FORMATS]
+    with out_folder.staging(folder, pictures) as staged:
         drawn = figures(result)
         if compared is not None:
             drawn = {"comparison": compared.plot(), **drawn}
@@ -60,10 +61,6 @@ def write_folder(
         for title, figure in drawn.items():
             for ending in wanted.formats:
                 save_figure(figure, staged / "figures" / f"{title}.{ending}")
-        for stale in (folder / "figures").glob("*.*"):
-            ours = stale.suffix.removeprefix(".") in FORMATS
-            if ours and not (staged / "figures" / stale.name).exists():
-                stale.unlink()
 
 
 def _holds_result(folder: Path) -> bool:

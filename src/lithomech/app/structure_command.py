@@ -58,7 +58,7 @@ def structure(
     Pieces that are finished are kept in the folder: a run that was stopped goes on there.
     """
     from lithomech.app.default_folder import claimed, default_folder
-    from lithomech.app.out_folder import check_folder
+    from lithomech.app.out_folder import check_folder, visible
     from lithomech.app.progress import progress_bar
     from lithomech.microstructure.electrode import press_structure
     from lithomech.numerics.compiled import must_compile
@@ -67,7 +67,7 @@ def structure(
     folder = out if out is not None or as_json else default_folder([source])
     pieces = None
     if folder is not None:
-        check_folder(folder, lambda f: {p.name for p in f.iterdir()} <= FILES, "a structure")
+        check_folder(folder, lambda f: visible(f) <= FILES, "a structure")
         pieces = folder / "pieces"
     if must_compile("numerics.granular"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
@@ -118,7 +118,7 @@ def _write(result: "EffectiveProperties", folder: Path, source: Path) -> None:
     from lithomech.app.out_folder import staging
     from lithomech.app.structure_page import write_page
 
-    with staging(folder) as staged:
+    with staging(folder, ["figures/*.png"]) as staged:
         record_inputs(staged, folder, [source])
         result.save(staged / "structure.nc")
         text = json.dumps(result.to_json(), indent=2, allow_nan=False)
