@@ -1,11 +1,20 @@
 """The order of protocol steps: repeats unrolled, cycles counted."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from lithomech.cell.protocol import steps
+
+# Steps that pass no charge.
+IDLE: Final = (
+    steps.Rest,
+    steps.SetPressure,
+    steps.HoldPressure,
+    steps.SetTemperature,
+    steps.Impedance,
+)
 
 
 class Planned(NamedTuple):
@@ -20,15 +29,19 @@ def flatten(protocol: tuple[steps.Step, ...]) -> Iterator[Planned]:
     """Steps in the order they run.
 
     A cycle is one pass of an innermost repeat; outside a repeat, each charge begins a cycle
-    with the discharge after it.
+    with the discharge after it. What stands before a repeat and passes no charge belongs to
+    its first pass.
     """
-    cycle, before, discharged = 1, None, False
+    cycle, before, discharged, passed = 1, (), False, False
     for number, (turn, step) in enumerate(_passes(protocol, ()), start=1):
-        begins = turn != before if turn else direction(step) > 0 and discharged
-        if begins and number > 1:
-            cycle, discharged = cycle + 1, False
+        begins = direction(step) > 0 and discharged
+        if turn:
+            begins = turn != before and (passed or len(turn) == len(before))
+        if begins:
+            cycle, discharged, passed = cycle + 1, False, False
         before = turn
         discharged = discharged or direction(step) < 0
+        passed = passed or not isinstance(step, IDLE)
         yield Planned(cycle, number, step)
 
 
