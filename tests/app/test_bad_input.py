@@ -249,7 +249,7 @@ SPOILED = {
         STEP,
         "  - drive: {file: nowhere.csv}\n",
         "14: protocol[0]",
-        ["nowhere.csv", "No such file"],
+        ["nowhere.csv", "there is no such file"],
     ),
     "C of lithium": (
         CELL[CELL.index("cathode:") : CELL.index("separator:")],
@@ -383,9 +383,9 @@ def test_a_folder_of_something_else(refused, tmp_path):
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("2,nan", "drive.csv:4: holds a number that is not finite"),
-        ("2,", "drive.csv:4: a number is missing or cannot be read"),
-        ("0.5,1", "increase in every row"),
+        ("2,nan", "drive.csv: row 3 of the table holds no number in"),
+        ("2,", "drive.csv: row 3 of the table holds no number in"),
+        ("0.5,1", "the time runs backwards in row 3"),
     ],
 )
 def test_a_broken_drive(row, told, refused, tmp_path):

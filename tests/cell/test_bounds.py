@@ -40,6 +40,23 @@ def test_a_drive_ends_where_the_host_is_empty(tmp_path, current):
     assert x.min() > -1e-3
 
 
+@pytest.mark.parametrize(
+    ("until", "top"), [("4.2 V", 4.2), ("2 V or 4.1 V", 4.1), ("4.0 V or 80 MPa", 4.0)]
+)
+def test_a_drive_ends_at_a_limit_and_the_run_goes_on(tmp_path, until, top):
+    """Pulses the other way are below the limit of the charge and do not end it."""
+    rows = [(600.0 * k, 2e-4 if k % 2 == 0 else -2e-5) for k in range(400)]
+    cell = drive(tmp_path, rows)
+    item = {"drive": {"file": str(tmp_path / "drive.csv"), "until": until}}
+    result = run(dataclasses.replace(cell, protocol=(item, "Rest for 10 min")))
+    assert result.status == "completed"
+    assert_allclose(result.voltage.max(), top, rtol=1e-3)
+    (event,) = [e for e in result.events if e.step == 1 and "voltage" in e.name]
+    assert_allclose(event.value, top, rtol=1e-12)
+    assert_allclose(result.time[-1] - event.time_s, 600.0, rtol=1e-9)
+    assert not [e for e in result.events if "skipped" in e.name]
+
+
 def test_a_hold_at_a_voltage_that_no_electrode_has_is_not_begun():
     protocol = ["Charge at 0.2C until 4.2 V", "Hold at 100 V for 1 hour", "Rest for 1 hour"]
     result = run(declare(anode=INDIUM, protocol=protocol))

@@ -122,6 +122,7 @@ class Runner:
     kept: Kept = field(default_factory=lambda: Kept([], [], [], [], []))
     status: tuple[str, str] | None = None
     skipped: int = 0
+    driving: bool = False  # within a drive, after its first row
     lifted: bool = False
     whole: Whole = field(init=False)
     pause: Callable[[], None] | None = None  # called at least once in about 50 ms
@@ -266,6 +267,8 @@ class Runner:
             self._fail(planned, readout, "no state carries this current")
         elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
             self._fail(planned, readout, "")
+        elif self.driving:  # reached from one row to the next
+            self._event(planned, LIMIT_NAMES[kind], value, self.time)
         else:
             self.skipped += 1
             self._event(planned, SKIPPED, value, self.time)
@@ -384,10 +387,13 @@ class Runner:
 
     def _drive(self, planned: Planned, step: steps.Drive) -> None:
         """Sample and hold each row of a drive file until the next."""
+        pressure = self._pressure()
         for row in range(len(step.time_s) - 1):
-            if not self._march(planned, drive_step(self.model, step, row)):
-                return
+            if not self._march(planned, drive_step(self.model, step, row, pressure)):
+                break
+            self.driving = True
             self.turn()
+        self.driving = False
 
 
 def _where(planned: Planned) -> str:

@@ -32,12 +32,14 @@ class Reading:
         layout: lines such as "delimiter: tab".
         choices: every header that was considered for a quantity, best first.
         unused: headers that no quantity was found for.
+        dropped: rows that were left out, as they have no time.
     """
 
     format: str
     layout: tuple[str, ...] = ()
     choices: tuple[HeaderChoice, ...] = ()
     unused: tuple[str, ...] = ()
+    dropped: int = 0
 
     def lines(self) -> tuple[str, ...]:
         """Return the report as lines of text."""

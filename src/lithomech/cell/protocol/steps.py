@@ -223,13 +223,18 @@ class Impedance:
 
 @dataclass(frozen=True)
 class Drive:
-    """Current [A] or power [W], positive on charge, each held from its time [s] to the next."""
+    """Current [A] or power [W], positive on charge, each held from its time [s] to the next.
+
+    Of two voltages in `until` the higher ends it on charge and the lower on discharge; one ends
+    it in the direction of its net charge or energy.
+    """
 
     time_s: tuple[float, ...]
     current_A: tuple[float, ...] | None
     power_W: tuple[float, ...] | None
     name: str
     text: str = _text()
+    until: tuple[Limit, ...] = ()
 
     def __post_init__(self) -> None:
         given = [column for column in (self.current_A, self.power_W) if column is not None]
@@ -241,6 +246,21 @@ class Drive:
             raise InputError("a drive needs finite numbers")
         if self.time_s[0] != 0.0 or any(b <= a for a, b in pairwise(self.time_s)):
             raise InputError("the time of a drive must start at 0 and increase in every row")
+        if any(isinstance(limit, CurrentLimit) for limit in self.until):
+            raise InputError("a drive cannot end at a current: its file says the current")
+        if sum(isinstance(limit, VoltageLimit) for limit in self.until) > 2:
+            raise InputError("a drive ends at two voltages at most, a lower and a higher one")
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The current [A] or the power [W]."""
+        return self.current_A or self.power_W or ()
+
+    @property
+    def net(self) -> float:
+        """Net charge [C] or energy [J]."""
+        held = zip(self.values, pairwise(self.time_s), strict=False)
+        return sum(value * (end - start) for value, (start, end) in held)
 
 
 @dataclass(frozen=True)

@@ -89,14 +89,31 @@ def kernel_step(model: Resolved, step: steps.Step, pressure: float) -> Step:
     return _step(model, mode, value, step.duration or longest, rows)
 
 
-def drive_step(model: Resolved, drive: steps.Drive, row: int) -> Step:
-    """Translate one row of a drive, held until the next."""
-    values = drive.current_A or drive.power_W or ()
-    value, duration = values[row], drive.time_s[row + 1] - drive.time_s[row]
+def drive_step(model: Resolved, drive: steps.Drive, row: int, pressure: float) -> Step:
+    """Translate one row of a drive, held until the next.
+
+    Args:
+        model: the cell.
+        drive: all its rows.
+        row: which.
+        pressure: stack pressure when the drive began [Pa].
+    """
+    value, duration = drive.values[row], drive.time_s[row + 1] - drive.time_s[row]
     mode = POWER if drive.current_A is None and value else GALVANOSTATIC
     rows = _hosts_left() if value else []
+    rows += limits(model, _ends_of(drive, value), value > 0.0, pressure)
     step = _step(model, mode, -value / model.area, duration, rows)
     return step._replace(sample=0.0)
+
+
+def _ends_of(drive: steps.Drive, value: float) -> tuple[steps.Limit, ...]:
+    """What ends a drive while a current or a power flows."""
+    voltages = [end for end in drive.until if isinstance(end, steps.VoltageLimit)]
+    others = tuple(end for end in drive.until if not isinstance(end, steps.VoltageLimit))
+    if not voltages or not value or (len(voltages) == 1 and value * drive.net <= 0.0):
+        return others
+    choose = max if value > 0.0 else min
+    return (*others, choose(voltages, key=lambda end: end.voltage))
 
 
 def _step(

@@ -1,6 +1,7 @@
 """A time series from a table, wherever it stands: header, cells, then columns in SI."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -162,7 +163,8 @@ def finish(
     if keep.sum() < FEWEST:
         raise InputError("the file has fewer than two rows with a time")
     if not keep.all():
-        notes.append(f"{int((~keep).sum())} rows without a time were left out")
+        reading = replace(reading, dropped=int((~keep).sum()))
+        notes.append(f"{reading.dropped} rows without a time were left out")
     columns = {k: v[keep] for k, v in columns.items()}
     _check_order(columns[TIME])
     doubles = int(np.sum(np.diff(columns[TIME]) == 0.0))
@@ -225,10 +227,11 @@ def _check_order(time: Floats) -> None:
     back = np.flatnonzero(np.diff(time) < 0.0)
     if back.size:
         row = int(back[0])
+        places = f" ({back.size} such places)" if back.size > 1 else ""
         raise InputError(
             f"the time runs backwards in row {row + 2} of the table, from {time[row]:g} s to "
-            f"{time[row + 1]:g} s; {back.size} such places; if it starts anew with each step, "
-            "name it Step Time in a mapping file"
+            f"{time[row + 1]:g} s{places}: if it starts anew with each step, name it Step Time "
+            "in a mapping file"
         )
 
 
