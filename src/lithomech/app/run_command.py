@@ -5,7 +5,7 @@
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
     from lithomech.cell.spec import Cell
     from lithomech.observe.overlay import Overlay
+    from lithomech.studies.frame_band import FrameBand
 
 COMPLETED: Final = 0
 ENDED_EARLY: Final = 1
+BAND: Final = "stack_pressure_swing_band_MPa"
 
 SourceArgument = Annotated[
     str,
@@ -60,6 +62,12 @@ def run(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print nothing but warnings and errors.")
     ] = False,
+    band: Annotated[
+        bool,
+        typer.Option(
+            "--band", help="Pressure swing over the range of the frame: two more runs."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures."""
@@ -72,7 +80,7 @@ def run(
         from lithomech.observe.readers.files import read_series
 
         measured = read_series(compare, mapping)
-    wanted = Wanted(folder, place, measured, _formats(figures), as_json, quiet)
+    wanted = Wanted(folder, place, measured, _formats(figures), as_json, quiet, band)
     return run_cell(read_cell(source, settings or []), wanted)
 
 
@@ -98,7 +106,8 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
         try:
             result = solve(cell, progress=progress)
         except Interrupted as stop:  # what was done is kept; a second Ctrl-C drops it
-            result, wanted = stop.result, wanted._replace(measured=None)
+            result, wanted = stop.result, wanted._replace(measured=None, band=False)
+        swings = _swings(cell, result, progress) if wanted.band else None
         compared = None if wanted.measured is None else overlay(wanted.measured, result.series)
         if wanted.folder is not None:
             from lithomech.app.result_folder import write_folder
@@ -107,11 +116,13 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
             write_folder(result, wanted, compared)
     if wanted.as_json:
         shown = result.to_json() | ({"comparison": compared.to_json()} if compared else {})
+        for number, cycle in enumerate(shown["cycles"]):
+            cycle[BAND] = swings.swings[number] if swings else None
         typer.echo(json.dumps(_plain(shown), allow_nan=False))
     elif wanted.quiet:
         _report_trouble(result)
     else:
-        _show(result, wanted.folder, compared)
+        _show(result, wanted.folder, compared, swings)
     return {"completed": COMPLETED, "interrupted": KEPT}.get(result.status, ENDED_EARLY)
 
 
@@ -155,16 +166,39 @@ def _standard_input() -> str:
         raise InputError("not UTF-8 text", file="-") from None
 
 
-def _show(result: "CellResult", folder: Path | None, compared: "Overlay | None") -> None:
+def _swings(
+    cell: "Cell", result: "CellResult", progress: "Callable[[float, str], None]"
+) -> "FrameBand | None":
+    """The band that the range of the frame leaves; a line where there is none."""
+    from lithomech.studies.frame_band import frame_band
+
+    band = frame_band(cell, result, progress)
+    if band is None:
+        typer.echo(
+            "lithomech: --band: the fixture names no frame with a range, such as "
+            "frame: peek_die_10mm; there is no band",
+            err=True,
+        )
+    return band
+
+
+def _show(
+    result: "CellResult",
+    folder: Path | None,
+    compared: "Overlay | None",
+    band: "FrameBand | None" = None,
+) -> None:
     from rich.console import Console
 
     from lithomech.app.outcome import quantity_table, show_outcome
-    from lithomech.app.summary import brief, cycle_table
+    from lithomech.app.summary import band_lines, brief, cycle_table
 
     console = Console(highlight=False)
     console.print(result.name, style="bold", markup=False)
     if result.cycles:
         console.print(cycle_table(result))
+    for line in band_lines(result, band) if band is not None else ():
+        console.print(line, markup=False)
     if compared is not None:
         console.print(quantity_table(compared))
     show_outcome(console, result, folder, brief(result.warnings) if folder else None)

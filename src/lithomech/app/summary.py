@@ -1,6 +1,6 @@
 """What is shown of each cycle in the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
@@ -10,6 +10,7 @@ from lithomech.cell.resolve.sources import ASSUMED, TAKEN
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
+    from lithomech.studies.frame_band import FrameBand
 
 MOST_ROWS: Final = 12  # of the terminal table; the report has every cycle
 
@@ -29,6 +30,21 @@ def cycle_table(result: "CellResult") -> Table:
             table.add_row("…")
         table.add_row(str(number), *(quantity.text(cycle[quantity.key]) for quantity in headed))
     return table
+
+
+def band_lines(result: "CellResult", band: "FrameBand") -> Iterator[str]:
+    """Yield the swing of the stack pressure with its band, of the first cycle and the last."""
+    soft, stiff = (1e-12 * stiffness for stiffness in band.stiffness)
+    frame = f"{band.frame} of {soft:g} to {stiff:g} MPa/um"
+    yield f"stack pressure at end of charge less start, {frame}:"
+    for number in dict.fromkeys((1, len(result.cycles))):
+        cycle, ends = result.cycles[number - 1], band.swings[number - 1]
+        if ends is not None:
+            low, high = ends
+            yield (
+                f"  cycle {number}: {cycle['stack_pressure_swing_MPa']:+.2f} MPa "
+                f"({low:+.2f} to {high:+.2f} MPa)"
+            )
 
 
 def brief(warnings: Iterable[str]) -> list[str]:

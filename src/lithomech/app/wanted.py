@@ -21,6 +21,7 @@ class Wanted(NamedTuple):
         formats: of the figures.
         as_json: whether one JSON object is printed in place of the table.
         quiet: whether nothing is printed as long as all goes well.
+        band: whether the range of the frame is run too.
     """
 
     folder: Path | None
@@ -29,3 +30,4 @@ class Wanted(NamedTuple):
     formats: tuple[Format, ...] = FORMATS[:1]
     as_json: bool = False
     quiet: bool = False
+    band: bool = False
