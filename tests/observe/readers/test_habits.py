@@ -187,6 +187,14 @@ TABLES = {
         "Time,Voltage (V)\n23:59:50,3.4\n00:00:10,3.5\n18:00:00,3.5\n00:00:10,3.4\n",
         {T: [0, 20, 64810, 86420]},
     ),
+    "dates and times of day in two columns": (
+        "Datum;Uhrzeit;Spannung [V]\n10.03.2024;23:59:50;3,4\n11.03.2024;00:00:10;3,5\n",
+        {T: [0, 20], UNIX: [1710115190.0, 1710115210.0]},
+    ),
+    "the same in English": (
+        "Date,Time,Voltage (V)\n2024-03-10,23:59:50,3.4\n2024-03-12,00:00:10,3.5\n",
+        {T: [0, 86420]},
+    ),
     "between spaces": (
         "Time/s    Ewe/V   I/mA\n 0.0     3.4     1.0\n 60.0   3.5    -1.0\n",
         {T: [0, 60], V: [3.4, 3.5], A: [1e-3, -1e-3]},

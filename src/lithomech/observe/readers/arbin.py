@@ -19,9 +19,16 @@ RECORDS: Final = "Channel_Normal_Table"
 AUXILIARY: Final = "Auxiliary_Table"
 CHANNELS: Final = "Aux_Global_Data_Table"
 # Kinds of auxiliary channels: name, and the unit where the file gives none.
-KINDS: Final = {0: ("Aux Voltage", "V"), 1: ("Aux Temperature", "C"), 2: ("Aux Pressure", "")}
+KINDS: Final[dict[float, tuple[str, str]]] = {
+    0: ("Aux Voltage", "V"),
+    1: ("Aux Temperature", "C"),
+    2: ("Aux Pressure", ""),
+}
+
+CELLS: Final = ("Data_Type", "Auxiliary_Index", "Data_Point", "X")  # of an auxiliary value
 
 Columns = dict[str, list[Any]]
+Floats = NDArray[np.float64]
 
 
 def read_res(path: Path, mapping: Mapping) -> TimeSeries:
@@ -32,12 +39,13 @@ def read_res(path: Path, mapping: Mapping) -> TimeSeries:
     """
     try:
         records, auxiliary, channels = _tables(path)
-        point = np.asarray(records["Data_Point"], np.int64)
-        test = np.asarray(records.get("Test_ID", np.zeros(point.size)), np.int64)
-        kept = test == np.bincount(test).argmax()  # of several tests, that with most records
+        point = _numbers(records, "Data_Point")
+        test = _numbers(records, "Test_ID") if "Test_ID" in records else np.zeros(point.size)
+        names, counts = np.unique(test, return_counts=True)
+        kept = test == names[counts.argmax()]  # of several tests, that with most records
         order = np.flatnonzero(kept)[np.argsort(point[kept], kind="stable")]
         table = {name: np.asarray(v, object)[order] for name, v in records.items()}
-        table |= _channels(auxiliary, channels, point[order], int(test[order[0]]))
+        table |= _channels(auxiliary, channels, point[order], float(test[order[0]]))
         source = table_in_memory(path, tuple(table), list(table.values()), ARBIN, mapping)
         notes = ("one of several tests",) if not kept.all() else ()
         return series_of(source._replace(layout=notes), mapping)
@@ -77,36 +85,50 @@ def _tables(path: Path) -> tuple[Columns, Columns, Columns]:
     return records, found[AUXILIARY], found[CHANNELS]
 
 
+def _numbers(table: Columns, name: str) -> Floats:
+    """A column of numbers.
+
+    Raises:
+        InputError: it holds something else.
+    """
+    try:
+        values = np.asarray(table[name], np.float64)
+    except (TypeError, ValueError):
+        values = np.array([np.nan])
+    if values.shape != (len(table[name]),) or not np.all(np.isfinite(values)):
+        raise InputError(f"the database is damaged: {name!r} holds something else than numbers")
+    return values
+
+
 def _channels(
-    auxiliary: Columns, channels: Columns, point: NDArray[np.int64], test: int
+    auxiliary: Columns, channels: Columns, point: Floats, test: float
 ) -> dict[str, NDArray[Any]]:
     """Auxiliary channels as columns with a name and a unit; nan where a record has no value."""
-    if not auxiliary or not len(auxiliary.get("X", ())):
+    if not set(CELLS) <= set(auxiliary) or not len(auxiliary["X"]):
         return {}
-    units = _units(channels)
-    numbers = {name: np.asarray(v, np.float64) for name, v in auxiliary.items()}
-    of_test = numbers.get("Test_ID", np.full(len(numbers["X"]), test)) == test
+    kinds, indices, points, x = (_numbers(auxiliary, name) for name in CELLS)
+    tests = _numbers(auxiliary, "Test_ID") if "Test_ID" in auxiliary else np.full(x.size, test)
+    names = _names(channels)
     columns = {}
-    for kind, index in sorted(
-        {*zip(numbers["Data_Type"], numbers["Auxiliary_Index"], strict=True)}
-    ):
-        mine = of_test & (numbers["Data_Type"] == kind) & (numbers["Auxiliary_Index"] == index)
-        at = np.searchsorted(point, numbers["Data_Point"][mine])
-        inside = at < point.size
+    for kind, index in sorted(set(zip(kinds.tolist(), indices.tolist(), strict=True))):
+        mine = (tests == test) & (kinds == kind) & (indices == index)
+        at = np.searchsorted(point, points[mine]).clip(max=point.size - 1)
+        known = point[at] == points[mine]
         values = np.full(point.size, np.nan)
-        values[at[inside]] = numbers["X"][mine][inside]
-        name, usual = KINDS.get(int(kind), (f"Aux {int(kind)}", ""))
-        nickname, unit = units.get((int(kind), int(index)), ("", usual))
-        columns[f"{nickname or f'{name} {int(index) + 1}'} ({unit or usual or '-'})"] = values
+        values[at[known]] = x[mine][known]
+        name, usual = KINDS.get(kind, (f"Aux {kind:g}", ""))
+        nickname, unit = names.get((kind, index), ("", ""))
+        header = nickname or f"{name} {index + 1:g}"
+        columns[f"{header} ({unit or usual or '-'})"] = values
     return columns
 
 
-def _units(channels: Columns) -> dict[tuple[int, int], tuple[str, str]]:
+def _names(channels: Columns) -> dict[tuple[Any, Any], tuple[str, str]]:
     """Name and unit of each auxiliary channel that has them, by kind and index."""
-    if not channels:
-        return {}
-    rows = zip(
-        *(channels.get(n, ()) for n in ("Data_Type", "Auxiliary_Index", "Nickname", "Unit")),
-        strict=False,
-    )
-    return {(int(k), int(i)): (str(n or ""), str(u or "")) for k, i, n, u in rows}
+    columns = [
+        channels.get(n, ()) for n in ("Data_Type", "Auxiliary_Index", "Nickname", "Unit")
+    ]
+    rows = zip(*columns, strict=False)
+    return {
+        (kind, index): (str(name or ""), str(unit or "")) for kind, index, name, unit in rows
+    }

@@ -54,6 +54,13 @@ def since_1970(values: Floats) -> tuple[Floats, str] | None:
     return None
 
 
+def is_of_day(dates: Floats, clock: Floats) -> bool:
+    """Whether a clock is the time of day to dates that have none."""
+    days, hours = dates[np.isfinite(dates)], clock[np.isfinite(clock)]
+    no_time = days.size > 0 and bool(np.all(days % DAY == 0.0))
+    return no_time and hours.size > 0 and bool(hours.min() >= 0.0 and hours.max() < DAY)
+
+
 def unit_by_dates(time: Floats, dates: Floats) -> tuple[float, str] | None:
     """Return seconds per unit of a time, and that unit, from dates of the same rows.
 

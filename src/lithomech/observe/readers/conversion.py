@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.observe.readers.clock import TIMES, UNIX, since_1970, unit_by_dates
+from lithomech.observe.readers.clock import TIMES, UNIX, is_of_day, since_1970, unit_by_dates
 from lithomech.observe.readers.formats import Cells
 from lithomech.observe.readers.headers import NO_UNIT, Candidate, Level, Matching
 from lithomech.observe.readers.table import Column, Columns
@@ -75,13 +75,17 @@ class Conversion:
         return columns
 
     def _compare(self, columns: dict[str, Floats], time: Candidate, column: Column) -> None:
-        """Let the dates of a file say what the numbers of its test time are."""
+        """Let the dates of a file say what its test time is."""
+        dates = columns[UNIX]
         if column.cells is Cells.MOMENTS:
             columns.pop(UNIX)  # they say the same
+        elif column.cells is Cells.CLOCKS and is_of_day(dates, column.values):
+            columns[UNIX] = dates + columns.pop(TIME)
+            self.notes.append(f"{time.header!r} was added to the dates beside it")
         has_unit = time.level is Level.MAPPING or split_header(time.header)[1]
         if column.cells is not Cells.NUMBERS or has_unit:
             return
-        unit = unit_by_dates(column.values, columns[UNIX])
+        unit = unit_by_dates(column.values, dates)
         if unit is not None:
             columns[TIME] = unit[0] * column.values
             self.missing = [c for c in self.missing if c != time]
