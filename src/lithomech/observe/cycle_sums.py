@@ -25,18 +25,26 @@ class Rows(NamedTuple):
     Attributes:
         voltage: [V].
         current: [A], nil at rest.
-        charge: between a row and the one before [C].
-        energy: between a row and the one before [J].
+        lasted: time between a row and the one before [s]; nil where rows are missing.
         pressure: [Pa], or None.
         column: cycle numbers of the file, or None.
     """
 
     voltage: Floats
     current: Floats
-    charge: Floats
-    energy: Floats
+    lasted: Floats
     pressure: Floats | None
     column: NDArray[np.int64] | None
+
+    def passed(self, current: Floats) -> Floats:
+        """Charge [C] of a current [A] between each row and the one before, by trapezoid."""
+        before = np.concatenate([current[:1], current[:-1]])
+        return 0.5 * self.lasted * (current + before)
+
+    @property
+    def share(self) -> Floats:
+        """Time that each row stands for [s]: half of what lies on both its sides."""
+        return 0.5 * (self.lasted + np.append(self.lasted[1:], 0.0))
 
 
 class Scale(NamedTuple):
@@ -52,7 +60,7 @@ class Scale(NamedTuple):
 
 
 def rows_of(series: TimeSeries) -> Rows:
-    """Return the rows with a current and a voltage, and what passes from one to the next.
+    """Return the rows with a current and a voltage.
 
     Raises:
         InputError: a column is missing, or no current flows.
@@ -74,8 +82,7 @@ def rows_of(series: TimeSeries) -> Rows:
     return Rows(
         voltage,
         current,
-        _between_rows(time, current),
-        _between_rows(time, voltage * current),
+        np.diff(time, prepend=time[:1]),
         pressure,
         None if column is None else column[good].astype(np.int64),
     )
@@ -84,7 +91,7 @@ def rows_of(series: TimeSeries) -> Rows:
 def without_gaps(rows: Rows, number: NDArray[np.int64]) -> Rows:
     """Let nothing pass between cycles that do not follow each other: rows are missing there."""
     joined = np.concatenate([[1], np.diff(number)]) <= 1
-    return rows._replace(charge=rows.charge * joined, energy=rows.energy * joined)
+    return rows._replace(lasted=rows.lasted * joined)
 
 
 def columns_of(
@@ -100,11 +107,13 @@ def columns_of(
         simulated: whether every charge is one, and none is noise.
     """
     names, which = np.unique(numbers.number, return_inverse=True)
-    up, down = rows.charge > 0.0, rows.charge < 0.0
+    # each row for its own time: a charge and a discharge in neighbouring rows both count
+    charged = np.maximum(rows.current, 0.0) * rows.share
+    discharged = np.maximum(-rows.current, 0.0) * rows.share
     charge, discharge, energy_in, energy_out = (
-        np.bincount(which, values * mask, names.size).astype(np.float64)
-        for values, mask in (
-            (rows.charge, up), (-rows.charge, down), (rows.energy, up), (-rows.energy, down),
+        np.bincount(which, values, names.size).astype(np.float64)
+        for values in (
+            charged, discharged, rows.voltage * charged, rows.voltage * discharged
         )
     )  # fmt: skip
     least = (1e-6 if simulated else LEAST_TURN) * float(max(charge.max(), discharge.max()))
@@ -130,10 +139,6 @@ def columns_of(
         columns |= _pressures(rows, numbers, rows.pressure, both)
     some = has_in | has_out
     return {key: values[some] for key, values in columns.items()}
-
-
-def _between_rows(time: Floats, rate: Floats) -> Floats:
-    return np.concatenate([[0.0], 0.5 * np.diff(time) * (rate[1:] + rate[:-1])])
 
 
 def _units(scale: Scale) -> dict[str, float]:
@@ -163,7 +168,7 @@ def _pressures(
     The swing is end of charge less start. Where the discharge comes first, the start is that
     of the charge.
     """
-    net = np.cumsum(rows.charge)
+    net = np.cumsum(rows.passed(rows.current))
     edges = np.flatnonzero(np.diff(numbers.number, prepend=numbers.number[0] - 1))
     last = np.append(edges[1:], net.size) - 1
     # counted by sign, a cycle begins with its current: the row before is what it begins from

@@ -215,9 +215,8 @@ def cycles(
     if simulated and rows.column is not None:
         numbers = Numbering(rows.column, by_sign=False)
     else:
-        numbers = numbering(
-            rows.column, rows.current, rows.charge, discharge_first=discharge_first
-        )
+        steps = rows.passed(rows.current)
+        numbers = numbering(rows.column, rows.current, steps, discharge_first=discharge_first)
     rows = without_gaps(rows, numbers.number)
     columns = columns_of(
         rows,
@@ -249,6 +248,7 @@ def _halves(
 ) -> list[_Half]:
     """The charges and discharges of all cycles in the order of time, without rests."""
     found = []
+    ways = {sign: rows.passed(np.maximum(sign * rows.current, 0.0)) for sign in (1.0, -1.0)}
     for cycle, halves in zip(columns["cycle"].tolist(), columns["halves"], strict=True):
         begin, end = np.searchsorted(number, [cycle, cycle + 1])
         part = slice(begin, end)
@@ -256,7 +256,7 @@ def _halves(
             mine = np.flatnonzero(sign * rows.current[part] > 0.0)
             if mine.size < FEWEST or kind not in halves.split():
                 continue
-            passed = np.cumsum(np.maximum(sign * rows.charge[part], 0.0))[mine]
+            passed = np.cumsum(ways[sign][part])[mine]
             voltage = rows.voltage[part][mine]
             first = int(begin + mine[0])
             found.append(_Half(cycle, sign > 0.0, first, passed - passed[0], voltage))
