@@ -120,6 +120,38 @@ def test_slopes_are_those_of_the_pressure():
         assert_allclose(axes.get_lines()[0].get_ydata(), 180.0, rtol=1e-6)
 
 
+def bands(panel):
+    """Lowest and highest value that is shaded in a panel."""
+    corners = np.concatenate([shade.get_paths()[0].vertices for shade in panel.collections])
+    return corners[:, 1].min(), corners[:, 1].max()
+
+
+@pytest.mark.parametrize("noise", [1e3, 1e4, 1e5])
+def test_the_axis_of_slopes_holds_their_bands(noise):
+    result = synthetic_result(cycles=2)
+    columns = dict(result.series.columns)
+    chance = noise * np.random.default_rng(3).standard_normal(len(result.series))
+    columns["Surface Pressure / Pa"] = columns["Surface Pressure / Pa"] + chance
+    figure = figures(replace(result, series=TimeSeries(columns)))["pressure_slope"]
+    low, high = figure.axes[0].get_ylim()
+    for panel in figure.axes:
+        lowest, highest = bands(panel)
+        assert low < lowest < highest < high
+        shades = [shade.get_zorder() for shade in panel.collections]
+        assert max(shades) < min(line.get_zorder() for line in panel.get_lines())
+
+
+def test_steep_ends_of_slopes_may_leave_the_axis():
+    """A jump in the last block would flatten the rest; the label says that it is beyond."""
+    result = synthetic_result(cycles=1)
+    columns = dict(result.series.columns)
+    charge = result.series.charge_throughput
+    jump = 2e6 * np.clip((charge / charge.max() - 0.996) / 0.004, 0.0, 1.0)
+    columns["Surface Pressure / Pa"] = 1e7 + 5e4 * charge + jump
+    figure = figures(replace(result, series=TimeSeries(columns)))["pressure_slope"]
+    assert any("steep ends leave the axis" in text for text, _ in texts(figure)[0])
+
+
 def test_a_run_that_keeps_no_rows_still_has_its_cycles():
     none = cut(synthetic_result(), slice(0, 0))
     assert set(figures(none)) == {"cycles", "impedance"}

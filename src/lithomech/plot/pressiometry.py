@@ -6,12 +6,14 @@ from typing import Final
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from lithomech.observe.differential import BLOCKS, Slope
 from lithomech.plot.style import MUTED, PALETTE, chosen, legend_row, new_figure, styled
 
 COULOMB_PER_MAH: Final = 3.6
 LEAST_MARGIN: Final = 1.0  # kPa/mAh
+MOST_STRETCH: Final = 2.0  # of the axis by the last hundredth of the values at each end
 
 
 @styled
@@ -27,7 +29,7 @@ def slopes(found: Sequence[Slope]) -> Figure:
     ways = [w for w in (True, False) if any(s.signal.is_charge == w for s in found)]
     figure = new_figure(3.1)
     panels = figure.subplots(1, len(ways), sharex=True, sharey=True, squeeze=False)[0]
-    values = [np.zeros(1)]
+    shown_values: list[NDArray[np.float64]] = []
     for one in found:
         if one.signal.cycle not in colours:
             continue
@@ -36,21 +38,39 @@ def slopes(found: Sequence[Slope]) -> Figure:
         unit = (1.0 if one.signal.is_charge else -1.0) * COULOMB_PER_MAH / 1e3
         charge = one.along / COULOMB_PER_MAH
         band = [unit * edge for edge in one.band]
-        axes.fill_between(charge, *band, color=colour, alpha=0.2, lw=0)
-        axes.plot(charge, unit * one.slope, color=colour)
-        values.append(unit * one.slope)
+        # All bands lie behind all curves, and the axis shows them.
+        axes.fill_between(charge, *band, color=colour, alpha=0.2, lw=0, zorder=1)
+        axes.plot(charge, unit * one.slope, color=colour, zorder=2)
+        shown_values += [unit * one.slope, *band]
         for turn in one.extrema():
             axes.plot(turn.place / COULOMB_PER_MAH, unit * turn.slope, "o", color=colour)
     for way, axes in zip(ways, panels, strict=True):
         axes.axhline(0, color=MUTED, lw=0.7)
         axes.set_title("Charge" if way else "Discharge")
-    # The ends of a half cycle can hold steep transients that would flatten all the rest.
-    low, high = np.percentile(np.concatenate(values), [1, 99])
-    margin = max(0.12 * (high - low), LEAST_MARGIN)
-    panels[0].set_ylim(low - margin, high + margin)
+    low, high, cut = _limits(np.concatenate([np.zeros(0), *shown_values]))
+    panels[0].set_ylim(low, high)
     panels[0].set_ylabel("dP/dQ (kPa/mAh)")
     note = f"spline through {BLOCKS} block averages; dots: extrema"
+    if cut:
+        note += "; steep ends leave the axis"
     figure.supxlabel(f"Charge passed in each (mAh); {note}", fontsize="medium")
     handles = [Line2D([], [], color=c, label=f"cycle {n}") for n, c in colours.items()]
     legend_row(figure, handles)
     return figure
+
+
+def _limits(values: NDArray[np.float64]) -> tuple[float, float, bool]:
+    """Ends of the axis for curves and bands, and whether some of them lie beyond.
+
+    The ends of a half cycle can hold steep transients that would flatten all the rest: these
+    alone may leave the axis.
+    """
+    if not values.size:
+        return -LEAST_MARGIN, LEAST_MARGIN, False
+    whole = np.ptp(values)
+    low, high = np.percentile(values, [1, 99])
+    cut = bool(whole > MOST_STRETCH * max(high - low, LEAST_MARGIN))
+    if not cut:
+        low, high = values.min(), values.max()
+    margin = max(0.06 * (high - low), LEAST_MARGIN)
+    return float(low - margin), float(high + margin), cut
