@@ -236,7 +236,8 @@ def test_the_field_falls_from_one_to_nothing():
         (np.full((4, 4, 4), np.nan), {}, "no numbers"),
         (np.ones((4, 4, 4)), {"conductivities": {7: 1.0}}, "label 7 is not in the image"),
         (np.arange(64).reshape(4, 4, 4), {"conductivities": {}}, "say which labels conduct"),
-        (np.arange(1000).reshape(10, 10, 10), {}, "grey values"),
+        (np.arange(1000).reshape(10, 10, 10), {"conductivities": {}}, "10, 11, ..."),
+        (np.arange(1000).reshape(10, 10, 10), {"conductivities": {1000: 1.0}}, "label 1000"),
         (np.zeros((4, 4, 4)), {"conductivities": {}}, "say which labels conduct"),
         (np.ones((4, 4)), {"axis": "z"}, "allowed: y, x"),
         (np.array([[["a"]]]), {}, "whole labels"),
@@ -258,6 +259,8 @@ def test_images_that_make_no_sense_are_refused(image, changes, words):
         ({"contacts": {(1, 1): 1.0}}, "contacts need it"),
         ({"contacts": {(1, 1): -1.0}, "voxel_size": 1e-6}, "allowed: 0 or more"),
         ({"voxel_size": -1e-6}, "allowed: more than 0"),
+        ({"voxel_size": (1e-6, 0.0, 1e-6)}, "1e-06, 0 m; allowed: more than 0"),
+        ({"voxel_size": (1e-6,) * 4}, "4 edges; allowed: 1, or 3"),
     ],
 )
 def test_conductors_that_make_no_sense_are_refused(changes, words):
@@ -289,3 +292,82 @@ def test_the_flux_through_every_layer_is_the_current(axis):
     # currents are first order in the error whose square the conductivity has: 1e-6 -> 1e-3
     assert_allclose(layers, expected, rtol=1e-3)
     assert np.all(found.flux[np.isnan(found.potential)] == 0.0)
+
+
+EDGES = (1e-7, 5e-8, 2e-7)  # along z, y and x
+
+
+@pytest.mark.parametrize("lamella", ["z", "y", "x"])
+@pytest.mark.parametrize("axis", ["z", "y", "x"])
+def test_laminates_of_voxels_with_three_edges(axis, lamella):
+    """Exact along each axis: in series across the layers, in parallel along them."""
+    image = np.ones((8, 10, 12), np.uint8)
+    np.moveaxis(image, "zyx".index(lamella), 0)[::2] = 2
+    found = conduct(image, spec({1: 1.0, 2: 0.25}, axis=axis, voxel_size=EDGES))
+    exact = 1.0 / (0.5 + 0.5 / 0.25) if axis == lamella else 0.625
+    assert_allclose(found.relative_conductivity, exact, rtol=2e-6)
+
+
+@pytest.mark.parametrize(("axis", "edge"), [("z", 1e-7), ("y", 5e-8), ("x", 2e-7)])
+def test_contacts_between_voxels_with_three_edges(axis, edge):
+    """Eight layers with seven contacts: 8 h/sigma + 7/G, h along the axis."""
+    image = np.ones((8, 8, 8), np.uint8)
+    np.moveaxis(image, "zyx".index(axis), 0)[::2] = 2
+    two = spec({1: 1.0, 2: 1.0}, contacts={(1, 2): 5e6}, voxel_size=EDGES, axis=axis)
+    exact = 8 * edge / (8 * edge + 7 / 5e6)
+    assert_allclose(conduct(image, two).relative_conductivity, exact, rtol=2e-6)
+
+
+@pytest.mark.parametrize(
+    "edges", [(1.0, 3.0, 0.5), (2.0, 1.0, 1.0), (1.0, 10.0, 10.0), (10.0, 1.0, 1.0)]
+)
+def test_bricks_agree_with_the_direct_solution(edges):
+    image = (np.random.default_rng(7).random((9, 8, 10)) < 0.7).astype(np.uint8)
+    exact = conductance(image.astype(float), stretch=edges)
+    found = conduct(image, spec(axis="z", voxel_size=tuple(1e-7 * np.array(edges))))
+    assert found.status == "completed"
+    assert_allclose(found.relative_conductivity, exact, rtol=2e-6)
+
+
+def test_bricks_conduct_as_the_cubes_they_are_made_of():
+    """A ball of bricks 1 x 2 x 1 beside the same of cubes: the same tortuosity factor."""
+    z, y, x = (np.mgrid[:48, :48, :48] + 0.5) / 48 - 0.5
+    cubes = (z**2 + y**2 + x**2 > 0.4**2).astype(np.uint8)
+    bricks = cubes[:, ::2]
+    for axis in "zy":
+        fine = conduct(cubes, spec(axis=axis))
+        coarse = conduct(bricks, spec(axis=axis, voxel_size=(1e-8, 2e-8, 1e-8)))
+        wrong = conduct(bricks, spec(axis=axis))
+        assert_allclose(coarse.tortuosity_factor, fine.tortuosity_factor, rtol=0.015)
+        assert abs(wrong.tortuosity_factor / fine.tortuosity_factor - 1.0) > 0.03
+
+
+def test_a_picture_has_two_edges():
+    """Bricks of a picture, twice as high as wide, beside the squares they are made of."""
+    y, x = (np.mgrid[:96, :96] + 0.5) / 96 - 0.5
+    squares = (y**2 + x**2 > 0.35**2).astype(np.uint8)
+    found = conduct(squares[::2], spec(voxel_size=(2e-7, 1e-7)))
+    assert_allclose(
+        found.tortuosity_factor, conduct(squares, spec()).tortuosity_factor, rtol=0.02
+    )
+    assert_allclose(found.edges, (2e-7, 2e-7, 1e-7), rtol=1e-12)
+
+
+def test_any_number_of_labels():
+    """Every voxel of the insulator is a label of its own; two of them conduct."""
+    image = np.arange(1000, 2728).reshape(12, 12, 12)
+    image[:, 2:5], image[:, 7:11] = 7, 3
+    found = conduct(image, spec({3: 1.0, 7: 0.5}))
+    assert_allclose(found.relative_conductivity, 4 / 12 + 0.5 * 3 / 12, rtol=1e-6)
+    assert_allclose(found.volume_fraction, 7 / 12, rtol=1e-12)
+
+
+def test_hundreds_of_labels_that_conduct():
+    """Each layer has a label and a conductivity of its own: in series."""
+    image = np.repeat(np.arange(1, 301), 4).reshape(300, 2, 2)
+    sigma = {n: 1.0 + n / 300 for n in range(1, 301)}
+    found = conduct(image, spec(sigma, axis="z"))
+    exact = 300 / sum(1.0 / value for value in sigma.values())
+    assert_allclose(found.conductivity, exact, rtol=1e-5)
+    with pytest.raises(InputError, match="5000 labels are named"):
+        conduct(image, spec(dict.fromkeys(range(1, 5001), 1.0)))

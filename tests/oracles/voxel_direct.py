@@ -6,7 +6,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
 
-def faces(sigma, apart, contact, periodic):
+def faces(sigma, apart, contact, periodic, stretch):
     """Numbers of the two voxels of every face that conducts, and its conductance."""
     number = np.arange(sigma.size).reshape(sigma.shape)
     one, other, g = [], [], []
@@ -24,11 +24,11 @@ def faces(sigma, apart, contact, periodic):
                 resistance = resistance + (apart[a][both] != apart[b][both]) / contact
             one.append(number[a][both])
             other.append(number[b][both])
-            g.append(1.0 / resistance)
+            g.append((stretch[0] / stretch[axis]) ** 2 / resistance)  # area over length
     return map(np.concatenate, (one, other, g))
 
 
-def conductance(sigma, apart=None, contact=np.inf, periodic=False):
+def conductance(sigma, apart=None, contact=np.inf, periodic=False, stretch=(1.0, 1.0, 1.0)):
     """Relative conductivity along the first axis; half a voxel to either end.
 
     Args:
@@ -36,9 +36,10 @@ def conductance(sigma, apart=None, contact=np.inf, periodic=False):
         apart: number of the body of every voxel; contacts lie between unlike ones.
         contact: conductance of such a face.
         periodic: joins the other sides.
+        stretch: edges of a voxel along the three axes.
     """
     n = sigma.shape
-    one, other, g = faces(sigma, apart, contact, periodic)
+    one, other, g = faces(sigma, apart, contact, periodic, stretch)
     links = coo_matrix((g, (one, other)), shape=(sigma.size,) * 2)
     label = connected_components(links + links.T, directed=False)[1].reshape(n)
     first = np.unique(label[0][sigma[0] > 0])

@@ -50,7 +50,11 @@ def conduct(
         ),
     ] = None,
     voxel_size: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="'50 nm'; contacts need it.")
+        str | None,
+        typer.Option(
+            metavar="LENGTH",
+            help="Edge, '50 nm', or edges along z, y and x: '100 nm,50 nm,50 nm'.",
+        ),
     ] = None,
     periodic: Annotated[bool, typer.Option("--periodic", help="Join opposite sides.")] = False,
     tolerance: Annotated[float, typer.Option(help="Largest relative error.")] = 1e-3,
@@ -84,8 +88,11 @@ def conduct(
         typer.echo("lithomech: compiling the solver: only this once, half a minute", err=True)
     if electrode is not None:
         if any((conducting, contact, particles, periodic, out, tensor)):
-            raise InputError("--electrode goes with --axis, --tolerance and --json only")
-        return _electrode(voxels, electrode, axis or "z", tolerance, str(image), as_json)
+            raise InputError(
+                "--electrode goes with --axis, --voxel-size, --tolerance and --json only"
+            )
+        spec = _spec(None, None, voxel_size, axis or "z", periodic, tolerance, None)
+        return _electrode(voxels, electrode, spec, str(image), as_json)
     axes = ("z", "y", "x")[3 - voxels.ndim :] if tensor else (axis,)
     results = []
     for direction in axes:
@@ -109,7 +116,7 @@ def _told(results: "Sequence[Conduction]", image: Path, out: Path | None, as_jso
 
 
 def _electrode(
-    voxels: "NDArray[Any]", labels: str, axis: str, tolerance: float, name: str, as_json: bool
+    voxels: "NDArray[Any]", labels: str, spec: "Conductors", name: str, as_json: bool
 ) -> int:
     from rich.console import Console
 
@@ -118,7 +125,9 @@ def _electrode(
     one, _, other = labels.partition(":")
     pair = _label(one, "--electrode"), _label(other, "--electrode")
     try:
-        found = conduct_electrode(voxels, *pair, axis, tolerance)
+        found = conduct_electrode(
+            voxels, *pair, spec.axis or "z", spec.tolerance, spec.voxel_size
+        )
     except InputError as error:
         raise error.located(file=name) from None
     if as_json:
@@ -157,7 +166,9 @@ def _spec(
         one, _, other = pair.partition(":")
         both = (_label(one, "--contact"), _label(other, "--contact"))
         contacts[both] = parse_quantity(conductance, "S/m^2")
-    size = None if voxel_size is None else parse_quantity(voxel_size, "m")
+    parts = voxel_size.split(",") if voxel_size else []
+    sizes = tuple(parse_quantity(part.strip(), "m") for part in parts)
+    size = sizes[0] if len(sizes) == 1 else sizes or None
     return Conductors(
         conductivities, contacts, size, axis, periodic, tolerance, keep_field=out is not None
     )

@@ -1,6 +1,5 @@
 """From a labelled image to the conductances of its faces."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,15 +9,15 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.image import check_memory
+from lithomech.microstructure.labels import Image, first_labels, index_labels, listed
 from lithomech.microstructure.spec import Conductors
 from lithomech.numerics.connected import components, spanning
 from lithomech.numerics.stencil import Faces
 from lithomech.numerics.voxel_faces import join_voxels
 from lithomech.numerics.voxel_grids import closed
 
-Image = NDArray[np.integer[Any]]
 BYTES: Final = {"alike": 32, "unlike": 56, "bodies": 76, "pellet": 45}  # per voxel, at most
-MOST_LABELS: Final = 256
+MOST_KINDS: Final = 4097  # a table of the contacts between so many takes 130 MB
 
 
 @dataclass(frozen=True)
@@ -26,35 +25,38 @@ class Problem:
     """Conduction along the first axis of an image.
 
     Attributes:
-        kind: index into ``sigma`` of every voxel.
+        kind: index into ``sigma`` of every voxel; 0 is all that does not conduct.
         sigma: conductivity of each label over the largest, 0 = none, shape (labels,).
         contact: conductance of a contact over that of a voxel, (labels, labels); inf = none.
         particle: number of the body of every voxel, or None.
         periodic: whether the sides are joined.
         ends: which labels lead to the first and to the last end, (2, labels).
+        stretch: edges of a voxel over that along the first axis, (3,).
     """
 
-    kind: NDArray[np.uint8]
+    kind: NDArray[np.unsignedinteger[Any]]
     sigma: NDArray[np.float64]
     contact: NDArray[np.float64]
     particle: NDArray[np.int32] | None
     periodic: bool
     ends: NDArray[np.bool_]
+    stretch: NDArray[np.float64]
 
     @property
     def alike(self) -> bool:
-        """Whether all that conducts conducts alike, without contacts."""
+        """Whether all that conducts conducts alike, without contacts, in cubes."""
         return bool(
             np.all(np.isin(self.sigma, (0.0, 1.0)))
             and np.all(np.isinf(self.contact))
             and self.ends.all()
+            and np.all(self.stretch == 1.0)
         )
 
     @property
     def solid(self) -> NDArray[np.uint8]:
         """Which voxels conduct."""
         if self.sigma.tolist() == [0.0, 1.0]:
-            return self.kind
+            return self.kind.view(np.uint8)
         return (self.sigma > 0.0).astype(np.uint8)[self.kind]
 
 
@@ -86,79 +88,57 @@ def _whole(image: NDArray[Any]) -> Image:
     return image.astype(np.int64)
 
 
-def count_labels(image: Image) -> dict[int, int]:
-    """Voxels of each label of an image, in order of the labels.
-
-    Raises:
-        InputError: so many labels that it is not segmented.
-    """
-    found: Counter[int] = Counter()
-    for layer in image:  # layer by layer: sorting all of a large image takes its size again
-        if image.dtype == np.uint8:
-            every = np.bincount(layer.ravel(), minlength=MOST_LABELS)
-            labels = np.flatnonzero(every)
-            counts = every[labels]
-        else:
-            labels, counts = np.unique(layer, return_counts=True)
-        found.update(dict(zip(labels.tolist(), counts.tolist(), strict=True)))
-        if len(found) > MOST_LABELS:
-            raise InputError(
-                f"the image has more than {MOST_LABELS} grey values; allowed: whole labels "
-                "(segment it first)"
-            )
-    return dict(sorted(found.items()))
-
-
-def index_of(image: Image, known: list[int]) -> NDArray[np.uint8]:
-    """Index into the labels of every voxel."""
-    if image.dtype == np.uint8 and known == list(range(len(known))):
-        return image  # pyright: ignore[reportReturnType]
-    out = np.empty(image.shape, np.uint8)
-    for layer, indices in zip(image, out, strict=True):
-        indices[:] = np.searchsorted(known, layer)
-    return out
-
-
-def chosen_conductors(known: list[int], spec: Conductors) -> dict[int, float]:
+def chosen_conductors(image: Image, spec: Conductors) -> dict[int, float]:
     """Conductivities by label; of two labels without any given, the larger one conducts.
 
     Raises:
-        InputError: a label that is not there, or nothing to choose by.
+        InputError: nothing to choose by.
     """
-    there = f"the image has {', '.join(map(str, known))}"
-    for name, labels in (
-        ("conducting", list(spec.conductivities)),
-        ("contact", [label for pair in spec.contacts for label in pair]),
-        ("ends", [label for end in spec.ends or () for label in end]),
-    ):
-        for label in labels:
-            if label not in known:
-                raise InputError(f"label {label} is not in the image; {there}", key=name)
     if spec.conductivities:
         return dict(spec.conductivities)
+    known = first_labels(image, 2)
     if len(known) != 2 and known != [1]:
-        raise InputError(f"say which labels conduct; {there}", key="conducting")
+        text = f"say which labels conduct; the image has {listed(image)}"
+        raise InputError(text, key="conducting")
     return {known[-1]: 1.0}
 
 
 def set_up(
     labels: Image,
-    known: list[int],
     sigma: Mapping[int, float],
     spec: Conductors,
     axis: int,
     particles: NDArray[Any] | None,
-) -> Problem:
+) -> tuple[Problem, NDArray[np.int64]]:
     """The problem with its image turned so that current flows along the first axis.
 
+    Returns:
+        The problem, and the number of voxels of each of its kinds.
+
     Raises:
-        InputError: particles of another shape, or more than fits.
+        InputError: a label that is not there, particles of another shape, or more than fits.
     """
+    used = {
+        "conducting": list(spec.conductivities),
+        "contact": [label for pair in spec.contacts for label in pair],
+        "ends": [label for end in spec.ends or () for label in end],
+    }
+    named = sorted({*sigma, *used["contact"], *used["ends"]})
+    kinds = len(named) + 1
+    if kinds > MOST_KINDS:
+        raise InputError(
+            f"{kinds - 1} labels are named; allowed: up to {MOST_KINDS - 1}, and any number "
+            "of others that do not conduct",
+            key="conducting",
+        )
+    index, counts = index_labels(labels, named, used)
     best = max(sigma.values())
-    contact = np.full((len(known), len(known)), np.inf)
+    edges = np.array(spec.edges or (1.0, 1.0, 1.0))
+    edges = np.concatenate([edges[[axis]], np.delete(edges, axis)])
+    contact = np.full((kinds, kinds), np.inf)
     for (a, b), conductance in spec.contacts.items():
-        one, other = known.index(a), known.index(b)
-        contact[[one, other], [other, one]] = conductance * (spec.voxel_size or 0.0) / best
+        one, other = named.index(a) + 1, named.index(b) + 1
+        contact[[one, other], [other, one]] = conductance * edges[0] / best
     body = None
     if particles is not None:
         body = checked_image(particles)
@@ -168,16 +148,17 @@ def set_up(
         if body.min() < limits.min or body.max() > limits.max:
             raise InputError(f"particles are numbered beyond {limits.max}")
         body = np.ascontiguousarray(np.moveaxis(body, axis, 0), np.int32)
-    turned = np.moveaxis(index_of(labels, known), axis, 0)
+    turned = np.moveaxis(index, axis, 0)
     kind = np.require(turned, requirements=["C", "W"])  # one sort of array, compiled once
-    values = np.array([sigma.get(label, 0.0) / best for label in known])
-    ends = np.ones((2, len(known)), np.bool_)
+    values = np.array([0.0, *(sigma.get(label, 0.0) / best for label in named)])
+    ends = np.ones((2, kinds), np.bool_)
     for end, labels_there in enumerate(spec.ends or ()):
-        ends[end] = np.isin(known, labels_there)
-    problem = Problem(kind, values, contact, body, spec.periodic, ends)
+        ends[end, 1:] = np.isin(named, labels_there)
+    problem = Problem(kind, values, contact, body, spec.periodic, ends, edges / edges[0])
     sorts = {True: "bodies", False: "alike" if problem.alike else "unlike"}
-    check_memory(labels.size, BYTES[sorts[body is not None]])
-    return problem
+    wider = 2 * (kind.itemsize - 1)  # an index of more than a byte, and its padded copy
+    check_memory(labels.size, BYTES[sorts[body is not None]] + wider)
+    return problem, counts
 
 
 def padded(values: NDArray[Any], fill: float, *, periodic: bool) -> NDArray[Any]:
@@ -230,7 +211,7 @@ def face_conductances(problem: Problem, kept: NDArray[np.uint8]) -> Faces:
     if problem.particle is not None:
         particle = padded(problem.particle, -1, periodic=periodic)
     faces = closed(sigma.shape)
-    join_voxels(sigma, kind, particle, problem.contact, periodic, faces)
+    join_voxels(sigma, kind, particle, problem.contact, periodic, problem.stretch, faces)
     for end, layer in enumerate((1, -2)):
         faces.drain[layer] *= problem.ends[end][kind[layer]]
     return faces

@@ -44,7 +44,8 @@ class ElectrodeConduction:
         tortuosity_factor_ionic: of the electrolyte from end to end, for comparison.
         tortuosity_factor_electronic: of the active material.
         volume_fraction_ionic: of the electrolyte.
-        surface: faces between both phases per voxel.
+        surface: between both phases, per volume of the electrode and per edge of a voxel along
+            the axis.
         wall_time_s: of everything.
     """
 
@@ -72,6 +73,7 @@ def conduct_electrode(
     active: int,
     axis: str = "z",
     tolerance: float = 1e-3,
+    voxel_size: float | tuple[float, ...] | None = None,
 ) -> ElectrodeConduction:
     """Electrode tortuosity factor of an image with insulated sides.
 
@@ -84,6 +86,7 @@ def conduct_electrode(
         active: label in which electrons move; the current collector is behind the last layer.
         axis: z, y or x.
         tolerance: of each conductivity.
+        voxel_size: edges of a voxel along z, y and x [m], where they are no cubes.
 
     Raises:
         InputError: the image or the labels make no sense.
@@ -94,13 +97,17 @@ def conduct_electrode(
     if image.ndim != 3:
         raise InputError(f"the image has {image.ndim} dimensions; allowed: 3")
     through = {
-        label: conduct(image, Conductors({label: 1.0}, axis=axis, tolerance=tolerance))
+        label: conduct(
+            image, Conductors({label: 1.0}, {}, voxel_size, axis, tolerance=tolerance)
+        )
         for label in (electrolyte, active)
     }
     length = image.shape[AXES.index(axis)]
+    edges = np.array(through[active].edges or (VOXEL,) * 3)
+    voxel = float(edges[AXES.index(axis)])
     phi = through[electrolyte].volume_fraction
     kinds = np.where(image == active, 2, np.where(image == electrolyte, 1, 0)).astype(np.uint8)
-    surface = _inner_faces(kinds) / image.size
+    surface = _inner_faces(kinds, voxel / edges) / image.size
     ions, electrons = through[electrolyte], through[active]
 
     def told(status: str, reason: str, tau2: float) -> ElectrodeConduction:
@@ -114,8 +121,8 @@ def conduct_electrode(
     rate = phi / (surface * length**2)  # of a face, in units of kappa over a voxel
     spec = Conductors(
         {electrolyte: 1.0, active: ELECTRONS},
-        {(electrolyte, active): rate / VOXEL},
-        VOXEL,
+        {(electrolyte, active): rate / voxel},
+        tuple(edges.tolist()),
         axis,
         tolerance=tolerance,
         ends=((electrolyte,), (active,)),
@@ -153,11 +160,12 @@ def _good(found: Conduction) -> bool:
     return bool(np.isfinite(found.relative_conductivity))
 
 
-def _inner_faces(kinds: NDArray[np.uint8]) -> float:
-    """Faces between electrolyte and active material inside the image."""
+def _inner_faces(kinds: NDArray[np.uint8], area: NDArray[np.float64]) -> float:
+    """Faces between electrolyte and active material inside the image, by their area."""
     around = count_faces(kinds, 3)
-    total = float(np.sum(around[:, 1, 2] + around[:, 2, 1]))
+    total = float(area @ (around[:, 1, 2] + around[:, 2, 1]))
     for axis in range(3):  # those that join opposite sides are none
         first, last = np.take(kinds, 0, axis), np.take(kinds, -1, axis)
-        total -= float(np.sum((first == 1) & (last == 2)) + np.sum((first == 2) & (last == 1)))
+        joined = np.sum((first == 1) & (last == 2)) + np.sum((first == 2) & (last == 1))
+        total -= float(area[axis] * joined)
     return total

@@ -51,6 +51,7 @@ class Conduction:
             potential between the ends over one voxel; its sum is the same for every layer. None
             unless asked for.
         labels: the image, for pictures; None unless asked for.
+        edges: of a voxel along z, y and x [m]; None if they were not given.
     """
 
     status: str
@@ -68,6 +69,7 @@ class Conduction:
     potential: NDArray[np.float32] | None = field(default=None, repr=False)
     flux: NDArray[np.float32] | None = field(default=None, repr=False)
     labels: NDArray[np.integer[Any]] | None = field(default=None, repr=False)
+    edges: tuple[float, float, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech conduct --json``; what does not apply is None."""

@@ -12,7 +12,6 @@ from lithomech.microstructure.equations import (
     checked_image,
     chosen_conductors,
     connected,
-    count_labels,
     face_conductances,
     padded,
     pieces,
@@ -51,15 +50,13 @@ def conduct(
     begun = time.perf_counter()
     labels = checked_image(np.asarray(image))
     where = _axis(spec.axis, np.ndim(image))
-    counts = count_labels(labels)
-    known = list(counts)
-    sigma = chosen_conductors(known, spec)
-    problem = set_up(labels, known, sigma, spec, where, particles)
+    sigma = chosen_conductors(labels, spec)
+    problem, counts = set_up(labels, sigma, spec, where, particles)
     kept = connected(problem)
     best = max(sigma.values())
-    conducting = sum(counts[label] for label, value in sigma.items() if value > 0.0)
+    conducting = int(counts[problem.sigma > 0.0].sum())
     share = int(np.count_nonzero(kept)) / max(conducting, 1)
-    mean = sum(counts[label] * value for label, value in sigma.items()) / best / labels.size
+    mean = float(counts @ problem.sigma) / labels.size
     if share == 0.0:
         outcome, potential = Outcome(0.0, 0.0, 0.0, 0, True), None
     else:
@@ -84,6 +81,7 @@ def conduct(
         potential=_field(potential, kept, where) if spec.keep_field else None,
         flux=_flux(problem, potential, kept, where) if spec.keep_field else None,
         labels=labels if spec.keep_field else None,
+        edges=spec.edges,
     )
 
 

@@ -89,7 +89,8 @@ class Conductors:
             labels conducts and results are ratios only.
         contacts: conductance of contacts between labels [S/m2]; with numbered particles they
             lie between unlike particles, also of one label (a, a).
-        voxel_size: edge of a voxel [m]; contacts need it.
+        voxel_size: edge of a voxel [m], or its edges along z, y and x (of a picture y and x);
+            contacts need it, and so do voxels that are no cubes.
         axis: z, y or x, along which current flows; default: the first of the image.
         periodic: whether the sides are joined to the opposite ones; else they insulate.
         tolerance: largest relative error of the conductivity.
@@ -99,7 +100,7 @@ class Conductors:
 
     conductivities: Mapping[int, float] = field(default_factory=dict)
     contacts: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    voxel_size: float | None = None
+    voxel_size: float | tuple[float, ...] | None = None
     axis: str | None = None
     periodic: bool = False
     tolerance: float = 1e-3
@@ -119,10 +120,32 @@ class Conductors:
             raise InputError(f"{self.axis!r}; allowed: {', '.join(AXES)}", key="axis")
         if self.contacts and self.voxel_size is None:
             raise InputError("is missing: contacts need it", key="voxel_size")
-        if self.voxel_size is not None and not 0.0 < self.voxel_size < 1.0:
-            message = f"{self.voxel_size:g} m; allowed: more than 0, less than 1 m"
+        edges = self.edges or ()
+        if any(not 0.0 < edge < 1.0 for edge in edges):
+            shown = ", ".join(f"{edge:g}" for edge in dict.fromkeys(edges))
+            message = f"{shown} m; allowed: more than 0, less than 1 m"
             raise InputError(message, key="voxel_size")
         self._check_phases()
+
+    @property
+    def edges(self) -> tuple[float, float, float] | None:
+        """Edges of a voxel along z, y and x [m]; None if they are not known.
+
+        Raises:
+            InputError: more or fewer than these.
+        """
+        if self.voxel_size is None:
+            return None
+        if isinstance(self.voxel_size, int | float):
+            return (self.voxel_size,) * 3
+        match tuple(self.voxel_size):
+            case (z, y, x):
+                return z, y, x
+            case (y, x):
+                return y, y, x  # of a picture; nothing lies along z
+            case other:
+                message = f"{len(other)} edges; allowed: 1, or 3 along z, y and x"
+                raise InputError(message, key="voxel_size")
 
     def _check_phases(self) -> None:
         for label, sigma in self.conductivities.items():

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus
-from lithomech.microstructure.equations import checked_image, count_labels, index_of
+from lithomech.microstructure.equations import checked_image
+from lithomech.microstructure.labels import index_labels
 from lithomech.numerics.fft_elasticity import Block, Load, isotropic
 
 Floats = NDArray[np.float64]
@@ -89,15 +90,16 @@ def stiffness(
     """
     begun = time.perf_counter()
     labels = checked_image(np.asarray(image))
-    counts = count_labels(labels)
-    known = list(counts)
-    _check(moduli, known)
-    K, G = np.zeros(len(known)), np.zeros(len(known))
-    for label, (E, nu) in moduli.items():
-        K[known.index(label)] = bulk_modulus(E, nu)
-        G[known.index(label)] = shear_modulus(E, nu)
+    _check(moduli)
+    named = sorted(moduli)
+    index, counts = index_labels(labels, named, {"moduli": named})
+    # what has no modulus is a void
+    K = np.array([0.0, *(float(bulk_modulus(*moduli[label])) for label in named)])
+    G = np.array([0.0, *(float(shear_modulus(*moduli[label])) for label in named)])
     solids = np.array([isotropic(k, g) for k, g in zip(K, G, strict=True)])
-    block = Block(index_of(labels, known), solids)
+    block = Block(index, solids)
+    there = counts > 0
+    K, G, share = K[there], G[there], counts[there] / labels.size
     matrix, iterations, worst = np.zeros((6, 6)), 0, 0.0
     for load in range(LOADS):
         if progress is not None:
@@ -107,7 +109,6 @@ def stiffness(
         iterations += found.iterations
         worst = max(worst, found.residual)
     met = worst <= tolerance
-    share = np.array(list(counts.values()), float) / labels.size
     return Stiffness(
         "completed" if met else "not converged",
         f"residual {worst:.1e} after {iterations} iterations",
@@ -137,13 +138,10 @@ def pressed_modulus(
     return float(found.stress[0]) if found.converged else np.nan
 
 
-def _check(moduli: Mapping[int, tuple[float, float]], known: list[int]) -> None:
+def _check(moduli: Mapping[int, tuple[float, float]]) -> None:
     if not moduli:
         raise InputError("no label has a stiffness", key="moduli")
     for label, (E, nu) in moduli.items():
-        if label not in known:
-            there = ", ".join(map(str, known))
-            raise InputError(f"label {label} is not in the image; it has {there}", key="moduli")
         if not (np.isfinite(E) and E > 0.0 and -1.0 < nu < 0.5):
             raise InputError(
                 f"label {label}: E {E:g} Pa, nu {nu:g}; allowed: E above 0, nu above -1 and "

@@ -66,7 +66,7 @@ def energy_faces(faces, x, periodic):
 
 
 @threaded
-def join_voxels(sigma, kind, particle, contact, periodic, faces):
+def join_voxels(sigma, kind, particle, contact, periodic, stretch, faces):
     """Conductances of all faces: two half voxels in series, and a contact where bodies meet.
 
     Args:
@@ -74,8 +74,10 @@ def join_voxels(sigma, kind, particle, contact, periodic, faces):
         kind: index of its phase, padded.
         particle: number of its body, padded; a contact separates unlike bodies, or unlike
             phases where this has size zero.
-        contact: conductance of a contact between phases, (phases, phases); inf = none there.
+        contact: conductance of a contact between phases over that of a voxel along the first
+            axis, (phases, phases); inf = none there.
         periodic: whether padding holds the opposite side.
+        stretch: edges of a voxel over that along the first axis, (3,).
         faces: filled in place.
     """
     g_0, g_1, g_2, drain = faces
@@ -95,8 +97,8 @@ def join_voxels(sigma, kind, particle, contact, periodic, faces):
                         if bodies:
                             apart = particle[i, j, k] != particle[a, b, c]
                         if apart:
-                            resistance += 1.0 / contact[own, other]
-                        g = 1.0 / resistance
+                            resistance += 1.0 / (contact[own, other] * stretch[axis])
+                        g = 1.0 / (resistance * stretch[axis] ** 2)
                     if axis == 0:
                         g_0[i, j, k] = g if i > 1 else 0.0
                     elif axis == 1:

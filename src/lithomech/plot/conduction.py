@@ -32,9 +32,18 @@ def sections(result: "Conduction") -> Figure:
         labels, potential = labels.T, potential.T
     figure = new_figure(3.4)
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    left.imshow(labels, cmap="gray", interpolation="nearest")
+    edges = result.edges or (1.0, 1.0, 1.0)
+    shape_of_pixel = edges[along] / edges[across]
+    left.imshow(labels, cmap="gray", interpolation="nearest", aspect=shape_of_pixel)
     left.set_title("phases", fontsize="medium")
-    shown = right.imshow(potential, cmap="viridis", vmin=0, vmax=1, interpolation="nearest")
+    shown = right.imshow(
+        potential,
+        cmap="viridis",
+        vmin=0,
+        vmax=1,
+        interpolation="nearest",
+        aspect=shape_of_pixel,
+    )
     right.set_facecolor("0.85")
     if min(potential.shape) > 2 and np.isfinite(potential).any():
         levels = np.linspace(0, 1, CURVES + 1)[1:-1]

@@ -13,7 +13,8 @@ from lithomech.plot.style import MUTED, PALETTE, chosen, legend_row, new_figure,
 
 COULOMB_PER_MAH: Final = 3.6
 LEAST_MARGIN: Final = 1.0  # kPa/mAh
-MOST_STRETCH: Final = 2.0  # of the axis by the last hundredth of the values at each end
+ENDS: Final = 3  # blocks at each end of a half cycle
+MOST_STRETCH: Final = 2.0  # of the axis by them
 
 
 @styled
@@ -47,7 +48,7 @@ def slopes(found: Sequence[Slope]) -> Figure:
     for way, axes in zip(ways, panels, strict=True):
         axes.axhline(0, color=MUTED, lw=0.7)
         axes.set_title("Charge" if way else "Discharge")
-    low, high, cut = _limits(np.concatenate([np.zeros(0), *shown_values]))
+    low, high, cut = _limits(shown_values)
     panels[0].set_ylim(low, high)
     panels[0].set_ylabel("dP/dQ (kPa/mAh)")
     note = f"spline through {BLOCKS} block averages; dots: extrema"
@@ -59,18 +60,17 @@ def slopes(found: Sequence[Slope]) -> Figure:
     return figure
 
 
-def _limits(values: NDArray[np.float64]) -> tuple[float, float, bool]:
+def _limits(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float, bool]:
     """Ends of the axis for curves and bands, and whether some of them lie beyond.
 
     The ends of a half cycle can hold steep transients that would flatten all the rest: these
     alone may leave the axis.
     """
-    if not values.size:
+    if not curves:
         return -LEAST_MARGIN, LEAST_MARGIN, False
-    whole = np.ptp(values)
-    low, high = np.percentile(values, [1, 99])
-    cut = bool(whole > MOST_STRETCH * max(high - low, LEAST_MARGIN))
-    if not cut:
-        low, high = values.min(), values.max()
+    whole = np.concatenate(curves)
+    inner = np.concatenate([curve[ENDS:-ENDS] for curve in curves])
+    cut = bool(np.ptp(whole) > MOST_STRETCH * max(float(np.ptp(inner)), LEAST_MARGIN))
+    low, high = (inner.min(), inner.max()) if cut else (whole.min(), whole.max())
     margin = max(0.06 * (high - low), LEAST_MARGIN)
     return float(low - margin), float(high + margin), cut
