@@ -326,3 +326,26 @@ def test_a_data_bar_is_cropped_and_verbs_are_listed(capsys):
     assert value(part, "Particles") < value(whole, "Particles")
     assert cli.main(["analyse"]) in {0, 2}
     assert "pressiometry" in capsys.readouterr().out
+
+
+def test_warnings_are_one_line_each(tmp_path, monkeypatch, capsys):
+    """A spectrum that drifts, and a table with commas, on a narrow terminal."""
+    monkeypatch.setenv("COLUMNS", "60")
+    frequency = np.geomspace(1e5, 1e-2, 36)
+    drift = 1.0 + 0.3 * np.linspace(0.0, 1.0, 36) ** 2
+    z = 10.0 + 50.0 * drift / (1.0 + 2j * np.pi * frequency * 50.0 * drift * 1e-4)
+    spoiled = z + 4.0 * np.sin(np.arange(36.0))  # breaks Kramers and Kronig's relations
+    rows = [f"{f},{p.real},{-p.imag}" for f, p in zip(frequency, spoiled, strict=True)]
+    path = tmp_path / "drifting.csv"
+    path.write_text("\n".join(["Frequency / Hz,Z' / Ohm,-Z'' / Ohm", *rows]) + "\n")
+    words = ["analyse", "eis", str(path), "--circuit", "R0-p(R1,C1)"]
+    cli.main([*words, "--out", str(tmp_path / "eis")])
+    lines = [s for s in capsys.readouterr().out.splitlines() if s.startswith("warning: ")]
+    verdict = json.loads((tmp_path / "eis" / "analysis.json").read_text())["warnings"]
+    assert verdict
+    assert lines == [f"warning: {text}" for text in verdict]
+    rate = tmp_path / "rate.csv"
+    text = (EXAMPLES / "rate.csv").read_text().replace(",", ";").replace(".", ",")
+    rate.write_text(text)
+    assert cli.main(["analyse", "rate", str(rate), "--out", str(tmp_path / "rate")]) == 0
+    assert "warning: decimal commas" in capsys.readouterr().out.splitlines()

@@ -177,3 +177,40 @@ def test_an_electrode_has_a_factor_of_its_own(tmp_path, capsys):
         assert capsys.readouterr().err.count("\n") == 1
     assert cli.main(["conduct", *words, "--periodic"]) == 2
     assert "--electrode goes with" in capsys.readouterr().err
+
+
+def test_voxels_with_three_edges(tmp_path, capsys):
+    """Layers along y in a stack that was cut every 100 nm: in parallel and in series."""
+    image = np.ones((6, 8, 6), np.uint8)
+    image[:, ::2] = 2
+    words = [*save(tmp_path, "npy", image), "--conducting", "1=1 S/m", "--conducting"]
+    words += ["2=0.25 S/m", "--voxel-size", "100 nm,50 nm,50 nm", "--tensor"]
+    code, told = answer(capsys, *words)
+    assert code == 0
+    found = {axis: one["relative_conductivity"] for axis, one in told["axes"].items()}
+    assert_allclose([found[a] for a in "zyx"], [0.625, 0.4, 0.625], rtol=1e-3)
+    out = tmp_path / "out"
+    assert cli.main(["conduct", *words, "--out", str(out)]) == 0
+    assert "voxels: 100 nm along z, 50 nm along y, 50 nm along x" in capsys.readouterr().out
+    assert cli.main(["conduct", *words[:5], "--voxel-size", "1 nm,2 nm,3 nm,4 nm"]) == 2
+    assert "4 edges; allowed: 1, or 3 along z, y and x" in capsys.readouterr().err
+
+
+def test_labels_of_hundreds_of_grains(tmp_path, capsys):
+    """A uint16 stack with 600 labels of which two conduct."""
+    image = np.arange(100, 700, dtype=np.uint16).repeat(2).reshape(10, 10, 12)
+    image[:, 2:5], image[:, 7:9] = 7, 3
+    words = [
+        *save(tmp_path, "tif", image),
+        "--conducting",
+        "7=1 S/m",
+        "--conducting",
+        "3=2 S/m",
+    ]
+    code, told = answer(capsys, *words)
+    assert code == 0
+    assert_allclose(told["conductivity_S_per_cm"], 0.01 * (0.3 + 2 * 0.2), rtol=1e-3)
+    assert cli.main(["conduct", words[0]]) == 2
+    error = capsys.readouterr().err
+    assert "say which labels conduct; the image has 3, 7, 100" in error
+    assert error.count("\n") == 1

@@ -97,3 +97,12 @@ def test_mistakes_are_told():
         conduct_electrode(image, 1, 7)
     with pytest.raises(InputError, match="allowed: 3"):
         conduct_electrode(image[0], 1, 2)
+
+
+def test_columns_of_long_voxels():
+    """Columns of 60 voxels of which each is twice as long as it is wide: a factor of one."""
+    edges = (2e-7, 1e-7, 1e-7)
+    found = conduct_electrode(columns(60), 1, 2, tolerance=1e-5, voxel_size=edges)
+    assert found.status == "completed"
+    assert_allclose(found.electrode_tortuosity_factor, 1.0, rtol=5e-3)
+    assert_allclose(found.surface, 2 * 4 / 8)  # per edge along the axis, which is twice as long

@@ -111,11 +111,12 @@ def show(
     if summary is not None:
         console.print(summary)
     console.print(quantity_table(analysis))
-    for warning in analysis.warnings:
-        console.print(f"warning: {warning}", style="yellow", markup=False)
+    for warning in analysis.warnings:  # each on one line, however narrow the terminal is
+        text = " ".join(warning.split())
+        console.print(f"warning: {text}", style="yellow", markup=False, soft_wrap=True)
     colour = "green" if analysis.status == COMPLETED else "red"
     console.print(analysis.status, style=colour, end="")
-    console.print(f": {analysis.reason}", markup=False)
+    console.print(f": {analysis.reason}", markup=False, soft_wrap=True)
     if folder is not None:
         console.print(f"report: {folder / 'report.html'}", markup=False, soft_wrap=True)
 

@@ -235,6 +235,10 @@ def _show(results: "Sequence[Conduction]", image: Path, out: Path | None) -> Non
         )  # fmt: skip
     console.print(str(image), style="bold", markup=False)
     console.print(table)
+    if results[0].edges is not None and len(set(results[0].edges)) > 1:
+        edges = zip(results[0].edges, "zyx", strict=True)
+        shown = ", ".join(f"{1e9 * edge:g} nm along {axis}" for edge, axis in edges)
+        console.print(f"voxels: {shown}", markup=False)
     for r in results:
         colour = {"completed": "green", "no path": "yellow"}.get(r.status, "red")
         console.print(f"{r.axis}: {r.status}", style=colour, end="")

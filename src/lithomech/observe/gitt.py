@@ -159,10 +159,10 @@ def gitt(series: TimeSeries, radius: float, name: str = "") -> Gitt:
     pulses = _steady(pulses)
     good = sum(np.isfinite(pulse.sphere) for pulse in pulses)
     told = sorted({doubt for pulse in pulses for doubt in pulse.doubts})
-    warnings = [
-        f"{doubt}: {sum(doubt in p.doubts for p in pulses)} of {len(pulses)} pulses"
-        for doubt in told
-    ]
+    warnings = list(series.notes)
+    for doubt in told:
+        count = sum(doubt in pulse.doubts for pulse in pulses)
+        warnings.append(f"{doubt}: {count} of {len(pulses)} pulses")
     long = sum(not pulse.half_infinite for pulse in pulses)
     if long:
         warnings.append(f"too long for the square-root law: {long} of {len(pulses)} pulses")

@@ -170,7 +170,7 @@ def polarization(series: TimeSeries, sample: Sample) -> Polarization:
     steady = [hold for hold in holds if hold.steady]
     used = steady or holds
     resistance, error, offset, curved = _line(used)
-    warnings = []
+    warnings = list(series.notes)
     if len(steady) < len(holds):
         warnings.append(f"{len(holds) - len(steady)} of {len(holds)} holds are not steady")
     if curved > CURVED:

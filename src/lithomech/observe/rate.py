@@ -3,7 +3,7 @@
 At small currents the charge is what limits, t ~ 1/I; where diffusion limits, t ~ 1/I^2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
@@ -117,7 +117,8 @@ def rate(series: TimeSeries) -> Rate:
             current.append(typical)
             time.append(passed / typical)
     name = series.metadata.get("name", "measurement")
-    return rate_of(np.array(current), np.array(time), name)
+    found = rate_of(np.array(current), np.array(time), name)
+    return replace(found, warnings=(*series.notes, *found.warnings))
 
 
 def rate_of(current: Floats, time: Floats, name: str = "measurement") -> Rate:
