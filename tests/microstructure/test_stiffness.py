@@ -159,7 +159,7 @@ def test_a_solution_that_does_not_come_is_not_a_number():
     ("moduli", "said"),
     [
         ({}, "no label has a stiffness"),
-        ({5: SOFT}, "label 5 is not in the image; it has 0, 1"),
+        ({5: SOFT}, "label 5 is not in the image; the image has 0, 1"),
         ({1: (np.nan, 0.3)}, "label 1: E nan Pa"),
         ({1: (1e9, 0.5)}, "nu 0.5; allowed"),
     ],
