@@ -1,8 +1,9 @@
 """Electrochemistry and mechanics of all-solid-state batteries.
 
 >>> import lithomech as lm
->>> cell = lm.load_cell("cell.yaml")
->>> result = lm.run(cell)
+>>> cell = lm.load_cell("ncm88_lpscl_liin", {"fixture.pressure": "5 MPa"})
+>>> cell.fixture.pressure
+5000000.0
 
 The names below are imported when they are first used, so that ``import lithomech`` costs
 nothing. Modules of the package import from one another, never from here.
@@ -17,33 +18,102 @@ if TYPE_CHECKING:
     from lithomech.cell.many import run_many
     from lithomech.cell.mechanisms.plugins import register_mechanism
     from lithomech.cell.readout.load import load_result
-    from lithomech.cell.readout.result import Interrupted
+    from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, Interrupted
     from lithomech.cell.run import run
-    from lithomech.cell.spec import load_cell
+    from lithomech.cell.spec import (
+        Active,
+        Bolted,
+        Cell,
+        Coating,
+        CompositeElectrode,
+        ConstantPressure,
+        Fabrication,
+        FormulaTransport,
+        Geometry,
+        Ingredient,
+        Initial,
+        MeasuredTransport,
+        Output,
+        PlanarElectrode,
+        Separator,
+        Solver,
+        Spring,
+        StructureTransport,
+        load_cell,
+    )
+    from lithomech.errors import InputError, LithomechError, MaterialError, SolveError
     from lithomech.files.picture import read_grey
     from lithomech.microstructure.electrode import press_structure
-    from lithomech.microstructure.result import load_effective
+    from lithomech.microstructure.result import Conduction, EffectiveProperties, load_effective
     from lithomech.microstructure.solve import conduct
-    from lithomech.microstructure.spec import Conductors, load_structure
-    from lithomech.observe.acoustic import acoustic
-    from lithomech.observe.cracks import cracks
-    from lithomech.observe.cycles import cycles
-    from lithomech.observe.eis import eis
-    from lithomech.observe.gitt import gitt
-    from lithomech.observe.overlay import overlay
-    from lithomech.observe.polarization import Sample, polarization
-    from lithomech.observe.pressiometry import pressiometry
-    from lithomech.observe.rate import rate
+    from lithomech.microstructure.spec import Conductors, Structure, load_structure
+    from lithomech.observe.acoustic import Acoustic, acoustic
+    from lithomech.observe.cracks import Cracks, cracks
+    from lithomech.observe.cycles import Cycles, cycles
+    from lithomech.observe.eis import Impedance, eis
+    from lithomech.observe.gitt import Gitt, gitt
+    from lithomech.observe.hits import Hits
+    from lithomech.observe.overlay import Overlay, overlay
+    from lithomech.observe.polarization import Polarization, Sample, polarization
+    from lithomech.observe.pressiometry import Pressiometry, pressiometry
+    from lithomech.observe.rate import Rate, rate
     from lithomech.observe.readers.files import read_series
     from lithomech.observe.readers.hits import read_hits
     from lithomech.observe.readers.spectra import read_spectra
+    from lithomech.observe.spec import Mapping, load_mapping
+    from lithomech.observe.spectrum import Spectrum
+    from lithomech.observe.timeseries import TimeSeries
     from lithomech.particle.fracture import crack_particle
-    from lithomech.particle.spec import load_particle
+    from lithomech.particle.result import CrackedParticle
+    from lithomech.particle.spec import Particle, load_particle
 
 __all__ = [
+    "Acoustic",
+    "Active",
+    "Bolted",
+    "Cell",
+    "CellResult",
+    "Coating",
+    "CompositeElectrode",
+    "Conduction",
     "Conductors",
+    "ConstantPressure",
+    "CrackedParticle",
+    "Cracks",
+    "Cycles",
+    "EffectiveProperties",
+    "Event",
+    "Fabrication",
+    "FormulaTransport",
+    "Geometry",
+    "Gitt",
+    "Hits",
+    "Impedance",
+    "ImpedanceSpectrum",
+    "Ingredient",
+    "Initial",
+    "InputError",
     "Interrupted",
+    "LithomechError",
+    "Mapping",
+    "MaterialError",
+    "MeasuredTransport",
+    "Output",
+    "Overlay",
+    "Particle",
+    "PlanarElectrode",
+    "Polarization",
+    "Pressiometry",
+    "Rate",
     "Sample",
+    "Separator",
+    "SolveError",
+    "Solver",
+    "Spectrum",
+    "Spring",
+    "Structure",
+    "StructureTransport",
+    "TimeSeries",
     "__version__",
     "acoustic",
     "conduct",
@@ -54,6 +124,7 @@ __all__ = [
     "gitt",
     "load_cell",
     "load_effective",
+    "load_mapping",
     "load_particle",
     "load_result",
     "load_structure",
@@ -71,35 +142,65 @@ __all__ = [
     "run_many",
 ]
 
-_HOME = {
-    "Conductors": "lithomech.microstructure.spec",
-    "Interrupted": "lithomech.cell.readout.result",
-    "Sample": "lithomech.observe.polarization",
-    "acoustic": "lithomech.observe.acoustic",
-    "conduct": "lithomech.microstructure.solve",
-    "crack_particle": "lithomech.particle.fracture",
-    "cracks": "lithomech.observe.cracks",
-    "cycles": "lithomech.observe.cycles",
-    "eis": "lithomech.observe.eis",
-    "gitt": "lithomech.observe.gitt",
-    "load_cell": "lithomech.cell.spec",
-    "load_effective": "lithomech.microstructure.result",
-    "load_particle": "lithomech.particle.spec",
-    "load_result": "lithomech.cell.readout.load",
-    "load_structure": "lithomech.microstructure.spec",
-    "overlay": "lithomech.observe.overlay",
-    "polarization": "lithomech.observe.polarization",
-    "press_structure": "lithomech.microstructure.electrode",
-    "pressiometry": "lithomech.observe.pressiometry",
-    "rate": "lithomech.observe.rate",
-    "read_grey": "lithomech.files.picture",
-    "read_hits": "lithomech.observe.readers.hits",
-    "read_series": "lithomech.observe.readers.files",
-    "read_spectra": "lithomech.observe.readers.spectra",
-    "register_mechanism": "lithomech.cell.mechanisms.plugins",
-    "run": "lithomech.cell.run",
-    "run_many": "lithomech.cell.many",
+_NAMES = {
+    "lithomech.cell.many": ("run_many",),
+    "lithomech.cell.mechanisms.plugins": ("register_mechanism",),
+    "lithomech.cell.readout.load": ("load_result",),
+    "lithomech.cell.readout.result": (
+        "CellResult",
+        "Event",
+        "ImpedanceSpectrum",
+        "Interrupted",
+    ),
+    "lithomech.cell.run": ("run",),
+    "lithomech.cell.spec": (
+        "Active",
+        "Bolted",
+        "Cell",
+        "Coating",
+        "CompositeElectrode",
+        "ConstantPressure",
+        "Fabrication",
+        "FormulaTransport",
+        "Geometry",
+        "Ingredient",
+        "Initial",
+        "MeasuredTransport",
+        "Output",
+        "PlanarElectrode",
+        "Separator",
+        "Solver",
+        "Spring",
+        "StructureTransport",
+        "load_cell",
+    ),
+    "lithomech.errors": ("InputError", "LithomechError", "MaterialError", "SolveError"),
+    "lithomech.files.picture": ("read_grey",),
+    "lithomech.microstructure.electrode": ("press_structure",),
+    "lithomech.microstructure.result": ("Conduction", "EffectiveProperties", "load_effective"),
+    "lithomech.microstructure.solve": ("conduct",),
+    "lithomech.microstructure.spec": ("Conductors", "Structure", "load_structure"),
+    "lithomech.observe.acoustic": ("Acoustic", "acoustic"),
+    "lithomech.observe.cracks": ("Cracks", "cracks"),
+    "lithomech.observe.cycles": ("Cycles", "cycles"),
+    "lithomech.observe.eis": ("Impedance", "eis"),
+    "lithomech.observe.gitt": ("Gitt", "gitt"),
+    "lithomech.observe.hits": ("Hits",),
+    "lithomech.observe.overlay": ("Overlay", "overlay"),
+    "lithomech.observe.polarization": ("Polarization", "Sample", "polarization"),
+    "lithomech.observe.pressiometry": ("Pressiometry", "pressiometry"),
+    "lithomech.observe.rate": ("Rate", "rate"),
+    "lithomech.observe.readers.files": ("read_series",),
+    "lithomech.observe.readers.hits": ("read_hits",),
+    "lithomech.observe.readers.spectra": ("read_spectra",),
+    "lithomech.observe.spec": ("Mapping", "load_mapping"),
+    "lithomech.observe.spectrum": ("Spectrum",),
+    "lithomech.observe.timeseries": ("TimeSeries",),
+    "lithomech.particle.fracture": ("crack_particle",),
+    "lithomech.particle.result": ("CrackedParticle",),
+    "lithomech.particle.spec": ("Particle", "load_particle"),
 }
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
@@ -109,4 +210,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

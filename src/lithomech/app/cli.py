@@ -195,8 +195,8 @@ def examples(
         for path in packaged.examples().values():
             title = re.search(r"^name: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             typer.echo(f"{path.stem:<28}{title.group(1) if title else ''}".rstrip())
-        for path in _measured():
-            typer.echo(f"measured/{path.name}")
+        for measured in packaged.measured():
+            typer.echo(measured)
         return
     example = _example(name)
     if out is None:
@@ -210,13 +210,6 @@ def examples(
         temporary.write_bytes(example.read_bytes())
 
 
-def _measured() -> list[Path]:
-    """Files that `analyse` is shown with; made up, with known truth."""
-    from lithomech.files.packaged import EXAMPLES
-
-    return sorted((EXAMPLES / "measured").glob("*"))
-
-
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -225,9 +218,10 @@ def _text(path: Path) -> str:
 
 
 def _example(name: str) -> Path:
-    from lithomech.files.packaged import examples as packaged
+    from lithomech.files import packaged
 
-    known = {f"measured/{path.name}": path for path in _measured()} | packaged()
+    known = packaged.examples() | packaged.measured()
     if name not in known:
-        raise InputError(f"there is no example {name!r}; there are: {', '.join(packaged())}")
+        names = ", ".join(packaged.examples())
+        raise InputError(f"there is no example {name!r}; there are: {names}")
     return known[name]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Final, final
 
 import numpy as np
@@ -16,6 +17,7 @@ from lithomech.cell.protocol.order import Planned, count, flatten
 from lithomech.cell.readout.continued import continued, with_start
 from lithomech.cell.readout.cycles import leg_ends
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
+from lithomech.cell.readout.load import result_of
 from lithomech.cell.readout.observation import (
     Readout,
     grown,
@@ -39,24 +41,26 @@ from lithomech.cell.solver.command import (
 from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.solver.size import check_size, frequencies
 from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
-from lithomech.cell.spec import Cell
+from lithomech.cell.spec import Cell, cell_of
+from lithomech.files.arguments import Progress, checked_progress
+from lithomech.files.origin import Source
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
-Progress = Callable[[float, str], None]
 CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
 
 
 def run(
-    cell: Cell, progress: Progress | None = None, start: CellResult | None = None
+    cell: Cell | Source,
+    progress: Progress | None = None,
+    start: CellResult | Path | str | None = None,
 ) -> CellResult:
     """Run the protocol of a cell.
 
     Args:
-        cell: what to run.
-        progress: called with the fraction done and a text, at least once in about 50 ms;
-            what it raises stops the run.
-        start: result of the same cell to go on from, instead of its ``initial.state``.
+        cell: what to run; or its file, the name of a packaged example, or a dict.
+        progress: called with the fraction done and a text every 50 ms or so; may raise.
+        start: result of the same cell, or its file, to go on from instead of ``initial.state``.
 
     Returns:
         The result; physical and numerical failures are its status, not exceptions.
@@ -64,9 +68,15 @@ def run(
     Raises:
         InputError: the inputs do not describe a possible cell.
         Interrupted: Ctrl-C; it is a KeyboardInterrupt, and holds what was done.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> short = {"protocol": ["Charge at 0.1C for 1 min"], "solver.nodes": 2}
+        >>> lm.run(lm.load_cell("ncm88_lpscl_liin", short)).status
+        'completed'
     """
-    begun, report = time.perf_counter(), progress or _silent
-    cell, aged = with_start(cell, start)
+    begun, report = time.perf_counter(), checked_progress(progress)
+    cell, aged = with_start(cell_of(cell), None if start is None else result_of(start))
     model, protocol = resolve(cell), cell.steps()
     check_size(model, protocol)
     if must_compile("cell.solver.march"):
@@ -93,10 +103,6 @@ def run(
     if runner.status is None and runner.skipped == total:
         runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
     return _result(runner, begun)
-
-
-def _silent(_fraction: float, _text: str) -> None:
-    """Report to nobody."""
 
 
 def _result(runner: "Runner", begun: float) -> CellResult:

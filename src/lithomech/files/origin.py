@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar, cast, final
 
 from pydantic import TypeAdapter, ValidationError
 
 from lithomech.errors import InputError, Mistakes
+from lithomech.files.arguments import path_of
 from lithomech.files.mistakes import explain_all
-from lithomech.files.packaged import located
 from lithomech.files.quantity import shown
 from lithomech.files.quantity_types import from_python
 from lithomech.files.yamlfile import (
@@ -22,6 +23,7 @@ from lithomech.files.yamlfile import (
 )
 
 Declared = TypeVar("Declared")
+Source: TypeAlias = Path | str | Mapping[str, object]
 Overrides: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
 Check: TypeAlias = Callable[[dict[str, Any], Path], Iterable[InputError]]
 SETTING: Final = "--set"
@@ -65,22 +67,19 @@ class Origin:
         return self.document.locate(error)
 
 
-def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
+def read_origin(source: Source, overrides: Overrides = ()) -> Origin:
     """Read a file and apply overrides to its content.
 
     Args:
-        source: path of a YAML file, name of a packaged example, or text of more than one line.
+        source: path of a YAML file, name of a packaged example, text of more than one line,
+            or the content as a dict; numbers in a dict are in SI.
         overrides: dotted keys with their values: text as in a file or behind ``--set KEY=``,
             numbers in SI, lists, dicts.
 
     Raises:
         InputError: the file cannot be read, or is no YAML mapping.
     """
-    text = isinstance(source, str) and "\n" in source
-    if not isinstance(source, str | Path):
-        raise InputError(f"expected the path of a file, not {shown(source)}")
-    place = Path() if text else located(source)
-    document = parse_document(source if text else place)
+    document, folder = _document(source)
     mistakes = Mistakes(document.mistakes)
     changed = []
     for key, value in _pairs(overrides):
@@ -89,7 +88,17 @@ def read_origin(source: Path | str, overrides: Overrides = ()) -> Origin:
             with mistakes.noted(file=SETTING, key=join_key(path)):
                 _set(document.data, path, _written(value))
                 changed.append(path)
-    return Origin(document, place.parent, tuple(changed), tuple(mistakes.all))
+    return Origin(document, folder, tuple(changed), tuple(mistakes.all))
+
+
+def _document(source: object) -> tuple[Document, Path]:
+    """The content, and the folder where files that it names are looked for."""
+    if isinstance(source, Mapping):
+        return Document(from_python(dict(source)), "dict", {}), Path()
+    if isinstance(source, str) and "\n" in source:
+        return parse_document(source), Path()
+    place = path_of(source)
+    return parse_document(place), place.parent
 
 
 def _pairs(overrides: Overrides) -> list[tuple[object, object]]:
@@ -184,6 +193,25 @@ def validated(
         mistakes += (one for error in check(data, origin.folder) for one in error.mistakes)
     Mistakes(_in_order(mistakes, origin)).report()
     return cast("Declared", declared)
+
+
+def plain_errors(declared: type[Declared]) -> type[Declared]:
+    """Let a pydantic dataclass report its mistakes as an InputError when Python makes one."""
+    made = declared.__init__
+
+    @wraps(made)
+    def __init__(self: Declared, *args: object, **kwargs: object) -> None:  # noqa: N807
+        try:
+            made(self, *args, **kwargs)
+        except ValidationError as problems:
+            errors = problems.errors(include_url=False)
+            mistakes = Mistakes(explain_all(errors, TypeAdapter(declared).json_schema()))
+        else:
+            return
+        mistakes.report()
+
+    declared.__init__ = __init__
+    return declared
 
 
 def _in_order(mistakes: Iterable[InputError], origin: Origin | None) -> list[InputError]:

@@ -16,11 +16,18 @@ def examples() -> dict[str, Path]:
     return {path.stem: path for path in sorted(EXAMPLES.glob("*.yaml"))}
 
 
+@cache
+def measured() -> dict[str, Path]:
+    """Packaged files of measurements, made up with known truth: "measured/rate.csv"."""
+    return {f"measured/{path.name}": path for path in sorted(EXAMPLES.glob("measured/*"))}
+
+
 def located(source: Path | str) -> Path:
     """Return the path of a file, or of the packaged example of this name.
 
     Args:
-        source: a path; or a name such as ``ncm88_lpscl_liin``, if no such file exists.
+        source: a path; or a name such as ``ncm88_lpscl_liin`` or ``measured/rate.csv``, if no
+            such file exists.
 
     Raises:
         InputError: neither a file nor an example.
@@ -30,11 +37,12 @@ def located(source: Path | str) -> Path:
         exists = path.exists()
     except (OSError, ValueError) as error:  # a name too long, or with a null character
         raise InputError(f"{shown(str(source))} cannot be the name of a file") from error
-    if exists or str(source) not in examples():
+    known = examples() | measured()
+    if exists or path.as_posix() not in known:
         if not exists and path.suffix == "" and path.name == str(source):
             raise InputError(_neither(path.name), file=str(source))
         return path
-    return examples()[str(source)]
+    return known[path.as_posix()]
 
 
 def _neither(name: str) -> str:

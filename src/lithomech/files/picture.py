@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
 
 MOST_PIXELS: Final = 400_000_000
 FORMATS: Final = {".tif", ".tiff", ".png", ".bmp"}
@@ -15,12 +16,18 @@ GREY: Final = {"1", "L", "I", "F", "P", "I;16", "I;16B"}
 WEIGHTS: Final = (0.299, 0.587, 0.114)  # of red, green and blue in what the eye calls bright
 
 
-def read_grey(path: Path) -> NDArray[np.float64]:
+def read_grey(path: str | Path) -> NDArray[np.float64]:
     """Read a picture; colours become grey.
 
     Raises:
         InputError: with the file: it is no picture, or too large.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.read_grey("measured/section.png").ndim
+        2
     """
+    path = path_of(path)
     if not path.is_file():
         raise InputError("there is no such file", file=str(path))
     if path.suffix.lower() not in FORMATS:

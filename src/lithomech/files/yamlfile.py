@@ -48,12 +48,12 @@ class Document:
     lines: dict[KeyPath, int] = field(repr=False)
     mistakes: tuple[InputError, ...] = ()
 
-    def line(self, path: KeyPath) -> int:
-        """Return the line of `path`, or of its nearest parent that is in the document."""
+    def line(self, path: KeyPath) -> int | None:
+        """Return the line of `path`, or of its nearest parent; None if it is no text."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
-        return 1
+        return 1 if self.lines else None
 
     def locate(self, error: InputError) -> InputError:
         """Return `error` with the file and line of its key filled in."""

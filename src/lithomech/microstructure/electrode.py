@@ -7,12 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, fields
 from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.files import kept
+from lithomech.files.arguments import checked_progress, folder_of
+from lithomech.files.origin import Source
 from lithomech.laws.transport import tortuosity_factor
 from lithomech.microstructure.grains import Floats, Mixture, mean_diameter, resolve
 from lithomech.microstructure.loads import (
@@ -25,7 +27,7 @@ from lithomech.microstructure.network import electron_network, spanning_grains
 from lithomech.microstructure.pack import Pellet, Progress, press
 from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
 from lithomech.microstructure.solve import conduct
-from lithomech.microstructure.spec import Conductors, Structure, to_input
+from lithomech.microstructure.spec import Conductors, Structure, load_structure, to_input
 from lithomech.microstructure.stiffness import pressed_modulus
 from lithomech.microstructure.voxelise import (
     VOLUME_MET,
@@ -41,25 +43,37 @@ MODULUS_MET: Final = 1e-2  # residual; the energy is met to its square, without 
 PRESSING: Final = 0.9  # share of the work, for the progress bar
 
 
+def _structure(value: object) -> Structure:
+    return value if isinstance(value, Structure) else load_structure(cast("Source", value))
+
+
 def press_structure(
-    structure: Structure,
+    structure: Structure | Source,
     progress: Progress | None = None,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> EffectiveProperties:
     """Press the pieces of a structure and measure them at each stack pressure.
 
     Args:
-        structure: what is pressed.
+        structure: what is pressed; or its file, the name of a packaged example, or a dict.
         progress: is told the share that is done and a text.
         folder: where finished pieces are kept, so that a run that was stopped goes on.
 
     Raises:
         InputError: materials or box do not suit the grains.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.press_structure("nowhere")
+        Traceback (most recent call last):
+        lithomech.errors.InputError: nowhere: ...
     """
     begun = time.perf_counter()
+    structure = _structure(structure)
+    folder = folder_of(folder, "folder")
     mixture = resolve(structure)
     seeds = tuple(range(structure.seeds))
-    told = progress or (lambda _fraction, _text: None)
+    told = checked_progress(progress)
     size = structure.voxel_size or smallest(structure) / VOXELS_PER_GRAIN
     found: list[dict[str, Floats]] = []
     pressed: list[Pellet] = []

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
 from lithomech.files.damaged import damaged
 from lithomech.files.netcdf import Group, read_tree, write_tree
 from lithomech.microstructure.pressed import Pressed
@@ -315,7 +316,14 @@ def load_effective(path: Path | str) -> EffectiveProperties:
 
     Raises:
         InputError: no such file, no structure of this package, or a newer format.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.load_effective("nowhere.nc")
+        Traceback (most recent call last):
+        lithomech.errors.InputError: nowhere.nc: ...
     """
+    path = path_of(path)
     tree = read_tree(path, KIND, FORMAT)
     with damaged(path):
         return _rebuild(tree)

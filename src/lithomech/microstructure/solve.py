@@ -1,13 +1,19 @@
 """Effective conductivity of a labelled image."""
 
+import dataclasses
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import expected, made_of, path_of
+from lithomech.files.image import read_image
 from lithomech.microstructure.equations import (
+    BYTES,
     Problem,
     checked_image,
     chosen_conductors,
@@ -30,15 +36,17 @@ EVERYTHING: Final = Conductors()
 
 
 def conduct(
-    image: NDArray[Any], spec: Conductors = EVERYTHING, particles: NDArray[Any] | None = None
+    image: NDArray[Any] | str | Path,
+    spec: Conductors | Mapping[str, Any] = EVERYTHING,
+    particles: NDArray[Any] | None = None,
 ) -> Conduction:
     """Conductivity of an image between two opposite sides.
 
     Ions, electrons and heat alike: give what the phases conduct.
 
     Args:
-        image: whole labels, shape (z, y, x) or (y, x).
-        spec: what conducts, along which axis, how exactly.
+        image: whole labels, shape (z, y, x) or (y, x); or a file of them.
+        spec: what conducts, along which axis, how exactly; a dict of its fields too.
         particles: number of the particle of each voxel, shape of the image.
 
     Returns:
@@ -46,9 +54,19 @@ def conduct(
 
     Raises:
         InputError: the image or what is said about it makes no sense, or it does not fit.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> import numpy as np
+        >>> layers = np.repeat([[0], [1]], 4, axis=1)  # current along them
+        >>> found = lm.conduct(layers, {"conductivities": {1: "2 mS/cm"}, "axis": "x"})
+        >>> round(found.conductivity, 6)
+        0.1
     """
     begun = time.perf_counter()
-    labels = checked_image(np.asarray(image))
+    spec = _conductors(spec)
+    image = _image(image)
+    labels = checked_image(image)
     where = _axis(spec.axis, np.ndim(image))
     sigma = chosen_conductors(labels, spec)
     problem, counts = set_up(labels, sigma, spec, where, particles)
@@ -83,6 +101,25 @@ def conduct(
         labels=labels if spec.keep_field else None,
         edges=spec.edges,
     )
+
+
+def _conductors(value: object) -> Conductors:
+    if isinstance(value, Mapping):
+        names = tuple(field.name for field in dataclasses.fields(Conductors))
+        return made_of(Conductors, names, value)
+    if not isinstance(value, Conductors):
+        raise expected("Conductors, or a dict of its fields", value, "spec")
+    return value
+
+
+def _image(value: object) -> NDArray[Any]:
+    """Labels: an array, a list, or a file."""
+    if isinstance(value, str | Path):
+        return read_image(path_of(value, "image"), BYTES["alike"])
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise expected("labels in rows and columns", value, "image") from None
 
 
 def _axis(axis: str | None, dimensions: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Self, TypeAlias
+from typing import Annotated, Any, Final, Self, TypeAlias, TypeVar
 
 import numpy as np
 from pydantic import (
@@ -26,7 +26,15 @@ from pydantic.json_schema import SkipJsonSchema
 
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError
-from lithomech.files.origin import Origin, Overrides, read_origin, validated
+from lithomech.files.arguments import expected, maybe, quantity_of
+from lithomech.files.origin import (
+    Origin,
+    Overrides,
+    Source,
+    plain_errors,
+    read_origin,
+    validated,
+)
 from lithomech.files.quantity_types import Length, Porosity, Pressure, Share, Temperature
 from lithomech.materials.mentioned import material_mistakes
 from lithomech.microstructure.shares import with_rest
@@ -41,6 +49,7 @@ Weight: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class SizeDistribution:
     """Percentiles of the volume-weighted particle diameter.
@@ -68,6 +77,7 @@ Diameter: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Ingredient:
     """A material and its weight fraction in the composite.
@@ -78,6 +88,22 @@ class Ingredient:
 
     material: str
     weight: Weight
+
+
+Label = TypeVar("Label")
+
+
+def _quantities(given: Mapping[Label, object], unit: str, key: str) -> dict[Label, float]:
+    if not isinstance(given, Mapping):
+        raise expected("a dict by label", given, key)
+    return {label: quantity_of(value, unit, key) for label, value in given.items()}
+
+
+def _edges(given: object) -> float | tuple[float, ...] | None:
+    """One edge of a voxel [m], or several."""
+    if isinstance(given, tuple | list):
+        return tuple(quantity_of(edge, "m", "voxel_size") for edge in given)
+    return maybe(given, "m", "voxel_size")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,6 +139,7 @@ class Conductors:
         Raises:
             InputError: with the key.
         """
+        self._read()
         if not TIGHTEST <= self.tolerance < 1.0:
             message = f"{self.tolerance:g}; allowed: {TIGHTEST:g} up to 1"
             raise InputError(message, key="tolerance")
@@ -147,6 +174,17 @@ class Conductors:
                 message = f"{len(other)} edges; allowed: 1, or 3 along z, y and x"
                 raise InputError(message, key="voxel_size")
 
+    def _read(self) -> None:
+        """Turn text with units into numbers in SI."""
+        read = {
+            "conductivities": _quantities(self.conductivities, "S/m", "conducting"),
+            "contacts": _quantities(self.contacts, "S/m^2", "contact"),
+            "voxel_size": _edges(self.voxel_size),
+            "tolerance": quantity_of(self.tolerance, "dimensionless", "tolerance"),
+        }
+        for name, value in read.items():
+            object.__setattr__(self, name, value)
+
     def _check_phases(self) -> None:
         for label, sigma in self.conductivities.items():
             if not (np.isfinite(sigma) and sigma >= 0.0):
@@ -160,6 +198,7 @@ class Conductors:
             raise InputError("no label conducts", key="conducting")
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Powder:
     """Grains of one material in the composite.
@@ -174,6 +213,7 @@ class Powder:
     diameter: Diameter
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Composition:
     """What is mixed, by weight.
@@ -208,6 +248,7 @@ class Composition:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Pressing:
     """How far the powder is pressed; give one of ``pressure`` and ``porosity``."""
@@ -233,6 +274,7 @@ class Pressing:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Structure:
     """A composite electrode that is pressed from its grains.
@@ -300,16 +342,21 @@ class Structure:
 _ADAPTER: TypeAdapter[Structure] = TypeAdapter(Structure)
 
 
-def load_structure(source: Path | str, overrides: Overrides = ()) -> Structure:
+def load_structure(source: Source, overrides: Overrides = ()) -> Structure:
     """Read a structure file.
 
     Args:
-        source: path of a YAML file, name of a packaged example, or the text of a file.
+        source: path of a YAML file, name of a packaged example, text or dict of its content.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set box="30 um"``.
 
     Raises:
         InputError: with file, line and key.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.load_structure("table3_70_30", {"seeds": 1}).seeds
+        1
     """
     origin = read_origin(source, overrides)
     return validated(_ADAPTER, origin.document.data, origin, material_mistakes)

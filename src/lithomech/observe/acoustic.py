@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -11,6 +12,7 @@ from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.half_cycles import half_cycles
 from lithomech.observe.hits import Hits
+from lithomech.observe.inputs import Series, hits_of, series_of
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -128,14 +130,14 @@ class Acoustic(AbstractAnalysis):
 
 
 def acoustic(
-    hits: Hits,
+    hits: Hits | str | Path,
     bands: int | Sequence[float] = 3,
-    series: TimeSeries | None = None,
+    series: Series | None = None,
 ) -> Acoustic:
     """Sort hits into bands of their peak frequency, and join them with the cell.
 
     Args:
-        hits: that were heard.
+        hits: that were heard; or a file of them.
         bands: how many; the edges are found so that the logarithms within a band differ least.
             Or the edges themselves [Hz], increasing.
         series: of the cell; its time has the same origin.
@@ -145,7 +147,13 @@ def acoustic(
 
     References:
         Schweidler2020 (bands of frequency in acoustic emission of LiNiO2 cells).
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.acoustic("measured/hits.pridb", bands=3).status
+        'completed'
     """
+    hits, series = hits_of(hits), None if series is None else series_of(series)
     log = np.log(hits.frequency)
     if isinstance(bands, int):
         if not 1 <= bands <= MOST_BANDS:

@@ -14,6 +14,7 @@ from scipy import ndimage
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.data_bar import without_bars
+from lithomech.observe.inputs import Picture, picture_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,7 +112,7 @@ class Cracks(AbstractAnalysis):
 
 
 def cracks(
-    picture: Floats,
+    picture: Picture,
     dark: float | None = None,
     bright: float | None = None,
     name: str = "picture",
@@ -121,7 +122,7 @@ def cracks(
     """Measure the cracks in a cross-section.
 
     Args:
-        picture: grey values, shape (rows, columns).
+        picture: grey values, shape (rows, columns); or a file of them.
         dark: grey below which it is crack or pore; found if not given.
         bright: grey above which it is particle; found if not given.
         name: of the picture.
@@ -132,7 +133,13 @@ def cracks(
 
     References:
         Otsu1979 (thresholds between three grey levels).
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.cracks("measured/section.png").status
+        'completed'
     """
+    picture = picture_of(picture)
     if picture.ndim != 2 or min(picture.shape) < SMALLEST:
         shape = " x ".join(map(str, picture.shape))
         raise InputError(

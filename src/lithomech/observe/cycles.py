@@ -5,12 +5,14 @@ The same numbers, under the same keys, as a simulated result has for its cycles.
 
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import maybe
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.cycle_numbers import Numbering, numbering
 from lithomech.observe.cycle_sums import (
@@ -27,6 +29,7 @@ from lithomech.observe.differential_capacity import (
     differential_capacity,
     until_limit,
 )
+from lithomech.observe.inputs import series_of
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -176,10 +179,10 @@ class Cycles(AbstractAnalysis):
 
 
 def cycles(
-    measured: TimeSeries | SimulatedCell,
-    mass: float | None = None,
-    area: float | None = None,
-    window: float | None = None,
+    measured: TimeSeries | SimulatedCell | str | Path,
+    mass: float | str | None = None,
+    area: float | str | None = None,
+    window: float | str | None = None,
     *,
     discharge_first: bool = False,
 ) -> Cycles:
@@ -189,20 +192,26 @@ def cycles(
     a cycle is a charge with the discharge after it. A result has its own cycles, mass and area.
 
     Args:
-        measured: a series with time, current and voltage, or a result.
-        mass: of the active material [kg], for capacities per gram.
-        area: of the electrode [m^2], for capacities per area.
-        window: of dQ/dV [V]; chosen from the data if None.
+        measured: a series with time, current and voltage, a result, or a file.
+        mass: of the active material [kg] or as text, for capacities per gram.
+        area: of the electrode [m^2] or as text, for capacities per area.
+        window: of dQ/dV [V] or as text; chosen from the data if None.
         discharge_first: whether a cycle begins with its discharge, and efficiencies are charge
             over discharge.
 
     Raises:
         InputError: a column is missing, no current flows, or an argument is not above 0.
 
-    Example:
-        >>> found = lm.cycles(lm.read_series("cell.mpt"), mass=12e-6)
-        >>> found.columns["discharge_capacity_mAh_per_g"]
+    Examples:
+        >>> import lithomech as lm
+        >>> found = lm.cycles("measured/cycles.csv", mass="12 mg")
+        >>> "discharge_capacity_mAh_per_g" in found.columns
+        True
     """
+    mass, area = maybe(mass, "kg", "mass"), maybe(area, "m^2", "area")
+    window = maybe(window, "V", "window")
+    if not isinstance(getattr(measured, "resolved", None), dict):  # not a result
+        measured = series_of(measured)
     for value, words in ((mass, "mass"), (area, "area"), (window, "window")):
         if value is not None and not (math.isfinite(value) and value > 0.0):
             raise InputError(f"the {words} must be above 0, got {value:g}")

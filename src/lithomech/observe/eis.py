@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import checked_progress
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.circuit import Circuit, Leaf, Parallel, Part, Series, parse_circuit
 from lithomech.observe.circuit_fit import Fit, fit_circuit
+from lithomech.observe.inputs import Spectra, spectra_of
 from lithomech.observe.kramers_kronig import KramersKronig, kramers_kronig
 from lithomech.observe.relaxation_times import RelaxationTimes, relaxation_times
 from lithomech.observe.spectrum import OHM, TESTED, Spectrum
@@ -183,19 +185,26 @@ class Impedance(AbstractAnalysis):
 
 
 def eis(
-    spectra: Sequence[Spectrum], circuit: str = DEFAULT, progress: Progress | None = None
+    spectra: Spectra, circuit: str = DEFAULT, progress: Progress | None = None
 ) -> Impedance:
     """Test, fit and resolve spectra; each after the first also begins from the one before.
 
     Args:
-        spectra: one or more.
+        spectra: one or more; or files of them.
         circuit: such as ``R0-p(R1,Q1)-W1``.
         progress: is told the share that is done and a text.
 
     Raises:
         InputError: no spectra, spectra in ohm beside spectra in ohm cm2, or the circuit
             cannot be read or has too many parameters.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> first, *_ = lm.read_spectra("measured/spectra.csv")
+        >>> lm.eis(first, "R0-p(R1,Q1)-W1").status
+        'completed'
     """
+    spectra, progress = spectra_of(spectra), checked_progress(progress)
     if not spectra:
         raise InputError("there is no spectrum")
     units = {one.unit for one in spectra}
@@ -207,8 +216,7 @@ def eis(
     parsed = parse_circuit(circuit)
     found: list[Analysed] = []
     for n, spectrum in enumerate(spectra):
-        if progress is not None:
-            progress(n / len(spectra), spectrum.name)
+        progress(n / len(spectra), spectrum.name)
         points = spectrum.frequency.size
         needed = max(TESTED, len(parsed.names) // 2 + 1)
         if points < needed:

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import quantity_of
 from lithomech.numerics.sphere_diffusion import surface_rise
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.inputs import Series, series_of
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -132,12 +134,12 @@ class Gitt(AbstractAnalysis):
         return diffusivities((self,))
 
 
-def gitt(series: TimeSeries, radius: float, name: str = "") -> Gitt:
+def gitt(series: Series, radius: float | str, name: str = "") -> Gitt:
     """Read the apparent diffusivity from every pulse.
 
     Args:
-        series: time, current and voltage.
-        radius: of the particles [m].
+        series: time, current and voltage; or a file of them.
+        radius: of the particles: a number in metres, or text such as "2 um".
         name: of the measurement; that of the series if not given.
 
     Raises:
@@ -145,7 +147,13 @@ def gitt(series: TimeSeries, radius: float, name: str = "") -> Gitt:
 
     References:
         WeppnerHuggins1977 (square-root law).
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.gitt("measured/gitt_solid.csv", "2 um").status
+        'completed'
     """
+    series, radius = series_of(series), quantity_of(radius, "m", "radius")
     if not radius > 0.0:
         raise InputError(f"{radius:g} m is no radius; allowed: above 0 m")
     places = _pulses(series)

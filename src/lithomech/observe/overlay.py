@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.half_cycles import HalfCycle, half_cycles
+from lithomech.observe.inputs import Series, series_of
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -116,16 +117,23 @@ class Overlay(AbstractAnalysis):
         return both(self)
 
 
-def overlay(measured: TimeSeries, simulated: TimeSeries) -> Overlay:
+def overlay(measured: Series, simulated: Series) -> Overlay:
     """Compare the half cycles of a measurement and of a simulation in their order.
 
     Args:
-        measured: time, current, voltage; stack pressure if there is one.
+        measured: time, current, voltage; stack pressure if there is one. Or a file of them.
         simulated: the same, of the same cell under the same protocol.
 
     Raises:
         InputError: one of them has no half cycle, or they begin in different directions.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> measured = lm.read_series("measured/cycles.csv")
+        >>> lm.overlay(measured, measured).status
+        'completed'
     """
+    measured, simulated = series_of(measured), series_of(simulated)
     ours, theirs = _halves(simulated), _halves(measured)
     if not ours or not theirs:
         which = "measured" if not theirs else "simulated"

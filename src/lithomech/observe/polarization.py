@@ -4,6 +4,7 @@ Between electrodes that block electrons only ions flow in the end, and the other
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
@@ -11,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import expected, made_of, quantity_of
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
+from lithomech.observe.inputs import Series, series_of
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -46,6 +49,15 @@ class Hold(NamedTuple):
     noise: float
     moving: float
     steady: bool
+
+
+_UNITS: Final = {
+    "area": "m^2",
+    "thickness": "m",
+    "separators": "ohm",
+    "bulk": "S/m",
+    "share": "dimensionless",
+}
 
 
 class Sample(NamedTuple):
@@ -146,22 +158,42 @@ class Polarization(AbstractAnalysis):
         return holds(self)
 
 
-def polarization(series: TimeSeries, sample: Sample) -> Polarization:
+def _sample_of(value: object) -> Sample:
+    """A sample whose numbers are SI; a dict of them, or text with units, becomes one."""
+    if isinstance(value, Mapping):
+        value = made_of(Sample, Sample._fields, value)
+    if not isinstance(value, Sample):
+        raise expected("a Sample, or a dict of its fields", value, "sample")
+    numbers = {
+        name: quantity_of(getattr(value, name), unit, f"sample.{name}")
+        for name, unit in _UNITS.items()
+    }
+    return value._replace(**numbers)
+
+
+def polarization(series: Series, sample: Sample | Mapping[str, Any]) -> Polarization:
     """Read the resistance of held voltages, and what it says of the composite.
 
     A hold whose current still falls is left out if others are steady; if none is, the status
     says so and the numbers are upper bounds of the conductivity.
 
     Args:
-        series: time, voltage and current.
-        sample: what was measured.
+        series: time, voltage and current; or a file of them.
+        sample: what was measured; numbers in SI or text such as "100 um", a dict too.
 
     Raises:
         InputError: no hold, or a sample that cannot be.
 
     References:
         Minnmann2021, Song2021 (cells that block one carrier).
+
+    Examples:
+        >>> import lithomech as lm
+        >>> sample = {"area": "0.785 cm2", "thickness": "100 um"}
+        >>> lm.polarization("measured/polarization.csv", sample).status
+        'completed'
     """
+    series, sample = series_of(series), _sample_of(sample)
     if not (sample.area > 0.0 and sample.thickness > 0.0 and sample.separators >= 0.0):
         raise InputError("area and thickness have to be above nil, what is in series not below")
     holds = _holds(series)

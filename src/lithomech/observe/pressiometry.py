@@ -4,7 +4,7 @@ The same functions take a measured series and that of a simulated result.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.differential import BLOCKS, FEWEST, Signal, Slope, difference, slope
 from lithomech.observe.half_cycles import HalfCycle, block_means, half_cycles
+from lithomech.observe.inputs import Series, series_of
 from lithomech.observe.state_of_charge import read_back
 from lithomech.observe.timeseries import TimeSeries
 
@@ -28,15 +29,6 @@ AT_REST: Final = 1e-3  # of the largest current
 LEAST_STEP: Final = 0.02  # of the pressure: a change at rest that is a step of the press
 STEP_ROWS: Final = 3
 EARLY: Final = 0.15  # of the charge: where decomposition shows
-
-
-class HasSeries(Protocol):
-    """A result of a calculation."""
-
-    @property
-    def series(self) -> TimeSeries:
-        """Its traces over time."""
-        ...
 
 
 class Stiffness(NamedTuple):
@@ -173,17 +165,23 @@ class Pressiometry(AbstractAnalysis):
         return slopes(self.over_charge)
 
 
-def pressiometry(measured: TimeSeries | HasSeries) -> Pressiometry:
+def pressiometry(measured: Series) -> Pressiometry:
     """Return the slopes of the stack pressure over charge and over time.
 
     Args:
-        measured: a series, or a result that has one; half cycles of fewer than eight rows are
-            left out.
+        measured: a series, a result that has one, or a file; half cycles of fewer than eight
+            rows are left out.
 
     Raises:
         InputError: there is no half cycle.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> series = lm.read_series("measured/pressiometry.mpt", "measured/pressiometry.yaml")
+        >>> lm.pressiometry(series).status
+        'completed'
     """
-    series = measured if isinstance(measured, TimeSeries) else measured.series
+    series = series_of(measured)
     over_charge, over_time, capacity = (
         tuple(slope(s) for s in signals if s.along.size >= FEWEST and np.ptp(s.along) > 0.0)
         for signals in (

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lithomech.errors import InputError
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
 from lithomech.observe.half_cycles import half_cycles
-from lithomech.observe.timeseries import TimeSeries
+from lithomech.observe.inputs import Series, series_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,18 +93,25 @@ class Rate(AbstractAnalysis):
         return discharge_times((self,))
 
 
-def rate(series: TimeSeries) -> Rate:
+def rate(series: Series) -> Rate:
     """Read the discharge times of a rate test.
 
     Args:
-        series: discharges at several constant currents.
+        series: discharges at several constant currents; or a file of them.
 
     Raises:
         InputError: fewer than four currents.
 
     References:
         Ruess2020 (slopes, solid against liquid electrolyte).
+
+    Examples:
+        >>> import lithomech as lm
+        >>> found = lm.rate("measured/rate.csv")
+        >>> found.status
+        'completed'
     """
+    series = series_of(series)
     current, time = [], []
     for half in half_cycles(series):
         if half.is_charge:

@@ -3,7 +3,6 @@
 import math
 from dataclasses import field
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, InstanceOf, TypeAdapter, model_validator
@@ -11,7 +10,7 @@ from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
 from lithomech.errors import InputError
-from lithomech.files.origin import Origin, read_origin, validated
+from lithomech.files.origin import Origin, Source, plain_errors, read_origin, validated
 from lithomech.files.quantity import parse_quantity
 from lithomech.files.quantity_types import Area, Length, Mass
 from lithomech.observe.vocabulary import by_quantity, factor, line_to
@@ -20,6 +19,7 @@ CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 MOST_COLUMNS: Final = 100
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Channel:
     """Where a quantity stands in the file, and how its numbers become that quantity.
@@ -63,6 +63,7 @@ class Channel:
         return slope, -slope * zero
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Mapping:
     """How to read a file whose columns do not say themselves what they are.
@@ -124,17 +125,34 @@ class Mapping:
 _ADAPTER: TypeAdapter[Mapping] = TypeAdapter(Mapping)
 
 
-def load_mapping(source: Path | str) -> Mapping:
+def load_mapping(source: Source) -> Mapping:
     """Read a mapping file.
 
     Args:
-        source: path of a YAML file, or its text.
+        source: path of a YAML file, its text, or a dict of its content.
+
+    Raises:
+        InputError: with file, line and key.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> columns = {"Voltage": {"column": "Ewe", "unit": "mV"}}
+        >>> lm.load_mapping({"columns": columns}).columns["Voltage"].unit
+        'mV'
+    """
+    origin = read_origin(source, ())
+    return validated(_ADAPTER, origin.document.data, origin)
+
+
+def mapping_of(value: Mapping | Source | None) -> Mapping:
+    """Return a mapping: itself, one that says nothing for None, or that of a file or a dict.
 
     Raises:
         InputError: with file, line and key.
     """
-    origin = read_origin(source, ())
-    return validated(_ADAPTER, origin.document.data, origin)
+    if value is None:
+        return Mapping()
+    return value if isinstance(value, Mapping) else load_mapping(value)
 
 
 @cache

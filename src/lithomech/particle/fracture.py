@@ -8,12 +8,14 @@ that each cycle adds to.
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, Final, cast, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.files.arguments import checked_progress, folder_of
 from lithomech.files.kept import digest, read, write
+from lithomech.files.origin import Source
 from lithomech.materials.load import canonical
 from lithomech.observe.analysis import COMPLETED
 from lithomech.particle.body import BOND, LAYERED, Materials, body_of
@@ -21,7 +23,7 @@ from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.march import TURNS, March
 from lithomech.particle.result import CrackedParticle, Diffusion, Increment, Moment
-from lithomech.particle.spec import Particle, to_input
+from lithomech.particle.spec import Particle, load_particle, to_input
 from lithomech.particle.transport import discharge_times, isolated, uptake
 from lithomech.version import __version__
 
@@ -32,22 +34,36 @@ LOOKS: Final = 6  # at lithium on the first charge
 SEEN: Final = 2.0  # times that voxels resolve, in units of their edge's square over D_a
 
 
+def _particle(value: object) -> Particle:
+    return value if isinstance(value, Particle) else load_particle(cast("Source", value))
+
+
 def crack_particle(
-    particle: Particle, progress: Progress | None = None, kept: Path | None = None
+    particle: Particle | Source,
+    progress: Progress | None = None,
+    kept: Path | str | None = None,
 ) -> CrackedParticle:
     """Cycle a particle.
 
     Args:
-        particle: what is declared.
+        particle: what is declared; or its file, the name of a packaged example, or a dict.
         progress: is told the share that is done and a text.
         kept: file that holds how far it is after every cycle; if it is there already, and of
             the same particle, it is gone on from.
 
     Raises:
         InputError: see ``body_of``.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.crack_particle("nowhere")
+        Traceback (most recent call last):
+        lithomech.errors.InputError: nowhere: ...
     """
     begun = time.perf_counter()
-    told = progress or (lambda _fraction, _text: None)
+    particle = _particle(particle)
+    kept = folder_of(kept, "kept")
+    told = checked_progress(progress)
     told(0.0, "grains")
     body, found = body_of(particle)
     electrolyte = particle.electrolyte

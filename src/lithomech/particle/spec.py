@@ -20,7 +20,14 @@ from pydantic.json_schema import SkipJsonSchema
 from scipy.fft import next_fast_len
 
 from lithomech.errors import InputError
-from lithomech.files.origin import Origin, Overrides, read_origin, validated
+from lithomech.files.origin import (
+    Origin,
+    Overrides,
+    Source,
+    plain_errors,
+    read_origin,
+    validated,
+)
 from lithomech.files.quantity_types import Length, OpenShare, Potential, Pressure
 from lithomech.materials.mentioned import material_mistakes
 from lithomech.numerics.memory import free_memory
@@ -39,6 +46,7 @@ def roomy(voxels: float) -> int:
     return 2 * int(next_fast_len(round(0.5 * MARGIN * voxels), real=True) or 1)
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Grains:
     """Primary grains of the particle.
@@ -72,6 +80,7 @@ class Grains:
         return self.orientation == "textured"
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Voids:
     """Round voids in the particle as made, where grains meet.
@@ -85,6 +94,7 @@ class Voids:
     diameter: Length
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Surroundings:
     """Solid electrolyte around the particle.
@@ -105,6 +115,7 @@ def _liquid_or_solid(value: object) -> object:
     return value
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Particle:
     """A particle of active material.
@@ -262,16 +273,21 @@ class Particle:
 _ADAPTER: TypeAdapter[Particle] = TypeAdapter(Particle)
 
 
-def load_particle(source: Path | str, overrides: Overrides = ()) -> Particle:
+def load_particle(source: Source, overrides: Overrides = ()) -> Particle:
     """Read a particle file.
 
     Args:
-        source: path of a YAML file, name of a packaged example, or the text of a file.
+        source: path of a YAML file, name of a packaged example, text or dict of its content.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set grains.diameter="0.5 um"``.
 
     Raises:
         InputError: with file, line and key.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.load_particle("ncm88_random", [("cycles", 2)]).cycles
+        2
     """
     origin = read_origin(source, overrides)
     return validated(_ADAPTER, origin.document.data, origin, material_mistakes)

@@ -21,6 +21,7 @@ from lithomech.cell.mechanisms.compose import alias, composition_text
 from lithomech.cell.mechanisms.declare import Mechanism, Pass, SiteKind, fields_of
 from lithomech.cell.mechanisms.registry import BUILT_IN, MODULES, Composition, compose
 from lithomech.errors import InputError
+from lithomech.files.arguments import expected
 from lithomech.files.atomic import replacing
 from lithomech.numerics.alone import is_kernel
 from lithomech.numerics.compiled import kernels_home
@@ -44,7 +45,16 @@ def register_mechanism(module: ModuleType) -> None:
 
     Raises:
         InputError: something is missing, or its name is taken.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> import math  # a module, but not of a mechanism
+        >>> lm.register_mechanism(math)
+        Traceback (most recent call last):
+        lithomech.errors.InputError: ...
     """
+    if not isinstance(module, ModuleType):
+        raise expected("a module", module, "module")
     check_declared(module, [own for name, own in _OWN.items() if name != module.NAME])
     sys.modules[module.__name__] = module
     _OWN[module.NAME] = module

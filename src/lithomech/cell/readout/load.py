@@ -12,6 +12,7 @@ from lithomech.cell.readout.layout import CHANGE, FORMAT, FORMAT_OF_SENTENCES, J
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, SourceRow
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
 from lithomech.files.damaged import damaged
 from lithomech.files.netcdf import RESULT, Group, read_tree
 from lithomech.materials import stock
@@ -43,10 +44,26 @@ def load_result(path: Path | str) -> CellResult:
 
     Raises:
         InputError: the file is no result of this package, damaged, or of a newer format.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.load_result("nowhere.nc")
+        Traceback (most recent call last):
+        lithomech.errors.InputError: nowhere.nc: ...
     """
+    path = path_of(path)
     tree = read_tree(path, RESULT, FORMAT)
     with damaged(path):
         return _checked(_result(tree))
+
+
+def result_of(value: object) -> CellResult:
+    """Return a result: itself, or that of a file.
+
+    Raises:
+        InputError: neither, or the file is no result.
+    """
+    return value if isinstance(value, CellResult) else load_result(path_of(value))
 
 
 def _result(tree: Group) -> CellResult:

@@ -33,7 +33,14 @@ from lithomech.cell.spec.fixture import Fixture
 from lithomech.cell.spec.superseded import modern
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError, Mistakes
-from lithomech.files.origin import Origin, Overrides, read_origin, validated
+from lithomech.files.origin import (
+    Origin,
+    Overrides,
+    Source,
+    plain_errors,
+    read_origin,
+    validated,
+)
 from lithomech.files.quantity_types import (
     Area,
     Capacity,
@@ -50,6 +57,7 @@ DISC: Final = 13e-3  # m
 Whole: TypeAlias = Annotated[int, Field(strict=True)]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Geometry:
     """Cross-section of the stack.
@@ -79,6 +87,7 @@ class Geometry:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Fabrication:
     """How the composite was pressed."""
@@ -92,6 +101,7 @@ class Fabrication:
     ] = None
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Initial:
     """Lithium per formula unit at assembly; default: as made. Or the end of another run.
@@ -120,6 +130,7 @@ Traces: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Output:
     """What a run keeps besides its summaries."""
@@ -130,6 +141,7 @@ class Output:
     )
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Solver:
     """Accuracy: the defaults keep nine of ten cells of laboratories within 0.3 mV.
@@ -149,6 +161,7 @@ class Solver:
     shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 10
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Cell:
     """A cell between its pistons, and what is done to it.
@@ -255,20 +268,35 @@ class Cell:
 _ADAPTER: TypeAdapter[Cell] = TypeAdapter(Cell)
 
 
-def load_cell(source: Path | str, overrides: Overrides = ()) -> Cell:
+def load_cell(source: Source, overrides: Overrides = ()) -> Cell:
     """Read a cell file.
 
     Args:
-        source: path of a YAML file, name of a packaged example, or the text of a file.
+        source: path of a YAML file, name of a packaged example, text or dict of its content.
         overrides: dotted keys with their values, as a dict or pairs, as in
             ``--set fixture.pressure="5 MPa"``.
 
     Raises:
         InputError: with file, line and key.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> cell = lm.load_cell("ncm88_lpscl_liin", {"fixture.pressure": "5 MPa"})
+        >>> cell.fixture.pressure
+        5000000.0
     """
     origin = read_origin(source, overrides)
     data, notes = modern(origin.document.data)
     return validated(_ADAPTER, data, dataclasses.replace(origin, notes=notes), _mistakes)
+
+
+def cell_of(value: Cell | Source) -> Cell:
+    """Return a cell: itself, or that of a file, of a packaged example or of a dict.
+
+    Raises:
+        InputError: none of these, or wrong.
+    """
+    return value if isinstance(value, Cell) else load_cell(value)
 
 
 def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:

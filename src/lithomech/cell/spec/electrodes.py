@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from lithomech.errors import InputError
+from lithomech.files.origin import plain_errors
 from lithomech.files.quantity_types import (
     ArealCapacity,
     BruggemanExponent,
@@ -31,6 +32,7 @@ SIZES: Final = (
 )
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Coating:
     """A layer on the particles that keeps electrons from the electrolyte.
@@ -44,6 +46,7 @@ class Coating:
     thickness: Length
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Active:
     """One class of active material: material, size and morphology.
@@ -61,6 +64,7 @@ class Active:
     coating: Coating | None = None
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class MeasuredTransport:
     """Tortuosity factors from a table in the materials library.
@@ -73,6 +77,7 @@ class MeasuredTransport:
     type: Literal["measured"] = "measured"
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class FormulaTransport:
     """Tortuosity factors from Bruggeman's law.
@@ -86,6 +91,7 @@ class FormulaTransport:
     type: Literal["formula"] = "formula"
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class StructureTransport:
     """Tortuosity factors and coverage of a composite that was pressed from its grains."""
@@ -99,6 +105,7 @@ Transport: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class CompositeElectrode:
     """Active material, electrolyte and additives pressed together.
@@ -171,6 +178,7 @@ class CompositeElectrode:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class PlanarElectrode:
     """A foil or film of one material; lithium of zero thickness is an anode-free cell.
@@ -190,6 +198,7 @@ Electrode: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Separator:
     """The layer of solid electrolyte; exactly one of its sizes says how much of it there is.

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from lithomech.errors import InputError
+from lithomech.files.origin import plain_errors
 from lithomech.files.quantity_types import Pressure, SpringStiffness
 from lithomech.microstructure.spec import CONFIG
 
@@ -17,6 +18,7 @@ FrameName: TypeAlias = Annotated[
 ]
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Spring:
     """Pistons held by a spring, in series with a frame; without either the frame is rigid.
@@ -39,6 +41,7 @@ class Spring:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Bolted:
     """Pistons bolted to a frame: only the frame yields.
@@ -63,6 +66,7 @@ class Bolted:
         return self
 
 
+@plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class ConstantPressure:
     """Pistons under a press that holds its force.

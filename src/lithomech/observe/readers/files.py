@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
+from lithomech.files.origin import Source
 from lithomech.observe.readers.arbin import read_res
 from lithomech.observe.readers.neware import read_neware
 from lithomech.observe.readers.series import read_text
 from lithomech.observe.readers.workbook import read_workbook
-from lithomech.observe.spec import Mapping, load_mapping
+from lithomech.observe.spec import Mapping, mapping_of
 from lithomech.observe.timeseries import TimeSeries
 
 BINARY: Final[dict[str, Callable[[Path, Mapping], TimeSeries]]] = {
@@ -27,7 +29,7 @@ MPR: Final = (
 )
 
 
-def read_series(path: str | Path, mapping: Mapping | str | Path | None = None) -> TimeSeries:
+def read_series(path: str | Path, mapping: Mapping | Source | None = None) -> TimeSeries:
     """Read a measured file.
 
     Battery Data Format, delimited text of any kind, EC-Lab text (.mpt), text of Neware, Arbin
@@ -36,17 +38,22 @@ def read_series(path: str | Path, mapping: Mapping | str | Path | None = None) -
 
     Args:
         path: the file.
-        mapping: which column is what; a file of it, or nothing where the headers say it.
+        mapping: which column is what; its file, a dict, or None where the headers say it.
 
     Returns:
         Columns in SI, current positive on charge; ``notes`` say what was done.
 
     Raises:
         InputError: with the file and what is wrong in it.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> series = lm.read_series("measured/rate.csv")
+        >>> series.voltage.shape == series.time.shape
+        True
     """
-    path = Path(path)
-    said = mapping if isinstance(mapping, Mapping) else None
-    said = said or (load_mapping(mapping) if isinstance(mapping, str | Path) else Mapping())
+    path = path_of(path)
+    said = mapping_of(mapping)
     if not path.is_file():
         raise InputError("there is no such file", file=str(path))
     kind = path.suffix.lower()

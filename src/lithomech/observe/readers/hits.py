@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
 from lithomech.observe.hits import Hits
 from lithomech.observe.readers.table import read_columns
 from lithomech.observe.readers.text import find_layout
@@ -33,7 +34,7 @@ NAMES: Final = {
 HERTZ: Final = {"[kHz]": 1e3, "[Hz]": 1.0, "[MHz]": 1e6}
 
 
-def read_hits(path: Path) -> Hits:
+def read_hits(path: str | Path) -> Hits:
     """Read acoustic hits.
 
     Peak frequencies of a .pridb stand in the .trfdb of the same name; without it the mean
@@ -41,7 +42,13 @@ def read_hits(path: Path) -> Hits:
 
     Raises:
         InputError: with the file: it holds none.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> lm.read_hits("measured/hits.pridb").frequency.size > 0
+        True
     """
+    path = path_of(path)
     try:
         return _database(path) if path.suffix.lower() == ".pridb" else _text(path)
     except InputError as error:

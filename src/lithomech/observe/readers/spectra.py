@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.arguments import path_of
+from lithomech.files.origin import Source
 from lithomech.observe.readers.files import MPR
 from lithomech.observe.readers.impedance_blocks import Block, bare, gamry, is_zplot, zplot
 from lithomech.observe.readers.impedance_columns import (
@@ -26,7 +28,7 @@ from lithomech.observe.readers.table import Columns as Table
 from lithomech.observe.readers.table import Style, read_cells, read_columns
 from lithomech.observe.readers.text import find_layout, read_head
 from lithomech.observe.readers.workbook import best_table
-from lithomech.observe.spec import Mapping, load_mapping
+from lithomech.observe.spec import Mapping, mapping_of
 from lithomech.observe.spectrum import FEWEST, TESTED, Spectrum
 
 Floats = NDArray[np.float64]
@@ -52,7 +54,7 @@ CONDITIONS: Final = {
 
 
 def read_spectra(
-    path: str | Path, mapping: Mapping | str | Path | None = None
+    path: str | Path, mapping: Mapping | Source | None = None
 ) -> tuple[Spectrum, ...]:
     """Read the spectra of a text file.
 
@@ -64,7 +66,7 @@ def read_spectra(
         path: ZPlot (.z), Gamry (.DTA), EC-Lab (.mpt), or any table of text with frequency, Z'
             and Z'' (or modulus and phase), with a line of names or without; a workbook with
             the extra ``readers``.
-        mapping: which column is what; a file of it, or nothing where the headers say it.
+        mapping: which column is what; its file, a dict, or None where the headers say it.
 
     Returns:
         Spectra in the order of the file; ``notes`` say what was assumed and left out.
@@ -73,32 +75,17 @@ def read_spectra(
         InputError: with the file: there is none in it, or a column is not what it should be.
 
     Examples:
-        >>> from tempfile import mkdtemp
-        >>> path = Path(mkdtemp()) / "cell.csv"
-        >>> rows = ["Frequency (Hz),Z' (Ohm),Z'' (Ohm)"]
-        >>> rows += [f"{f},{10 + 1 / f},{-1 / f}" for f in (1000, 100, 10, 1, 0.1)]
-        >>> _ = path.write_text(chr(10).join(rows))
-        >>> read_spectra(path)[0].frequency.size
-        5
+        >>> import lithomech as lm
+        >>> spectrum, *_ = lm.read_spectra("measured/spectra.csv")
+        >>> spectrum.frequency.shape == spectrum.impedance.shape
+        True
     """
-    path = _path_of(path)
+    path = path_of(path)
     try:
-        chosen, columns, notes = _columns(path, _mapping_of(mapping))
+        chosen, columns, notes = _columns(path, mapping_of(mapping))
         return _split(chosen, columns, path.stem, notes)
     except InputError as error:
         raise error.located(file=str(path)) from None
-
-
-def _path_of(path: object) -> Path:
-    if not isinstance(path, str | Path):
-        raise InputError(f"the file must be given as a path, got {type(path).__name__}")
-    return Path(path)
-
-
-def _mapping_of(mapping: Mapping | str | Path | None) -> Mapping:
-    if mapping is None:
-        return Mapping()
-    return mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
 
 
 def _columns(path: Path, mapping: Mapping) -> Columns:
