@@ -115,7 +115,9 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
             progress(1.0, "writing the report")
             write_folder(result, wanted, compared)
     if wanted.as_json:
-        shown = result.to_json() | ({"comparison": compared.to_json()} if compared else {})
+        shown: dict[str, Any] = result.to_json() | (
+            {"comparison": compared.to_json()} if compared else {}
+        )
         for number, cycle in enumerate(shown["cycles"]):
             cycle[BAND] = swings.swings[number] if swings else None
         typer.echo(json.dumps(_plain(shown), allow_nan=False))

@@ -32,12 +32,7 @@ from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_con
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.solver import cutoffs, march
-from lithomech.cell.solver.command import (
-    LONGEST_CHARGES,
-    drive_step,
-    full_charge,
-    kernel_step,
-)
+from lithomech.cell.solver.command import LONGEST_CHARGES, drive_step, full_charge, kernel_step
 from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.solver.size import check_size, frequencies
 from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
@@ -89,7 +84,7 @@ def run(
     what = "before the first step"
     try:
         for planned in flatten(protocol):
-            what = _where(planned)
+            what = planned.place
             runner.pause = partial(report, (planned.step - 1) / total, planned.what.text)
             runner.pause()
             runner.take(planned)
@@ -191,7 +186,7 @@ class Runner:
             self._drive(planned, step)
         elif isinstance(step, steps.Hold) and is_beyond(self.model, step.voltage):
             reason = f"{self.time:.6g} s: {possible(self.model)}"
-            self.stop("electrode exhausted", f"{_where(planned)} after {reason}")
+            self.stop("electrode exhausted", f"{planned.place} after {reason}")
         else:
             self._march(planned, kernel_step(self.model, step, self._pressure()))
         self.mark()
@@ -266,7 +261,7 @@ class Runner:
         kind, value = self._limit(step, trace)
         if kind == cutoffs.PLATING:
             self._event(planned, "short", value, self.time)
-            self.stop("short", f"{_where(planned)}: the plating current starts above critical")
+            self.stop("short", f"{planned.place}: the plating current starts above critical")
         elif kind in SPENT_SIDES:
             self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
         elif kind == cutoffs.EXTREME:
@@ -302,7 +297,7 @@ class Runner:
             what = planned.what
             driven = isinstance(what, steps.ConstantCurrent | steps.ConstantPower)
             if driven and what.duration is None:
-                self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
+                self.stop("infeasible", f"{planned.place}: its cut-off was never reached")
         elif trace.outcome == march.NO_START:
             self._fail(planned, readout, "no state carries this current, power or voltage")
         elif trace.outcome == march.STUCK and step.mode == POWER:
@@ -310,7 +305,7 @@ class Runner:
         else:
             words = {march.STUCK: "the step size fell below its floor"}
             reason = words.get(trace.outcome, "it took more than the work allowed")
-            self.stop("not converged", f"{_where(planned)}: {reason}")
+            self.stop("not converged", f"{planned.place}: {reason}")
 
     def _meet(
         self,
@@ -330,7 +325,7 @@ class Runner:
         self._event(planned, LIMIT_NAMES[kind], value, self.time)
         if kind == cutoffs.PLATING:
             reason = "local plating current at the remaining lithium contact reached critical"
-            self.stop("short", f"{_where(planned)}: {reason}")
+            self.stop("short", f"{planned.place}: {reason}")
 
     def _exhausted(
         self, planned: Planned, side: str, trace: march.Trace, readout: Readout
@@ -353,9 +348,9 @@ class Runner:
         contact = poorest_contact(self.model, readout)
         if contact < CONTACT_LEFT:
             lost = f"{100 * contact:.2g} % contact cannot carry the current"
-            self.stop("contact lost", f"{_where(planned)}: {lost}")
+            self.stop("contact lost", f"{planned.place}: {lost}")
         else:
-            self.stop(status, f"{_where(planned)}: {reason}")
+            self.stop(status, f"{planned.place}: {reason}")
 
     def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
         """Note where the pistons lose the stack and find it again."""
@@ -389,7 +384,7 @@ class Runner:
             if not self._march(planned, kernel_step(self.model, rest, self._pressure())):
                 return
             self.turn()
-        self.stop("infeasible", f"{_where(planned)}: its cut-off was never reached")
+        self.stop("infeasible", f"{planned.place}: its cut-off was never reached")
 
     def _drive(self, planned: Planned, step: steps.Drive) -> None:
         """Sample and hold each row of a drive file until the next."""
@@ -400,7 +395,3 @@ class Runner:
             self.driving = True
             self.turn()
         self.driving = False
-
-
-def _where(planned: Planned) -> str:
-    return f"{planned.what.text} (cycle {planned.cycle}, step {planned.step})"

@@ -144,7 +144,7 @@ class _Reader:
         self._objects_left -= len(group) + 1
         if depth > MAX_DEPTH or self._objects_left < 0:
             raise InputError("has more or deeper groups than a result")
-        for name in group:
+        for name in map(str, group):
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                 raise InputError(f"has a link to elsewhere, {name[:40]!r}; allowed: none")
             item = group[name]
@@ -158,7 +158,7 @@ class _Reader:
     def _first_time(self, item: "h5py.HLObject", name: str) -> None:
         import h5py  # noqa: PLC0415
 
-        about = h5py.h5o.get_info(item.id)
+        about = h5py.h5o.get_info(item.id)  # pyright: ignore[reportAttributeAccessIssue]
         place = (about.fileno, about.addr)
         if place in self._seen:
             raise InputError(f"has the same object twice, the second time as {name[:40]!r}")
@@ -185,12 +185,13 @@ class _Reader:
 
     def _texts(self, item: "h5py.Dataset", name: str) -> NDArray[Any]:
         """Read an array of texts one by one: all may be the same large one."""
-        if item.ndim != 1 or item.size > MAX_TEXTS:
+        count = int(item.size or 0)
+        if item.ndim != 1 or count > MAX_TEXTS:
             raise InputError(
-                f"{name[:40]!r} has {item.size} texts; allowed: a list of up to {MAX_TEXTS}"
+                f"{name[:40]!r} has {count} texts; allowed: a list of up to {MAX_TEXTS}"
             )
         found = []
-        for index in range(item.size):
+        for index in range(count):
             found.append(item.asstr()[index])
             self._bytes_left -= len(found[-1])
             if self._bytes_left < 0:

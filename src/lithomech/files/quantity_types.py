@@ -114,9 +114,8 @@ def _is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN40
 
 
 Length: TypeAlias = Annotated[float, Within("m", above="0 m", most="1 m")]
-Area: TypeAlias = Annotated[float, Within("m^2", above="0 cm2", most="1 m2")]
 LengthOrZero: TypeAlias = Annotated[float, Within("m", least="0 m", most="1 m")]
-Area: TypeAlias = Annotated[float, Within("m^2", above="0 m2", most="10 m2")]
+Area: TypeAlias = Annotated[float, Within("m^2", above="0 cm2", most="10 m2")]
 Mass: TypeAlias = Annotated[float, Within("kg", above="0 kg", most="1 kg")]
 Loading: TypeAlias = Annotated[float, Within("kg/m^2", above="0 mg/cm2", most="1 g/cm2")]
 Pressure: TypeAlias = Annotated[float, Within("Pa", least="0 Pa", most="100 GPa")]

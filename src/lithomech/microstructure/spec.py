@@ -164,7 +164,8 @@ class Conductors:
         if self.voxel_size is None:
             return None
         if isinstance(self.voxel_size, int | float):
-            return (self.voxel_size,) * 3
+            edge = float(self.voxel_size)
+            return edge, edge, edge
         match tuple(self.voxel_size):
             case (z, y, x):
                 return z, y, x

@@ -6,7 +6,7 @@ The same numbers, under the same keys, as a simulated result has for its cycles.
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,6 +178,15 @@ class Cycles(AbstractAnalysis):
         return overview(self)
 
 
+def _simulated(measured: object) -> SimulatedCell | None:
+    """The result of a run, where it is one."""
+    return (
+        cast("SimulatedCell", measured)
+        if isinstance(getattr(measured, "resolved", None), dict)
+        else None
+    )
+
+
 def cycles(
     measured: TimeSeries | SimulatedCell | str | Path,
     mass: float | str | None = None,
@@ -208,20 +217,20 @@ def cycles(
         >>> "discharge_capacity_mAh_per_g" in found.columns
         True
     """
-    mass, area = maybe(mass, "kg", "mass"), maybe(area, "m^2", "area")
-    window = maybe(window, "V", "window")
-    if not isinstance(getattr(measured, "resolved", None), dict):  # not a result
-        measured = series_of(measured)
-    for value, words in ((mass, "mass"), (area, "area"), (window, "window")):
+    active, surface = maybe(mass, "kg", "mass"), maybe(area, "m^2", "area")
+    width = maybe(window, "V", "window")
+    for value, words in ((active, "mass"), (surface, "area"), (width, "window")):
         if value is not None and not (math.isfinite(value) and value > 0.0):
             raise InputError(f"the {words} must be above 0, got {value:g}")
-    simulated = not isinstance(measured, TimeSeries)
-    series = measured if isinstance(measured, TimeSeries) else measured.series
-    if not isinstance(measured, TimeSeries):
-        mass = mass or measured.resolved.get("active_mass_kg") or None
-        area = area or measured.resolved.get("area_m2")
+    simulated = _simulated(measured)
+    if simulated is None:
+        series = series_of(measured)
+    else:
+        series = simulated.series
+        active = active or simulated.resolved.get("active_mass_kg") or None
+        surface = surface or simulated.resolved.get("area_m2")
     rows = rows_of(series)
-    if simulated and rows.column is not None:
+    if simulated is not None and rows.column is not None:
         numbers = Numbering(rows.column, by_sign=False)
     else:
         steps = rows.passed(rows.current)
@@ -230,11 +239,11 @@ def cycles(
     columns = columns_of(
         rows,
         numbers,
-        Scale(mass, area),
+        Scale(active, surface),
         discharge_first=discharge_first,
-        simulated=simulated,
+        simulated=simulated is not None,
     )
-    curves, used = _curves(_halves(rows, numbers.number, columns), window)
+    curves, used = _curves(_halves(rows, numbers.number, columns), width)
     warnings = (*series.notes, *numbers.warnings, *_order(curves, columns, discharge_first))
     way = "counted by the sign of the current" if numbers.by_sign else "with their own numbers"
     reason = f"{_counted(columns)}, {way}"

@@ -24,6 +24,11 @@ class Planned(NamedTuple):
     step: int
     what: steps.Step
 
+    @property
+    def place(self) -> str:
+        """The step and where it stands, for messages."""
+        return f"{self.what.text} (cycle {self.cycle}, step {self.step})"
+
 
 def flatten(protocol: tuple[steps.Step, ...]) -> Iterator[Planned]:
     """Steps in the order they run.

@@ -98,7 +98,7 @@ def layout_of(path: Path, mapping: Mapping) -> Layout:
 def table_in_memory(
     path: Path,
     headers: Sequence[str],
-    cells: Sequence[Sequence[Any]],
+    cells: Sequence[Any],
     dialect: Dialect,
     mapping: Mapping,
 ) -> Source:
