@@ -46,6 +46,18 @@ def test_energies_are_those_of_the_traces(cycled):
         assert cycle["energy_efficiency"] < cycle["coulombic_efficiency"]
 
 
+def test_a_cell_of_constant_voltage_stores_charge_times_voltage():
+    # 3.8 V against lithium at any filling: 0.5 mAh are 1.9 mWh, but for the overvoltage and the
+    # 2.7 mV by which 20 MPa shift the potential of lithium
+    flat = {"ncm811": {"open_circuit_potential": "3.8 V"}}
+    steps = ["Charge at 20 uA for 0.5 mAh", "Discharge at 20 uA for 0.5 mAh"]
+    (cycle,) = run(declare(materials=flat, protocol=steps)).cycles
+    assert_allclose(cycle["charge_energy_mWh"], 1.9, rtol=5e-3)
+    assert_allclose(cycle["discharge_energy_mWh"], 1.9, rtol=5e-3)
+    assert 0.99 < cycle["energy_efficiency"] < 1.0
+    assert_allclose(cycle["coulombic_efficiency"], 1.0, rtol=1e-6)
+
+
 def test_swing_is_signed_and_range_is_not(cycled):
     for number, cycle in enumerate(cycled.cycles, start=1):
         pressure = cycled.stack_pressure[cycled.series.cycle == number] / 1e6
