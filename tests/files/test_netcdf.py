@@ -169,8 +169,8 @@ def test_what_is_no_result(made, tmp_path):
     (tmp_path / "text.nc").write_text("time,voltage\n")
     assert "is no netCDF file" in refused(tmp_path / "text.nc")
     (tmp_path / "empty.nc").touch()
-    assert refused(tmp_path / "empty.nc") == "is empty"
-    assert refused(tmp_path) == "is a folder; name a file"
+    assert refused(tmp_path / "empty.nc") == "the file is empty"
+    assert refused(tmp_path) == "this is a folder; name a file"
     assert refused(tmp_path / "none.nc") == "there is no such file"
     os.mkfifo(tmp_path / "pipe.nc")
     assert "a pipe or a device" in refused(tmp_path / "pipe.nc")

@@ -48,14 +48,14 @@ def plain_size(path: Path) -> int:
     with damaged(path):
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            raise InputError("is a folder; name a file")
+            raise InputError("this is a folder; name a file")
         if not stat.S_ISREG(found.st_mode):
-            raise InputError("is no plain file but a pipe or a device; copy it to a file first")
+            raise InputError("this is a pipe or a device and no file; copy it to a file first")
         if found.st_size == 0:
-            raise InputError("is empty")
+            raise InputError("the file is empty")
         return found.st_size
 
 
 def _reason(error: BaseException) -> str:
-    words = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+    words = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     return " ".join(words.split())[:MAX_REASON] or type(error).__name__

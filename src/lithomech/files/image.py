@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import MAGIC_PREFIX
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import damaged, plain_size
+from lithomech.files.pages import open_pages
 from lithomech.numerics.memory import free_memory
 
 FORMATS = ".tif, .tiff, .png, .npy, .raw"
@@ -31,8 +33,6 @@ def read_image(
     Raises:
         InputError: with the file: it is none of these, or too large, or ends early.
     """
-    if not path.is_file():
-        raise InputError("there is no such file", file=str(path))
     kind = path.suffix.lower()
     try:
         if kind == ".raw":
@@ -61,10 +61,14 @@ def check_memory(voxels: int, needed: int) -> None:
 
 
 def _numpy(path: Path, needed: int) -> NDArray[Any]:
-    try:
+    plain_size(path)
+    with damaged(path, "is no numpy array of numbers"):
+        with path.open("rb") as stream:
+            if stream.read(len(MAGIC_PREFIX)) != MAGIC_PREFIX:
+                raise InputError("is no numpy array; save it by numpy.save, one array per file")
         image = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise InputError(f"is no numpy array of numbers: {error}") from None
+    if image.dtype.kind not in "biuf":
+        raise InputError(f"holds {image.dtype}; allowed: an array of numbers")
     check_memory(int(image.size), needed)
     return image
 
@@ -85,7 +89,7 @@ def _raw(
         raise InputError(
             f"shape {', '.join(map(str, shape))}; allowed: 1 or more along each axis"
         )
-    held = path.stat().st_size
+    held = plain_size(path)
     if held != voxels * kind.itemsize:
         raise InputError(
             f"holds {held} bytes; {' x '.join(map(str, shape))} voxels of {kind} are "
@@ -97,18 +101,15 @@ def _raw(
 
 def _pages(path: Path, needed: int) -> NDArray[Any]:
     """All pages of a picture as one stack."""
-    try:
-        with Image.open(path) as picture:
-            frames = getattr(picture, "n_frames", 1)
-            check_memory(frames * picture.width * picture.height, needed)
-            pages = []
-            for frame in range(frames):
-                picture.seek(frame)
-                if picture.mode not in {"1", "L", "I", "F", "P", "I;16", "I;16B"}:
-                    raise InputError(f"is a colour picture ({picture.mode}); allowed: labels")
-                pages.append(np.asarray(picture))
-    except (UnidentifiedImageError, OSError, SyntaxError, EOFError) as error:
-        raise InputError(f"is no picture that can be read: {error}") from None
-    if any(page.shape != pages[0].shape for page in pages):
-        raise InputError("its pages differ in size")
+    with open_pages(path) as (picture, count):
+        size = picture.size
+        check_memory(count * size[0] * size[1], needed)
+        pages = []
+        for number in range(count):
+            picture.seek(number)
+            if picture.mode not in {"1", "L", "I", "F", "P", "I;16", "I;16B"}:
+                raise InputError(f"is a colour picture ({picture.mode}); allowed: labels")
+            if picture.size != size:
+                raise InputError("its pages differ in size")
+            pages.append(np.asarray(picture))
     return np.stack(pages) if len(pages) > 1 else pages[0]

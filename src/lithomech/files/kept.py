@@ -5,12 +5,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.files.damaged import damaged, plain_size
 
 MARK: Final = "mark"  # name of the array that says what the others are of
 
@@ -35,12 +37,14 @@ def write(path: Path, mark: str, arrays: Mapping[str, NDArray[Any]]) -> None:
 def read(path: Path, mark: str) -> dict[str, NDArray[Any]] | None:
     """The arrays; None if there are none, they are of something else, or the file is broken."""
     try:
-        with ZipFile(path) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-        if size > path.stat().st_size:  # they are written as they are
-            return None
-        with np.load(path, allow_pickle=False) as found:
-            arrays = dict(found)
-    except (OSError, EOFError, ValueError, BadZipFile):
+        with damaged(path):
+            size = plain_size(path)
+            with ZipFile(path) as archive:
+                held = sum(part.file_size for part in archive.infolist())
+            if held > size:  # they are written as they are
+                return None
+            with np.load(path, allow_pickle=False) as found:
+                arrays = dict(found)
+    except InputError:
         return None
     return arrays if str(arrays.pop(MARK, "")) == mark else None

@@ -155,11 +155,15 @@ def split_key(key: str) -> KeyPath:
 
 def _read_bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise InputError("is a pipe or a device; give - to read standard input")
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError("no such file") from None
     except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
         reason = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"cannot be read: {reason}") from None
 

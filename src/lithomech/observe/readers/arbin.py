@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
 from lithomech.observe.readers.dialects import ARBIN
 from lithomech.observe.readers.series import series_of, table_in_memory
 from lithomech.observe.spec import Mapping
@@ -69,15 +70,12 @@ def _tables(path: Path) -> tuple[Columns, Columns, Columns]:
     if path.stat().st_size > MOST_BYTES:
         raise InputError("the database is larger than 2 GB")
     logging.getLogger("access_parser").setLevel(logging.CRITICAL)
-    try:
+    with damaged(path, "is no database that can be read"):
         base = parser(str(path))
         found = {
             name: dict(base.parse_table(name)) if name in base.catalog else {}
             for name in (RECORDS, AUXILIARY, CHANNELS)
         }
-    except Exception as error:  # whatever a damaged file makes of it
-        text = " ".join(str(error).split())[:200]
-        raise InputError(f"is no database that can be read: {text}") from None
     records = found[RECORDS]
     lengths = {len(column) for column in records.values()}
     if "Data_Point" not in records or lengths in ({0}, set()) or len(lengths) > 1:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
 
 MOST_MEMBERS: Final = 10_000
 MOST_MEMBER: Final = 512 << 20  # bytes when unpacked
@@ -19,11 +20,8 @@ def check_archive(path: Path) -> None:
     Raises:
         InputError: it is none, or it is hostile.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InputError(f"is no zip archive: {error}") from None
+    with damaged(path, "is no zip archive"), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise InputError(f"holds {len(members)} files; allowed: up to {MOST_MEMBERS}")
     total = sum(member.file_size for member in members)

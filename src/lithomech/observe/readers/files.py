@@ -6,6 +6,7 @@ from typing import Final
 
 from lithomech.errors import InputError
 from lithomech.files.arguments import path_of
+from lithomech.files.damaged import plain_size
 from lithomech.files.origin import Source
 from lithomech.observe.readers.arbin import read_res
 from lithomech.observe.readers.neware import read_neware
@@ -54,8 +55,7 @@ def read_series(path: str | Path, mapping: Mapping | Source | None = None) -> Ti
     """
     path = path_of(path)
     said = mapping_of(mapping)
-    if not path.is_file():
-        raise InputError("there is no such file", file=str(path))
+    plain_size(path)
     kind = path.suffix.lower()
     if kind == ".mpr":
         raise InputError(MPR, file=str(path))

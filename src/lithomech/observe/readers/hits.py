@@ -1,15 +1,14 @@
 """Acoustic hits: Vallen databases (.pridb, with .trfdb beside it) and plain columns."""
 
-import sqlite3
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.arguments import path_of
+from lithomech.files.database import open_database
 from lithomech.observe.hits import Hits
 from lithomech.observe.readers.table import read_columns
 from lithomech.observe.readers.text import find_layout
@@ -56,22 +55,16 @@ def read_hits(path: str | Path) -> Hits:
 
 
 def _database(path: Path) -> Hits:
-    if not path.is_file():
-        raise InputError("there is no such file")
-    try:
-        base = _rows(path, "SELECT Value FROM ae_globalinfo WHERE Key = 'TimeBase'")
-        rows = _rows(
-            path,
+    tables = ("ae_globalinfo", "ae_data", "ae_params")
+    with open_database(path, tables, "is no database of acoustic hits") as base:
+        ticks = base.value("SELECT Value FROM ae_globalinfo WHERE Key = 'TimeBase'")
+        tick = 1.0 / float(str(ticks))
+        table = base.numbers(
             'SELECT d.Time, d.Amp * p."ADC_µV", d.Eny * p.ADC_TE, d.Counts, d.Dur, d.TRAI '
             "FROM ae_data d LEFT JOIN ae_params p ON p.ID = d.ParamID "
             f"WHERE d.SetType = {HIT} ORDER BY d.Time LIMIT {MOST_HITS}",
+            6,
         )
-        tick = 1.0 / float(base[0][0])
-        table = np.array(
-            [[np.nan if v is None else v for v in row] for row in rows], np.float64
-        )
-    except (sqlite3.Error, ValueError, TypeError, IndexError, ZeroDivisionError) as error:
-        raise InputError(f"is no database of acoustic hits: {error}") from None
     if not table.size:
         raise InputError("the database holds no hits")
     time, amplitude, energy, counts, duration, trai = table.T
@@ -88,24 +81,17 @@ def _peaks(path: Path, trai: Floats) -> Floats | None:
     """Frequency of the largest amplitude by the index of the transient record."""
     if not path.is_file():
         return None
-    try:
-        unit = _rows(path, "SELECT Unit FROM trf_fieldinfo WHERE field = 'FFT_FoM'")
-        rows = _rows(path, f"SELECT TRAI, FFT_FoM FROM trf_data LIMIT {MOST_HITS}")
-        known = {int(t): float(f) for t, f in rows if t is not None and f is not None}
-        scale = HERTZ.get(str(unit[0][0]), 1e3) if unit else 1e3
-    except (sqlite3.Error, ValueError, TypeError) as error:
-        raise InputError(f"is no database of transients: {error}", file=str(path)) from None
-    return scale * np.array([known.get(int(t), np.nan) if t == t else np.nan for t in trai])  # noqa: PLR0124  nan
-
-
-def _rows(path: Path, question: str) -> list[tuple[Any, ...]]:
-    # read only and immutable: no lock, no journal is made beside the measurement
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    base = sqlite3.connect(address, uri=True)
-    try:
-        return base.execute(question).fetchall()
-    finally:
-        base.close()
+    tables = ("trf_fieldinfo", "trf_data")
+    with open_database(path, tables, "is no database of transients") as base:
+        unit = base.value("SELECT Unit FROM trf_fieldinfo WHERE field = 'FFT_FoM'")
+        rows = base.numbers(f"SELECT TRAI, FFT_FoM FROM trf_data LIMIT {MOST_HITS}", 2)
+    rows = rows[np.all(np.isfinite(rows), axis=1)]
+    index, last = np.unique(rows[::-1, 0], return_index=True)  # the last of each counts
+    if not index.size:
+        return np.full(trai.shape, np.nan)
+    place = np.minimum(np.searchsorted(index, trai), index.size - 1)
+    frequency = HERTZ.get(str(unit), 1e3) * rows[::-1, 1][last[place]]
+    return np.where(index[place] == trai, frequency, np.nan)
 
 
 def _text(path: Path) -> Hits:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
 from lithomech.observe.readers.archive import check_archive
 from lithomech.observe.readers.dialects import Dialect
 from lithomech.observe.readers.series import series_of, table_in_memory
@@ -26,12 +27,9 @@ def read_neware(path: Path, mapping: Mapping) -> TimeSeries:
         if path.suffix.lower() == ".ndax":
             check_archive(path)
         read = _reader()
-        try:
+        with damaged(path, "is no Neware file that can be read"):
             frame = read(str(path))
             cells = [frame[name].to_numpy() for name in frame.columns]
-        except Exception as error:
-            said = " ".join(str(error).split())[:200]
-            raise InputError(f"is no Neware file that can be read: {said}") from None
         return series_of(table_in_memory(path, frame.columns, cells, DIALECT, mapping), mapping)
     except InputError as error:
         raise error.located(file=str(path)) from None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, final
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import plain_size
 from lithomech.observe.readers.header_rows import (
     MOST_PREAMBLE,
     ROWS_COUNTED,
@@ -59,7 +60,7 @@ def read_head(path: Path) -> tuple[str, str]:
         InputError: there is no such file, it is empty, or it is no text.
     """
     if not path.is_file():
-        raise InputError("there is no such file", file=str(path))
+        plain_size(path)  # says what it is
     try:
         with path.open("rb") as stream:
             raw = stream.read(HEAD)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from lithomech.errors import InputError
+from lithomech.files.damaged import damaged
 from lithomech.observe.readers.archive import check_archive
 from lithomech.observe.readers.dialects import dialect_of
 from lithomech.observe.readers.header_rows import (
@@ -84,7 +85,7 @@ def _sheets(path: Path, header_line: int | None) -> list[_Sheet]:
             "save the sheet as CSV"
         ) from None
     places = range(MOST_PREAMBLE) if header_line is None else [header_line - 1]
-    try:
+    with damaged(path, "is no workbook that can be read"):
         book = calamine.CalamineWorkbook.from_path(str(path))
         found = []
         for name in book.sheet_names[:MOST_SHEETS]:
@@ -94,11 +95,6 @@ def _sheets(path: Path, header_line: int | None) -> list[_Sheet]:
             ]
             best = max(tables(head, places), key=score, default=None)
             found += [_Sheet(name, rows, best)] if best is not None else []
-    except InputError:
-        raise
-    except Exception as error:  # whatever a damaged file makes of it
-        text = " ".join(str(error).split())[:200]
-        raise InputError(f"is no workbook that can be read: {text}") from None
     if not found:
         raise InputError(
             "no sheet holds a table: a row of names over rows of numbers; say its place with "
