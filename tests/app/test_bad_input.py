@@ -138,7 +138,7 @@ SPOILED = {
         SEPARATOR,
         "separator: li6ps5cl",
         "10: separator",
-        ["'li6ps5cl' is not a set of keys", "material, thickness, porosity"],
+        ["'li6ps5cl' is not a set of keys", "material, thickness, loading"],
     ),
     "unknown morphology": (
         "diameter: 4 um",

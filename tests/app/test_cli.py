@@ -336,6 +336,7 @@ def test_examples_are_listed_printed_and_copied(capsys, monkeypatch, tmp_path):
     known = {"one": tmp_path / "examples" / "one.yaml"}
     monkeypatch.setattr(packaged, "EXAMPLES", tmp_path / "examples")
     monkeypatch.setattr(packaged, "examples", lambda: known)
+    monkeypatch.setattr(packaged, "measured", lambda: {})
     assert cli.main(["examples"]) == 0
     assert capsys.readouterr().out.split() == ["one", "made", "up"]
     assert cli.main(["examples", "one"]) == 0

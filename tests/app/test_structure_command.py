@@ -84,7 +84,7 @@ def test_mistakes_are_one_line_and_leave_nothing(
 
 
 def test_the_schema_names_every_key(capsys):
-    assert cli.main(["schema", "structure"]) == 0
+    assert cli.main(["schema", "structure", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     wanted = {"composition", "fabrication", "stack_pressures", "box", "voxel_size", "seeds"}
     assert wanted <= told["properties"].keys()

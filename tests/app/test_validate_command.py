@@ -57,7 +57,7 @@ def test_wrong_input_is_one_line_and_code_2(words, told, capsys, tmp_path, monke
 
 @pytest.mark.parametrize("kind", ["cell", "material", "claim"])
 def test_schemas_are_json_schemas(kind, capsys):
-    assert cli.main(["schema", kind]) == 0
+    assert cli.main(["schema", kind, "--json"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert schema["type"] == "object"
     assert schema["properties"]

@@ -190,7 +190,9 @@ def test_a_cell_takes_what_the_structure_gives(small, tmp_path):
     cathode |= {"active": other, "electrolyte": {"material": "li6ps5cl", "weight": "40 %"}}
     with pytest.raises(InputError, match=r"cathode.transport.file: the structure holds 53.9 %"):
         polarised({"type": "structure", "file": str(path)})
-    with pytest.raises(InputError, match=r"transport.file: .*missing.nc: no such file"):
+    with pytest.raises(
+        InputError, match=r"transport.file: .*missing.nc: there is no such file"
+    ):
         polarised({"type": "structure", "file": str(tmp_path / "missing.nc")})
 
 

@@ -86,6 +86,7 @@ def claimed(folder: Path | None, sources: Sequence[Path]) -> Iterator[None]:
     if folder is None or (folder.exists() and any(folder.iterdir())):
         yield
         return
+    first = not folder.parent.exists()
     folder.mkdir(parents=True, exist_ok=True)
     record_inputs(folder, folder, sources)
     try:
@@ -93,6 +94,8 @@ def claimed(folder: Path | None, sources: Sequence[Path]) -> Iterator[None]:
     except InputError:
         if [path.name for path in folder.iterdir()] == [INPUTS]:
             shutil.rmtree(folder)  # nothing half-written
+            if first and not any(folder.parent.iterdir()):
+                folder.parent.rmdir()
         raise
 
 

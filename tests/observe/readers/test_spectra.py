@@ -295,7 +295,7 @@ def test_files_that_hold_none(tmp_path, name, text, told):
 def test_paths_that_are_none(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_spectra(str(tmp_path / "none.z"))
-    with pytest.raises(InputError, match="as a path, got int"):
+    with pytest.raises(InputError, match="expected the path of a file, not 5"):
         read_spectra(5)
     with pytest.raises(InputError):
         read_spectra(tmp_path)

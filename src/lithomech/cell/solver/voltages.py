@@ -1,6 +1,7 @@
 """What voltages the electrodes of a cell have, and what a protocol asks of them."""
 
 from collections.abc import Iterator
+from math import inf
 from typing import Final
 
 from lithomech.cell.protocol import steps
@@ -25,13 +26,14 @@ def electrode_window(model: Resolved) -> tuple[float, float]:
 
 
 def _potential_ends(model: Resolved, side: str) -> tuple[float, float]:
-    """Lowest and highest potential that the hosts of one side have [V]."""
+    """Lowest and highest potential that the hosts of one side have [V]; endless without any."""
     if side in model.foils:
         tables = [model.arrays.foils["host"]["potential"][SIDES.index(side)]]
     else:
         classes = model.arrays.particles["host"][model.class_ranges[side]]
-        hosts = classes[classes["inert"] == 0]
-        tables = list((hosts if len(hosts) else classes)["potential"])
+        tables = list(classes["potential"][classes["inert"] == 0])
+    if not tables:
+        return -inf, inf
     ends = [float(V) for table in tables for V in (table[0, 0], table[-1].sum())]
     return min(ends), max(ends)
 
