@@ -7,9 +7,20 @@
   x SolveError (also RuntimeError)    the numbers did not work out outside a run
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self, final
+
+
+def printable(text: str) -> str:
+    """Return text with control characters escaped: a terminal would obey them."""
+    return "".join(
+        letter
+        if letter in "\n\t" or not unicodedata.category(letter).startswith("C")
+        else letter.encode("unicode_escape", "surrogatepass").decode()
+        for letter in text
+    )
 
 
 class LithomechError(Exception):
@@ -49,7 +60,7 @@ class InputError(LithomechError, ValueError):
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
-        return ": ".join(part for part in (place, self.key, self.message) if part)
+        return printable(": ".join(part for part in (place, self.key, self.message) if part))
 
 
 class MaterialError(InputError):

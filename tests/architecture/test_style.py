@@ -17,6 +17,7 @@ READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple", "Enum"}
 ROOTS |= {"KeyboardInterrupt"}  # what stops a run is one, so that notebooks know it
+ROOTS |= {"Console", "IndexDataCacheFile"}  # of rich and numba, which offer no other way in
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|farm|opt|Users)/\w")
 TRACKED = ("*.*", "Makefile", ".ci/*", *(f"{top}/**/*" for top in ("src", "tests", "docs")))

@@ -92,6 +92,20 @@ def started(tmp_path, source, **environment):
     return run.stdout.split()
 
 
+def flipped(data):
+    """The same with one bit changed in the middle."""
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+
+
+def half(data):
+    return data[: len(data) // 2]
+
+
+def nothing(_data):
+    return b""
+
+
 def names(folder):
     return {path.name for path in folder.iterdir()}
 
@@ -141,6 +155,42 @@ def test_kept_code_is_found_again(tmp_path, monkeypatch):
     assert must_compile(source, [Path(__file__)])
     with pytest.raises(ModuleNotFoundError, match="nowhere"):
         must_compile("numerics.nowhere")
+
+
+@pytest.mark.parametrize("ending", ["*.nbi", "*.nbc", "*.sha256"])
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[: len(data) // 2], lambda _data: b"", flipped]
+)
+def test_kept_code_that_is_damaged_is_made_again(tmp_path, monkeypatch, ending, damage):
+    source = tmp_path / "plugin.py"
+    source.write_text("def double(x):\n    return 2.0 * x\n")
+    monkeypatch.setattr(compiled, "kernels_home", lambda: tmp_path / "kernels")
+    space = {}
+    exec(compile(source.read_text(), str(source), "exec"), space)
+    assert entry(space["double"])(1.5) == 3.0
+    [path] = (tmp_path / "kernels").rglob(ending)
+    path.write_bytes(damage(path.read_bytes()))
+    again, third = entry(space["double"]), entry(space["double"])
+    assert again(1.5) == 3.0
+    assert sum(again.stats.cache_misses.values()) == 1
+    assert third(1.5) == 3.0
+    assert sum(third.stats.cache_hits.values()) == 1
+
+
+def test_a_folder_that_cannot_be_written_does_without_kept_code(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(compiled, "kernels_home", lambda: tmp_path / "file")
+    assert entry(lambda x: 2.0 * x)(1.5) == 3.0
+
+
+def test_a_user_without_a_home_has_no_kept_code(monkeypatch):
+    def lost(_path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(compiled.numba_config, "CACHE_DIR", "")
+    monkeypatch.setattr(Path, "expanduser", lost)
+    assert compiled._make_folder(compiled.kernels_home.__wrapped__() / "kernel-0") is None
 
 
 def test_only_allocating_kernels_may_allocate():

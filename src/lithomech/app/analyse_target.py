@@ -83,9 +83,8 @@ def finish(
         target: where it goes.
         summary: shown above the numbers.
     """
-    from rich.console import Console
-
     from lithomech.app.analysis_page import described, show, write_folder
+    from lithomech.app.terminal import make_console
     from lithomech.observe.analysis import COMPLETED
 
     data = described(analysis, title, (*target.sources, *target.also), target.options)
@@ -95,5 +94,5 @@ def finish(
     if target.as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(analysis, title, Console(highlight=False), target.folder, summary)
+        show(analysis, title, make_console(), target.folder, summary)
     return 0 if analysis.status == COMPLETED else NO_ANSWER

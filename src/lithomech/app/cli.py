@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
+import errno
 import json
 import os
 import re
@@ -22,11 +23,13 @@ from lithomech.app.progress import progress_bar
 from lithomech.app.run_command import COMPLETED, ENDED_EARLY, read_cell, run, run_cell
 from lithomech.app.settings import JsonOption
 from lithomech.app.structure_command import structure
+from lithomech.app.terminal import accept_any_text, complain
 from lithomech.app.wanted import Wanted
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
 WRONG_INPUT: Final = 2
+FULL: Final = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}  # what a full disk says
 
 DEMO: Final = "ncm88_lpscl_liin"
 
@@ -51,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Words after the program name; those of the process if not given.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    accept_any_text()
     with interruptible(as_json="--json" in words) as interruption:
         try:
             code = _main(words)
@@ -68,8 +72,14 @@ def _main(words: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COMPLETED
-    except (TyperException, InputError, OSError) as error:
+    except (TyperException, InputError) as error:
         return _complain(error, WRONG_INPUT)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        full = error.errno in FULL
+        rest = "; nothing was written, earlier results are as they were" if full else ""
+        text = f"{place}{error.strerror or error}{rest}"
+        return _complain(text, ENDED_EARLY if full else WRONG_INPUT)
     except LithomechError as error:
         return _complain(error, ENDED_EARLY)
     return code if isinstance(code, int) else COMPLETED
@@ -79,7 +89,7 @@ def _complain(problem: object, code: int) -> int:
     """Write one line for each mistake to standard error and pass the exit code on."""
     text = problem.format_message() if isinstance(problem, TyperException) else problem
     for one in problem.mistakes if isinstance(problem, InputError) else (text,):
-        sys.stderr.write(f"lithomech: {' '.join(str(one).split())}\n")
+        complain(one)
     return code
 
 
@@ -134,11 +144,10 @@ def schema(
     if as_json:
         typer.echo(json.dumps(schema_of(kind), indent=2))
         return COMPLETED
-    from rich.console import Console
-
     from lithomech.app.schema_table import print_table
+    from lithomech.app.terminal import make_console
 
-    print_table(schema_of(kind), Console(highlight=False))
+    print_table(schema_of(kind), make_console())
     return COMPLETED
 
 

@@ -118,8 +118,8 @@ def _told(results: "Sequence[Conduction]", image: Path, out: Path | None, as_jso
 def _electrode(
     voxels: "NDArray[Any]", labels: str, spec: "Conductors", name: str, as_json: bool
 ) -> int:
-    from rich.console import Console
 
+    from lithomech.app.terminal import make_console
     from lithomech.microstructure.reaction import conduct_electrode
 
     one, _, other = labels.partition(":")
@@ -133,7 +133,7 @@ def _electrode(
     if as_json:
         typer.echo(json.dumps(found.to_json(), allow_nan=False))
     else:
-        console = Console(highlight=False)
+        console = make_console()
         console.print(name, style="bold", markup=False)
         console.print(
             f"electrode tau2 {found.electrode_tortuosity_factor:.4g}; from end to end: ions "
@@ -218,10 +218,11 @@ def _write(results: "Sequence[Conduction]", folder: Path) -> None:
 
 
 def _show(results: "Sequence[Conduction]", image: Path, out: Path | None) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from lithomech.app.terminal import make_console
+
+    console = make_console()
     table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
     table.caption = "tau2 = sigma_0 phi / sigma, phi of the total volume"
     for name in ("Axis", "tau2", "sigma/sigma_0", "sigma (S/cm)", "error", "spans", "phi"):

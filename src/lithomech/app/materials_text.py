@@ -16,6 +16,7 @@ from lithomech.app.materials_rows import (
     source_text,
     use_in_cells,
 )
+from lithomech.app.terminal import make_console
 from lithomech.materials.hosts import MEASURES
 from lithomech.materials.inventory import (
     Entry,
@@ -146,4 +147,4 @@ def _table(*names: str) -> Table:
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    return make_console()

@@ -8,10 +8,10 @@ from types import ModuleType
 from typing import Any, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lithomech.app.terminal import make_console
 from lithomech.cell.mechanisms.check import ALLOWED, Trial, trials
 from lithomech.cell.mechanisms.declare import Mechanism, Parameter
 from lithomech.cell.mechanisms.plugins import check_declared, mechanisms
@@ -84,7 +84,7 @@ def _meaning(module: ModuleType) -> str:
 
 def _print_all() -> None:
     """Print a table for each mechanism."""
-    console = Console(highlight=False)
+    console = make_console()
     for content in described()[MECHANISMS]:
         where = f"at a {content['site']}, {content['pass']}"
         console.print(Text.assemble((content["name"], "bold"), f"  {where}"))

@@ -12,6 +12,7 @@ import typer
 
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
+from lithomech.files.damaged import plain_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,8 +42,6 @@ def particle(
     as_json: JsonOption = False,
 ) -> int:
     """Cycle one particle: stress between its grains, cracks, apparent diffusivity."""
-    from rich.console import Console
-
     from lithomech.app.analysis_page import (
         UNFINISHED,
         check_folder,
@@ -52,11 +51,11 @@ def particle(
     )
     from lithomech.app.default_folder import claimed, default_folder
     from lithomech.app.progress import progress_bar
+    from lithomech.app.terminal import make_console
     from lithomech.numerics.compiled import must_compile
     from lithomech.particle.spec import load_particle, to_input
 
-    if not source.is_file():
-        raise InputError("there is no such file", file=str(source))
+    plain_size(source)
     folder = out if out is not None or as_json else default_folder([source])
     if folder is not None:
         check_folder(folder)
@@ -78,7 +77,7 @@ def particle(
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(found, found.name, Console(highlight=False), folder)
+        show(found, found.name, make_console(), folder)
     return 0 if found.status == "completed" else NOT_CONVERGED
 
 

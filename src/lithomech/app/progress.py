@@ -13,10 +13,11 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[float, str], None
     Args:
         quiet: whether nothing is shown at all.
     """
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    console = Console(stderr=True, quiet=quiet)
+    from lithomech.app.terminal import make_console
+
+    console = make_console(stderr=True, quiet=quiet)
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal

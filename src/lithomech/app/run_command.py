@@ -190,12 +190,11 @@ def _show(
     compared: "Overlay | None",
     band: "FrameBand | None" = None,
 ) -> None:
-    from rich.console import Console
-
     from lithomech.app.outcome import quantity_table, show_outcome
     from lithomech.app.summary import band_lines, brief, cycle_table
+    from lithomech.app.terminal import make_console
 
-    console = Console(highlight=False)
+    console = make_console()
     console.print(result.name, style="bold", markup=False)
     if result.cycles:
         console.print(cycle_table(result))

@@ -13,6 +13,7 @@ import typer
 from lithomech.app.default_folder import INPUTS
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.errors import InputError
+from lithomech.files.damaged import plain_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,8 +90,7 @@ def structure(
 def _read(source: Path, settings: Sequence[str], seeds: int | None) -> "Structure":
     from lithomech.microstructure.spec import load_structure
 
-    if not source.is_file():
-        raise InputError("there is no such file", file=str(source))
+    plain_size(source)
     overrides = [split_setting(setting) for setting in settings]
     if seeds is not None:
         overrides.append(("seeds", str(seeds)))
@@ -131,12 +131,12 @@ def _write(result: "EffectiveProperties", folder: Path, source: Path) -> None:
 
 
 def _show(result: "EffectiveProperties", folder: Path | None) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from lithomech.app.outcome import show_outcome
+    from lithomech.app.terminal import make_console
 
-    console = Console(highlight=False)
+    console = make_console()
     spans = [f"{100.0 * p:.0f}" for p in result.spanning_probability("electronic")]
     tables = []
     for columns in (TRANSPORT, CONTACT):

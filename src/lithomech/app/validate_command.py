@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lithomech.app.terminal import make_console
 from lithomech.validation.judge import Verdict, judge
 from lithomech.validation.markdown import MEANINGS, counts, error, predicted, published
 from lithomech.validation.register import load_register
@@ -53,7 +54,7 @@ def validate(
 
 
 def _show(verdicts: Sequence[Verdict], ids: Sequence[str], folder: Path | None) -> None:
-    console = Console(highlight=False)
+    console = make_console()
     if ids:
         for verdict in verdicts:
             _one(console, verdict)

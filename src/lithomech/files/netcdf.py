@@ -55,15 +55,16 @@ class Group:
 
 
 def write_tree(tree: "xr.DataTree", path: Path) -> None:
-    """Write netCDF with a checksum; the file appears only when it is complete."""
+    """Write netCDF with a checksum; the file appears only when it is complete.
+
+    It is made in memory: on a full disk HDF5 does not survive the closing of its file.
+    """
     tree.attrs[_CHECKSUM] = (_BEFORE + _UNSIGNED).decode()
+    content = bytearray(tree.to_netcdf(engine="h5netcdf"))
+    place = content.rfind(_BEFORE + _UNSIGNED) + len(_BEFORE)
+    content[place : place + len(_UNSIGNED)] = _digest(content, place)
     with replacing(path) as temporary:
-        tree.to_netcdf(temporary, engine="h5netcdf")
-        with temporary.open("r+b") as file:
-            content = mmap.mmap(file.fileno(), 0)
-            with content:
-                place = content.rfind(_BEFORE + _UNSIGNED) + len(_BEFORE)
-                content[place : place + len(_UNSIGNED)] = _digest(content, place)
+        temporary.write_bytes(content)
 
 
 def read_tree(path: Path | str, kind: str, newest: int) -> Group:
@@ -116,7 +117,7 @@ def _check_sum(path: Path) -> None:
             )
 
 
-def _digest(content: mmap.mmap, place: int) -> bytes:
+def _digest(content: mmap.mmap | bytearray, place: int) -> bytes:
     """SHA-256 of a content whose own checksum, which stands at a place, counts as zeros."""
     whole = hashlib.sha256()
     with memoryview(content) as view:

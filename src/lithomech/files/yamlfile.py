@@ -13,7 +13,8 @@ from typing import final
 
 import yaml
 
-from lithomech.errors import InputError, Mistakes, SeveralMistakesError
+from lithomech.errors import InputError, Mistakes, SeveralMistakesError, printable
+from lithomech.files.damaged import plain_size
 from lithomech.files.quantity import shown
 
 MAX_BYTES = 1_000_000
@@ -26,6 +27,7 @@ _TAG = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|[-+]?[0-9]*\.[0-9]*(?:[eE][-+][0-9]+)?")
 _SCIENTIFIC = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))[eE]([-+]?)([0-9]+)")
 _WORD = re.compile(r'[^.\[\]"]+')
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KEY_PART = re.compile(rf'\[([0-9]{{1,6}})\]|"([^"]+)"|({_WORD.pattern})')
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _REST_OF_NUMBER = re.compile(r"([0-9]+)( ?[^0-9 ].*)?")
@@ -154,6 +156,7 @@ def split_key(key: str) -> KeyPath:
 
 
 def _read_bytes(path: Path) -> bytes:
+    plain_size(path)
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise InputError("is a pipe or a device; give - to read standard input")
@@ -296,6 +299,8 @@ def _split_number(before: yaml.Node, key: yaml.Node, value: yaml.Node) -> str | 
 def _trap(node: yaml.ScalarNode) -> str | None:
     """Return why `node` is not what it looks like, or None where it is."""
     text, kind = node.value, node.tag.removeprefix(_TAG)
+    if (control := _CONTROL.search(text)) is not None:
+        return f"holds the control character {printable(control[0])}: remove it"
     if node.style:
         return None  # quoted or a block: text, as it looks
     if kind in {"int", "float"}:

@@ -32,6 +32,8 @@ from typing import Any, Final, NamedTuple
 from numba import njit
 from numba.core import config as numba_config
 
+from lithomech.numerics.kept_code import keep_checked
+
 PACKAGE: Final = Path(__file__).parents[1]
 IMPORT: Final = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.M)
 KEPT: Final = 4  # folders of other versions that stay, for each module
@@ -64,8 +66,13 @@ def entry(
     if function is None:
         return partial(entry, sources=tuple(sources), **options)
     folder = _make_folder(kernel_folder(Path(function.__code__.co_filename), sources))
+    options = {"nogil": True} | options
+    if folder is None:
+        return allocating(function, **options)
     with _numba_folder(folder):
-        return allocating(function, cache=True, **({"nogil": True} | options))
+        compiled = allocating(function, cache=True, **options)
+    keep_checked(compiled)
+    return compiled
 
 
 def must_compile(module: str | Path, sources: Iterable[Path] = ()) -> bool:
@@ -167,7 +174,10 @@ def kernels_home() -> Path:
     if chosen:
         return Path(chosen)
     home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(home).expanduser() / "lithomech" / "kernels"
+    try:
+        return Path(home).expanduser() / "lithomech" / "kernels"
+    except RuntimeError:  # a user without a home: a folder that cannot be made
+        return Path(os.devnull) / "kernels"
 
 
 def _make_folder(folder: Path) -> Path | None:
@@ -186,12 +196,12 @@ def _make_folder(folder: Path) -> Path | None:
 
 
 @contextmanager
-def _numba_folder(folder: Path | None) -> Iterator[None]:
-    """Have numba keep what is declared meanwhile in a folder, or in one of its own choice."""
+def _numba_folder(folder: Path) -> Iterator[None]:
+    """Have numba keep what is declared meanwhile in a folder."""
     with LOCK:
         before = getattr(numba_config, "CACHE_DIR", "")
         # numba sets its variables dynamically
-        setattr(numba_config, "CACHE_DIR", str(folder or before))  # noqa: B010
+        setattr(numba_config, "CACHE_DIR", str(folder))  # noqa: B010
         try:
             yield
         finally:

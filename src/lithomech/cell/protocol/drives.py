@@ -9,6 +9,7 @@ import numpy as np
 from lithomech.cell.protocol.amounts import clauses, limit
 from lithomech.cell.protocol.steps import Drive, Limit
 from lithomech.errors import InputError
+from lithomech.files.damaged import plain_size
 from lithomech.files.quantity import shown
 from lithomech.files.yamlfile import KeyPath, join_key
 
@@ -125,7 +126,7 @@ def _read_file(path: Path, mapping: Path | None, until: tuple[Limit, ...]) -> Dr
     """Read a file with time and current or power as any measured one, from time 0 on."""
     from lithomech.observe.readers.files import read_series  # noqa: PLC0415  slow to import
 
-    if path.is_file() and path.stat().st_size > MAX_DRIVE_BYTES:
+    if plain_size(path) > MAX_DRIVE_BYTES:
         raise InputError(f"larger than {MAX_DRIVE_BYTES // 10**6} MB")
     series = read_series(path, mapping)
     name = next((column for column in _COLUMNS if column in series.columns), None)
