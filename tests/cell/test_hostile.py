@@ -11,11 +11,8 @@ from lithomech.errors import InputError
 from support.hostile_cells import hostile_text
 from support.soundness import faults
 
-CELLS, DEEP, CHUNK = 200, 5000, 50  # in every run, and in `make test-deep`
-CHUNKS = [
-    *range(0, CELLS, CHUNK),
-    *(pytest.param(first, marks=pytest.mark.deep) for first in range(CELLS, DEEP, CHUNK)),
-]
+CELLS, CHUNK = 200, 50
+CHUNKS = range(0, CELLS, CHUNK)
 LONGEST = 20.0  # s of CPU time
 FEWEST_RUN = 0.6
 
