@@ -8,9 +8,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import lithomech as lm
+from lithomech.app import cli
 from lithomech.cell.readout.load import load_result
 from lithomech.cell.run import run
-from lithomech.cell.spec import cell_from_input, load_cell
+from lithomech.cell.spec import cell_from_input, changed_cell, load_cell
 from lithomech.errors import InputError
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
@@ -98,6 +99,25 @@ def test_one_material_changed_leaves_the_others(tmp_path, monkeypatch):
     anode = {"type": "planar", "material": "li_in", "thickness": 1e-4}
     resistances = {s.value for s in run(cell.replace(anode=anode)).sources if _conducts(s)}
     assert resistances == {0.05}  # S/m
+
+
+def test_keys_of_a_result_can_be_changed(tmp_path, capsys):
+    """As with ``--set`` on its cell file, but with the materials that the result keeps."""
+    own_material(tmp_path / "made" / "materials", 0.5)
+    path = written(tmp_path / "made")
+    settings = {"fixture.pressure": "5 MPa", "cathode.active[0].diameter": "3 um"}
+    wanted = run(load_cell(path, settings))
+    loaded = kept(run(load_cell(path)), tmp_path)
+    assert_repeats(wanted, run(changed_cell(loaded.cell, settings, "result.nc")))
+    wrong = {"fixture.pressure": "5", "temprature": "40 degC", "anode.material": "lithum"}
+    with pytest.raises(InputError) as caught:
+        changed_cell(loaded.cell, wrong, "result.nc")
+    places = [str(one).partition(": ")[2].partition(":")[0] for one in caught.value.mistakes]
+    assert sorted(places) == sorted(wrong)
+    assert {one.file for one in caught.value.mistakes} == {"--set"}
+    file = str(tmp_path / "kept" / "result.nc")
+    assert cli.main(["run", file, "--set", "fixture.pressure=9", "--json"]) == 2
+    assert "--set: fixture.pressure: 9 has no unit" in capsys.readouterr().err
 
 
 def _conducts(source) -> bool:

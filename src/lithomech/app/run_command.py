@@ -71,8 +71,6 @@ def run(
     as_json: JsonOption = False,
 ) -> int:
     """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures."""
-    place = _place(source)
-    folder = out if out is not None or as_json else default_folder([place])
     if mapping is not None and compare is None:
         raise InputError("--mapping is for --compare; name the measured file there")
     measured = None
@@ -80,8 +78,9 @@ def run(
         from lithomech.observe.readers.files import read_series
 
         measured = read_series(compare, mapping)
-    wanted = Wanted(folder, place, measured, _formats(figures), as_json, quiet, band)
-    return run_cell(read_cell(source, settings or []), wanted)
+    kinds, cell, place = _formats(figures), read_cell(source, settings or []), _place(source)
+    folder = out if out is not None or as_json else default_folder([place])
+    return run_cell(cell, Wanted(folder, place, measured, kinds, as_json, quiet, band))
 
 
 def _formats(figures: Sequence[str] | None) -> tuple[Format, ...]:
@@ -134,7 +133,7 @@ def read_cell(source: str, settings: Sequence[str]) -> "Cell":
     Raises:
         InputError: with file, line and key.
     """
-    from lithomech.cell.spec import load_cell
+    from lithomech.cell.spec import changed_cell, load_cell
 
     overrides = [split_setting(setting) for setting in settings]
     if source == str(STANDARD_INPUT):
@@ -148,11 +147,10 @@ def read_cell(source: str, settings: Sequence[str]) -> "Cell":
         raise InputError("there is no such file", file=source)
     if path.suffix != ".nc":
         return load_cell(path, overrides)
-    if overrides:
-        raise InputError("--set is for cell files; a result is repeated as it is", file=source)
     from lithomech.cell.readout.load import load_result
 
-    return load_result(path).cell
+    cell = load_result(path).cell
+    return changed_cell(cell, overrides, source) if overrides else cell
 
 
 def _place(source: str) -> Path:

@@ -146,9 +146,9 @@ class Stiffness:
 
 
 def _stiffness(value: object, info: ValidationInfo) -> Stiffness:
-    from_file = (info.context or {}).get("file")
-    if isinstance(value, dict) and set(value) == {"value", "unit"} and not from_file:
-        value = Stiffness(value["value"], value["unit"])  # from a result
+    parts = value if isinstance(value, dict) and set(value) == {"value", "unit"} else {}
+    if parts and _is_si(parts["value"], info):  # from a result
+        value = Stiffness(parts["value"], parts["unit"])
     elif not isinstance(value, Stiffness):
         value = Stiffness(*parse_one_of(value, ("Pa/m", "N/m")))
     if not 0.0 < value.value < float("inf"):

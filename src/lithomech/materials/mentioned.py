@@ -5,32 +5,37 @@ from pathlib import Path
 
 from lithomech.errors import InputError
 from lithomech.files.yamlfile import KeyPath, join_key
-from lithomech.materials.load import load_material
+from lithomech.materials.library import library
+from lithomech.materials.load import material_of
+from lithomech.materials.stock import Stock
 
 OVERRIDES = "materials"
 
 
-def material_mistakes(data: Mapping[str, object], folder: Path) -> Iterator[InputError]:
+def material_mistakes(
+    data: Mapping[str, object], folder: Path, stock: Stock | None = None
+) -> Iterator[InputError]:
     """Yield what is wrong with the names and the overrides of materials in a file.
 
     Args:
         data: the content of a cell, structure or particle file.
         folder: of the file; ``materials`` in it counts before the package.
+        stock: files that a result keeps; they count before those of the folder.
     """
     beside = folder / OVERRIDES
-    folders = [beside] if beside.is_dir() else []
+    where = library([beside] if beside.is_dir() else [], stock or Stock())
     own = data.get(OVERRIDES)
     overrides = own if isinstance(own, Mapping) else {}
     usable = {name: values for name, values in overrides.items() if isinstance(values, Mapping)}
     for name in usable:
         try:
-            load_material(name, usable, folders)
+            material_of(where, name, usable)
         except InputError as error:
             yield error.located(key=join_key((OVERRIDES, name)))
     for key, name in _names(data, ()):
         if name not in usable:
             try:
-                load_material(name, {}, folders)
+                material_of(where, name, {})
             except InputError as error:
                 yield error.located(key=join_key(key))
 

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
@@ -51,6 +51,7 @@ from lithomech.files.quantity_types import (
     VoltageTolerance,
 )
 from lithomech.materials.mentioned import material_mistakes
+from lithomech.materials.stock import Stock
 from lithomech.microstructure.spec import CONFIG
 
 DISC: Final = 13e-3  # m
@@ -290,6 +291,26 @@ def load_cell(source: Source, overrides: Overrides = ()) -> Cell:
     return validated(_ADAPTER, data, dataclasses.replace(origin, notes=notes), _mistakes)
 
 
+def changed_cell(cell: Cell, overrides: Overrides, name: str) -> Cell:
+    """Return a cell with keys changed as ``--set`` does; what it encloses stays enclosed.
+
+    Args:
+        cell: such as that of a result.
+        overrides: see ``load_cell``.
+        name: what messages call the cell, such as the path of the result.
+
+    Raises:
+        InputError: all mistakes at once, with key.
+    """
+    origin = read_origin(to_input(cell), overrides)
+    named = dataclasses.replace(origin.document, name=name)
+    check = partial(_mistakes, stock=cell.enclosed.stock)
+    changed = validated(
+        _ADAPTER, named.data, dataclasses.replace(origin, document=named), check
+    )
+    return changed.replace(enclosed=cell.enclosed)
+
+
 def cell_of(value: Cell | Source) -> Cell:
     """Return a cell: itself, or that of a file, of a packaged example or of a dict.
 
@@ -299,9 +320,11 @@ def cell_of(value: Cell | Source) -> Cell:
     return value if isinstance(value, Cell) else load_cell(value)
 
 
-def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
+def _mistakes(
+    data: dict[str, Any], folder: Path, stock: Stock | None = None
+) -> Iterator[InputError]:
     """What is wrong with a cell file besides its form: materials, mechanisms and steps."""
-    yield from material_mistakes(data, folder)
+    yield from material_mistakes(data, folder, stock)
     found = Mistakes()
     if isinstance(switches := data.get("mechanisms"), Mapping):
         # numba is slow to import, and most files name no mechanism
@@ -309,7 +332,7 @@ def _mistakes(data: dict[str, Any], folder: Path) -> Iterator[InputError]:
 
         with found.noted():
             read_switches(switches)
-    if "protocol" in data:
+    if isinstance(data.get("protocol"), list):
         with found.noted():
             parse_protocol(data["protocol"], folder)
     yield from found.all
