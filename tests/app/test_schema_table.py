@@ -8,7 +8,7 @@ from lithomech.app.schemas import SCHEMAS
 CELL = {row.key: row for row in rows(SCHEMAS["cell"]())}
 
 
-@pytest.mark.parametrize("kind", ["cell", "structure", "particle", "mapping"])
+@pytest.mark.parametrize("kind", ["cell", "structure", "particle", "mapping", "case"])
 def test_every_key_has_a_meaning(kind):
     table = rows(SCHEMAS[kind]())
     assert table

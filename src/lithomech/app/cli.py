@@ -120,7 +120,7 @@ def schema(
         str,
         typer.Argument(
             metavar="KIND",
-            help="cell, structure, particle, mapping, material, claim, mechanisms.",
+            help="cell, structure, particle, mapping, material, claim, case, mechanisms.",
         ),
     ],
     check: Annotated[
@@ -154,15 +154,27 @@ def schema(
 @app.command()
 def validate(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Claims such as Q-080 [all].")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...", help="Claims such as Q-080, or cases such as A1 [all]."
+        ),
     ] = None,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Run measured cells instead: cases or case files.")
+    ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder of the page [results/validation]."),
+        typer.Option(
+            "--out", metavar="DIR", help="Folder [results/validation, results/cases]."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Judge every published statement of the review by the library and the models."""
+    """Judge every published statement of the review, or predict measured cells."""
+    if cases:
+        from lithomech.app.cases_command import predict
+
+        return predict(ids or [], out, as_json=as_json)
     from lithomech.app.validate_command import validate as judge_all
 
     folder = out if out is not None or as_json or ids else Path("results") / "validation"

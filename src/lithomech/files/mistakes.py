@@ -121,8 +121,16 @@ def _follow(loc: tuple[str | int, ...], schema: Mapping[str, Any]) -> tuple[KeyP
         else:
             owner = list(place.get("properties", owner))
             path.append(part)
-            place = _resolve(place.get("properties", {}).get(part, {}), schema)
+            place = _resolve(_below(place, part), schema)
     return tuple(path), list(_tags(place) or place.get("properties", owner))
+
+
+def _below(place: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """What stands under a key; under a name of the user, what stands under every name."""
+    others = place.get("additionalProperties")
+    named = others if isinstance(others, Mapping) else {}
+    found: Mapping[str, Any] = place.get("properties", {}).get(key, named)
+    return found
 
 
 def _tags(place: Mapping[str, Any]) -> Mapping[str, str]:

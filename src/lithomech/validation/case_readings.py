@@ -1,0 +1,198 @@
+"""What cases read out of a simulated cell: one small function for each quantity."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lithomech.cell.readout.result import CellResult
+    from lithomech.cell.resolve.build import Resolved
+
+Floats = NDArray[np.float64]
+CATHODE: Final = "cathode"
+CM2: Final = 1e4  # per m2
+COMPLETED: Final = "completed"
+LATE: Final = 0.8  # of a charge: what is left of it is its last fifth
+
+
+class Simulated(NamedTuple):
+    """One cell of a case.
+
+    Attributes:
+        model: with every constant of its equations.
+        result: of its protocol; None where no quantity of the case needs one.
+    """
+
+    model: "Resolved"
+    result: "CellResult | None"
+
+
+class Place(NamedTuple):
+    """Where in a run a quantity is read.
+
+    Attributes:
+        cycle: its number, from 1.
+        reference_cycle: the one that it is compared with.
+        at: what the row of the case calls the place: a cycle, a rate in 1/h, or words.
+    """
+
+    cycle: int
+    reference_cycle: int
+    at: float | str
+
+
+class Reading(NamedTuple):
+    """How a quantity is read; None means that this run has no such value."""
+
+    unit: str
+    value: Callable[[Simulated, Place], float | None]
+    needs_run: bool = True
+
+
+def _cycle(cell: Simulated, number: int) -> Mapping[str, float | None]:
+    """Summary of a cycle; empty where the run did not reach its end."""
+    if cell.result is None:
+        return {}
+    unfinished = 0 if cell.result.status == COMPLETED else 1
+    whole = len(cell.result.cycles) - unfinished
+    return cell.result.cycles[number - 1] if number <= whole else {}
+
+
+def _of_cycle(key: str) -> Callable[[Simulated, Place], float | None]:
+    """Read one key of the summary of a cycle."""
+    return lambda cell, place: _cycle(cell, place.cycle).get(key)
+
+
+def _discharge_ratio(cell: Simulated, place: Place) -> float | None:
+    """Discharge capacity of a cycle over that of the reference cycle."""
+    key = "discharge_capacity_mAh_per_g"
+    part = _cycle(cell, place.cycle).get(key)
+    whole = _cycle(cell, place.reference_cycle).get(key)
+    return part / whole if part is not None and whole else None
+
+
+def _fade(cell: Simulated, place: Place) -> float | None:
+    """Share of the capacity of the reference cycle that each cycle after it loses."""
+    ratio = _discharge_ratio(cell, place)
+    count = place.cycle - place.reference_cycle
+    return (1.0 - ratio) / count if ratio is not None and count else None
+
+
+def _interface_capacitance(cell: Simulated, place: Place) -> float | None:
+    """Capacitance of the interfaces of the whole cell [uF]."""
+    value = _cycle(cell, place.cycle).get("interface_capacitance_uF_per_cm2")
+    return None if value is None else value * CM2 * cell.model.area
+
+
+def _capacity_at_rate(cell: Simulated, place: Place) -> float | None:
+    """Capacity [mAh/g] passed in the hold that ends a cycle when its rate falls to `at` [1/h].
+
+    The rate at each moment is the current over the charge passed so far (chronoamperometry).
+    """
+    if cell.result is None or isinstance(place.at, str) or not len(cell.result.series):
+        return None
+    columns = cell.result.series.columns
+    last = columns["Step Count / 1"][columns["Cycle Count / 1"] == place.cycle].max(initial=0)
+    rows = (columns["Cycle Count / 1"] == place.cycle) & (columns["Step Count / 1"] == last)
+    hours = columns["Test Time / s"][rows] / 3600.0
+    current = -1e3 * columns["Current / A"][rows]  # mA, positive on discharge
+    passed = _passed(hours, current)
+    found = (passed > 0.0) & (current > 0.0)
+    rate = current[found] / passed[found]
+    if not len(rate) or not rate.min() <= place.at <= rate.max():
+        return None
+    falls = np.minimum.accumulate(rate)[::-1]
+    charge = np.interp(np.log(place.at), np.log(falls), passed[found][::-1])
+    return float(charge) / (1e3 * cell.model.active_mass)
+
+
+def _passed(time: Floats, current: Floats) -> Floats:
+    """Charge passed since the first row, by the trapezoidal rule."""
+    return np.append(0.0, np.cumsum(np.diff(time) * 0.5 * (current[1:] + current[:-1])))
+
+
+def _share_in_last_fifth(cell: Simulated, place: Place) -> float | None:
+    """Share of the pressure change of a charge that falls in its last fifth, by charge."""
+    if cell.result is None or not len(cell.result.series):
+        return None
+    columns = cell.result.series.columns
+    rows = (columns["Cycle Count / 1"] == place.cycle) & (columns["Current / A"] > 0.0)
+    if not rows.any():
+        return None
+    pressure = columns["Surface Pressure / Pa"][rows]
+    passed = _passed(columns["Test Time / s"][rows], columns["Current / A"][rows])
+    late = float(np.interp(LATE * passed[-1], passed, pressure))
+    change = float(pressure[-1] - pressure[0])
+    return (float(pressure[-1]) - late) / change if change else None
+
+
+def _recovery(cell: Simulated, place: Place) -> float | None:
+    """Stack pressure at the end of a cycle less that at the end of its charge [MPa]."""
+    cycle = _cycle(cell, place.cycle)
+    end, charged = (
+        cycle.get("stack_pressure_end_MPa"),
+        cycle.get("stack_pressure_end_of_charge_MPa"),
+    )
+    return None if end is None or charged is None else end - charged
+
+
+def _conductivity(cell: Simulated, carrier: int) -> float:
+    """Effective conductivity of the cathode as assembled [S/m]: of ions (0), electrons (1)."""
+    model = cell.model
+    table = model.arrays.transport[list(model.classes).index(CATHODE)]
+    pressure = max(model.cell.fixture.pressure, 1.0)
+    return float(np.exp(np.interp(np.log(pressure), table[0], table[1 + carrier])))
+
+
+def _ionic_conductivity(cell: Simulated, _place: Place) -> float:
+    return 1e-2 * _conductivity(cell, 0)
+
+
+def _electronic_conductivity(cell: Simulated, _place: Place) -> float:
+    return 1e-2 * _conductivity(cell, 1)
+
+
+def _ionic_resistance(cell: Simulated, _place: Place) -> float:
+    """Thickness of the cathode over its ionic conductivity [ohm cm2]."""
+    return CM2 * cell.model.thickness[CATHODE] / _conductivity(cell, 0)
+
+
+def _electronic_resistivity(cell: Simulated, _place: Place) -> float:
+    return 1e2 / _conductivity(cell, 1)
+
+
+def _not_in_results(_cell: Simulated, _place: Place) -> None:
+    """What no result of a cell has so far."""
+
+
+READINGS: Final[Mapping[str, Reading]] = {
+    "charge_capacity_mAh_per_g": Reading("mAh/g", _of_cycle("charge_capacity_mAh_per_g")),
+    "discharge_capacity_mAh_per_g": Reading("mAh/g", _of_cycle("discharge_capacity_mAh_per_g")),
+    "discharge_capacity_at_rate": Reading("mAh/g", _capacity_at_rate),
+    "first_efficiency": Reading("1", _of_cycle("coulombic_efficiency")),
+    "retention": Reading("1", _discharge_ratio),
+    "rate_ratio": Reading("1", _discharge_ratio),
+    "fade_per_cycle": Reading("1", _fade),
+    "stack_pressure_swing_MPa": Reading("MPa", _of_cycle("stack_pressure_swing_MPa")),
+    "share_in_last_fifth": Reading("1", _share_in_last_fifth),
+    "recovery_MPa": Reading("MPa", _recovery),
+    "interface_resistance_ohm_cm2": Reading(
+        "ohm*cm^2", _of_cycle("interface_resistance_ohm_cm2")
+    ),
+    "interface_capacitance_uF": Reading("uF", _interface_capacitance),
+    "cathode_interface_resistance_ohm": Reading("ohm", _not_in_results),
+    "lithium_resistance_ohm": Reading("ohm", _not_in_results),
+    "warburg_coefficient_ratio": Reading("1", _not_in_results),
+    "interface_resistance_ratio": Reading("1", _not_in_results),
+    "utilisation": Reading("1", _not_in_results, needs_run=False),
+    "ionic_resistance_ohm_cm2": Reading("ohm*cm^2", _ionic_resistance, needs_run=False),
+    "electronic_resistivity_ohm_cm": Reading(
+        "ohm*cm", _electronic_resistivity, needs_run=False
+    ),
+    "ionic_conductivity_S_per_cm": Reading("S/cm", _ionic_conductivity, needs_run=False),
+    "electronic_conductivity_S_per_cm": Reading(
+        "S/cm", _electronic_conductivity, needs_run=False
+    ),
+}
