@@ -113,6 +113,23 @@ def test_a_condition_changes_its_cell_and_assumptions_leave_a_band(rows):
     assert low < high == plain.value  # hotter electrolyte conducts better
 
 
+@pytest.mark.parametrize(
+    ("change", "charge"),
+    [
+        ("dense: {cycles_later: 1}", 10.0),  # the second charge
+        ('dense: {runs: {timed: {set: {"protocol[0]": Charge at 10 mA/g for 3 hours}}}}', 30.0),
+    ],
+)
+def test_a_condition_has_its_own_cycle_or_protocol(change, charge):
+    changed = SMALL.replace("dense: {set: {cathode.porosity: 10 %}}", change)
+    (found,) = (
+        row.value
+        for row in run_cases([changed])
+        if (row.condition, row.quantity) == ("dense", "charge_capacity_mAh_per_g")
+    )
+    assert_allclose(found, charge, rtol=1e-6)
+
+
 def test_what_cannot_be_read_is_null_with_its_reason(rows):
     assert rows["later", "retention"].value is None
     assert rows["later", "retention"].reason == "nobody has built it"
@@ -170,6 +187,7 @@ def test_all_mistakes_are_reported_at_once_with_their_lines():
     [
         ("first_efficiency, run: timed", "first_efficiency, run: slow", "no run 'slow'"),
         ("  plain: {role: calibrated}", "  plain: {}", "write role: calibrated"),
+        ("dense: {set", "dense: {runs: {slow: {}}, set", "no run 'slow'; there are: timed"),
         ("{condition: plain, quantity: ret", "{condition: plan, quantity: ret", "mean plain?"),
         ("at: 2, measured", "at: 3, measured", "retention at 3 is not under quantities"),
         ("[30 degC, 40 degC]", "[30 degC, 40]", 'assumed[0].varied[1]: 40 has no unit'),

@@ -50,10 +50,14 @@ def settings(
         variation: of one assumed value.
     """
     found = [*_assumed(data, variation), *_calibrated(data)]
-    for group, name in (("conditions", condition), ("runs", run)):
-        chosen = _mapping(_mapping(data.get(group)).get(name)).get("set")
+    places: list[KeyPath] = [("runs", run), ("conditions", condition)]
+    places.append(("conditions", condition, "runs", run))
+    for place in places:
+        chosen: Any = data
+        for part in (*place, "set"):
+            chosen = _mapping(chosen).get(part)
         for key, value in _mapping(chosen).items():
-            found.append(Setting((group, name, "set", key), key, value))
+            found.append(Setting((*place, "set", key), key, value))
     return found
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from lithomech.cell.many import run_many
-from lithomech.cell.resolve.build import resolve
+from lithomech.cell.readout.result import CellResult
+from lithomech.cell.readout.skipped import SKIPPED
+from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.spec import Cell
 from lithomech.errors import InputError
 from lithomech.validation.case_readings import COMPLETED, Simulated
@@ -106,7 +108,8 @@ def _of_run(case: Case, condition: str, wanted: Sequence[Output]) -> list[list[_
     variations = (None, *case.variations)
     cells = [case.cell(condition, wanted[0].run, variation) for variation in variations]
     simulated = _simulate(cells, needs_run=any(one.how.needs_run for one in wanted))
-    return [[_read(one, output) for one in simulated] for output in wanted]
+    later = case.conditions[condition].cycles_later
+    return [[_read(one, output, later) for one in simulated] for output in wanted]
 
 
 def _simulate(cells: Sequence[Cell], *, needs_run: bool) -> list[Simulated | str]:
@@ -119,24 +122,30 @@ def _simulate(cells: Sequence[Cell], *, needs_run: bool) -> list[Simulated | str
     ]
 
 
-def _resolved(cell: Cell) -> tuple[Any, str]:
+def _resolved(cell: Cell) -> tuple[Resolved | None, str]:
     try:
         return resolve(cell), ""
     except InputError as error:
         return None, error.message
 
 
-def _read(cell: Simulated | str, output: Output) -> _Found:
+def _read(cell: Simulated | str, output: Output, later: int) -> _Found:
     """Read a quantity, or find out why there is none."""
     if isinstance(cell, str):
         return _Found(None, cell)
-    value = output.how.value(cell, output.place)
+    value = output.how.value(cell, output.place(later))
     if value is not None:
         return _Found(float(value))
-    result = cell.result
+    return _Found(None, _why(cell.result))
+
+
+def _why(result: CellResult | None) -> str:
+    """Why a run has no such value."""
     if result is not None and result.status != COMPLETED:
-        return _Found(None, f"{result.status}: {result.reason}")
-    return _Found(None, NOT_IN_RESULTS)
+        return f"{result.status}: {result.reason}"
+    if result is not None and any(event.name == SKIPPED for event in result.events):
+        return "a step before it was skipped: its cut-off was already passed when it began"
+    return NOT_IN_RESULTS
 
 
 def _row(case: Case, condition: str, output: Output, found: Sequence[_Found]) -> CaseRow:

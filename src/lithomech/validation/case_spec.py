@@ -62,10 +62,9 @@ class Output:
         """How it is read."""
         return READINGS[self.reading or self.quantity]
 
-    @property
-    def place(self) -> Place:
-        """Where in the run."""
-        return Place(self.cycle, self.reference_cycle, self.at)
+    def place(self, later: int) -> Place:
+        """Where in the run of a condition that is read this many cycles later."""
+        return Place(self.cycle + later, self.reference_cycle + later, self.at)
 
 
 @plain_errors
@@ -109,22 +108,6 @@ class Seen:
 
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
-class Condition:
-    """One of the measured cells.
-
-    Attributes:
-        set: keys of the cell file with their values, as behind --set.
-        role: calibrated where rows of it are seen; else all of it is predicted.
-        not_yet: why no cell can be made of it so far.
-    """
-
-    set: dict[str, Any] = field(default_factory=dict)
-    role: Literal["predicted", "calibrated"] = "predicted"
-    not_yet: str | None = None
-
-
-@plain_errors
-@dataclass(frozen=True, config=CONFIG)
 class Run:
     """What is done to the cell of each condition.
 
@@ -132,7 +115,27 @@ class Run:
         set: keys of the cell file with their values, such as the protocol.
     """
 
-    set: dict[str, Any]
+    set: dict[str, Any] = field(default_factory=dict)
+
+
+@plain_errors
+@dataclass(frozen=True, config=CONFIG)
+class Condition:
+    """One of the measured cells.
+
+    Attributes:
+        set: keys of the cell file with their values, as behind --set.
+        role: calibrated where rows of it are seen; else all of it is predicted.
+        runs: what is set in one run of this condition alone, by the name of the run.
+        cycles_later: how many cycles after those under `quantities` it is read.
+        not_yet: why no cell can be made of it so far.
+    """
+
+    set: dict[str, Any] = field(default_factory=dict)
+    role: Literal["predicted", "calibrated"] = "predicted"
+    runs: dict[str, Run] = field(default_factory=dict)
+    cycles_later: Annotated[int, Field(strict=True, ge=0)] = 0
+    not_yet: str | None = None
 
 
 @plain_errors
@@ -258,6 +261,11 @@ class Case:
                 message = f"{one.quantity} at {one.at} stands twice"
                 yield InputError(message, key=f"quantities[{number}]")
             known.add(row)
+        for name, condition in self.conditions.items():
+            for run in condition.runs:
+                if run not in self.runs:
+                    message = f"there is no run {run!r}; there are: {', '.join(self.runs)}"
+                    yield InputError(message, key=join_key(("conditions", name, "runs", run)))
 
     def _missing(self, row: Row) -> str:
         """Why there is no such row; "" where there is one."""
