@@ -86,6 +86,8 @@ def test_every_packaged_case_resolves_under_each_condition(name):
         if declared.not_yet is None:
             for run in case.runs or ("",):
                 resolve(case.cell(condition, run))
+            for variation in case.variations:
+                resolve(case.cell(condition, next(iter(case.runs), ""), variation))
 
 
 def test_what_current_and_time_say_is_what_the_rows_say(rows):
@@ -140,6 +142,15 @@ def test_what_cannot_be_read_is_null_with_its_reason(rows):
     assert ended.reason.startswith("electrode exhausted: ")
     assert ended.band is None
     assert rows["full", "ionic_resistance_ohm_cm2"].value > 0.0  # needs no run
+
+
+def test_a_variation_without_a_value_is_said():
+    key = "{key: initial.cathode, value: 0.9, varied: [0.8, 0.05]}"
+    assumed = "{key: temperature, value: 25 degC, varied: [30 degC, 40 degC]}"
+    found = run_cases([SMALL.replace(assumed, key)])
+    (row,) = (row for row in found if (row.condition, row.quantity) == ("plain", "retention"))
+    assert_allclose([row.value, *row.band], 0.5, rtol=1e-6)
+    assert row.reason.startswith("no value with 1 of 2 variations: electrode exhausted: ")
 
 
 def test_only_rows_that_a_constant_was_set_on_are_calibrated(rows):

@@ -31,7 +31,7 @@ class CaseRow(NamedTuple):
         seen: whether the measured value was known before.
         measured: that value.
         band: lowest and highest value with one assumed input replaced at a time.
-        reason: why there is no value; "" where there is one.
+        reason: why there is no value, or that an assumed input leaves none; else "".
     """
 
     case: str
@@ -165,5 +165,11 @@ def _row(case: Case, condition: str, output: Output, found: Sequence[_Found]) ->
         seen=measured is not None,
         measured=measured,
         band=(min(values), max(values)) if varied else None,
-        reason=found[0].reason,
+        reason=found[0].reason or _lost(found[1:]),
     )
+
+
+def _lost(varied: Sequence[_Found]) -> str:
+    """How many variations have no value, and why the first of them has none."""
+    lost = [one.reason for one in varied if one.value is None]
+    return f"no value with {len(lost)} of {len(varied)} variations: {lost[0]}" if lost else ""
