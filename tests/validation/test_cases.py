@@ -11,6 +11,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.app import cli
+from lithomech.cell.protocol.sentences import parse_protocol
+from lithomech.cell.readout.result import Event
+from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.resolve.build import resolve
 from lithomech.errors import InputError
 from lithomech.validation.case_readings import READINGS, Place, Simulated
@@ -245,6 +248,33 @@ def test_a_rate_that_the_hold_does_not_pass_has_no_capacity(rate):
     hours = np.linspace(0.0, 1.0, 100)
     cell = columns(time=3600.0 * hours, current=-np.exp(-hours))
     assert READINGS["discharge_capacity_at_rate"].value(cell, Place(1, 1, rate)) is None
+
+
+def cycled(capacities, skipped=()):
+    """A simulated cell of three cycles with these capacities; both steps of some skipped."""
+    steps = parse_protocol(
+        [{"repeat": 3, "steps": ["Charge at 1C until 4 V", "Discharge at 1C until 3 V"]}],
+        Path(),
+    )
+    cycles = tuple({"discharge_capacity_mAh_per_g": value} for value in capacities)
+    events = [Event(0.0, cycle, 1, SKIPPED, None) for cycle in skipped for _ in range(2)]
+    result = SimpleNamespace(cycles=cycles, events=events, status="completed")
+    cell = SimpleNamespace(steps=lambda: steps)
+    return Simulated(SimpleNamespace(cell=cell), result)
+
+
+@pytest.mark.parametrize(
+    ("capacities", "skipped", "cycle", "retention"),
+    [
+        ((100.0, 90.0, 80.0), (), 3, 0.8),
+        ((100.0, 80.0), (2,), 3, 0.8),  # the second summary is that of the third cycle
+        ((100.0, 80.0), (2,), 2, None),
+        ((0.5, 0.6, 0.6), (), 3, None),  # a cell that does not work keeps 120 % of nothing
+    ],
+)
+def test_retention_counts_cycles_of_the_protocol(capacities, skipped, cycle, retention):
+    found = READINGS["retention"].value(cycled(capacities, skipped), Place(cycle, 1, cycle))
+    assert found == retention
 
 
 def test_share_in_the_last_fifth_of_a_parabola():

@@ -1,10 +1,14 @@
 """What cases read out of a simulated cell: one small function for each quantity."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from lithomech.cell.protocol.order import flatten
+from lithomech.cell.readout.skipped import SKIPPED
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -14,6 +18,8 @@ Floats = NDArray[np.float64]
 CATHODE: Final = "cathode"
 CM2: Final = 1e4  # per m2
 COMPLETED: Final = "completed"
+LEAST_CAPACITY: Final = 1.0  # mAh/g; a ratio over less is one of two cells that do not work
+NOTHING: Final = "there is no such cycle, or less than 1 mAh/g to compare with"
 LATE: Final = 0.8  # of a charge: what is left of it is its last fifth
 
 
@@ -44,20 +50,31 @@ class Place(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How a quantity is read; None means that this run has no such value."""
+    """How a quantity is read.
+
+    Attributes:
+        unit: of the value.
+        value: reads it; None means that this run has no such value.
+        needs_run: whether a result is read, not only the cell as assembled.
+        missing: why a run that completed may have no such value.
+    """
 
     unit: str
     value: Callable[[Simulated, Place], float | None]
     needs_run: bool = True
+    missing: str = "no result of a cell has this quantity so far"
 
 
 def _cycle(cell: Simulated, number: int) -> Mapping[str, float | None]:
-    """Summary of a cycle; empty where the run did not reach its end."""
+    """Summary of a cycle; empty where all its steps were skipped or the run ended before."""
     if cell.result is None:
         return {}
+    steps = Counter(planned.cycle for planned in flatten(cell.model.cell.steps()))
+    skipped = Counter(event.cycle for event in cell.result.events if event.name == SKIPPED)
+    numbers = [cycle for cycle, count in steps.items() if skipped[cycle] < count]
     unfinished = 0 if cell.result.status == COMPLETED else 1
-    whole = len(cell.result.cycles) - unfinished
-    return cell.result.cycles[number - 1] if number <= whole else {}
+    whole = cell.result.cycles[: len(cell.result.cycles) - unfinished]
+    return dict(zip(numbers, whole, strict=False)).get(number, {})
 
 
 def _of_cycle(key: str) -> Callable[[Simulated, Place], float | None]:
@@ -66,11 +83,13 @@ def _of_cycle(key: str) -> Callable[[Simulated, Place], float | None]:
 
 
 def _discharge_ratio(cell: Simulated, place: Place) -> float | None:
-    """Discharge capacity of a cycle over that of the reference cycle."""
+    """Discharge capacity of a cycle over that of the reference cycle, if that has one."""
     key = "discharge_capacity_mAh_per_g"
     part = _cycle(cell, place.cycle).get(key)
     whole = _cycle(cell, place.reference_cycle).get(key)
-    return part / whole if part is not None and whole else None
+    if part is None or whole is None or whole < LEAST_CAPACITY:
+        return None
+    return part / whole
 
 
 def _fade(cell: Simulated, place: Place) -> float | None:
@@ -170,11 +189,13 @@ def _not_in_results(_cell: Simulated, _place: Place) -> None:
 READINGS: Final[Mapping[str, Reading]] = {
     "charge_capacity_mAh_per_g": Reading("mAh/g", _of_cycle("charge_capacity_mAh_per_g")),
     "discharge_capacity_mAh_per_g": Reading("mAh/g", _of_cycle("discharge_capacity_mAh_per_g")),
-    "discharge_capacity_at_rate": Reading("mAh/g", _capacity_at_rate),
+    "discharge_capacity_at_rate": Reading(
+        "mAh/g", _capacity_at_rate, missing="the hold does not pass this rate"
+    ),
     "first_efficiency": Reading("1", _of_cycle("coulombic_efficiency")),
-    "retention": Reading("1", _discharge_ratio),
-    "rate_ratio": Reading("1", _discharge_ratio),
-    "fade_per_cycle": Reading("1", _fade),
+    "retention": Reading("1", _discharge_ratio, missing=NOTHING),
+    "rate_ratio": Reading("1", _discharge_ratio, missing=NOTHING),
+    "fade_per_cycle": Reading("1", _fade, missing=NOTHING),
     "stack_pressure_swing_MPa": Reading("MPa", _of_cycle("stack_pressure_swing_MPa")),
     "share_in_last_fifth": Reading("1", _share_in_last_fifth),
     "recovery_MPa": Reading("MPa", _recovery),

@@ -1,7 +1,7 @@
 """Run cases: the rows of every condition, with the band that the assumed inputs leave."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from lithomech.cell.many import run_many
 from lithomech.cell.readout.result import CellResult
@@ -13,7 +13,6 @@ from lithomech.validation.case_readings import COMPLETED, Simulated
 from lithomech.validation.case_spec import Case, Output, Row, cases, load_case
 
 Progress = Callable[[float, str], None]
-NOT_IN_RESULTS: Final = "no result of a cell has this quantity so far"
 
 
 class CaseRow(NamedTuple):
@@ -136,16 +135,16 @@ def _read(cell: Simulated | str, output: Output, later: int) -> _Found:
     value = output.how.value(cell, output.place(later))
     if value is not None:
         return _Found(float(value))
-    return _Found(None, _why(cell.result))
+    return _Found(None, _why(cell.result, output))
 
 
-def _why(result: CellResult | None) -> str:
+def _why(result: CellResult | None, output: Output) -> str:
     """Why a run has no such value."""
     if result is not None and result.status != COMPLETED:
         return f"{result.status}: {result.reason}"
     if result is not None and any(event.name == SKIPPED for event in result.events):
         return "a step before it was skipped: its cut-off was already passed when it began"
-    return NOT_IN_RESULTS
+    return output.how.missing
 
 
 def _row(case: Case, condition: str, output: Output, found: Sequence[_Found]) -> CaseRow:
