@@ -338,7 +338,7 @@ FILES = {
     "10 MB": (b"name: x\n" + b"# filler\n" * 1_200_000, "cell.yaml: larger than 1 MB"),
     "empty": (b"", "cell.yaml: the file is empty"),
     "no mapping": (b"- a\n- b\n", "cell.yaml:1: expected 'key: value' lines"),
-    "no YAML": (b"name: [1, 2\n", "cell.yaml:2: not valid YAML"),
+    "no YAML": (b"name: [1, 2\n", "cell.yaml:1: not valid YAML: the [ on this line"),
     "twice": (b"name: a\nname: b\n", "cell.yaml:2: name: this key stands twice"),
     "Latin-1": (b"name: 20 \xb5m\n", "cell.yaml:1: not UTF-8 text"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "cell.yaml:1: not UTF-8 text"),

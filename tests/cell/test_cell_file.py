@@ -229,3 +229,15 @@ def test_a_separator_of_a_mass_on_an_area():
 def test_sizes_of_the_stack_that_make_no_sense(changes, words):
     with pytest.raises(InputError, match=words):
         declare(**changes)
+
+
+def test_a_missing_key_says_what_it_means():
+    cathode = composite()
+    del cathode["porosity"]
+    with pytest.raises(InputError) as caught:
+        declare(cathode=cathode, fixture={"type": "spring", "pressure": "5 MPa"})
+    assert {one.key: one.message for one in caught.value.mistakes} == {
+        "cathode.porosity": "is missing: share of the volume that is empty",
+        "fixture.stiffness": "is missing: of the spring, per area (MPa/um) or of the stack "
+        "(N/um), such as '0.4 MPa/um'",
+    }

@@ -71,6 +71,14 @@ def test_a_run_of_skipped_steps_only_is_infeasible(step):
     assert result.to_json()["cycles"] == []
 
 
+def test_rests_around_skipped_steps_do_not_complete_a_run():
+    protocol = ["Rest for 1 min", "Charge at 0.1C until 2 V", "Rest for 1 min"]
+    result = run(declare(anode=INDIUM, protocol=protocol))
+    assert result.status == "infeasible"
+    assert "every charge and discharge was skipped" in result.reason
+    assert run(declare(protocol=["Rest for 1 min"])).status == "completed"
+
+
 def test_a_skipped_step_changes_nothing():
     protocol = ["Charge at 0.2C for 1 hour", "Charge at 0.2C for 1 hour"]
     between = [protocol[0], "Discharge at 0.1C until 4.2 V", protocol[1]]

@@ -6,12 +6,14 @@ from typing import Any, Final, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
+from lithomech.files.documented import attributes
 from lithomech.files.quantity import convert
 from lithomech.files.quantity_types import EXAMPLE, UNIT
 
 Schema = Mapping[str, Any]
 REQUIRED: Final = "required"
 NO_DEFAULT: Final = "-"
+WIDTH: Final = 120  # of a table that is written to a file or a pager
 _KINDS: Final = {
     "boolean": "true | false",
     "integer": "whole number",
@@ -45,7 +47,7 @@ def print_table(schema: Schema, console: Console) -> None:
     table.add_column("Meaning", overflow="fold")
     for row in rows(schema):
         table.add_row(*(text.replace("[", r"\[") for text in row))
-    console.print(table)
+    console.print(table, width=None if console.is_terminal else max(console.width, WIDTH))
 
 
 def rows(schema: Schema) -> list[Row]:
@@ -62,7 +64,7 @@ class _Walk:
 
     def below(self, place: Schema, path: str) -> Iterator[Row]:
         """Rows of the keys of a mapping."""
-        documented = _attributes(str(place.get("description", "")))
+        documented = attributes(str(place.get("description", "")))
         for name, declared in place.get("properties", {}).items():
             needed = name in place.get("required", ())
             known = {"description": documented[name]} if name in documented else {}
@@ -144,20 +146,6 @@ def _default(declared: Schema, leaves: list[Schema]) -> str:
     if unit == "um" and number >= 1000.0:
         number, unit = number / 1000.0, "mm"
     return f"{number:.6g} {unit}".strip()
-
-
-def _attributes(docstring: str) -> dict[str, str]:
-    """What a docstring says about each attribute."""
-    _, _, listed = docstring.partition("Attributes:\n")
-    found: dict[str, str] = {}
-    name = ""
-    for line in listed.partition("\n\n")[0].splitlines():
-        words = line.strip()
-        head, colon, text = words.partition(": ")
-        if colon and head.isidentifier() and not line.startswith("     "):
-            name, words = head, text
-        found[name] = f"{found.get(name, '')} {words}".strip().rstrip(".")
-    return found
 
 
 def _sentence(part: Schema) -> str:

@@ -9,20 +9,26 @@ from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.resolve.sources import ASSUMED, TAKEN
 
 if TYPE_CHECKING:
+    from lithomech.cell.mechanisms.outputs import CycleQuantity
     from lithomech.cell.readout.result import CellResult
     from lithomech.studies.frame_band import FrameBand
 
 MOST_ROWS: Final = 12  # of the terminal table; the report has every cycle
+PER_AREA: Final = {  # headings in cells between two foils
+    "charge_capacity_mAh_per_cm2": "Charge",
+    "discharge_capacity_mAh_per_cm2": "Discharge",
+}
 
 
 def cycle_table(result: "CellResult") -> Table:
     """Return the main quantities of each cycle; of many cycles the first and last ones."""
-    headed = [quantity for quantity in outputs().cycle.values() if quantity.heading]
+    headed = list(_headed(result))
     table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
     table.caption = "P: stack pressure; contact left and crack area are those at end of charge"
     table.add_column("Cycle\n", justify="right")
     for quantity in headed:
-        table.add_column(f"{quantity.heading}\n{quantity.shown_unit}", justify="right")
+        heading = quantity.heading or PER_AREA[quantity.key]
+        table.add_column(f"{heading}\n{quantity.shown_unit}", justify="right")
     rows = list(enumerate(result.cycles, start=1))
     half = MOST_ROWS // 2
     for number, cycle in rows if len(rows) <= MOST_ROWS else rows[:half] + rows[-half:]:
@@ -30,6 +36,16 @@ def cycle_table(result: "CellResult") -> Table:
             table.add_row("…")
         table.add_row(str(number), *(quantity.text(cycle[quantity.key]) for quantity in headed))
     return table
+
+
+def _headed(result: "CellResult") -> Iterator["CycleQuantity"]:
+    """Yield the columns that hold numbers; between two foils, capacities per area."""
+    foils = all(cycle["charge_capacity_mAh_per_g"] is None for cycle in result.cycles)
+    for quantity in outputs().cycle.values():
+        if any(cycle[quantity.key] is not None for cycle in result.cycles) and (
+            quantity.heading or (foils and quantity.key in PER_AREA)
+        ):
+            yield quantity
 
 
 def band_lines(result: "CellResult", band: "FrameBand") -> Iterator[str]:

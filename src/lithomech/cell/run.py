@@ -95,8 +95,9 @@ def run(
         runner.stop("interrupted", f"stopped from outside: {what}")
         raise Interrupted(_result(runner, begun)) from None
     report(1.0, "done")
-    if runner.status is None and runner.skipped == total:
-        runner.stop("infeasible", "every step was skipped: each cut-off was already passed")
+    if runner.status is None and 0 < runner.skipped == count(protocol, idle=False):
+        reason = "every charge and discharge was skipped: each cut-off was already passed"
+        runner.stop("infeasible", reason)
     return _result(runner, begun)
 
 

@@ -5,20 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lithomech.errors import InputError
+from lithomech.files.documented import meaning
 from lithomech.files.quantity import shown
 from lithomech.files.yamlfile import KeyPath, join_key, split_key
 
 _MESSAGES: Final = {  # by pydantic's type of error; filled with its context
-    "missing": "is missing",
+    "missing": "is missing{meaning}",
     "union_tag_not_found": "is missing; allowed: {owner}",
     "union_tag_invalid": "{tag!r} is not known; allowed: {expected_tags}",
     "unexpected_keyword_argument": "unknown key; {nearest}",
-    "literal_error": "{value} is not known; allowed: {expected}",
+    "literal_error": "{value} is not known; allowed: {expected}{meaning}",
     "bool_parsing": "{value} is neither true nor false",
     "bool_type": "{value} is neither true nor false",
     "int_type": "{value} is not a whole number",
     "string_type": "{value} is not text; put it in quotes",
-    "tuple_type": "{value} is not a list",
+    "tuple_type": "{value} is not a list; put '- ' before each entry",
     "dict_type": "{value} is not a set of keys with values",
     "dataclass_type": "{value} is not a set of keys with values; keys: {owner}",
     "model_attributes_type": "{value} is not a set of keys with values, one of them type",
@@ -37,7 +38,7 @@ def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError
         problem: an entry of ``ValidationError.errors()``.
         schema: the JSON Schema of the whole file.
     """
-    path, owner = _follow(problem["loc"], schema)
+    path, owner, place = _follow(problem["loc"], schema)
     cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         return cause.each(
@@ -55,6 +56,7 @@ def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError
         "value": shown(value),
         "owner": ", ".join(owner),
         "nearest": nearest(str(problem["loc"][-1]), owner),
+        "meaning": f": {means}" if (means := meaning(place, str(path[-1]))) else "",
     }
     other = f"{words['value']}: {problem['msg']}"
     message = (
@@ -103,12 +105,16 @@ def _near(key: str, known: list[str]) -> list[str]:
     return difflib.get_close_matches(key, known, n=3, cutoff=0.6)
 
 
-def _follow(loc: tuple[str | int, ...], schema: Mapping[str, Any]) -> tuple[KeyPath, list[str]]:
+def _follow(
+    loc: tuple[str | int, ...], schema: Mapping[str, Any]
+) -> tuple[KeyPath, list[str], Mapping[str, Any]]:
     """The key path of a location without pydantic's own entries, and what its owner allows.
 
-    The owner is the innermost mapping on the way, or the choice of ``type`` at its end.
+    The owner is the innermost mapping on the way, or the choice of ``type`` at its end. Last
+    comes the schema of the innermost mapping on the way.
     """
     place, path, owner = _resolve(schema, schema), [], list(schema.get("properties", {}))
+    inner = place
     for part in loc:
         tags = _tags(place)
         if isinstance(part, int):
@@ -119,10 +125,10 @@ def _follow(loc: tuple[str | int, ...], schema: Mapping[str, Any]) -> tuple[KeyP
         elif " " in part or part == "[key]":  # pydantic's as well
             continue
         else:
-            owner = list(place.get("properties", owner))
+            owner, inner = list(place.get("properties", owner)), place
             path.append(part)
             place = _resolve(_below(place, part), schema)
-    return tuple(path), list(_tags(place) or place.get("properties", owner))
+    return tuple(path), list(_tags(place) or place.get("properties", owner)), inner
 
 
 def _below(place: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -82,7 +82,7 @@ def read_tree(path: Path | str, kind: str, newest: int) -> Group:
 
     path = Path(path)
     size = plain_size(path)
-    with damaged(path, f"is no netCDF file of a {kind}"):
+    with damaged(path, f"is no netCDF file, or a damaged one, where a {kind} is expected"):
         _check_sum(path)
         with h5py.File(path, "r") as file:
             tree = _Reader(size).group(file, 0)

@@ -97,7 +97,8 @@ def parse_one_of(text: object, units: tuple[str, ...]) -> tuple[float, str]:
     try:
         return _read(text, units)
     except InputError as error:
-        expected = " or ".join(map(kind, units))
+        *kinds, last = map(kind, units)
+        expected = f"{', '.join(kinds)} or {last}" if kinds else last
         for what, meant in rewritten(str(text)) if len(str(text)) <= _MAX_LENGTH else ():
             if _reads(meant, units):
                 raise InputError(f"{shown(text)} {what}: write {meant}") from None

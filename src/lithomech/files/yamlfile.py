@@ -16,6 +16,7 @@ import yaml
 from lithomech.errors import InputError, Mistakes, SeveralMistakesError, printable
 from lithomech.files.damaged import plain_size
 from lithomech.files.quantity import shown
+from lithomech.files.syntax import syntax
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -30,6 +31,7 @@ _WORD = re.compile(r'[^.\[\]"]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KEY_PART = re.compile(rf'\[([0-9]{{1,6}})\]|"([^"]+)"|({_WORD.pattern})')
 _WHOLE = re.compile(r"[-+]?[0-9]+")
+_END_IN_WHOLE = re.compile(r"(?:.* )?[-+]?[0-9]+")
 _REST_OF_NUMBER = re.compile(r"([0-9]+)( ?[^0-9 ].*)?")
 
 
@@ -105,9 +107,8 @@ def parse_document(source: Path | str, name: str | None = None) -> Document:
     except InputError as error:
         raise error.located(file=name) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        message = f"not valid YAML: {error.problem or error.context}"
-        raise InputError(message, name, mark.line + 1 if mark else None) from None
+        line, words = syntax(error, text)
+        raise InputError(f"not valid YAML: {words}", name, line) from None
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
         raise InputError("holds a character that YAML does not allow", name, line) from None
@@ -229,9 +230,23 @@ class _Builder:
             return self.mapping(node, path)
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
-        for index, item in enumerate(node.value):
-            self.lines[(*path, index)] = item.start_mark.line + 1
-        return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+        return self.sequence(node, path)
+
+    def sequence(self, node: yaml.Node, path: KeyPath) -> list[object]:
+        """Return the entries of a list; a decimal comma in [...] has split one of them."""
+        content: list[object] = []
+        before: yaml.Node | None = None
+        for item in node.value:
+            place = (*path, len(content))
+            if before is not None and (entry := _split_entry(before, item)):
+                message = f"decimal comma, which divides entries in [...]: write {entry}"
+                self.note(message, item.start_mark.line + 1, (*path, len(content) - 1))
+                content[-1], before = entry, None
+                continue
+            self.lines[place] = item.start_mark.line + 1
+            content.append(self.value(item, place))
+            before = item
+        return content
 
     def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
         """Return the keys of `node` with their content."""
@@ -294,6 +309,17 @@ def _split_number(before: yaml.Node, key: yaml.Node, value: yaml.Node) -> str | 
     adjoins = before.end_mark.index + 1 == key.start_mark.index
     numbers = _WHOLE.fullmatch(before.value) and _REST_OF_NUMBER.fullmatch(key.value)
     return f"{before.value}.{key.value}" if adjoins and numbers else None
+
+
+def _split_entry(before: yaml.Node, item: yaml.Node) -> str | None:
+    """Return the entry that a comma in [Rest for 1,5 hours] split into two."""
+    scalars = [node for node in (before, item) if isinstance(node, yaml.ScalarNode)]
+    if len(scalars) < 2 or any(node.style for node in scalars):
+        return None
+    adjoin = before.end_mark.index + 1 == item.start_mark.index
+    numbers = _END_IN_WHOLE.fullmatch(before.value) and _REST_OF_NUMBER.fullmatch(item.value)
+    both_whole = _WHOLE.fullmatch(before.value) and _WHOLE.fullmatch(item.value)
+    return f"{before.value}.{item.value}" if adjoin and numbers and not both_whole else None
 
 
 def _trap(node: yaml.ScalarNode) -> str | None:

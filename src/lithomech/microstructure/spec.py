@@ -244,7 +244,8 @@ class Composition:
         total = sum(powder.weight for powder in self.powders)
         if abs(total - 1.0) > 1e-3:
             raise InputError(
-                f"the weights add up to {100 * total:g} %; they must add up to 100 %"
+                f"the weights add up to {100 * total:g} %; they must add up to 100 %; "
+                "weight: rest for one of them takes what the others leave"
             )
         return self
 

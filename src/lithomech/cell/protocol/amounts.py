@@ -17,6 +17,9 @@ from lithomech.files.quantity import parse_one_of, shown
 CURRENT_UNITS: Final = ("A", "A/m2", "A/kg")
 _NUMBER = r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)"
 _C_RATE = re.compile(rf"{_NUMBER}? ?C(?: ?/ ?{_NUMBER})?", re.IGNORECASE)
+_LIKE_C_RATE = re.compile(
+    rf"C ?[-_:\\ ]? ?{_NUMBER}|1 ?/ ?{_NUMBER} ?C", re.IGNORECASE
+)  # "C20" and "1/20 C"
 _SHARE = re.compile(rf"{_NUMBER} ?% ?soc", re.IGNORECASE)
 
 # Case does not matter in a step: "0.1c", "4.3 v", "1 Hour" and "2 MA" are read as meant. A
@@ -67,10 +70,13 @@ def rate(text: str, others: tuple[str, ...]) -> tuple[float, str]:
     """
     match = _C_RATE.fullmatch(text.strip())
     if match is None or not any(match.groups()):
+        if meant := _LIKE_C_RATE.fullmatch(text.strip()):
+            divisor = meant[1] or meant[2]
+            raise InputError(f"'{text}' is no C-rate: write C/{divisor}")
         try:
             return quantity(text, others)
         except InputError as error:
-            other = " or a C-rate such as '0.1C'" if "expected" in error.message else ""
+            other = ", or a C-rate such as '0.1C'" if "expected" in error.message else ""
             raise InputError(f"{error.message}{other}") from None
     divisor = float(match[2] or 1)
     if divisor <= 0.0:

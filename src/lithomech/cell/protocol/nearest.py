@@ -42,13 +42,13 @@ def nearest(sentence: str) -> str:
     Args:
         sentence: on one line, without commas.
     """
+    if re.search(r"\bcc-?cv\b", sentence, re.IGNORECASE):
+        two = "'Charge at 0.1C until 4.3 V' and 'Hold at 4.3 V until 0.02C'"
+        return f"write two steps, such as {two}"
     form = _recognised(sentence)
     if form is None:
         known = "; ".join(known.usage for known in forms.FORMS)
         return f"sentences of a protocol are: {known}"
-    if re.search(r"\bcc-?cv\b", sentence, re.IGNORECASE):
-        two = "'Charge at 0.1C until 4.3 V' and 'Hold at 4.3 V until 0.02C'"
-        return f"write two steps, such as {two}"
     compose = _COMPOSE.get(form)
     suggestion = compose(sentence, _sorted(sentence)) if compose else ""
     if _is_right(suggestion):

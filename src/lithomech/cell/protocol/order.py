@@ -62,10 +62,12 @@ def _passes(
             yield turn, step
 
 
-def count(protocol: tuple[steps.Step, ...]) -> int:
-    """Number of steps that ``flatten`` gives."""
+def count(protocol: tuple[steps.Step, ...], idle: bool = True) -> int:
+    """Number of steps that ``flatten`` gives, or of those of them that pass charge."""
     return sum(
-        step.count * count(step.steps) if isinstance(step, steps.Repeat) else 1
+        step.count * count(step.steps, idle)
+        if isinstance(step, steps.Repeat)
+        else int(idle or not isinstance(step, IDLE))
         for step in protocol
     )
 

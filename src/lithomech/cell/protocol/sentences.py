@@ -31,7 +31,8 @@ def parse_protocol(items: object, base: Path, key: KeyPath = ("protocol",)) -> t
         InputError: steps cannot be understood; `key` says which, as "protocol[0].steps[2]".
     """
     if not isinstance(items, list | tuple) or not items:
-        raise InputError("expected a list of one step or more", key=join_key(key))
+        message = "expected a list of one step or more, each behind '- '"
+        raise InputError(message, key=join_key(key))
     if key.count("steps") > MAX_DEPTH:
         message = f"repeats may be nested at most {MAX_DEPTH} deep"
         raise InputError(message, key=join_key(key))
@@ -74,9 +75,29 @@ def _step(item: object, base: Path, key: KeyPath) -> Step:
 def _mapping(item: Mapping[str, object], base: Path, key: KeyPath) -> Step:
     read = _MAPPINGS.get(frozenset(item))
     if read is None:
-        allowed = "expected a sentence, 'repeat' with 'steps', or 'drive'"
-        raise InputError(f"{allowed}, not a mapping of {shown(list(item))}")
+        raise InputError(_meant(item))
     return read(item, base, key)
+
+
+def _meant(item: Mapping[str, object]) -> str:
+    """What a step that is a mapping, but none of the known ones, was probably to be."""
+    allowed = "'repeat: 3' with 'steps:' below it, or 'drive: {file: x.csv}'"
+    keys = list(map(str, item))
+    if set(keys) & {"repeat", "steps"}:
+        lacks = (
+            "steps: and the list of what is repeated"
+            if "repeat" in keys
+            else "repeat: 3 beside steps"
+        )
+        other = [key for key in keys if key not in {"repeat", "steps"}]
+        less = f"{shown(other[0])} is no key here; " if other else ""
+        return f"{less}write {allowed if other else lacks}"
+    if len(keys) == 1 and nearest(keys[0]) != nearest(""):
+        return f"{shown(keys[0])} is followed by a colon: write the step as one sentence"
+    what = (
+        f"{shown(keys[0])} is no kind of step" if keys else "an entry without keys is no step"
+    )
+    return f"{what}; write {allowed}"
 
 
 def _repeat(item: Mapping[str, object], base: Path, key: KeyPath) -> Step:

@@ -167,7 +167,8 @@ class CompositeElectrode:
         total = sum(part.weight for part in parts)
         if abs(total - 1.0) > 1e-3:
             raise InputError(
-                f"the weights add up to {100 * total:g} %; they must add up to 100 %"
+                f"the weights add up to {100 * total:g} %; they must add up to 100 %; "
+                "weight: rest for one of them takes what the others leave"
             )
         if sum(active.weight for active in self.active) <= 0.0:
             raise InputError("no active material: its weights are 0 %", key="active")
