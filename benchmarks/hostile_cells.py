@@ -10,6 +10,7 @@ counted. Each fault is printed with the number of its cell.
 import argparse
 import collections
 import multiprocessing
+import resource
 import sys
 import threading
 import time
@@ -24,13 +25,13 @@ from support.hostile_cells import hostile_text
 from support.soundness import faults
 
 LIMIT = 20.0  # s of CPU time of a cell
-PATIENCE = 6.0  # times that, of wall time, before it is killed
+PATIENCE = 15.0  # times that, of wall time, before it is killed
 COMPILING = 900.0  # s
 CONTEXT = multiprocessing.get_context("spawn")
 
 
 def outcome(number):
-    """Status, faults and CPU time of one cell."""
+    """Status, faults and CPU time [s] of one cell."""
     begun = time.process_time()
     try:
         cell = load_cell(hostile_text(number))
@@ -46,12 +47,20 @@ def outcome(number):
     return result.status, found, seconds
 
 
+def peak():
+    """Largest memory that this process has had [MB]; Linux counts in kB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
 def work(pipe):
     """Answer numbers until the pipe closes."""
     outcome(0)  # not to time the compiler
     pipe.send("ready")
-    while (number := pipe.recv()) is not None:
-        pipe.send(outcome(number))
+    try:
+        while True:
+            pipe.send((*outcome(pipe.recv()), peak()))
+    except EOFError:
+        return
 
 
 class Worker:
@@ -79,7 +88,7 @@ class Worker:
             kind = "crash"
         self.process.kill()
         self.begin()
-        return kind, [kind], PATIENCE * LIMIT
+        return kind, [kind], PATIENCE * LIMIT, 0.0
 
 
 def serve(waiting, found, lock):
@@ -90,9 +99,9 @@ def serve(waiting, found, lock):
             if not waiting:
                 return
             number = waiting.pop()
-        status, broken, seconds = worker.take(number)
+        status, broken, seconds, memory = worker.take(number)
         with lock:
-            found[number] = (status, broken, seconds)
+            found[number] = (status, broken, seconds, memory)
             for text in broken:
                 print(f"cell {number}: {status}: {text}", flush=True)
             if len(found) % 100 == 0:
@@ -118,13 +127,20 @@ def main(arguments):
         thread.start()
     for thread in threads:
         thread.join()
-    counts = collections.Counter(status for status, _, _ in found.values())
+    report(found)
+
+
+def report(found):
+    """Print counts by status, then faults, time and memory."""
+    counts = collections.Counter(status for status, *_ in found.values())
     for status, count in counts.most_common():
         print(f"{status:20s} {count:6d}")
-    broken = sum(bool(texts) for _, texts, _ in found.values())
-    longest = max(seconds for _, _, seconds in found.values())
-    total = sum(seconds for _, _, seconds in found.values())
-    print(f"{broken} of {len(found)} break a rule; longest {longest:.3g} s, all {total:.4g} s")
+    broken = sum(bool(texts) for _, texts, *_ in found.values())
+    slowest = max(found, key=lambda number: found[number][2])
+    total = sum(seconds for _, _, seconds, _ in found.values())
+    print(f"{broken} of {len(found)} break a rule; {total:.4g} s of CPU time in all")
+    print(f"longest: cell {slowest} with {found[slowest][2]:.3g} s of CPU time")
+    print(f"most memory: {max(memory for *_, memory in found.values()):.4g} MB")
 
 
 if __name__ == "__main__":

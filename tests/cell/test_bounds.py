@@ -7,12 +7,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lithomech.cell.readout.trust import efficiency_warnings, not_a_number
+from lithomech.cell.readout.result import ImpedanceSpectrum
+from lithomech.cell.readout.trust import (
+    efficiency_warnings,
+    impedance_warnings,
+    not_a_number,
+    rest_warnings,
+)
+from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import InputError
 from lithomech.materials.load import load_material
-from support.cells import INDIUM, LITHIUM, declare
+from lithomech.observe.timeseries import TimeSeries
+from support.cells import INDIUM, LITHIUM, composite, declare
 
 F, R, T = 96485.33212, 8.314462618, 298.15
 NO_PRESS = {"type": "constant_pressure", "pressure": "0 MPa"}
@@ -75,6 +83,45 @@ def test_a_limit_on_the_cliff_beyond_a_host_ends_its_step():
     assert "at 1.5 V" in warned
     assert "2.5 V to 5 V" in warned
     assert result.profiles["cathode_stoichiometry"].max() < 1.002
+
+
+def test_a_class_that_hardly_gives_lithium_does_not_let_the_others_be_driven_on():
+    """1 % of LCO of 200 um still has lithium when NCM811 is 1.5 V on its cliff."""
+    cathode = composite(diameter="1 um", weight="69 %")
+    cathode["active"].append({"material": "lco", "weight": "1 %", "diameter": "200 um"})
+    protocol = ["Charge at 0.05C for 50 hours", "Rest for 1 s"]
+    result = run(declare(cathode=cathode, protocol=protocol))
+    assert result.status == "electrode exhausted"
+    assert "the cathode is empty after" in result.reason
+    x = result.profiles["cathode_stoichiometry"][-1]
+    assert x[:, 0].min() > -1.6e-3
+    assert x[:, 1].min() > 0.01
+
+
+def test_a_voltage_at_rest_that_no_electrode_has_is_said():
+    """NCM811 has 2.5 V to 5 V between full and empty, against lithium."""
+    resolved = resolve(declare())
+    columns = {
+        "Test Time / s": np.array([0.0, 10.0, 20.0, 50.0]),
+        "Voltage / V": np.array([6.5, 5.9, 5.4, 4.0]),
+        "Current / A": np.array([0.1, 0.0, 0.0, 0.0]),
+    }
+    (warned,) = rest_warnings(resolved, TimeSeries(columns, {}))
+    assert "up to 0.9 V outside" in warned
+    assert "for 10 s" in warned
+    assert "2.5 V to 5 V" in warned
+    columns["Voltage / V"] = np.array([6.5, 5.4, 5.4, 4.0])
+    assert not list(rest_warnings(resolved, TimeSeries(columns, {})))
+
+
+def test_a_negative_resistance_is_explained():
+    frequency = np.array([10.0, 1.0, 0.1, 0.01])
+    answers = np.array([3.0, 2.0, -1.0, -4.0]) + 1j
+    spectra = [ImpedanceSpectrum(0.0, 2, 7, frequency, answers)]
+    (warned,) = impedance_warnings(spectra)
+    assert "step 7, cycle 2" in warned
+    assert "from 0.01 to 0.1 Hz" in warned
+    assert not list(impedance_warnings([spectra[0]._replace(impedance_ohm=answers + 5.0)]))
 
 
 def test_lithium_that_a_hold_strips_is_there():

@@ -7,6 +7,8 @@ from numpy.testing import assert_allclose
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import Runner
+from lithomech.cell.solver.interface import BARRIER
+from lithomech.cell.solver.voltages import BESIDE
 from lithomech.numerics.table import integral_table, tabulate
 from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring
 
@@ -105,6 +107,51 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
             assert_allclose(charge - passed, current * (runner.time - started), rtol=1e-10)
         passed = charge
     assert most > 1e4  # C/m2, about 3 mAh/cm2
+
+
+NANOMETRES = [
+    "Charge at 1e-4C for 1000 hours",
+    "Set temperature to 60 degC",
+    "Discharge at 1e-4C for 500 hours",
+]
+
+
+@pytest.mark.parametrize("order", [2, 5])
+def test_lithium_is_conserved_where_diffusion_is_far_quicker_than_a_step(order):
+    """2 nm: rounding of what crosses a shell or a node outweighs what a step moves."""
+    cathode = composite(diameter="2 nm", thickness="2 um")
+    solver = {"nodes": 6, "shells": 8, "order": order}
+    cell = declare(cathode=cathode, anode=LITHIUM, protocol=NANOMETRES, solver=solver)
+    runner = Runner(resolve(cell))
+    start = lithium(runner, 1)
+    for planned in flatten(cell.steps()):
+        runner.take(planned)
+        assert runner.status is None, runner.status
+        charge = runner.y[runner.model.layout.charge]
+        assert abs(lithium(runner, 1) - start - charge) < 1e-10 * abs(charge)
+
+
+def test_a_foil_pays_no_lithium_that_it_has_not():
+    """A film of graphite dissolves into Li3InCl6, which it would still reduce when empty."""
+    film = {"type": "planar", "material": "graphite", "thickness": "30 nm"}
+    protocol = ["Rest for 100 hours", "Rest for 1000 hours"]
+    cell = declare(
+        interphase=True,
+        anode=film,
+        separator={"material": "li3incl6", "thickness": "600 um"},
+        initial={"anode": "0.5"},
+        protocol=protocol,
+    )
+    runner = Runner(resolve(cell))
+    z = runner.model.layout
+    for planned in flatten(cell.steps()):
+        runner.take(planned)
+        x, paid = runner.y[z.foils], runner.y[z.foils + 1]
+        allowed = BESIDE / BARRIER  # no voltage more than 0.5 V outside the electrodes
+        assert x > -allowed
+        per_charge = runner.model.arrays.foils["host"][0]["per_charge"]
+        assert_allclose(x + paid * per_charge, 0.5, rtol=1e-12)
+    assert x < allowed
 
 
 def test_the_pressure_ledger_adds_up_and_tells_the_classes_apart():

@@ -164,7 +164,7 @@ def test_hosts_keep_lithium_below_a_potential():
 
 def test_a_foil_pays_for_its_film():
     p, h = foil_interphase.Parameters(REDUCTION), 500.0
-    drive = FoilAfter(T, 0.05, 0.7)
+    drive = FoilAfter(T, 0.05, 0.7, 1e9)
     new, effect = foil_interphase.advance(p, foil_interphase.States(4.0), drive, h)
     j = (new.film - 4.0) / h
     assert j > 0.0

@@ -75,6 +75,24 @@ def charge_of_a_hold(order, steps):
     return y[model.layout.charge]
 
 
+def slowest_decay(order, growth):
+    """Largest factor per step of errors that are not constant, on a grid that grows so."""
+    times = -np.cumsum([growth**-n for n in range(order)])  # newest first; the new one is 0
+    weights = [
+        np.prod([times[j] / (times[j] - times[i]) for j in range(order) if j != i]) / -times[i]
+        for i in range(order)
+    ]
+    roots = np.roots([1.0, *(-np.array(weights) / np.sum(-1.0 / times))])
+    return np.sort(abs(roots))[:-1].max(initial=0.0)  # without that of a constant
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
+def test_steps_grow_no_faster_than_is_stable(order):
+    assert slowest_decay(order, march.GROWTH[order - 1]) < 0.95
+    if order > 2:  # the rule of the lower order would not do
+        assert slowest_decay(order, march.GROWTH[order - 2]) > 1.0
+
+
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_time_has_the_order_asked_for(order):
     ends = [charge_of_a_hold(order, steps) for steps in (40, 80, 160, 320, 640)]

@@ -356,11 +356,11 @@ class Runner:
     def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
         """Note where the pistons lose the stack and find it again."""
         virtual = trace.state[:, self.model.layout.pressure]
-        for row, value in enumerate(virtual):
-            if (value < -self.model.arrays.lift_width) != self.lifted:
-                self.lifted = not self.lifted
-                name = "lift-off" if self.lifted else "pistons touch again"
-                self._event(planned, name, None, self.time + trace.time[row])
+        lifted = virtual < -self.model.arrays.lift_width
+        for row in np.flatnonzero(np.diff(lifted, prepend=self.lifted)):
+            self.lifted = bool(lifted[row])
+            name = "lift-off" if self.lifted else "pistons touch again"
+            self._event(planned, name, None, self.time + trace.time[row])
 
     def _impedance(self, planned: Planned, step: steps.Impedance) -> None:
         """Measure without changing the cell."""

@@ -126,6 +126,7 @@ class FoilAfter(NamedTuple):
     temperature: float
     rest: Number  # potential of the foil at rest
     theta: Number  # contact left
+    left: Number  # C/m2 of lithium that the foil has for them
 
 
 class Effect(NamedTuple):

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Final, NamedTuple
 
+import numpy as np
+
 from lithomech.cell.mechanisms.declare import (
     FoilAfter,
     FoilEffect,
@@ -51,10 +53,10 @@ def resolve(site: FoilSite) -> Parameters | None:
 def advance(
     p: Parameters, old: States, drive: FoilAfter, h: float
 ) -> tuple[States, FoilEffect]:
-    """Film after a step: the foil dissolves into it, no current outside tells."""
+    """Film after a step: the foil dissolves into it until it is empty, no current tells."""
     r = p.reduction
     rate = react(r, r.limit - drive.rest, drive.theta, old.film, h)
-    film = h * rate + old.film
+    film = np.minimum(h * rate, drive.left) + old.film
     return States(film), foil_effect(
         resistance=r.ionic * film, thickness=r.swelling * film, charge=film - old.film
     )

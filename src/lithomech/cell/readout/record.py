@@ -19,7 +19,12 @@ from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
 from lithomech.cell.readout.skipped import skipped_steps
 from lithomech.cell.readout.sources import overrides, sources
-from lithomech.cell.readout.trust import efficiency_warnings, not_a_number
+from lithomech.cell.readout.trust import (
+    efficiency_warnings,
+    impedance_warnings,
+    not_a_number,
+    rest_warnings,
+)
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.conditions import Condition
 from lithomech.cell.solver.observe import Readout
@@ -101,6 +106,8 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
             *model.warnings,
             *kept.warnings,
             *efficiency_warnings(cycles),
+            *rest_warnings(model, traces),
+            *impedance_warnings(kept.spectra),
             *_held(kept.ends),
             *skipped_steps(kept.events, model.cell.steps()),
         ),

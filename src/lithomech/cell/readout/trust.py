@@ -1,4 +1,4 @@
-"""What a run has to say about itself: values that are no numbers, efficiencies above one."""
+"""What a run has to say about itself: no numbers, and numbers that need an explanation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.readout.result import ImpedanceSpectrum
+from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.solver.voltages import BESIDE, electrode_window, possible
+from lithomech.observe.timeseries import TimeSeries
 
 Floats = NDArray[np.float64]
 Cycles = Sequence[Mapping[str, float | None]]
@@ -66,3 +69,35 @@ def efficiency_warnings(cycles: Cycles) -> Iterator[str]:
             f"coulombic efficiency above 100 % in cycle {named}{more}: the cell began it "
             "partly charged, and gave more than it took"
         )
+
+
+def rest_warnings(model: Resolved, traces: TimeSeries) -> Iterator[str]:
+    """Warn of voltages at rest that the electrodes do not have: hosts beyond their ends.
+
+    Args:
+        model: the cell.
+        traces: of its run.
+    """
+    low, high = electrode_window(model)
+    outside = np.maximum(low - traces.voltage, traces.voltage - high)
+    rests = (traces.current == 0.0) & (outside > BESIDE)
+    if rests.any():
+        seconds = float(np.diff(traces.time, append=traces.time[-1])[rests].sum())
+        yield (
+            f"at rest the voltage is up to {outside[rests].max():.3g} V outside what the "
+            f"electrodes have, for {seconds:.3g} s: an electrode is exhausted at its contacts; "
+            f"{possible(model)}"
+        )
+
+
+def impedance_warnings(spectra: Sequence[ImpedanceSpectrum]) -> Iterator[str]:
+    """Warn of negative resistances: about a state far from rest a cell is not passive."""
+    for spectrum in spectra:
+        negative = spectrum.frequency_Hz[spectrum.impedance_ohm.real < 0.0]
+        if negative.size:
+            yield (
+                f"impedance of step {spectrum.step}, cycle {spectrum.cycle}: negative "
+                f"resistance from {negative.min():.3g} to {negative.max():.3g} Hz: lithium "
+                "still moves between and inside the hosts, which a spectrum takes as they are; "
+                "rest before it"
+            )

@@ -52,10 +52,13 @@ def conduct(cell, y, e):
     share = kappa / (kappa + sigma)
     off = share * sigma / width
     I = sign * y[z.current]  # noqa: E741
-    ratio, a, b, c, before = 0.0, 0.0, 0.0, 0.0, 0.0
+    ratio, a, b, c, before, own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     left, by_I = I, -sign  # what enters the node from the one before, and its slope in I
     for n in range(first, end):
-        diagonal = node[ADMITTANCE, n] + before * (1.0 - ratio)
+        # before (1 - ratio), as a sum: the difference would lose the digits of an admittance
+        # that is small beside the conduction
+        own = node[ADMITTANCE, n] + ratio * own
+        diagonal = own
         right, next_I = 0.0, 0.0
         if n < end - 1:
             right = off * (y[z.potential + n + 1] - y[z.potential + n]) + share * I

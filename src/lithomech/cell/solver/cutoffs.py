@@ -16,6 +16,7 @@ from lithomech.numerics.dual import Dual
     VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME,
     ANODE_SPENT, CATHODE_SPENT,
 ) = range(9)  # fmt: skip
+ALONE = 1.0 / BARRIER  # stoichiometry: 1 V on its barrier
 
 
 @kernel
@@ -53,20 +54,23 @@ def spent(cell, y, s):
     """How far the hosts of one side are beyond the end that the current drives them to.
 
     Stoichiometry at the contact, of the host that has most left: negative while any has some.
+    No host goes further beyond than that by more than ``ALONE``: one that still has lithium,
+    but hardly gives it, does not let the others be driven on.
     """
-    z, arrays, least = cell.z, cell.arrays, np.inf
+    z, arrays, least, most = cell.z, cell.arrays, np.inf, -np.inf
     sign = 1.0 if s == 1 else -1.0
     filling = sign * y[z.current]
     foil = arrays.foils[s].host
     if foil.present == 1 and foil.metal == 0:
-        least = beyond(y[z.foils + s * z.foil_rows], filling)
+        least = most = beyond(y[z.foils + s * z.foil_rows], filling)
     for b in range(arrays.blocks.shape[0]):
         block = arrays.blocks[b]
         own = arrays.electrodes[block.electrode].sign * sign > 0.0
         if own and arrays.particles[block.k].host.inert == 0:
             for m in range(block.member, block.member + block.count):
-                least = min(least, beyond(cell.work.member[FILLED, m], filling))
-    return least if least < np.inf else -1.0
+                away = beyond(cell.work.member[FILLED, m], filling)
+                least, most = min(least, away), max(most, away)
+    return max(least, most - ALONE) if least < np.inf else -1.0
 
 
 @kernel

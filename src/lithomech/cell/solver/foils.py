@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from lithomech.cell.mechanisms.composition import foil_after, foil_before
 from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
 from lithomech.cell.solver.interface import rest_potential
@@ -13,6 +15,7 @@ from lithomech.numerics.table import lookup_dual
 
 PAID = 1  # row of a foil's states after its stoichiometry, before those of mechanisms
 STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
+METAL = 1e12  # C/m2; what dissolves of lithium metal is not counted against it
 PORE_WIDTH = 2e-8  # m, of the depth at which the pores under plated lithium are full
 
 _overpotential = kernel(kinetics.charge_transfer_overpotential)
@@ -48,7 +51,8 @@ def planar(cell, y, old, s, i, P, h):
     early = foil_before(f, y, old, first + FOIL_OWN, FoilBefore(temperature, i, P), h)
     theta = early.contact
     rest = lookup_dual(host.potential, 0.0 * i + x_0)
-    late = foil_after(f, y, old, first + FOIL_OWN, FoilAfter(temperature, rest, theta), h)
+    drive = FoilAfter(temperature, rest, theta, left_in(host, x_0 - i * h * host.per_charge))
+    late = foil_after(f, y, old, first + FOIL_OWN, drive, h)
     x = x_0 - (i * h + late.charge) * host.per_charge
     y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
     U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
@@ -58,6 +62,14 @@ def planar(cell, y, old, s, i, P, h):
     eta = _overpotential(crowded, 0.0 * i + host.exchange, temperature)
     film = (host.resistance + late.resistance) * crowded
     return Foil(U + eta + film, x, early.thickness + late.thickness, theta)
+
+
+@kernel
+def left_in(host, x):
+    """Charge of the lithium in a foil of stoichiometry x (dual) [C/m2]."""
+    if host.metal == 1:
+        return METAL + 0.0 * x
+    return np.maximum(x, 0.0) / host.per_charge
 
 
 @kernel

@@ -120,14 +120,11 @@ def _surface(model: Resolved, p: Partials, s: Complex) -> tuple[Complex, Complex
     h = 1.0 / s[:, None]
     volume = model.arrays.sphere["volume"]
     filled = transport.stoichiometry_rate(1.0, _host(model, "radius"), _host(model, "c_max"))
-    last = len(volume) - 1
-    upper, diagonal = np.zeros_like(h), volume[0] - h * p.inner[0]
-    for i in range(1, last + 1):
-        upper = h * p.outer[i - 1] / diagonal  # of the shell inside by the one outside
-        diagonal = volume[i] + h * p.outer[i - 1] + h * p.inner[i - 1] * upper
-        if i < last:
-            diagonal = diagonal - h * p.inner[i]
-    surface = p.member[JUMP] + p.member[BEND] * (h * filled / diagonal)
+    kept = volume[0] + 0.0 * h  # of the outermost shell's change, as a sum: see ``diffuse``
+    for i in range(1, len(volume)):
+        upper = h * p.outer[i - 1] / (kept - h * p.inner[i - 1])  # shell inside by the outside
+        kept = volume[i] + upper * kept
+    surface = p.member[JUMP] + p.member[BEND] * (h * filled / kept)
     return surface, h * filled + 0.0 * surface
 
 
@@ -202,12 +199,12 @@ def _tridiagonal(diagonal: Complex, off: float, loads: Complex) -> Complex:
         Solutions, shape (columns, frequencies, nodes).
     """
     nodes = diagonal.shape[1]
-    ratio, x = np.zeros_like(diagonal), loads.copy()
+    ratio, x, own = np.zeros_like(diagonal), loads.copy(), diagonal[:, 0]
     for n in range(nodes):
-        pivot = diagonal[:, n] + off * (n < nodes - 1)
-        if n > 0:
-            pivot = pivot + off * (1.0 - ratio[:, n - 1])
+        if n > 0:  # as a sum, as in ``conduct``
+            own = diagonal[:, n] + ratio[:, n - 1] * own
             x[:, :, n] += off * x[:, :, n - 1]
+        pivot = own + off * (n < nodes - 1)
         x[:, :, n] /= pivot
         ratio[:, n] = off / pivot
     for n in range(nodes - 2, -1, -1):

@@ -89,7 +89,7 @@ def diffuse(cell, y, old, h, block):
     scale, filled = h * share, _rate(1.0, host.radius, host.c_max)
     x, J = load(y, m, chosen), load(y, z.flux + m, chosen)
     value, D = integral(host.permeation, x)
-    flux, by_inner, by_outer, upper, change = zero, zero, zero, zero, zero
+    flux, by_inner, kept, change = zero, zero, zero, zero
     mean = (h * filled) * J
     for i in range(last):
         volume, size = g[i].volume, g[i].volume * g[i].outer * scale
@@ -98,17 +98,21 @@ def diffuse(cell, y, old, h, block):
         outside = load(y, (i + 1) * members + m, chosen)
         value_out, D_out = integral(host.permeation, outside)
         face, inner, outer = size * (value_out - value), size * D, size * D_out
-        pivot = 1.0 / (volume + by_outer + inner - by_inner * upper)
+        # what the inner shells keep, as a sum: the difference of two faces would lose the
+        # volume's digits where diffusion is far quicker than the step
+        kept = kept + volume
+        pivot = 1.0 / (kept + inner)
         change = (by_inner * change - (volume * (x - known) + flux - face)) * pivot
         upper = outer * pivot
+        kept = kept * upper
         store(shell, uppers + i * members, chosen, upper)
         store(shell, changes + i * members, chosen, change)
-        flux, by_inner, by_outer = face, inner, outer
+        flux, by_inner = face, inner
         x, value, D = outside, value_out, D_out
     volume, load_J = g[last].volume, -h * filled
     known = load(old, last * members + m, chosen)
     mean = mean + volume * known
-    pivot = 1.0 / (volume + by_outer - by_inner * upper)
+    pivot = 1.0 / (kept + volume)
     change = (by_inner * change - (volume * (x - known) + flux + load_J * J)) * pivot
     store(shell, changes + last * members, chosen, change)
     last_J = -load_J * pivot
