@@ -23,12 +23,13 @@ from lithomech.app.progress import progress_bar
 from lithomech.app.run_command import COMPLETED, ENDED_EARLY, read_cell, run, run_cell
 from lithomech.app.settings import JsonOption
 from lithomech.app.structure_command import structure
-from lithomech.app.terminal import accept_any_text, complain
+from lithomech.app.terminal import accept_any_text, complain, quieten
 from lithomech.app.wanted import Wanted
 from lithomech.errors import InputError, LithomechError
 from lithomech.version import __version__
 
 WRONG_INPUT: Final = 2
+IN_THE_WAY: Final = {errno.EEXIST, errno.ENOTDIR}
 FULL: Final = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}  # what a full disk says
 
 DEMO: Final = "ncm88_lpscl_liin"
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     accept_any_text()
+    quieten()
     with interruptible(as_json="--json" in words) as interruption:
         try:
             code = _main(words)
@@ -69,17 +71,19 @@ def _main(words: Sequence[str]) -> int:
     """Run a command; what is wrong becomes one line."""
     try:
         code = app(args=words, prog_name="lithomech", standalone_mode=False)
-    except BrokenPipeError:  # the reader has seen enough, as `head` does
+    # the reader has seen enough, as `head` does; typer makes an exit of it in its own output
+    except (BrokenPipeError, SystemExit):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COMPLETED
     except (TyperException, InputError) as error:
         return _complain(error, WRONG_INPUT)
     except OSError as error:
         place = f"{error.filename}: " if error.filename is not None else ""
-        full = error.errno in FULL
+        full, reason = error.errno in FULL, error.strerror or error
+        if error.errno in IN_THE_WAY:
+            reason = "a file is in the way of a folder; name another with --out"
         rest = "; nothing was written, earlier results are as they were" if full else ""
-        text = f"{place}{error.strerror or error}{rest}"
-        return _complain(text, ENDED_EARLY if full else WRONG_INPUT)
+        return _complain(f"{place}{reason}{rest}", ENDED_EARLY if full else WRONG_INPUT)
     except LithomechError as error:
         return _complain(error, ENDED_EARLY)
     return code if isinstance(code, int) else COMPLETED

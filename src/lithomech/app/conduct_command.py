@@ -118,7 +118,6 @@ def _told(results: "Sequence[Conduction]", image: Path, out: Path | None, as_jso
 def _electrode(
     voxels: "NDArray[Any]", labels: str, spec: "Conductors", name: str, as_json: bool
 ) -> int:
-
     from lithomech.app.terminal import make_console
     from lithomech.microstructure.reaction import conduct_electrode
 

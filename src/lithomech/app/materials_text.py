@@ -56,7 +56,7 @@ def print_list(materials: Iterable[Material]) -> None:
     table.caption = (
         "Values of its own: checked by a second reader + unchecked + assumed or calibrated"
     )
-    _console().print(table)
+    make_console().print(table)
 
 
 def _counts(m: Material) -> str:
@@ -67,7 +67,7 @@ def _counts(m: Material) -> str:
 
 def print_material(m: Material) -> None:
     """Print everything about one material."""
-    console = _console()
+    console = make_console()
     console.print(Text(m.name, style="bold"))
     for line in about(m):
         console.print(Text(line))
@@ -94,7 +94,7 @@ def _value(console: Console, m: Material, name: str, found: SIProperty) -> None:
 
 def print_comparison(made: "Comparison") -> None:
     """Print the numbers and the sentences of a comparison."""
-    console = _console()
+    console = make_console()
     for materials, names, cells in (
         (made.electrolytes, [axis.name for axis in AXES], axis_cells),
         (made.hosts, [measure.name for measure in MEASURES], host_cells),
@@ -112,7 +112,7 @@ def print_comparison(made: "Comparison") -> None:
 
 def print_audit(found: Sequence[Entry]) -> None:
     """Print what is not certain, by material; the counts at the end."""
-    console = _console()
+    console = make_console()
     for name, group in groupby(found, key=lambda entry: entry.material):
         console.print(Text(name, style="bold"))
         for entry in group:
@@ -144,7 +144,3 @@ def _table(*names: str) -> Table:
     for name in names:
         table.add_column(name)
     return table
-
-
-def _console() -> Console:
-    return make_console()

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415  rich is imported when it prints, so that --help is quick
 
 import io
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,16 @@ def accept_any_text() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def quieten() -> None:
+    """Have no library write about itself, as matplotlib does of a home that it cannot use."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
 def complain(text: object) -> None:
     """Write one line to standard error, which may be gone."""
     line = " ".join(str(text).split())
+    if sys.stderr is None:  # closed before the start
+        return
     try:
         sys.stderr.write(f"lithomech: {printable(line)}\n")
         sys.stderr.flush()
