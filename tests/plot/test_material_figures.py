@@ -86,9 +86,14 @@ def draw_all(library):
     }
 
 
-def test_no_text_covers_another_or_leaves_the_page(library):
-    for name, figure in draw_all(library).items():
-        found, page = texts(figure)
+@pytest.fixture(scope="module")
+def drawn(library):
+    """Texts of all figures with their places, and the page; drawing takes seconds."""
+    return {name: texts(figure) for name, figure in draw_all(library).items()}
+
+
+def test_no_text_covers_another_or_leaves_the_page(drawn):
+    for name, (found, page) in drawn.items():
         for text, box in found:
             assert box.x0 >= -1, (name, text)
             assert box.y0 >= -1, (name, text)
@@ -159,14 +164,13 @@ def test_a_class_is_the_range_of_its_materials(library):
     assert low < middle < high
 
 
-def test_hosts_with_a_curve_are_all_named(library):
-    hosts = of_role(library, "active")
-    assert {m.name for m in hosts if has_curve(m, "volume_strain")} <= set(
-        words_of(volume_strains(hosts))
-    )
-    assert {m.name for m in hosts if has_curve(m, "open_circuit_potential")} <= set(
-        words_of(open_circuit(hosts))
-    )
+def test_hosts_with_a_curve_are_all_named(library, drawn):
+    for figure, curve in {
+        "volume": "volume_strain",
+        "potentials": "open_circuit_potential",
+    }.items():
+        named = {text for text, _ in drawn[figure][0]}
+        assert {m.name for m in of_role(library, "active") if has_curve(m, curve)} <= named
 
 
 def test_bars_break_at_their_strength(library):
