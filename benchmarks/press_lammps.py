@@ -109,7 +109,7 @@ def ours(X, R, L, plastic: bool) -> tuple[float, float]:
     box, pairs = Box(L.copy(), np.zeros(3, bool)), no_pairs()
     shape = (1, 2)
     p_y = 0.05 if plastic else np.inf
-    contacts = granular.Contacts(*(np.full(shape, v) for v in (0.71, p_y, FRICTION)))
+    contacts = granular.Contacts(*(np.full(shape, v) for v in (0.71, p_y, FRICTION, False)))
     # ours closes along one axis: the same volume in the same number of steps
     rate = -np.log(LOOSE / DENSE) / (STEPS * DT)
     seconds = []

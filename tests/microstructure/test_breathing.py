@@ -40,12 +40,13 @@ def test_shrinking_grains_lose_contact_load_and_thickness(breathing):
     assert np.all((breathing.load_share > 0.0) & (breathing.load_share < 1.0))
 
 
-def test_what_is_lost_comes_back_but_for_some_thickness(breathing):
+def test_what_is_lost_comes_back_and_less_is_left_open_each_time(breathing):
     assert_allclose(breathing.kept[8], 1.0, atol=0.15)
-    assert breathing.thickness_strain[8] < 0.0
-    # the second cycle loses less than the first
-    first, second = breathing.thickness_strain[8], breathing.thickness_strain[16]
-    assert second - first > first
+    # welds that parted no longer hold the pellet together: what the first cycle changes is a
+    # share of its shrinkage, and the second cycle changes less
+    charged, first, second = (breathing.thickness_strain[k] for k in (4, 8, 16))
+    assert abs(first) < 0.25 * abs(charged)
+    assert abs(second - first) < 0.5 * abs(first)
 
 
 def test_a_pellet_of_active_grains_alone_shrinks_as_they_do():

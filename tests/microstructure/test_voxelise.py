@@ -31,7 +31,7 @@ def pellet(centres, radii, sorts, box, contacts=()):
 
 def mixture(*sigmas, film=0.0):
     sorts = tuple(
-        Sort(f"s{k}", 1.0, 1.0, 0.3, 1.0, s, film, True) for k, s in enumerate(sigmas)
+        Sort(f"s{k}", 1.0, 1.0, 0.3, 1.0, False, s, film, True) for k, s in enumerate(sigmas)
     )
     return Mixture(sorts, len(sigmas), 1.0, 1.0)
 

@@ -10,9 +10,9 @@ PERIODIC, WALLED = np.zeros(3, np.bool_), np.ones(3, np.bool_)
 HARD = float("inf")
 
 
-def constants(E=1.0, p_y=HARD, friction=0.0):
+def constants(E=1.0, p_y=HARD, friction=0.0, welds=False):
     shape = (1, 2)
-    return granular.Contacts(*(np.full(shape, v) for v in (E, p_y, friction)))
+    return granular.Contacts(*(np.full(shape, v) for v in (E, p_y, friction, welds)))
 
 
 class Packing:
@@ -97,6 +97,27 @@ def test_a_dent_stays_and_no_force_is_left_before_the_grains_part():
     assert np.trapezoid(f, d) < 0.5 * np.trapezoid(loading, d)  # work that does not come back
 
 
+def test_a_weld_goes_back_and_forth_as_a_flat_punch():
+    R, E, p_y, deepest = 0.5, 1.0, 0.02, 0.1
+    most, a_max = granular.normal_force(deepest, deepest, R, E, p_y)
+    back = np.linspace(deepest, 0.0, 4001)
+    f, a = np.array([granular.contact_force(x, deepest, R, E, p_y, True) for x in back]).T
+    # a rigid punch on a half space: F = 2 E* a u (Sneddon)
+    pressed = f > 0.0
+    assert_allclose(np.diff(f[pressed]) / np.diff(back[pressed]), 2.0 * E * a_max, rtol=1e-9)
+    assert_allclose(f[0], most, rtol=1e-14)
+    assert np.all(a[pressed] == a_max)
+    assert np.all(a[~pressed] == 0.0)  # it bears no tension
+
+
+def test_a_contact_without_weld_or_yield_is_as_before():
+    for d in (0.005, 0.012, 0.02):
+        plain = granular.normal_force(d, 0.02, 0.5, 1.0, HARD)
+        assert granular.contact_force(d, 0.02, 0.5, 1.0, HARD, True) == plain
+        plain = granular.normal_force(d, 0.02, 0.5, 1.0, 0.02)
+        assert granular.contact_force(d, 0.02, 0.5, 1.0, 0.02, False) == plain
+
+
 # --- two grains -------------------------------------------------------------------------------
 def test_a_collision_is_as_deep_as_the_energy_allows_and_gives_the_speed_back():
     v, gap = 0.01, 0.05
@@ -126,6 +147,20 @@ def test_a_grain_slides_at_coulombs_limit_and_rolls_below_it():
     f, a = granular.normal_force(0.02, 0.02, 0.25, 1.0, HARD)
     assert_allclose(drawn[0], granular.SHEAR * 2.0 * a * 1e-3, rtol=0.02)  # k_t x slip
     assert_allclose(max(drawn), 0.3 * f, rtol=1e-3)
+
+
+def test_a_junction_shears_at_the_yield_stress_in_shear():
+    # von Mises: sigma_Y/sqrt(3) on the area of the contact, sigma_Y a third of p_y (Tabor)
+    p_y = 1e-3
+    pair = Packing([[5, 5, 5], [5.9, 5, 5]], [0.5, 0.5], [12, 12, 12], p_y=p_y, friction=9.0)
+    pair.grains.M[:] = 1e9
+    pair.grains.V[1, 1] = 1e-3
+    drawn = []
+    for _ in range(40):
+        pair.run(1, dt=1.0)
+        drawn.append(np.linalg.norm(pair.pairs.memory[0, 1:4]))
+    _, a = granular.normal_force(0.1, 0.1, 0.25, 1.0, p_y)
+    assert_allclose(max(drawn), p_y / 3.0 / np.sqrt(3.0) * np.pi * a**2, rtol=1e-2)
 
 
 # --- many grains ------------------------------------------------------------------------------

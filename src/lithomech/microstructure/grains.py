@@ -31,6 +31,7 @@ class Sort:
         E: Young's modulus [Pa].
         nu: Poisson's ratio.
         p_y: contact yield pressure [Pa]; inf = elastic.
+        welds: whether what flows stays whole with the grain that it flowed onto.
         sigma: electronic conductivity [S/m]; 0 = none.
         film: resistance of a contact with a grain that conducts [ohm m2].
         active: whether it stores lithium.
@@ -41,6 +42,7 @@ class Sort:
     E: float
     nu: float
     p_y: float
+    welds: bool
     sigma: float
     film: float
     active: bool
@@ -116,6 +118,7 @@ def _sort(material: Material, share: float, T: float, active: bool, glue: bool) 
         float(material.value("youngs_modulus", T)),
         float(material.value("poisson_ratio", T)),
         float(strength),
+        glue and material.has("matrix_strength"),
         float(material.value("electronic_conductivity", T)) if conducts else 0.0,
         float(material.value("contact_resistance", T))
         if material.has("contact_resistance")
@@ -144,6 +147,15 @@ def contact_constants(mixture: Mixture) -> tuple[Floats, Floats]:
     )
     p_y = np.array([[*(min(a.p_y, b.p_y) for b in sorts), a.p_y] for a in sorts])
     return E_star, p_y
+
+
+def welding(mixture: Mixture) -> NDArray[np.bool_]:
+    """Which pairs of sorts weld: an electrolyte that flows, with all but the plate.
+
+    Shape (sorts, sorts + 1): the last column is a sort against a rigid plate.
+    """
+    own = np.array([sort.welds for sort in mixture.sorts])
+    return np.column_stack([own[:, None] | own, np.zeros(own.size, np.bool_)])
 
 
 def draw(

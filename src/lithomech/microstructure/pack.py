@@ -13,7 +13,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.microstructure.grains import Floats, Mixture, contact_constants, draw
+from lithomech.microstructure.grains import (
+    Floats,
+    Mixture,
+    contact_constants,
+    draw,
+    welding,
+)
 from lithomech.microstructure.spec import DENSEST, Structure
 from lithomech.numerics import granular
 from lithomech.numerics.neighbours import Box, no_pairs, place_apart
@@ -100,6 +106,7 @@ class Press:
             E_star / self.stress_unit,
             p_y / self.stress_unit,
             np.full(E_star.shape, structure.friction),
+            welding(mixture),
         )
         radii = radii / self.length
         solid = 4.0 / 3.0 * np.pi * float(np.sum(radii**3))

@@ -3,9 +3,11 @@
 Contacts are elastic-plastic along the normal: Hertz until the mean pressure is the contact
 yield pressure; then that pressure on an area that grows as in perfectly plastic indentation
 (Storakers, Biwa and Larsson 1997); Hertz with a flatter radius on the way back (Johnson 1985).
-A spring with Coulomb's limit acts across the contact. Positions follow the box as it strains
-along axis 0; velocities are what remains. Axes are periodic or end at rigid plates without
-friction.
+Where a pair of sorts welds, the area that flowed goes back and forth as a punch of its radius.
+A weld bears no tension: what flows also creeps, and a stack is held for hours. A spring acts
+across the contact, up to Coulomb's limit, and never beyond what shears the junction.
+Positions follow the box as it strains along axis 0; velocities are what remains. Axes
+are periodic or end at rigid plates without friction.
 
 Units are the caller's: any that agree.
 
@@ -21,6 +23,7 @@ from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.neighbours import carry, neighbours, wrap
 
 SPREAD = 1.43  # c^2 of a perfectly plastic contact: a^2 = 2 c^2 R d (Storakers 1997)
+JUNCTION = 3.0**-1.5  # shear over contact yield pressure: (sigma_Y/sqrt(3))/(3 sigma_Y)
 SHEAR = 0.8  # tangential over normal stiffness of a contact (Mindlin, nu = 0.3)
 
 
@@ -42,6 +45,7 @@ class Contacts(NamedTuple):
     E_star: np.ndarray  # contact modulus
     p_y: np.ndarray  # contact yield pressure; inf = elastic
     friction: np.ndarray
+    welds: np.ndarray  # whether what flowed stays whole
 
 
 class Pace(NamedTuple):
@@ -123,15 +127,36 @@ def normal_force(d, d_max, R, E, p_y):
     if d_max <= b * b * R:
         a = np.sqrt(R * d)
         return 4.0 / 3.0 * E * a * d, a
-    q, a_y = 2.0 * SPREAD * R, b * R
-    a_max = 0.5 * q * (np.sqrt(b * b + 4.0 * (d_max + a_y * a_y / q) / q) - b)
+    a_max = flowed_radius(d_max, R, b)
     if d >= d_max:
         return np.pi * p_y * a_max * a_max, a_max
-    left = d - (a_max * a_max - a_y * a_y) / q
+    left = d - (a_max * a_max - b * b * R * R) / (2.0 * SPREAD * R)
     if left <= 0.0:
         return 0.0, 0.0
     a = np.sqrt(a_max / b * left)
     return 4.0 / 3.0 * E * a * left, a
+
+
+@kernel
+def flowed_radius(d_max, R, b):
+    """Radius of a contact whose largest overlap was d_max; b: its radius at yield over R."""
+    q, a_y = 2.0 * SPREAD * R, b * R
+    return 0.5 * q * (np.sqrt(b * b + 4.0 * (d_max + a_y * a_y / q) / q) - b)
+
+
+@kernel
+def contact_force(d, d_max, R, E, p_y, welds):
+    """Normal force and contact radius at an overlap d, of which d_max was the largest so far.
+
+    A weld goes back and forth by the stiffness 2 E a of a punch of the area that flowed, until
+    it bears nothing.
+    """
+    b = 0.75 * np.pi * p_y / E
+    if not welds or d_max <= b * b * R or d >= d_max:
+        return normal_force(d, d_max, R, E, p_y)
+    a = flowed_radius(d_max, R, b)
+    f = np.pi * p_y * a * a - 2.0 * E * a * (d_max - d)
+    return (f, a) if f > 0.0 else (0.0, 0.0)
 
 
 @kernel
@@ -222,13 +247,14 @@ def _push(grains, box, pairs, contacts, dt, forces):
         x, y, z = x / r, y / r, z / r
         memory[p, 0] = max(memory[p, 0], d)
         E, p_y = contacts.E_star[sort[i], sort[j]], contacts.p_y[sort[i], sort[j]]
-        f, a = normal_force(d, memory[p, 0], R[i] * R[j] / reach, E, p_y)
+        welds = contacts.welds[sort[i], sort[j]]
+        f, a = contact_force(d, memory[p, 0], R[i] * R[j] / reach, E, p_y, welds)
         if f == 0.0:
             memory[p, 1:] = 0.0
             continue
         touching += 1
         total += f
-        limit = contacts.friction[sort[i], sort[j]] * f
+        limit = min(contacts.friction[sort[i], sort[j]] * f, JUNCTION * p_y * np.pi * a * a)
         stiffness = SHEAR * 2.0 * E * a * dt
         t_0, t_1, t_2 = _tangential_force(
             grains, i, j, Vector(x, y, z), stiffness, limit, memory[p]
@@ -334,6 +360,7 @@ def read_contacts(grains, box, pairs, contacts):
         overlap[p], largest[p] = deep, max(pairs.memory[p, 0], deep)
         if deep > 0.0:
             E, p_y = contacts.E_star[sort[i], sort[j]], contacts.p_y[sort[i], sort[j]]
-            f, a = normal_force(deep, largest[p], R[i] * R[j] / reach, E, p_y)
+            welds = contacts.welds[sort[i], sort[j]]
+            f, a = contact_force(deep, largest[p], R[i] * R[j] / reach, E, p_y, welds)
             force[p], radius[p] = f, a
     return ContactTable(overlap, largest, force, radius, branch)
