@@ -1,11 +1,14 @@
 """Settings of the whole test suite."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
 os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"  # the oracle would report to its makers
+# A shell that puts the tests in the background lets them ignore Ctrl-C, which some are about.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: waiting threads cost all
     for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")

@@ -24,6 +24,7 @@ COMPOSITE = {
     "porosity": "15 %",
     "active": [{"material": "ncm811", "weight": "75 %", "diameter": "4 um"}],
     "electrolyte": {"material": "li6ps5cl", "weight": "25 %"},
+    "transport": {"type": "formula"},  # as in the peer
 }
 LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
 INDIUM = {**LITHIUM, "material": "li_in"}

@@ -233,11 +233,11 @@ def test_sizes_of_the_stack_that_make_no_sense(changes, words):
 
 def test_a_missing_key_says_what_it_means():
     cathode = composite()
-    del cathode["porosity"]
+    del cathode["electrolyte"]
     with pytest.raises(InputError) as caught:
         declare(cathode=cathode, fixture={"type": "spring", "pressure": "5 MPa"})
     assert {one.key: one.message for one in caught.value.mistakes} == {
-        "cathode.porosity": "is missing: share of the volume that is empty",
+        "cathode.electrolyte": "is missing: solid electrolyte in the composite",
         "fixture.stiffness": "is missing: of the spring, per area (MPa/um) or of the stack "
         "(N/um), such as '0.4 MPa/um'",
     }

@@ -40,6 +40,7 @@ COMPOSITE = {
     "type": "composite",
     "thickness": "80 um",
     "porosity": "15 %",
+    "transport": {"type": "formula"},  # as in the exact solutions
     "active": [
         {
             "material": "host",

@@ -36,6 +36,7 @@ DRIVEN = {
     "gap": 1e-4,
     "i": 60.0,
     "rest": 0.0,
+    "left": 1e6,
 }
 HISTORY = {
     "damage": 0.2,

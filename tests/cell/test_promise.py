@@ -58,7 +58,9 @@ def test_nodes_that_cannot_follow_the_reaction_are_warned_of():
     cell = laboratory_cell(0)
     (active,) = cell.cathode.active
     fine = dataclasses.replace(active, diameter=2e-7)
-    thick = dataclasses.replace(cell.cathode, thickness=1e-3, active=(fine,))
+    thick = dataclasses.replace(
+        cell.cathode, thickness=1e-3, active=(fine,), transport=spec.FormulaTransport()
+    )
     model = resolve(cell.replace(cathode=thick))
     (grain,) = model.composites["cathode"].grains
     kappa, sigma = np.exp(model.arrays.transport[0, 1:, 0])

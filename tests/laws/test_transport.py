@@ -120,3 +120,25 @@ def test_slopes_of_a_rate_test():
     full = -0.3 / transport.stoichiometry_rate(i, 2e-6, 49261.0)
     assert_allclose(np.log10(sand[1] / sand[0]), -2.0, rtol=1e-14)
     assert_allclose(np.log10(full[1] / full[0]), -1.0, rtol=1e-14)
+
+
+def test_percolation_is_dense_at_one_and_nothing_below_its_threshold():
+    law = transport.percolating_conductivity
+    assert_allclose(law(0.3, 1.0, 0.2, 1.8, 0.01), 0.3, rtol=1e-12)
+    # far below, the logarithm is exp of the distance in widths
+    assert_allclose(law(1.0, 0.1, 0.2, 2.0, 0.01), (0.01 * np.exp(-10.0) / 0.8) ** 2, rtol=1e-4)
+    # well above, a power of the distance from the threshold
+    assert_allclose(law(1.0, 0.5, 0.2, 1.8, 0.01), (0.3 / 0.8) ** 1.8, rtol=1e-12)
+    vf = np.linspace(0.0, 1.0, 101)
+    assert np.all(np.diff(law(1.0, vf, 0.2, 1.8, 0.02)) > 0.0)
+
+
+def test_fibres_meet_where_their_excluded_volume_is_one_and_four_tenths():
+    # two sticks of length L and thickness D exclude 2 L^2 D sin(angle); the mean sine between
+    # random directions is pi/4; at the threshold number x excluded volume = 1.4 (Balberg)
+    L, D = 80.0, 1.0
+    rng = np.random.default_rng(0)
+    a, b = (v / np.linalg.norm(v, axis=1)[:, None] for v in rng.normal(size=(2, 200_000, 3)))
+    excluded = np.mean(2.0 * L**2 * D * np.linalg.norm(np.cross(a, b), axis=1))
+    expected = 1.4 / excluded * np.pi / 4.0 * D**2 * L
+    assert_allclose(transport.fibre_threshold(L / D), expected, rtol=5e-3)

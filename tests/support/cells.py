@@ -16,7 +16,11 @@ HOST_CHANGES = ("weight", "diameter", "morphology")
 
 
 def composite(material: str = "ncm811", **changes: Any) -> dict[str, Any]:
-    """A composite electrode of one active material with Li6PS5Cl."""
+    """A composite electrode of one active material with Li6PS5Cl.
+
+    Its conductivities are those of a formula: most tests are about what they do, not about
+    where they come from.
+    """
     active = {"material": material, "weight": "70 %", "diameter": "4 um"}
     active |= {key: changes.pop(key) for key in HOST_CHANGES if key in changes}
     sized = any(key in changes for key in ("mass", "areal_capacity", "n_p_ratio"))
@@ -25,6 +29,7 @@ def composite(material: str = "ncm811", **changes: Any) -> dict[str, Any]:
         "porosity": "15 %",
         "active": [active],
         "electrolyte": LI6PS5CL,
+        "transport": {"type": "formula"},
     }
     return base | ({} if sized else {"thickness": "80 um"}) | changes
 

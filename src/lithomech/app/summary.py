@@ -1,7 +1,7 @@
 """What is shown of each cycle in the terminal."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
 
@@ -61,6 +61,28 @@ def band_lines(result: "CellResult", band: "FrameBand") -> Iterator[str]:
                 f"  cycle {number}: {cycle['stack_pressure_swing_MPa']:+.2f} MPa "
                 f"({low:+.2f} to {high:+.2f} MPa)"
             )
+
+
+def composite_lines(result: "CellResult") -> Iterator[str]:
+    """Yield a line on each composite as made: what it conducts, covers and has in use."""
+    for side, layer in result.resolved.get("layers", {}).items():
+        made = layer.get("conduction")
+        if made is None:
+            continue
+        ions, electrons = (_milli(made, carrier) for carrier in ("ionic", "electronic"))
+        pores = f"{100 * layer['porosity']:.3g} % pores ({made['porosity_origin']})"
+        covered, used = made["covered_fraction"], made["utilisation"]
+        yield (
+            f"{side}: ions {ions}, electrons {electrons} ({made['origin']}); {pores}, "
+            f"{100 * covered:.3g} % covered, {100 * used:.3g} % in use"
+        )
+
+
+def _milli(made: dict[str, Any], carrier: str) -> str:
+    """A conductivity in mS/cm, with the factor of its spread where there is one."""
+    value = f"{10.0 * made[f'{carrier}_conductivity_S_per_m']:.3g} mS/cm"
+    factor = made["spread"].get(carrier)
+    return f"{value} (within a factor {factor:.2g})" if factor else value
 
 
 def brief(warnings: Iterable[str]) -> list[str]:

@@ -31,6 +31,7 @@ from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_contact
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
+from lithomech.cell.resolve.percolated import without_path
 from lithomech.cell.solver import cutoffs, march
 from lithomech.cell.solver.command import LONGEST_CHARGES, drive_step, full_charge, kernel_step
 from lithomech.cell.solver.impedance import impedance
@@ -80,10 +81,11 @@ def run(
     runner.conditions.resolve_all(protocol)
     runner.kept.warnings.extend(voltage_warnings(model, protocol))
     runner.go_on(aged)
-    total = count(protocol)
-    what = "before the first step"
+    for reason in without_path(model.cell, model.composites):
+        runner.stop("infeasible", reason)
+    total, what = count(protocol), "before the first step"
     try:
-        for planned in flatten(protocol):
+        for planned in flatten(protocol) if runner.status is None else ():
             what = planned.place
             runner.pause = partial(report, (planned.step - 1) / total, planned.what.text)
             runner.pause()

@@ -128,6 +128,8 @@ Porosity: TypeAlias = Annotated[float, Within("dimensionless", least="0 %", most
 Stoichiometry: TypeAlias = Annotated[float, Within("dimensionless", least="0", most="1")]
 CapacityRatio: TypeAlias = Annotated[float, Within("dimensionless", above="0", most="1000")]
 BruggemanExponent: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="10")]
+Conductivity: TypeAlias = Annotated[float, Within("S/m", above="0 S/m", most="1e8 S/m")]
+TortuosityFactor: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="1e9")]
 Potential: TypeAlias = Annotated[float, Within("V", least="0 V", most="6 V")]
 VoltageTolerance: TypeAlias = Annotated[float, Within("V", least="1e-9 V", most="0.1 V")]
 

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from lithomech.units import JoulePerM2, Metre, Pascal, PascalPerMetre, PerSecond, Ratio
+from lithomech.units import (
+    JoulePerM2,
+    Metre,
+    Pascal,
+    PascalPerMetre,
+    PerSecond,
+    Ratio,
+)
 
 
 def damage_rate(k_d: Ratio, overload: Ratio, m: Ratio, x_rate: PerSecond) -> PerSecond:

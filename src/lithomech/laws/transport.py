@@ -47,6 +47,46 @@ def bruggeman_tortuosity_factor(vf: Ratio, b: Ratio) -> Ratio:
     return vf ** (1.0 - b)
 
 
+def percolating_conductivity(
+    sigma_0: SiemensPerM, vf: Ratio, vf_c: Ratio, k_p: Ratio, spread_c: Ratio
+) -> SiemensPerM:
+    """Conductivity of a phase of particles that conduct where they meet, among insulators.
+
+        sigma = sigma_0 [spread_c ln(1 + exp((vf - vf_c)/spread_c))/(1 - vf_c)]^k_p
+
+    General effective medium of a conductor and an insulator; the logarithm rounds the threshold
+    as a spread of it over the volume does, and is vf - vf_c well above.
+
+    Args:
+        sigma_0: conductivity of the dense phase.
+        vf: volume fraction of the phase.
+        vf_c: volume fraction where paths begin, the threshold.
+        k_p: exponent of the distance from the threshold.
+        spread_c: width of the threshold.
+
+    References:
+        McLachlan1990.
+    """
+    beyond = spread_c * np.logaddexp(0.0, (vf - vf_c) / spread_c)
+    return sigma_0 * (beyond / (1.0 - vf_c)) ** k_p
+
+
+def fibre_threshold(aspect: Ratio) -> Ratio:
+    """Volume fraction where straight fibres without direction begin to touch all through.
+
+        vf_c = 0.7/aspect
+
+    Long fibres of which each meets 1.4 others; a sphere is no fibre.
+
+    Args:
+        aspect: length over thickness, well above 1.
+
+    References:
+        Balberg1984.
+    """
+    return 0.7 / aspect
+
+
 def stoichiometry_rate(i: AmperePerM2, R_p: Metre, c_max: MolPerM3) -> PerSecond:
     """Change of a sphere's mean stoichiometry; i positive leaves the solid.
 

@@ -79,6 +79,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "particle_diameter": PropertyRule(
         "m", "median particle diameter D50", (*POWDERS, "family", "experiment"), 1e-9, 1e-3
     ),
+    "aspect_ratio": PropertyRule(
+        "dimensionless", "length of a fibre over its thickness", ("additive",), 1.0, 1e4
+    ),
     "electronic_conductivity": PropertyRule(
         "S/m",
         "electronic conductivity without pores",

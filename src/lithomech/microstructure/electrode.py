@@ -162,7 +162,7 @@ def measure(
         mixture: its powders.
     """
     phi = images[0].volume_fractions
-    (kappa, tau2_ionic), (rough, _) = (_ionic(image, mixture) for image in images)
+    (kappa, tau2_ionic), (rough, _) = (ionic_conduction(image, mixture) for image in images)
     covered = [covered_fraction(v, mixture.active, mixture.electrolyte) for v in images]
     network = electron_network(pellet, mixture)
     sigma = np.array([sort.sigma for sort in mixture.sorts])
@@ -172,7 +172,7 @@ def measure(
     welded = spanning_grains(
         pellet, pellet.most_overlap > 0.0, pellet.sorts == mixture.electrolyte
     )
-    fed = _touching(pellet, welded) & active
+    fed = touched_by(pellet, welded) & active
     volume = pellet.radii**3
     whole = float(volume[active].sum())
     both = active[pellet.pairs].all(axis=1) & touching
@@ -202,7 +202,7 @@ def measure(
     }
 
 
-def _ionic(image: Voxels, mixture: Mixture) -> tuple[float, float]:
+def ionic_conduction(image: Voxels, mixture: Mixture) -> tuple[float, float]:
     """Conductivity [S/m] and tortuosity factor of ions along the axis of pressing."""
     label = mixture.electrolyte + 1
     if image.volume_fractions[label] == 0.0:
@@ -214,7 +214,7 @@ def _ionic(image: Voxels, mixture: Mixture) -> tuple[float, float]:
     return float(found.conductivity or 0.0), found.tortuosity_factor
 
 
-def _touching(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def touched_by(pellet: Pellet, some: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Grains that touch one of some, by a contact that pressing made."""
     made = pellet.most_overlap > 0.0
     i, j = pellet.pairs[made].T

@@ -84,10 +84,12 @@ class Ingredient:
 
     Attributes:
         material: in the library, by name or alias.
+        diameter: of its particles; default: that of the material.
     """
 
     material: str
     weight: Weight
+    diameter: Length | None = None
 
 
 Label = TypeVar("Label")

@@ -55,7 +55,7 @@ def settings(
     for place in places:
         chosen: Any = data
         for part in (*place, "set"):
-            chosen = _mapping(chosen).get(part)
+            chosen = _mapping(chosen).get(str(part))
         for key, value in _mapping(chosen).items():
             found.append(Setting((*place, "set", key), key, value))
     return found

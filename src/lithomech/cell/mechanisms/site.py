@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lithomech.laws import elasticity
 from lithomech.materials.material import Material
+from lithomech.microstructure.percolation import Mix
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,15 @@ class Grains:
 
 
 @dataclass(frozen=True)
+class Wire:
+    """A conductive additive between the other grains; SI units."""
+
+    volume_fraction: float
+    conductivity: float
+    threshold: float  # volume fraction of what active material leaves, where paths begin
+
+
+@dataclass(frozen=True)
 class Composite:
     """A composite electrode resolved to volume fractions and moduli; SI units."""
 
@@ -34,7 +44,10 @@ class Composite:
     electrolyte_fraction: float
     porosity: float
     solid_density: float
-    additive_conduction: float  # sum of volume fraction times electronic conductivity [S/m]
+    mix: Mix  # as the law of percolation takes it: pressed until its porosity was left
+    strength: float  # of the electrolyte, that its pressures are relative to [Pa]
+    additive_fraction: float  # volume of all additives
+    wires: tuple[Wire, ...]
     matrix_K: float
     matrix_G: float
     layer_K: float
@@ -49,6 +62,11 @@ class Composite:
     def active_fraction(self) -> float:
         """Volume fraction of all active material."""
         return sum(grain.volume_fraction for grain in self.grains)
+
+    @property
+    def additive_conduction(self) -> float:
+        """Sum of volume fraction times electronic conductivity of the additives [S/m]."""
+        return sum(wire.volume_fraction * wire.conductivity for wire in self.wires)
 
     @property
     def pores_of_matrix(self) -> float:
@@ -70,6 +88,7 @@ class ParticleSite:
     constraint_modulus: float
     strain_made: float  # volume strain as made
     coverage: float  # share of the surface in contact as made
+    in_use: float  # share of the particles that both carriers reach, as made
     transmission: float = 1.0  # share of the stack pressure that particles feel
     wall_stiffness: float = 0.0  # Pa per linear misfit
     reach: tuple[float, float] = (0.0, 0.0)  # lowest and highest linear misfit without cracks

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from lithomech.cell import spec
 from lithomech.cell.mechanisms.declare import Mechanism
 from lithomech.cell.mechanisms.switches import constants_of
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.switched import Site
+from lithomech.cell.solver.conduct import conductivities
 from lithomech.cell.state import SIDES
+from lithomech.microstructure.percolation import law
 
 
 def described(model: Resolved) -> dict[str, Any]:
@@ -20,6 +23,7 @@ def described(model: Resolved) -> dict[str, Any]:
         layers[side] |= {
             "porosity": composite.porosity,
             "electrolyte_fraction": composite.electrolyte_fraction,
+            "conduction": _conduction(model, side),
             "matrix_moduli_Pa": {"K": composite.matrix_K, "G": composite.matrix_G},
             "layer_moduli_Pa": {"K": composite.layer_K, "G": composite.layer_G},
             "classes": [
@@ -41,6 +45,26 @@ def described(model: Resolved) -> dict[str, Any]:
         "one_c_A": model.one_c,
         "reference_potential_V": model.reference_potential,
         "layers": layers,
+    }
+
+
+def _conduction(model: Resolved, side: str) -> dict[str, Any]:
+    """What a composite conducts under the stack pressure of the assembled cell, and why."""
+    electrode = getattr(model.cell, side)
+    e = [s for s in SIDES if s in model.composites].index(side)
+    kappa, sigma = conductivities(model.arrays.transport[e], model.cell.fixture.pressure)
+    pairs = zip(model.composites[side].particles, model.classes[side], strict=True)
+    grain, site = max(pairs, key=lambda pair: not pair[0].inert)
+    host = site.record["host"]
+    by_law = isinstance(electrode.transport, spec.PercolationTransport)
+    return {
+        "origin": electrode.transport.type,
+        "porosity_origin": "pressing" if electrode.porosity is None else "given",
+        "ionic_conductivity_S_per_m": float(kappa),
+        "electronic_conductivity_S_per_m": float(sigma),
+        "covered_fraction": float(host["coverage"]),
+        "utilisation": float(host["volume_fraction"] / grain.volume_fraction),
+        "spread": law().spreads() if by_law else {},
     }
 
 

@@ -1,13 +1,18 @@
 """Composite electrodes: weights become volume fractions, and moduli are homogenised."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from lithomech.cell import spec
-from lithomech.cell.mechanisms.site import Composite, Grains, isotropic_moduli
+from lithomech.cell.mechanisms.site import Composite, Grains, Wire, isotropic_moduli
 from lithomech.laws import homogenise
+from lithomech.laws.transport import fibre_threshold
 from lithomech.materials.material import Material
+from lithomech.microstructure.percolation import Mix, law
 from lithomech.microstructure.spec import SizeDistribution
 
+ASSUMED_DIAMETER: Final = 3e-6  # m, of grains of electrolyte; as in Bielefeld 2019
+SPHERES: Final = 0.2  # volume fraction where spheres between others begin to touch; assumed
 # Swanson's rule for three points of a log-normal distribution
 SWANSON: Final = (0.3, 0.4, 0.3)
 
@@ -23,6 +28,7 @@ def resolve_composite(
     electrode: spec.CompositeElectrode,
     side: str,
     materials: dict[str, Material],
+    fabrication_pressure: float,
     *,
     decomposing: bool,
 ) -> Composite:
@@ -32,19 +38,27 @@ def resolve_composite(
         electrode: as declared.
         side: "cathode" or "anode", for labels.
         materials: by the names used in the declaration.
+        fabrication_pressure: what leaves the porosity, where none is declared [Pa].
         decomposing: whether the electrolyte decomposes, on additives too.
     """
     parts = [*electrode.active, electrode.electrolyte, *electrode.additives]
     volumes = [part.weight / materials[part.material].value("density") for part in parts]
-    shares = [(1.0 - electrode.porosity) * v / sum(volumes) for v in volumes]
+    of_solids = [v / sum(volumes) for v in volumes]
+    electrolyte = materials[electrode.electrolyte.material]
+    strength = float(electrolyte.value("matrix_strength"))
+    mix = _mix(electrode, of_solids, materials, fabrication_pressure / strength)
+    porosity = electrode.porosity
+    if porosity is None:
+        porosity = law().porosity(mix)
+    else:
+        mix = law().pressed_to(mix, porosity)
+    shares = [(1.0 - porosity) * share for share in of_solids]
     grains: list[Grains] = []
     for active, share in zip(electrode.active, shares, strict=False):
         if share > 0.0:
             grains += _sizes(active, materials, share)
-    electrolyte = materials[electrode.electrolyte.material]
     fraction = shares[len(electrode.active)]
-    pores = electrode.porosity / (electrode.porosity + fraction)
-    K, G = porous_moduli(electrolyte, pores)
+    K, G = porous_moduli(electrolyte, porosity / (porosity + fraction))
     active_total = sum(grain.volume_fraction for grain in grains)
     K_p, G_p = _mean_moduli(grains)
     return Composite(
@@ -53,9 +67,12 @@ def resolve_composite(
         additives=_additives(electrode, shares, materials) if decomposing else (),
         electrolyte=electrolyte,
         electrolyte_fraction=fraction,
-        porosity=electrode.porosity,
+        porosity=porosity,
         solid_density=1.0 / sum(volumes),
-        additive_conduction=_additive_conduction(electrode, shares, materials),
+        mix=mix,
+        strength=strength,
+        additive_fraction=sum(shares[len(electrode.active) + 1 :]),
+        wires=tuple(_wires(electrode, shares, materials)),
         matrix_K=K,
         matrix_G=G,
         layer_K=float(homogenise.mori_tanaka_bulk(K, G, K_p, active_total)),
@@ -63,18 +80,48 @@ def resolve_composite(
     )
 
 
-def _additive_conduction(
-    electrode: spec.CompositeElectrode, shares: list[float], materials: dict[str, Material]
+def _mix(
+    electrode: spec.CompositeElectrode,
+    shares: list[float],
+    materials: dict[str, Material],
+    pressing: float,
+) -> Mix:
+    """The composite as the law of percolation takes it: additives count as electrolyte.
+
+    The size of blends and distributions is that with their surface per volume.
+    """
+    active = shares[: len(electrode.active)]
+    surface = 0.0
+    for part, share in zip(electrode.active, active, strict=True):
+        points = _points(part.diameter)
+        surface += share * sum(weight / diameter for diameter, weight in points)
+    size = electrolyte_diameter(electrode, materials)
+    return Mix(sum(active), sum(active) / surface / size, pressing)
+
+
+def electrolyte_diameter(
+    electrode: spec.CompositeElectrode, materials: dict[str, Material]
 ) -> float:
-    """Electronic conduction that carbon and the like add, in parallel [S/m]."""
-    found = 0.0
+    """Diameter of the grains of electrolyte [m]: as declared, of the material, or assumed."""
+    given, m = electrode.electrolyte.diameter, materials[electrode.electrolyte.material]
+    if given is not None:
+        return given
+    return m.value("particle_diameter") if m.has("particle_diameter") else ASSUMED_DIAMETER
+
+
+def _wires(
+    electrode: spec.CompositeElectrode, shares: list[float], materials: dict[str, Material]
+) -> Iterator[Wire]:
+    """Additives that conduct electrons."""
     for additive, share in zip(
         electrode.additives, shares[len(electrode.active) + 1 :], strict=True
     ):
         m = materials[additive.material]
-        if m.has("electronic_conductivity"):
-            found += share * m.value("electronic_conductivity")
-    return found
+        if not m.has("electronic_conductivity") or share == 0.0:
+            continue
+        aspect = m.value("aspect_ratio") if m.has("aspect_ratio") else 1.0
+        threshold = min(float(fibre_threshold(aspect)), SPHERES)
+        yield Wire(share, float(m.value("electronic_conductivity")), threshold)
 
 
 def _additives(
@@ -95,9 +142,6 @@ def _additives(
 def _sizes(active: spec.Active, materials: dict[str, Material], share: float) -> list[Grains]:
     """One class, or three of Swanson's rule for a size distribution."""
     size, material, coat = active.diameter, materials[active.material], active.coating
-    points = [(size, 1.0)] if isinstance(size, float) else []
-    if isinstance(size, SizeDistribution):
-        points = list(zip((size.d10, size.d50, size.d90), SWANSON, strict=True))
     return [
         Grains(
             material,
@@ -107,8 +151,15 @@ def _sizes(active: spec.Active, materials: dict[str, Material], share: float) ->
             active.morphology,
             None if coat is None else (materials[coat.material], coat.thickness),
         )
-        for diameter, part in points
+        for diameter, part in _points(size)
     ]
+
+
+def _points(size: SizeDistribution | float) -> list[tuple[float, float]]:
+    """Diameters and their shares of the volume."""
+    if not isinstance(size, SizeDistribution):
+        return [(size, 1.0)]
+    return list(zip((size.d10, size.d50, size.d90), SWANSON, strict=True))
 
 
 def _mean_moduli(grains: list[Grains]) -> tuple[float, float]:

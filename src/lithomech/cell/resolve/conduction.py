@@ -1,4 +1,4 @@
-"""What a composite electrode conducts: by a formula, as measured, or as pressed from grains."""
+"""What a composite electrode conducts: by a law, as stated or measured, or as pressed."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.percolated import percolated
 from lithomech.errors import InputError
 from lithomech.laws import transport
 from lithomech.microstructure.pressed import Pressed
@@ -32,6 +33,9 @@ def transport_tables(
         InputError: a table or a structure has no such composition, or electrons or ions find
             no path in the structure.
     """
+    if isinstance(electrode.transport, spec.PercolationTransport):
+        P, kappa, sigma = percolated(composite, cell.temperature)
+        return np.log(P), np.full(P.size, np.log(kappa)), np.log(sigma)
     T = cell.temperature
     ionic = composite.electrolyte.value("ionic_conductivity", T)
     electronic = sum(
@@ -39,6 +43,9 @@ def transport_tables(
         for g in composite.grains
     )
     phi = composite.electrolyte_fraction
+    if isinstance(electrode.transport, spec.StatedTransport):
+        dense = ionic * phi, electronic + composite.additive_conduction
+        return _stated(electrode.transport, composite, T, dense)
     if isinstance(electrode.transport, spec.FormulaTransport):
         b = electrode.transport.exponent
         tau2 = transport.bruggeman_tortuosity_factor(phi, b)
@@ -58,6 +65,27 @@ def transport_tables(
         tau2_electronic = pressed.mean("tortuosity_factor_electronic")[order]
     kappa = transport.effective_conductivity(ionic, phi, tau2_ionic)
     return np.log(P), np.log(kappa), np.log(electronic / tau2_electronic)
+
+
+def _stated(
+    stated: spec.StatedTransport, composite: Composite, T: float, dense: tuple[float, float]
+) -> tuple[Floats, Floats, Floats]:
+    """Conductivities as stated; electrons at other pressures by the law of percolation.
+
+    Args:
+        stated: by the user.
+        composite: resolved.
+        T: temperature [K].
+        dense: volume fraction times conductivity of both phases [S/m].
+    """
+    kappa = stated.ionic or dense[0] / (stated.ionic_tortuosity_factor or 1.0)
+    sigma = stated.electronic or dense[1] / (stated.electronic_tortuosity_factor or 1.0)
+    if stated.at is None:
+        return np.zeros(1), np.log(np.array([kappa])), np.log(np.array([sigma]))
+    P, _, shape = percolated(composite, T)
+    there = np.interp(np.log(max(stated.at, P[0])), np.log(P), np.log(shape))
+    logarithms = np.log(sigma) + np.log(shape) - there
+    return np.log(P), np.full(P.size, np.log(kappa)), logarithms
 
 
 def _measured(

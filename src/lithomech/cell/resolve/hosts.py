@@ -22,6 +22,7 @@ from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Particle
 from lithomech.cell.mechanisms.switches import Switch, with_values
 from lithomech.cell.resolve.conduction import pressed_structure
 from lithomech.cell.resolve.layers import SIGN
+from lithomech.cell.resolve.percolated import covered_share, share_in_use
 from lithomech.cell.resolve.switched import Site, switches_of
 from lithomech.constants import F
 from lithomech.laws import contact as contact_laws
@@ -36,6 +37,7 @@ NEARLY_EMPTY: Final = 2e-3
 # What takes no lithium has no volume strain; its content only keeps the books of the leak.
 STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))
 ANY_SITES: Final = 1e5  # mol/m3
+LEAST_USED: Final = 1e-6  # share of particles; a cell without any is not run
 LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
 
 
@@ -69,6 +71,7 @@ def resolve_class(
         constraint_modulus=electrode.constraint_modulus,
         strain_made=made,
         coverage=_coverage(cell, electrode, composite),
+        in_use=1.0 if grain.inert else _in_use(cell, electrode, composite),
     )
     switches = switches_of(cell, composite.side)
     parameters: dict[str, Any] = {}
@@ -128,11 +131,18 @@ def _coverage(
 ) -> float:
     """Share of the particles' surface that pressing brings into contact."""
     pressed = pressed_structure(cell, electrode, composite)
-    if pressed is not None:
-        return max(float(pressed.mean("covered_fraction").max()), 1e-6)
-    strength = composite.electrolyte.value("matrix_strength")
-    made = float(contact_laws.made_coverage(cell.fabrication.pressure, strength))
+    made = covered_share(electrode, composite, pressed)
+    if made is None:
+        strength = composite.strength
+        made = float(contact_laws.made_coverage(cell.fabrication.pressure, strength))
     return min(1.0, max(made, 1e-6))
+
+
+def _in_use(cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite) -> float:
+    """Share of the particles that both carriers reach, as made."""
+    pressed = pressed_structure(cell, electrode, composite)
+    used = share_in_use(electrode, composite, pressed, cell.fixture.pressure)
+    return max(used, LEAST_USED)
 
 
 def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite) -> None:
@@ -143,8 +153,9 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
     host["inert"] = grain.inert
     host["radius"] = grain.radius
     host["c_max"] = 1.0 / m.value("molar_volume") if m.has("molar_volume") else ANY_SITES
-    host["area"] = 3.0 * grain.volume_fraction / grain.radius
-    host["volume_fraction"] = grain.volume_fraction
+    in_use = site.in_use * grain.volume_fraction
+    host["area"] = 3.0 * in_use / grain.radius
+    host["volume_fraction"] = in_use
     host["coverage"] = site.coverage
     host["film_resistance"] = m.value("film_resistance") if m.has("film_resistance") else 0.0
     host["coating_resistance"] = coat[1] / coat[0].value("ionic_conductivity") if coat else 0.0

@@ -27,7 +27,9 @@ def resolve_layers(
             thickness[side] = electrode.thickness
             continue
         decomposing = runs(cell, side, "interphase")
-        composite = resolve_composite(electrode, side, materials, decomposing=decomposing)
+        composite = resolve_composite(
+            electrode, side, materials, cell.fabrication.pressure, decomposing=decomposing
+        )
         composites[side] = composite
         per_volume = sum(
             g.volume_fraction

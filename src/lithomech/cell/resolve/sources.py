@@ -9,6 +9,7 @@ from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
 from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.percolated import said_of_the_law
 from lithomech.cell.resolve.reference import reference_warnings
 from lithomech.cell.resolve.switched import runs
 from lithomech.cell.state import SIDES
@@ -37,6 +38,7 @@ def warnings_on(
         _warnings(materials, composites),
         _left_out(cell, composites, materials),
         _frame_diameter(cell, materials),
+        _percolation(cell, composites, materials),
         reference_warnings(cell, materials, composites.get("cathode")),
     )
     return tuple(chain.from_iterable(parts))
@@ -53,6 +55,14 @@ def _frame_diameter(cell: spec.Cell, materials: dict[str, Material]) -> Iterator
             f"fixture.frame: {fixture.frame} holds stacks of {1e3 * measured:g} mm diameter, "
             f"and this cell has {1e3 * own:g} mm; its force per displacement is kept"
         )
+
+
+def _percolation(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> Iterator[str]:
+    """Where the law of percolation is used beyond what it was drawn through."""
+    for side, composite in composites.items():
+        yield from said_of_the_law(getattr(cell, side), composite, materials)
 
 
 def _left_out(

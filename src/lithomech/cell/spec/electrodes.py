@@ -5,12 +5,13 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from lithomech.errors import InputError
+from lithomech.errors import InputError, Mistakes
 from lithomech.files.origin import plain_errors
 from lithomech.files.quantity_types import (
     ArealCapacity,
     BruggemanExponent,
     CapacityRatio,
+    Conductivity,
     Length,
     LengthOrZero,
     Loading,
@@ -18,6 +19,7 @@ from lithomech.files.quantity_types import (
     OpenShare,
     Porosity,
     Pressure,
+    TortuosityFactor,
 )
 from lithomech.microstructure.shares import with_rest
 from lithomech.microstructure.spec import CONFIG, Diameter, Ingredient, Weight
@@ -66,6 +68,48 @@ class Active:
 
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
+class PercolationTransport:
+    """Conductivities, coverage and lost particles by the law of percolation of grains."""
+
+    type: Literal["percolation"] = "percolation"
+
+
+@plain_errors
+@dataclass(frozen=True, config=CONFIG)
+class StatedTransport:
+    """Effective conductivities as measured on the composite.
+
+    Attributes:
+        ionic: effective conductivity; give it or the tortuosity factor.
+        ionic_tortuosity_factor: volume fraction x bulk conductivity over the effective one.
+        electronic: as ``ionic``.
+        electronic_tortuosity_factor: as ``ionic_tortuosity_factor``.
+        at: stack pressure of the measurement; at others they follow the law of percolation.
+            Default: at all.
+    """
+
+    ionic: Conductivity | None = None
+    ionic_tortuosity_factor: TortuosityFactor | None = None
+    electronic: Conductivity | None = None
+    electronic_tortuosity_factor: TortuosityFactor | None = None
+    at: Pressure | None = None
+    type: Literal["values"] = "values"
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        mistakes = Mistakes()
+        for carrier in ("ionic", "electronic"):
+            pair = (carrier, f"{carrier}_tortuosity_factor")
+            given = [name for name in pair if getattr(self, name) is not None]
+            with mistakes.noted():
+                if len(given) != 1:
+                    raise InputError(f"give one of {' and '.join(pair)}; given: {len(given)}")
+        mistakes.report()
+        return self
+
+
+@plain_errors
+@dataclass(frozen=True, config=CONFIG)
 class MeasuredTransport:
     """Tortuosity factors from a table in the materials library.
 
@@ -101,7 +145,12 @@ class StructureTransport:
 
 
 Transport: TypeAlias = Annotated[
-    MeasuredTransport | FormulaTransport | StructureTransport, Field(discriminator="type")
+    PercolationTransport
+    | StatedTransport
+    | MeasuredTransport
+    | FormulaTransport
+    | StructureTransport,
+    Field(discriminator="type"),
 ]
 
 
@@ -115,7 +164,6 @@ class CompositeElectrode:
     Attributes:
         active: classes of active material: blends, sizes, morphologies.
         electrolyte: solid electrolyte in the composite.
-        porosity: share of the volume that is empty.
         additives: carbon, binder and the like.
         thickness: of the pressed composite.
         transport: how ions and electrons get through the composite.
@@ -123,7 +171,10 @@ class CompositeElectrode:
 
     active: Annotated[tuple[Active, ...], Field(min_length=1, max_length=20)]
     electrolyte: Ingredient
-    porosity: Porosity
+    porosity: Annotated[
+        Porosity | None,
+        Field(description="share of the volume that is empty; default: what pressing leaves"),
+    ] = None
     loading: Annotated[Loading | None, Field(description="mass of the composite per area")] = (
         None
     )
@@ -139,7 +190,7 @@ class CompositeElectrode:
         CapacityRatio | None, Field(description="of an anode: capacity over the cathode's")
     ] = None
     additives: tuple[Ingredient, ...] = ()
-    transport: Transport = FormulaTransport()
+    transport: Transport = PercolationTransport()
     load_share: Annotated[
         OpenShare,
         Field(description="share of the stack load that active material carries once open"),
