@@ -12,6 +12,7 @@ from lithomech.materials.rules import (
     HOSTS,
     METALS,
     POWDERS,
+    ROUTES,
     SOLIDS,
     STOICHIOMETRY,
     PropertyRule,
@@ -198,7 +199,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "m^3/mol", "volume per host atom without lithium", METALS, 1e-7, 1e-3
     ),
     "interface_resistance": PropertyRule(
-        "ohm*m^2", "between metal and electrolyte", METALS, 0.0, 10.0
+        "ohm*m^2", "between electrode and electrolyte", (*METALS, *ROUTES), 0.0, 10.0
     ),
     "void_current_transport": PropertyRule(
         "A/m^2", "stripping current fed without pressure", METALS, 0.0, 1e4
@@ -223,6 +224,19 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "frame_diameter": PropertyRule(
         "m", "diameter of the stack that frame_stiffness is per area of", FRAMES, 1e-3, 1.0
+    ),
+    "fabrication_pressure": PropertyRule("Pa", "pressure of pressing", ROUTES, 0.0, 1e10),
+    "made_porosity": PropertyRule(
+        "dimensionless", "share of a composite that stays empty", ROUTES, 0.0, 0.7
+    ),
+    "made_coverage": PropertyRule(
+        "dimensionless", "share of the active surface under electrolyte", ROUTES, 0.0, 1.0
+    ),
+    "residual_pressure": PropertyRule(
+        "Pa", "contact pressure left after assembly", ROUTES, 0.0, 1e10
+    ),
+    "areal_resistance": PropertyRule(
+        "ohm*m^2", "of the interfaces inside an electrode, per cell area", ROUTES, 0.0, 10.0
     ),
     "creep_activation_energy": PropertyRule(
         "J/mol", "activation energy of creep", METALS, 0.0, 5e5

@@ -8,6 +8,7 @@ from lithomech.materials.rules import (
     HOSTS,
     METALS,
     PRESSING,
+    ROUTES,
     SOLIDS,
     STOICHIOMETRY,
     PropertyRule,
@@ -183,10 +184,20 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "1/s", "C-rate: charge and discharge per time", _EXPERIMENTS, 0.0, 1.0
     ),
     "temperature": PropertyRule("K", "temperature", _EXPERIMENTS, 0.0, 2000.0),
-    "areal_capacity": PropertyRule("A*s/m^2", "areal capacity", _EXPERIMENTS, 0.0, 1e7),
+    "areal_capacity": PropertyRule(
+        "A*s/m^2", "areal capacity", (*_EXPERIMENTS, *ROUTES), 0.0, 1e7
+    ),
     "thickness": PropertyRule(
         "m", "thickness of a layer or foil", (*_EXPERIMENTS, "collector"), 0.0, 0.1
     ),
+    "processing_temperature": PropertyRule(
+        "K", "highest temperature of making", ROUTES, 200.0, 3000.0
+    ),
+    "electrode_thickness": PropertyRule("m", "thickest electrode", ROUTES, 1e-8, 1e-2),
+    "reaction_layer": PropertyRule(
+        "m", "thickness of what forms between the phases", ROUTES, 0.0, 1e-4
+    ),
+    "line_load": PropertyRule("N/m", "force of rolls per width", ROUTES, 0.0, 1e8),
     "collector_resistance": PropertyRule(
         "ohm*m^2", "resistance of its contact with a composite", ("collector",), 0.0, 1.0
     ),

@@ -10,6 +10,7 @@ Role = Literal[
     "additive",
     "frame",
     "collector",
+    "route",
     "family",
     "phase",
     "experiment",
@@ -26,6 +27,7 @@ ELECTRODES: Final[tuple[Role, ...]] = ("active", "metal")
 ELECTROLYTES: Final[tuple[Role, ...]] = ("electrolyte",)
 METALS: Final[tuple[Role, ...]] = ("metal",)
 FRAMES: Final[tuple[Role, ...]] = ("frame",)
+ROUTES: Final[tuple[Role, ...]] = ("route",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,12 +73,11 @@ class Pressed(NamedTuple):
 def resolve(site: ParticleSite) -> Parameters:
     """Return the wall of one class from the moduli of what meets there."""
     T, K_c = transmission(site), wall_stiffness(site)
-    residual = site.residual_pressure
+    made = site.composite.made
+    residual = made.residual_pressure
     if residual is None:
         ratio = ASSUMED["pressing ratio"][0]
-        locked = contact.residual_pressure(
-            site.fabrication_pressure, site.made_pressure, T, ratio
-        )
+        locked = contact.residual_pressure(made.pressure, site.made_pressure, T, ratio)
         residual = max(0.0, float(locked))
     active, electrolyte = site.material, site.electrolyte
     modulus = elasticity.contact_modulus(

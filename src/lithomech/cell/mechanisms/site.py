@@ -34,6 +34,18 @@ class Wire:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What fabrication leaves; SI units. None: what the laws of pressing leave."""
+
+    pressure: float
+    residual_pressure: float | None
+    porosity: float | None = None
+    coverage: float | None = None  # share of the active surface under electrolyte
+    interface_resistance: float = 0.0  # per contact area [ohm m2]
+    areal_resistance: float = 0.0  # of all contacts of an electrode, per cell area [ohm m2]
+
+
+@dataclass(frozen=True)
 class Composite:
     """A composite electrode resolved to volume fractions and moduli; SI units."""
 
@@ -52,6 +64,8 @@ class Composite:
     matrix_G: float
     layer_K: float
     layer_G: float
+    made: Made
+    thickness: float = 0.0  # [m]
 
     @property
     def particles(self) -> tuple[Grains, ...]:
@@ -82,8 +96,6 @@ class ParticleSite:
     composite: Composite
     temperature: float
     made_pressure: float  # stack pressure when the cell was assembled
-    fabrication_pressure: float
-    residual_pressure: float | None  # None: what pressing locks in
     load_share: float
     constraint_modulus: float
     strain_made: float  # volume strain as made

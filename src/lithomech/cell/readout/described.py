@@ -5,6 +5,7 @@ from typing import Any
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.declare import Mechanism
+from lithomech.cell.mechanisms.site import Made
 from lithomech.cell.mechanisms.switches import constants_of
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.switched import Site
@@ -59,13 +60,20 @@ def _conduction(model: Resolved, side: str) -> dict[str, Any]:
     by_law = isinstance(electrode.transport, spec.PercolationTransport)
     return {
         "origin": electrode.transport.type,
-        "porosity_origin": "pressing" if electrode.porosity is None else "given",
+        "porosity_origin": _porosity_origin(electrode, model.composites[side].made),
         "ionic_conductivity_S_per_m": float(kappa),
         "electronic_conductivity_S_per_m": float(sigma),
         "covered_fraction": float(host["coverage"]),
         "utilisation": float(host["volume_fraction"] / grain.volume_fraction),
         "spread": law().spreads() if by_law else {},
     }
+
+
+def _porosity_origin(electrode: spec.CompositeElectrode, made: Made) -> str:
+    """Who says how much of a composite is empty."""
+    if electrode.porosity is not None:
+        return "given"
+    return "pressing" if made.porosity is None else "route"
 
 
 def _mechanisms(mechanisms: tuple[Mechanism, ...], site: Site) -> dict[str, Any]:

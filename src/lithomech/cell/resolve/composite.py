@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lithomech.cell import spec
-from lithomech.cell.mechanisms.site import Composite, Grains, Wire, isotropic_moduli
+from lithomech.cell.mechanisms.site import Composite, Grains, Made, Wire, isotropic_moduli
 from lithomech.laws import homogenise
 from lithomech.laws.transport import fibre_threshold
 from lithomech.materials.material import Material
@@ -28,7 +28,7 @@ def resolve_composite(
     electrode: spec.CompositeElectrode,
     side: str,
     materials: dict[str, Material],
-    fabrication_pressure: float,
+    made: Made,
     *,
     decomposing: bool,
 ) -> Composite:
@@ -38,7 +38,7 @@ def resolve_composite(
         electrode: as declared.
         side: "cathode" or "anode", for labels.
         materials: by the names used in the declaration.
-        fabrication_pressure: what leaves the porosity, where none is declared [Pa].
+        made: what fabrication leaves, where nothing is declared.
         decomposing: whether the electrolyte decomposes, on additives too.
     """
     parts = [*electrode.active, electrode.electrolyte, *electrode.additives]
@@ -46,8 +46,8 @@ def resolve_composite(
     of_solids = [v / sum(volumes) for v in volumes]
     electrolyte = materials[electrode.electrolyte.material]
     strength = float(electrolyte.value("matrix_strength"))
-    mix = _mix(electrode, of_solids, materials, fabrication_pressure / strength)
-    porosity = electrode.porosity
+    mix = _mix(electrode, of_solids, materials, made.pressure / strength)
+    porosity = made.porosity if electrode.porosity is None else electrode.porosity
     if porosity is None:
         porosity = law().porosity(mix)
     else:
@@ -77,6 +77,7 @@ def resolve_composite(
         matrix_G=G,
         layer_K=float(homogenise.mori_tanaka_bulk(K, G, K_p, active_total)),
         layer_G=float(homogenise.mori_tanaka_shear(K, G, G_p, active_total)),
+        made=made,
     )
 
 

@@ -24,6 +24,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "additive": (("additive",), ()),
     "frame": (("frame",), ("frame_stiffness", "frame_diameter")),
+    "route": (("route",), ()),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
 }
 
@@ -31,6 +32,8 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
     """Key, name and use (see USES) of every material of a cell."""
     yield "separator.material", cell.separator.material, "electrolyte"
+    if cell.fabrication.route is not None:
+        yield "fabrication.route", cell.fabrication.route, "route"
     fixture = cell.fixture
     if not isinstance(fixture, spec.ConstantPressure) and fixture.frame is not None:
         yield "fixture.frame", fixture.frame, "frame"

@@ -18,11 +18,12 @@ from lithomech.cell.mechanisms.curves import (
 from lithomech.cell.mechanisms.declare import Mechanism, Pass
 from lithomech.cell.mechanisms.interphase import rest_potential
 from lithomech.cell.mechanisms.registry import Composition
-from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, ParticleSite
+from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Made, ParticleSite
 from lithomech.cell.mechanisms.switches import Switch, with_values
 from lithomech.cell.resolve.conduction import pressed_structure
 from lithomech.cell.resolve.layers import SIGN
 from lithomech.cell.resolve.percolated import covered_share, share_in_use
+from lithomech.cell.resolve.route import made_by
 from lithomech.cell.resolve.switched import Site, switches_of
 from lithomech.constants import F
 from lithomech.laws import contact as contact_laws
@@ -65,8 +66,6 @@ def resolve_class(
         composite=composite,
         temperature=cell.temperature,
         made_pressure=cell.fixture.pressure,
-        fabrication_pressure=cell.fabrication.pressure,
-        residual_pressure=cell.fabrication.residual_pressure,
         load_share=electrode.load_share,
         constraint_modulus=electrode.constraint_modulus,
         strain_made=made,
@@ -134,7 +133,7 @@ def _coverage(
     made = covered_share(electrode, composite, pressed)
     if made is None:
         strength = composite.strength
-        made = float(contact_laws.made_coverage(cell.fabrication.pressure, strength))
+        made = float(contact_laws.made_coverage(composite.made.pressure, strength))
     return min(1.0, max(made, 1e-6))
 
 
@@ -143,6 +142,19 @@ def _in_use(cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Comp
     pressed = pressed_structure(cell, electrode, composite)
     used = share_in_use(electrode, composite, pressed, cell.fixture.pressure)
     return max(used, LEAST_USED)
+
+
+def _film(site: ParticleSite) -> float:
+    """Resistance between particles and electrolyte as made, per contact area [ohm m2].
+
+    What is known per cell area is shared out over all contacts of the electrode.
+    """
+    m, composite = site.material, site.composite
+    own = m.value("film_resistance") if m.has("film_resistance") else 0.0
+    surface = sum(3.0 * grain.volume_fraction / grain.radius for grain in composite.grains)
+    contacts = site.coverage * site.in_use * surface * composite.thickness
+    made = composite.made
+    return own + made.interface_resistance + made.areal_resistance * contacts
 
 
 def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite) -> None:
@@ -157,7 +169,7 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
     host["area"] = 3.0 * in_use / grain.radius
     host["volume_fraction"] = in_use
     host["coverage"] = site.coverage
-    host["film_resistance"] = m.value("film_resistance") if m.has("film_resistance") else 0.0
+    host["film_resistance"] = _film(site)
     host["coating_resistance"] = coat[1] / coat[0].value("ionic_conductivity") if coat else 0.0
     host["capacitance"] = capacitance * site.coverage
     host["strain_made"] = site.strain_made
@@ -203,7 +215,7 @@ def resolve_foil(
     active = _active(parameters, switches)
     metal = not m.has(_host_volume(m))
     record = np.zeros((), foil_record(composition))
-    _describe_foil(record["host"], cell, side, m)
+    _describe_foil(record["host"], cell, side, m, made_by(cell, materials))
     _describe_mechanisms(record, parameters, active)
     return Site(record, parameters, active, metal)
 
@@ -213,7 +225,9 @@ def _host_volume(m: Material) -> str:
     return "host_molar_volume" if m.has("host_molar_volume") else "molar_volume"
 
 
-def _describe_foil(host: NDArray[np.void], cell: spec.Cell, side: str, m: Material) -> None:
+def _describe_foil(
+    host: NDArray[np.void], cell: spec.Cell, side: str, m: Material, made: Made
+) -> None:
     """Fill FOIL_HOST: the foil itself and its potential."""
     electrode, T = getattr(cell, side), cell.temperature
     host["present"], host["sign"] = 1, SIGN[side]
@@ -232,4 +246,6 @@ def _describe_foil(host: NDArray[np.void], cell: spec.Cell, side: str, m: Materi
     for field in ("resistance", "capacitance"):
         if m.has(f"interface_{field}"):
             host[field] = m.value(f"interface_{field}", T)
+    if m.role == "active":  # a film of a host is made by the route, a metal is not
+        host["resistance"] += made.interface_resistance + made.areal_resistance
     host["potential"] = curve_table(m.curve("open_circuit_potential"))

@@ -1,5 +1,6 @@
 """Thickness, stiffness and capacity of the layers between the pistons."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
+from lithomech.cell.resolve.route import made_by
 from lithomech.cell.resolve.switched import runs
 from lithomech.errors import InputError
 from lithomech.laws import elasticity
@@ -28,9 +30,8 @@ def resolve_layers(
             continue
         decomposing = runs(cell, side, "interphase")
         composite = resolve_composite(
-            electrode, side, materials, cell.fabrication.pressure, decomposing=decomposing
+            electrode, side, materials, made_by(cell, materials), decomposing=decomposing
         )
-        composites[side] = composite
         per_volume = sum(
             g.volume_fraction
             * g.material.value("density")
@@ -52,6 +53,7 @@ def resolve_layers(
                 "allowed: 0.1 um to 10 cm",
                 key=side,
             )
+        composites[side] = replace(composite, thickness=thickness[side])
         capacity = per_volume * thickness[side]
     compliance = {
         "separator": _compliance(

@@ -92,9 +92,11 @@ def _reached(composite: Composite) -> float:
 def covered_share(
     electrode: spec.CompositeElectrode, composite: Composite, pressed: Pressed | None
 ) -> float | None:
-    """Share of the active surface that electrolyte covers; None where no law says it."""
+    """Share of the active surface that electrolyte covers; None where nothing says it."""
     if pressed is not None:
         return float(pressed.mean("covered_fraction").max())
+    if composite.made.coverage is not None:
+        return composite.made.coverage
     if isinstance(electrode.transport, spec.PercolationTransport | spec.StatedTransport):
         return law().covered(composite.mix) * _electrolyte_share(composite)
     return None

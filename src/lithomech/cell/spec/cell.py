@@ -91,9 +91,20 @@ class Geometry:
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Fabrication:
-    """How the composite was pressed."""
+    """How composites and films were made.
 
-    pressure: Annotated[Pressure, Field(description="fabrication pressure")] = 370e6
+    Attributes:
+        route: in the library; what it leaves holds where this file does not say otherwise.
+    """
+
+    pressure: Annotated[
+        Pressure | None,
+        Field(
+            description="fabrication pressure; default: that of the route, or 370 MPa",
+            json_schema_extra={"default": "370 MPa"},
+        ),
+    ] = None
+    route: str | None = None
     residual_pressure: Annotated[
         Pressure | None,
         Field(
