@@ -246,6 +246,6 @@ def _describe_foil(
     for field in ("resistance", "capacitance"):
         if m.has(f"interface_{field}"):
             host[field] = m.value(f"interface_{field}", T)
-    if not m.has("partial_molar_volume"):  # the route makes films of hosts, not metals
+    if not m.has("partial_molar_volume"):  # a film of a host; routes make no metal
         host["resistance"] += made.interface_resistance + made.areal_resistance
     host["potential"] = curve_table(m.curve("open_circuit_potential"))
