@@ -31,7 +31,7 @@ CELL = {
                 "coating": {"material": "linbo3", "thickness": "10 nm"},
             }
         ],
-        "electrolyte": {"material": "li6ps5cl", "weight": "rest", "diameter": "3 um"},
+        "electrolyte": {"material": "li6ps5cl", "weight": "30 %", "diameter": "3 um"},
     },
     "separator": {"material": "li6ps5cl", "thickness": "500 um"},
     "anode": {"type": "planar", "material": "li_in", "thickness": "100 um"},
@@ -41,7 +41,7 @@ CELL = {
     "reference": "li",
     "solver": {"nodes": 8, "shells": 12},
 }
-WEIGHTS = (40, 50, 60, 65, 70, 75, 80, 85, 88, 90, 95)
+WEIGHTS = (40, 50, 60, 65, 70, 75, 80, 85, 88, 90, 94)
 CARBON = (0, 2, 5)
 SIZES = np.geomspace(1.0, 12.0, 8)  # um, of electrolyte
 PRESSURES = np.geomspace(0.1, 100.0, 10)  # MPa
@@ -52,6 +52,7 @@ def cell(weight: float = 70, carbon: float = 0, rate: str = "0.1C", **keys: obje
     additives = [{"material": "carbon", "weight": f"{carbon} %"}] if carbon else []
     changes: dict[str, object] = {
         "cathode.active[0].weight": f"{weight} %",
+        "cathode.electrolyte.weight": f"{100.0 - weight - carbon:g} %",
         "cathode.additives": additives,
         "protocol": [f"Charge at {rate} until 4.3 V", f"Discharge at {rate} until 2.6 V"],
     }

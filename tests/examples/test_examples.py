@@ -69,6 +69,7 @@ def test_every_example_completes_and_keeps_the_books(name):
             if cathode["mass"]
             else cathode["areal_capacity"] * area / host.value("nominal_capacity")
         )
+        mass *= result.resolved["layers"]["cathode"]["conduction"]["utilisation"]
         x = result.profiles["cathode_stoichiometry"][:, :, k].mean(axis=1)
         moved = moved + FARADAY * mass / host.value("molar_mass") * (x[0] - x)
     allowed = 3e-3 * np.ptp(passed)  # trapezoids; masses to 0.3 %
