@@ -86,10 +86,10 @@ class Law:
 
     Attributes:
         ranges: lowest and highest share, size ratio and pressing that grains were pressed at.
-        terms: by name: logit of ``porosity``, ``covered``, ``ionic_threshold``,
+        terms: by name: logit of ``porosity``, ``covered``, ``touched``, ``ionic_threshold``,
             ``electronic_threshold``; logarithm of ``ionic_exponent``, ``electronic_exponent``,
-            ``electronic_scale``, ``film_scale``, ``fed_width``, ``wired_width``; as they are
-            ``fed_threshold``, ``wired_threshold``.
+            ``electronic_scale``, ``film_scale``, ``wired_width``; as it is
+            ``wired_threshold``.
         rounding: width of the thresholds of conduction.
     """
 
@@ -171,17 +171,20 @@ class Law:
         return float(_share(self.terms["covered"](self.held(mix))))
 
     def fed(self, mix: Mix, electrolyte: float) -> float:
-        """Share of active material that touches electrolyte with a path."""
-        return float(self._beyond("fed", mix, electrolyte, 1.0))
+        """Share of active material that touches electrolyte with a path.
+
+        Where paths begin, nearly all particles touch one: a step within the rounded threshold.
+        """
+        held = self.held(mix)
+        beyond = electrolyte - _share(self.terms["ionic_threshold"](held)) + self.rounding
+        step = _share(2.0 * beyond / self.rounding)
+        return float(_share(self.terms["touched"](held)) * step)
 
     def wired(self, mix: Mix, active: float, stack: float) -> float:
         """Share of active material with a path for electrons through its own kind."""
-        return float(self._beyond("wired", mix, active, stack))
-
-    def _beyond(self, name: str, mix: Mix, fraction: float, stack: float) -> Floats:
         held = self.held(mix)
-        width = np.exp(self.terms[f"{name}_width"](held, stack))
-        return _share((fraction - self.terms[f"{name}_threshold"](held, stack)) / width)
+        beyond = active - self.terms["wired_threshold"](held, stack)
+        return float(_share(beyond / np.exp(self.terms["wired_width"](held, stack))))
 
 
 def _share(logit: Floats) -> Floats:

@@ -88,12 +88,9 @@ def _electronic(scale: str) -> Callable[[Mapping[str, Floats], Sequence[Row]], F
     return value
 
 
-def _beyond(name: str, fraction: Callable[[Sequence[Row]], Floats]) -> Callable[..., Floats]:
-    def value(terms: Mapping[str, Floats], rows: Sequence[Row]) -> Floats:
-        width = np.exp(terms[f"{name}_width"])
-        return _share((fraction(rows) - terms[f"{name}_threshold"]) / width)
-
-    return value
+def _wired(terms: Mapping[str, Floats], rows: Sequence[Row]) -> Floats:
+    width = np.exp(terms["wired_width"])
+    return _share((_active(rows) - terms["wired_threshold"]) / width)
 
 
 STATE: Final = ("1", "share", "size", "pressing", "stack")
@@ -137,15 +134,15 @@ FORMS: Final = {
         ),
         lambda row: row.electronic_spread > NO_PATH,
     ),
-    "fed": Form(
-        {"fed_threshold": ("1", "size", "pressing"), "fed_width": ("1",)},
-        _beyond("fed", _electrolyte),
-        lambda rows: column(rows, "fed"),
-        lambda row: row.stack == STACKS[0],
+    "touched": Form(
+        {"touched": LINEAR},
+        lambda terms, _: terms["touched"],
+        lambda rows: _logit(column(rows, "fed")),
+        lambda row: row.stack == STACKS[0] and row.fed > 0.0,
     ),
     "wired": Form(
         {"wired_threshold": ("1", "size", "pressing", "stack"), "wired_width": ("1",)},
-        _beyond("wired", _active),
+        _wired,
         lambda rows: column(rows, "wired"),
         lambda _: True,
     ),
@@ -155,8 +152,6 @@ START: Final = {
     "ionic_exponent": np.log(2.0),
     "electronic_threshold": -1.0,
     "electronic_exponent": np.log(2.0),
-    "fed_threshold": 0.05,
-    "fed_width": np.log(0.02),
     "wired_threshold": 0.3,
     "wired_width": np.log(0.05),
 }
