@@ -156,7 +156,7 @@ class Output:
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Solver:
-    """Accuracy: the defaults keep nine of ten cells of laboratories within 0.3 mV.
+    """Accuracy: the defaults keep nine of ten cells of laboratories within 0.5 mV.
 
     That is the root mean square of the voltage over a protocol step, space and time together.
     Starved electrodes, far thicker than their reaction reaches, need more nodes.
