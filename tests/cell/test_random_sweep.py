@@ -25,7 +25,7 @@ STATUSES = {
 }
 LONGEST = 2.0  # s of CPU time
 F = 96485.33212
-FEWEST_COMPLETED = 0.5  # most others lose contact, or are too resistive for their current
+FEWEST_COMPLETED = 0.4  # those whose charges and discharges are all skipped are infeasible
 
 
 @pytest.mark.parametrize("first", CHUNKS)

@@ -119,6 +119,7 @@ def anode(draw):
         draw.even(0.0, 0.5),
         n_p_ratio=draw.between(0.3, 3.0),
         additives=(spec.Ingredient("carbon", 0.03),),
+        transport=spec.FormulaTransport(),  # a law of percolation would leave many without path
     )
 
 
