@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.declare import Mechanism
 from lithomech.cell.mechanisms.site import Made
 from lithomech.cell.mechanisms.switches import constants_of
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.switched import Site
-from lithomech.cell.solver.conduct import conductivities
 from lithomech.cell.state import SIDES
 from lithomech.microstructure.percolation import law
 
@@ -53,7 +54,9 @@ def _conduction(model: Resolved, side: str) -> dict[str, Any]:
     """What a composite conducts under the stack pressure of the assembled cell, and why."""
     electrode = getattr(model.cell, side)
     e = [s for s in SIDES if s in model.composites].index(side)
-    kappa, sigma = conductivities(model.arrays.transport[e], model.cell.fixture.pressure)
+    P, *logarithms = model.arrays.transport[e]
+    at = np.log(max(model.cell.fixture.pressure, 1.0))
+    kappa, sigma = (np.exp(np.interp(at, P, values)) for values in logarithms)
     pairs = zip(model.composites[side].particles, model.classes[side], strict=True)
     grain, site = max(pairs, key=lambda pair: not pair[0].inert)
     host = site.record["host"]
