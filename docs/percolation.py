@@ -3,7 +3,7 @@
 python docs/percolation.py [--points 300] [--seeds 3] [--grains 2000] [--table FILE]
 python docs/percolation.py --law        draws the law only, in seconds
 
-Pressing takes two hours on two cores. What the table holds already is kept, so it can be
+A piece takes 10 to 16 s of a core. What the table holds already is kept, so it can be
 stopped and begun again.
 """
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.microstructure.percolation import Mix, law
-from lithomech.studies.percolation import Recipe, column, press_piece, read_rows, recipes
+from lithomech.studies.percolation import column, press_piece, read_rows, recipes
 from lithomech.studies.percolation_law import FORMS, draw, draw_law
 
 TABLE = Path(str(files("lithomech.microstructure").joinpath("data/percolation.csv")))
@@ -114,7 +114,7 @@ def test_recipes_begin_alike_however_many_there_are():
 @pytest.mark.deep
 def test_another_piece_lies_within_the_spread():
     # a recipe between those of the design, another seed; three spreads
-    recipe = Recipe(share=0.47, size_ratio=1.5, pressing=1.2)
+    recipe = Mix(share=0.47, size_ratio=1.5, pressing=1.2)
     row = press_piece(recipe, 2000, 97)[0]
     mix = Mix(recipe.share, recipe.size_ratio, recipe.pressing)
     found = law().ionic(mix, (1.0 - recipe.share) * (1.0 - row.porosity))

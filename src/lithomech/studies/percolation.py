@@ -24,6 +24,7 @@ from lithomech.microstructure.grains import Floats, Mixture, resolve
 from lithomech.microstructure.loads import carried_by, point_loads
 from lithomech.microstructure.network import electron_network, spanning_grains
 from lithomech.microstructure.pack import Pellet, press
+from lithomech.microstructure.percolation import Mix
 from lithomech.microstructure.spec import Composition, Powder, Pressing, Structure
 from lithomech.microstructure.voxelise import covered_fraction, voxelise
 
@@ -41,29 +42,13 @@ VOXELS: Final = 9.0  # across the smallest grain
 
 @final
 @dataclass(frozen=True)
-class Recipe:
-    """What is pressed; see the ranges above.
-
-    Attributes:
-        share: of active material in the volume of the solids.
-        size_ratio: diameter of active grains over that of the electrolyte's.
-        pressing: fabrication pressure over the strength of the electrolyte.
-    """
-
-    share: float
-    size_ratio: float
-    pressing: float
-
-
-@final
-@dataclass(frozen=True)
 class Row:
     """One piece at one stack pressure.
 
     Attributes:
-        share: as in ``Recipe``.
-        size_ratio: as in ``Recipe``.
-        pressing: as in ``Recipe``.
+        share: as in ``microstructure.percolation.Mix``.
+        size_ratio: as in ``microstructure.percolation.Mix``.
+        pressing: as in ``microstructure.percolation.Mix``.
         seed: of the random numbers.
         stack: stack pressure over the strength of the electrolyte.
         grains: in the piece.
@@ -105,7 +90,7 @@ class Row:
     seconds: float
 
 
-def recipes(count: int) -> tuple[Recipe, ...]:
+def recipes(count: int) -> tuple[Mix, ...]:
     """The first points of a Sobol sequence; sizes and pressures by their logarithm."""
     points = qmc.Sobol(3, scramble=True, rng=0).random(count)
     low = np.array([SHARES[0], np.log(SIZE_RATIOS[0]), np.log(PRESSINGS[0])])
@@ -113,10 +98,10 @@ def recipes(count: int) -> tuple[Recipe, ...]:
     scaled = low + points * (high - low)
     # four digits, as they are written: a row is found again by its numbers
     rounded = [(s, np.exp(r), np.exp(p)) for s, r, p in scaled]
-    return tuple(Recipe(*(float(f"{v:.4g}") for v in point)) for point in rounded)
+    return tuple(Mix(*(float(f"{v:.4g}") for v in point)) for point in rounded)
 
 
-def structure_of(recipe: Recipe, grains: int, seed: int) -> Structure:
+def structure_of(recipe: Mix, grains: int, seed: int) -> Structure:
     """The structure of a recipe with about this many grains, or more where they are large."""
     active, electrolyte = load_material(ACTIVE), load_material(ELECTROLYTE)
     heavy = recipe.share * active.value("density")
@@ -139,7 +124,7 @@ def structure_of(recipe: Recipe, grains: int, seed: int) -> Structure:
     )
 
 
-def press_piece(recipe: Recipe, grains: int, seed: int) -> list[Row]:
+def press_piece(recipe: Mix, grains: int, seed: int) -> list[Row]:
     """Press one piece and measure it at each stack pressure."""
     begun = time.process_time()
     structure = structure_of(recipe, grains, seed)
