@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import solve_ivp
 
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
@@ -219,6 +220,32 @@ def test_lithium_pays_for_its_film_with_the_square_root_of_time():
     growth = 6.3e-6 - load_material("li").value("partial_molar_volume")
     grown = result.ledger["anode", "electrolyte decomposition"][-1]
     assert_allclose(grown, growth * films(result, "anode") / F, rtol=1e-9)
+
+
+def test_a_thin_host_pays_as_much_as_the_current_brings():
+    """Stiff: its potential follows what it pays at once; dq/dt is integrated by scipy."""
+    thin = {"type": "planar", "material": "graphite", "thickness": "30 nm"}
+    cell = declare(
+        anode=thin, cathode=coated(BARE), initial={"anode": "0.8"}, interphase=True,
+        protocol=["Charge at 1e-7C for 20000 hours"], solver=FINE,
+    )  # fmt: skip
+    result, model = run(cell), resolve(cell)
+    foil, table = (
+        model.arrays.foils[0],
+        load_material("graphite").curve("open_circuit_potential"),
+    )
+    current = result.current[-1] / AREA
+    reaction, per_charge = foil["interphase"]["reduction"], foil["host"]["per_charge"]
+
+    def rate(t, q):
+        x = 0.8 + (current * t - q[0]) * per_charge
+        outside = reaction["limit"] - np.interp(x, table.x, table.y)
+        drive = 5e-3 * np.logaddexp(0.0, outside / 5e-3)
+        return [drive / (reaction["resistance"] + reaction["growth"] * q[0])]
+
+    exact = solve_ivp(rate, (0.0, 7.2e7), [0.0], method="LSODA", rtol=1e-8, atol=1e-10)
+    assert_allclose(films(result, "anode"), exact.y[0, -1], rtol=1e-3)
+    assert result.solver["steps"] < 500
 
 
 def test_anode_free_gives_back_what_the_film_left():

@@ -16,6 +16,7 @@ from lithomech.numerics.table import lookup_dual
 PAID = 1  # row of a foil's states after its stoichiometry, before those of mechanisms
 STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
 METAL = 1e12  # C/m2; what dissolves of lithium metal is not counted against it
+MOST, SETTLED = 60, 1e-13  # iterations for what a foil pays, and change of x that ends them
 PORE_WIDTH = 2e-8  # m, of the depth at which the pores under plated lithium are full
 
 _overpotential = kernel(kinetics.charge_transfer_overpotential)
@@ -50,10 +51,12 @@ def planar(cell, y, old, s, i, P, h):
     x_0 = old[first]
     early = foil_before(f, y, old, first + FOIL_OWN, FoilBefore(temperature, i, P), h)
     theta = early.contact
-    rest = lookup_dual(host.potential, 0.0 * i + x_0)
-    drive = FoilAfter(temperature, rest, theta, left_in(host, x_0 - i * h * host.per_charge))
+    unpaid = x_0 - i * h * host.per_charge
+    left = left_in(host, unpaid)
+    unknown = FoilAfter(temperature, 0.0 * i, theta, left)
+    x = paid(f, y, old, first, unknown, unpaid, h)
+    drive = FoilAfter(temperature, lookup_dual(host.potential, x), theta, left)
     late = foil_after(f, y, old, first + FOIL_OWN, drive, h)
-    x = x_0 - (i * h + late.charge) * host.per_charge
     y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
     U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
     # current crowds at voids while stripping; plating finds the open contact first
@@ -62,6 +65,41 @@ def planar(cell, y, old, s, i, P, h):
     eta = _overpotential(crowded, 0.0 * i + host.exchange, temperature)
     film = (host.resistance + late.resistance) * crowded
     return Foil(U + eta + film, x, early.thickness + late.thickness, theta)
+
+
+@kernel
+def paid(f, y, old, first, drive, unpaid, h):
+    """Stoichiometry (dual) at which what reacts with a foil is paid with its own lithium.
+
+    The more is paid, the less reacts: one root, by Newton between the bounds seen so far.
+
+    Args:
+        f, y, old, first, h: as in ``planar``.
+        drive: of the mechanisms, at any potential.
+        unpaid: stoichiometry if nothing reacts (dual).
+    """
+    host, x, low, high = f.host, unpaid.value, -np.inf, np.inf
+    theta, left = Dual(drive.theta.value, 0.0, 0.0), Dual(drive.left.value, 0.0, 0.0)
+    slope = 1.0
+    for _ in range(MOST):
+        rest = lookup_dual(host.potential, Dual(x, 1.0, 0.0))
+        seen = FoilAfter(drive.temperature, rest, theta, left)
+        due = foil_after(f, y, old, first + FOIL_OWN, seen, h).charge
+        excess = x + due.value * host.per_charge - unpaid.value
+        slope = 1.0 + due.first * host.per_charge
+        change = -excess / slope
+        if abs(change) < SETTLED:
+            x += change
+            break
+        low, high = (low, x) if excess > 0.0 else (x, high)
+        if low < x + change < high:
+            x += change
+        else:  # Newton would come back to where it was
+            x = 0.5 * (low + high)
+    rest = lookup_dual(host.potential, 0.0 * unpaid + x)
+    seen = FoilAfter(drive.temperature, rest, drive.theta, drive.left)
+    due = foil_after(f, y, old, first + FOIL_OWN, seen, h).charge
+    return (unpaid - due * host.per_charge - x) * (1.0 / slope) + x
 
 
 @kernel
