@@ -21,11 +21,13 @@ class Pressed:
         stack_pressures: [Pa], (pressures,).
         quantities: see ``microstructure.result.QUANTITIES``, each (pieces, pressures).
         solid_shares: volume of each powder over that of the solids, by material.
+        origin: what it was read from in words, where it was no pressing.
     """
 
     stack_pressures: Floats
     quantities: Mapping[str, Floats]
     solid_shares: Mapping[str, float]
+    origin: str = ""
 
     def mean(self, quantity: str) -> Floats:
         """Mean over the pieces at each stack pressure.
@@ -45,11 +47,12 @@ class Pressed:
 
     def to_plain(self) -> dict[str, Any]:
         """The same as plain data; ``from_plain`` reads it back."""
-        return {
+        plain = {
             "stack_pressures_Pa": self.stack_pressures.tolist(),
             "quantities": {name: v.tolist() for name, v in sorted(self.quantities.items())},
             "solid_shares": dict(sorted(self.solid_shares.items())),
         }
+        return plain | ({"origin": self.origin} if self.origin else {})
 
 
 def from_plain(data: Mapping[str, Any]) -> Pressed:
@@ -62,9 +65,10 @@ def from_plain(data: Mapping[str, Any]) -> Pressed:
         pressures = np.array(data["stack_pressures_Pa"], np.float64)
         quantities = {k: np.array(v, np.float64) for k, v in data["quantities"].items()}
         shares = {name: float(share) for name, share in data["solid_shares"].items()}
+        origin = str(data.get("origin", ""))
         shapes = {values.shape[1:] for values in quantities.values()}
     except (KeyError, TypeError, AttributeError, ValueError):
         raise InputError("the pressed composite that it keeps cannot be read") from None
     if pressures.ndim != 1 or shapes != {pressures.shape}:
         raise InputError("the pressed composite that it keeps has arrays that do not fit")
-    return Pressed(pressures, quantities, shares)
+    return Pressed(pressures, quantities, shares, origin)

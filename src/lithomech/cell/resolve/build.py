@@ -231,7 +231,7 @@ def _arrays(
         ),
         blocks=_blocks(cell, classes, layers.thickness),
         electrodes=_electrodes(cell, classes, layers.thickness),
-        transport=_transport(cell, layers.composites),
+        transport=_transport(cell, layers.composites, materials),
         foils=_foils(layers.foils, composition),
     )
 
@@ -263,10 +263,12 @@ def _blocks(
     return np.array(rows, dtype=BLOCK)
 
 
-def _transport(cell: spec.Cell, composites: dict[str, Composite]) -> Floats:
+def _transport(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> Floats:
     """Conductivities against pressure of each composite, of shape (electrodes, 3, points)."""
     found = [
-        transport_tables(cell, getattr(cell, side), composites[side])
+        transport_tables(cell, composites[side], materials)
         for side in SIDES
         if side in composites
     ]

@@ -1,5 +1,6 @@
 """What a composite electrode conducts: by a law, as stated or measured, or as pressed."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -8,8 +9,10 @@ from numpy.typing import NDArray
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.percolated import percolated
+from lithomech.cell.resolve.segmented import image_conduction, read_image_of
 from lithomech.errors import InputError
 from lithomech.laws import transport
+from lithomech.materials.material import Material
 from lithomech.microstructure.pressed import Pressed
 
 Floats = NDArray[np.float64]
@@ -17,14 +20,14 @@ SAME_COMPOSITION: Final = 0.01  # volume of active material over that of the sol
 
 
 def transport_tables(
-    cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
+    cell: spec.Cell, composite: Composite, materials: Mapping[str, Material]
 ) -> tuple[Floats, Floats, Floats]:
     """Effective conductivities against stack pressure.
 
     Args:
-        cell: temperature and folder.
-        electrode: as declared (transport, weights).
-        composite: the same resolved.
+        cell: temperature, and the electrode as declared (transport, weights).
+        composite: the electrode resolved.
+        materials: by the names used in the cell.
 
     Returns:
         log P, log ionic, log electronic conductivity [Pa, S/m], each of shape (points,).
@@ -33,10 +36,14 @@ def transport_tables(
         InputError: a table or a structure has no such composition, or electrons or ions find
             no path in the structure.
     """
+    electrode, T = getattr(cell, composite.side), cell.temperature
     if isinstance(electrode.transport, spec.PercolationTransport):
-        P, kappa, sigma = percolated(composite, cell.temperature)
+        P, kappa, sigma = percolated(composite, T)
         return np.log(P), np.full(P.size, np.log(kappa)), np.log(sigma)
-    T = cell.temperature
+    image = read_image_of(cell, electrode)
+    if image is not None:
+        both = image_conduction(composite, image, materials, T)
+        return np.zeros(1), np.log(np.array(both[:1])), np.log(np.array(both[1:]))
     ionic = composite.electrolyte.value("ionic_conductivity", T)
     electronic = sum(
         g.volume_fraction * g.material.value("electronic_conductivity", T)
@@ -111,11 +118,13 @@ def _measured(
 def pressed_structure(
     cell: spec.Cell, electrode: spec.CompositeElectrode, composite: Composite
 ) -> Pressed | None:
-    """The structure that an electrode names, None where it names none.
+    """The structure or image that an electrode names, None where it names none.
 
     Raises:
-        InputError: another composition, or a carrier without a path.
+        InputError: of a structure: another composition, or a carrier without a path.
     """
+    if isinstance(electrode.transport, spec.ImageTransport):
+        return read_image_of(cell, electrode)
     if not isinstance(electrode.transport, spec.StructureTransport):
         return None
     key = f"{composite.side}.transport.file"

@@ -10,6 +10,7 @@ from pathlib import Path
 from lithomech.cell import spec
 from lithomech.cell.enclosed import MARK, Enclosed, marked, not_enclosed
 from lithomech.cell.resolve.feasible import named_materials
+from lithomech.cell.resolve.segmented import imaged_of
 from lithomech.cell.state import SIDES
 from lithomech.errors import InputError, Mistakes
 from lithomech.materials.library import Library, library, take_stock
@@ -38,10 +39,12 @@ def enclose(cell: spec.Cell) -> tuple[spec.Cell, dict[str, Material]]:
     changed: dict[str, spec.CompositeElectrode] = {}
     for side in SIDES:
         transport |= _transport_table(cell, side, before.stock)
-        for mark, pressed in _structure(cell, side, before).items():
+        found = _structure(cell, side, before) | imaged_of(cell, side, materials)
+        for mark, pressed in found.items():
             structures[mark] = pressed
-            named = spec.StructureTransport(mark)
-            changed[side] = replace(getattr(cell, side), transport=named)
+            electrode = getattr(cell, side)
+            named = replace(electrode.transport, file=mark)
+            changed[side] = replace(electrode, transport=named)
     stock = replace(stock, transport=transport)
     enclosed = replace(before, stock=stock, structures=structures)
     return cell.replace(**changed, enclosed=enclosed), materials

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.composite import ASSUMED_DIAMETER
+from lithomech.cell.resolve.segmented import without_path_in
 from lithomech.laws.transport import percolating_conductivity
 from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import law
@@ -129,6 +130,8 @@ def without_path(cell: spec.Cell, composites: Mapping[str, Composite]) -> Iterat
     """Composites through which a carrier cannot get, in words."""
     for side, composite in composites.items():
         electrode = getattr(cell, side)
+        if (reason := without_path_in(cell, side)) is not None:
+            yield reason
         if not isinstance(electrode.transport, spec.PercolationTransport):
             continue
         if law().fed(composite.mix, _matrix(composite)) < NO_PATH:

@@ -11,6 +11,7 @@ from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.percolated import said_of_the_law
 from lithomech.cell.resolve.reference import reference_warnings
+from lithomech.cell.resolve.segmented import said_of_the_image
 from lithomech.cell.resolve.switched import runs
 from lithomech.cell.state import SIDES
 from lithomech.materials.cell_properties import TEXTURED
@@ -63,6 +64,7 @@ def _percolation(
     """Where the law of percolation is used beyond what it was drawn through."""
     for side, composite in composites.items():
         yield from said_of_the_law(getattr(cell, side), composite, materials)
+        yield from said_of_the_image(cell, composite)
 
 
 def _left_out(

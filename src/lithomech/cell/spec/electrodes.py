@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic.dataclasses import dataclass
 
 from lithomech.errors import InputError, Mistakes
@@ -144,12 +144,40 @@ class StructureTransport:
     type: Literal["structure"] = "structure"
 
 
+VoxelSize: TypeAlias = Annotated[
+    Annotated[Length, Tag("cubes")] | Annotated[tuple[Length, Length, Length], Tag("edges")],
+    Discriminator(lambda v: "cubes" if isinstance(v, str | int | float) else "edges"),
+]
+
+
+@plain_errors
+@dataclass(frozen=True, config=CONFIG)
+class ImageTransport:
+    """Conductivities, coverage and share in use by a segmented image of the composite."""
+
+    file: Annotated[str, Field(description="labels: .tif stack, .png or .npy")]
+    phases: Annotated[
+        dict[str, Annotated[int, Field(strict=True)]],
+        Field(min_length=2, description="label of each material; other labels are empty"),
+    ]
+    voxel_size: Annotated[
+        VoxelSize | None,
+        Field(description="edge of a voxel, or edges along z, y and x; default: cubes"),
+    ] = None
+    axis: Annotated[
+        Literal["z", "y", "x"] | None,
+        Field(description="from the separator to the collector; default: the first"),
+    ] = None
+    type: Literal["image"] = "image"
+
+
 Transport: TypeAlias = Annotated[
     PercolationTransport
     | StatedTransport
     | MeasuredTransport
     | FormulaTransport
-    | StructureTransport,
+    | StructureTransport
+    | ImageTransport,
     Field(discriminator="type"),
 ]
 
