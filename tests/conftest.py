@@ -19,10 +19,8 @@ settings.load_profile("lithomech")
 
 # Workers take whole files, in this order; the longest come first, so that none is left alone.
 LONGEST = (
-    "tests/validation/test_scoreboard.py",
     "tests/particle/test_fracture.py",
     "tests/examples/test_examples.py",
-    "tests/validation/test_pictures.py",
     "tests/cell/test_against_pybamm.py",
     "tests/cell/test_impedance.py",
     "tests/app/test_analyse_command.py",

@@ -44,6 +44,7 @@ def test_the_heaviest_contact_between_active_grains_counts():
     assert_allclose(found, [0.9e-3 / d**2, 2.7e-3 / (2.0 * d) ** 2, 2.7e-3 / d**2])
 
 
+@pytest.mark.deep
 def test_less_electrolyte_means_more_contacts_and_more_tension():
     """The order of Han2021, section 4.1 of the review: 29.1 against 40.7 % by weight."""
     seen = []

@@ -259,6 +259,7 @@ def test_rows_of_a_table_become_columns():
 SPLIT = "functions or reduced or chosen or rows or records"
 
 
+@pytest.mark.deep
 @pytest.mark.skipif("NUMBA_CPU_NAME" in os.environ, reason="runs itself")
 def test_a_processor_without_wide_registers():
     """Some of these tests, compiled for any processor of the family: LLVM splits lanes."""

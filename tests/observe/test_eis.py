@@ -64,6 +64,7 @@ def with_times(values, blocks):
     return values
 
 
+@pytest.mark.deep
 def test_five_circuits_come_back_without_start_values():
     """Within 2 % in at least 95 % of 200 cases; the misfit never above that of the truth."""
     hits, lowest = [], []

@@ -191,6 +191,7 @@ def test_a_stiff_electrolyte_parts_from_the_particle_a_compliant_one_follows():
     assert gaps[0] < 0.5 * gaps[1]
 
 
+@pytest.mark.deep
 def test_skipped_cycles_end_where_all_cycles_end(monkeypatch):
     """Growth per cycle drifts by up to 15 % over what is skipped: within that of the growth."""
     words = [("diameter", "2.4 um"), ("cycles", "40"), ("increments", "6")]
@@ -220,7 +221,8 @@ def test_the_picture_shows_the_cracks_that_are_there(random):
     assert cracks(charged).fraction > 0.003
 
 
-@pytest.mark.parametrize("finest", [42, pytest.param(28, marks=pytest.mark.deep)])
+@pytest.mark.deep
+@pytest.mark.parametrize("finest", [42, 28])
 def test_coarser_and_finer_voxels_crack_alike(finest):
     """The same grains at 60 nm and finer, at 4.09 V: a crack has no width of its own.
 

@@ -80,6 +80,7 @@ def test_what_is_no_archive_is_begun_anew(tmp_path):
     assert np.load(file)["done"] == 1
 
 
+@pytest.mark.deep
 def test_an_ensemble_does_not_repeat_its_particles(tmp_path):
     particle = load_particle(SPEC, [("increments", "8")])
 

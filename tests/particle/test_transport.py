@@ -101,6 +101,7 @@ def broken(grains, share=1.0, *, surface=False):
     return b, Moment("", 0.0, gone * 2e-8, gone, np.zeros(0))
 
 
+@pytest.mark.deep
 def test_cracks_are_dead_ends_in_a_solid_and_ways_in_for_a_liquid(grains):
     """In a solid only the grains at the outside fill; in a liquid all do, and soon."""
     whole = filled(grains, ratio=0.1)

@@ -12,21 +12,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COMMANDS = sorted(
     {c.check.command for c in load_register().claims.values() if c.check.by == "picture"}
 )
-LARGE = (  # each of these has a smaller one beside it
-    "table3_70_30.yaml",
-    "ncm88_textured.yaml",
-    "ncm88_random.yaml --set dimensions=2 --set increments=6 --set cycles",
-    "materials list --out",  # tests/app/test_materials_command.py writes it
-)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param(c, marks=pytest.mark.deep if any(one in c for one in LARGE) else ())
-        for c in COMMANDS
-    ],
-)
+@pytest.mark.deep
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_of_a_picture_draws(command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     program, *words = shlex.split(command)

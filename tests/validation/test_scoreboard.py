@@ -18,6 +18,7 @@ from lithomech.validation.register import load_register
 from support.example_runs import SHARED, crack_or_not, draw_figure
 from support.shared_runs import shared_runs
 
+pytestmark = pytest.mark.deep  # particles and composites of the whole register: minutes
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "validation.md"
 SETTLED = ("data", "reproduced", "contradicted", "erratum")
