@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from lithomech.app import cli
+from lithomech.app.progress import Lines
 
 SPEC = """
 name: small
@@ -88,3 +90,33 @@ def test_the_schema_names_every_key(capsys):
     told = json.loads(capsys.readouterr().out)
     wanted = {"composition", "fabrication", "stack_pressures", "box", "voxel_size", "seeds"}
     assert wanted <= told["properties"].keys()
+
+
+def test_lines_of_progress_come_now_and_then_with_the_time_that_is_left():
+    now = [0.0]
+    lines = Lines(clock=lambda: now[0])
+    said = []
+    for second in range(101):  # a hundredth of the work each second
+        now[0] = float(second)
+        said.append(lines.line(second / 100.0, "pressing"))
+    kept = {k: line for k, line in enumerate(said) if line}
+    assert set(np.diff([0, *kept])) <= {5, 6}
+    for k in [k for k in kept if k > 20]:
+        assert kept[k] == f"{k} % pressing; about {100 - k} s left"
+    slow = Lines(clock=lambda: now[0])
+    for second in range(100, 500):  # a percent in 400 s
+        now[0] = float(second)
+        if (line := slow.line((second - 100) / 40000.0, "pressing")) is not None:
+            break
+    assert second == 120
+    assert "about 666 min left" in line
+
+
+def test_a_pipe_gets_lines_of_progress(spec, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lithomech.app.progress.WAIT", 0.0)
+    monkeypatch.setattr("lithomech.app.progress.SHARE", 0.2)
+    assert cli.main(["structure", str(spec), "--seeds", "1", "--json"]) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if " left" in line]
+    assert 2 <= len(lines) <= 6
+    assert all(line.startswith("lithomech: ") for line in lines)

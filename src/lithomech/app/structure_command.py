@@ -72,7 +72,7 @@ def structure(
         pieces = folder / "pieces"
     if must_compile("numerics.granular"):
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
-    with progress_bar() as progress, claimed(folder, [source]):
+    with progress_bar(lines=True) as progress, claimed(folder, [source]):
         try:
             result = press_structure(declared, progress, pieces)
         except InputError as error:

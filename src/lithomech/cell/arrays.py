@@ -51,6 +51,8 @@ ELECTRODE = np.dtype(
         ("thickness", np.float64),
         ("first", np.int64),  # its nodes are first ... end - 1
         ("end", np.int64),
+        ("collector", np.float64),  # resistance of its contact under 1 MPa; 0: not counted
+        ("collector_exponent", np.float64),  # with which it falls with the stack pressure
     ]
 )
 # Neighbouring members of one class that are computed together.

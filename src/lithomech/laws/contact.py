@@ -31,6 +31,25 @@ def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) ->
     return k_p * P_fab - T_share * (P_fab - P_0)
 
 
+def collector_resistance(R_c: OhmM2, P: Pascal, P_ref: Pascal, n: Ratio) -> OhmM2:
+    """Resistance of the contact between a composite and its current collector.
+
+        R = R_c (P_ref/P)^n
+
+    Rough surfaces whose tops flow under load: n = 0.95. It vanishes under high pressure.
+
+    Args:
+        R_c: resistance at P_ref.
+        P: stack pressure, above 0.
+        P_ref: stack pressure that R_c belongs to.
+        n: exponent.
+
+    References:
+        Cooper1969 (thermal contacts between metals; currents spread by the same equation).
+    """
+    return R_c * (P_ref / P) ** n
+
+
 def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio) -> Ratio:
     """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
 

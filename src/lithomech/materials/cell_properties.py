@@ -80,6 +80,19 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "particle_diameter": PropertyRule(
         "m", "median particle diameter D50", (*POWDERS, "family", "experiment"), 1e-9, 1e-3
     ),
+    "collector_resistance": PropertyRule(
+        "ohm*m^2", "of its contact with a composite under 1 MPa", ("collector",), 0.0, 1.0
+    ),
+    "collector_exponent": PropertyRule(
+        "dimensionless",
+        "with which that falls with the stack pressure",
+        ("collector",),
+        0.0,
+        2.0,
+    ),
+    "binding_strength": PropertyRule(
+        "Pa", "tension that a binder bears over contacts that open", ("additive",), 0.0, 1e9
+    ),
     "aspect_ratio": PropertyRule(
         "dimensionless", "length of a fibre over its thickness", ("additive",), 1.0, 1e4
     ),

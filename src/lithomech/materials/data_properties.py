@@ -198,9 +198,6 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "m", "thickness of what forms between the phases", ROUTES, 0.0, 1e-4
     ),
     "line_load": PropertyRule("N/m", "force of rolls per width", ROUTES, 0.0, 1e8),
-    "collector_resistance": PropertyRule(
-        "ohm*m^2", "resistance of its contact with a composite", ("collector",), 0.0, 1.0
-    ),
     "diameter": PropertyRule("m", "diameter of the pellet", _EXPERIMENTS, 1e-4, 1.0),
     "mass": PropertyRule("kg", "mass of the composite", _EXPERIMENTS, 0.0, 1.0),
     "np_ratio": PropertyRule(

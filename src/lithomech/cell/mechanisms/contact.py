@@ -93,7 +93,7 @@ def resolve(site: ParticleSite) -> Parameters:
         made_pressure=site.made_pressure,
         contact_modulus=float(modulus),
         load_share=site.load_share,
-        adhesion=ASSUMED["adhesion pressure [Pa]"][0],
+        adhesion=ASSUMED["adhesion pressure [Pa]"][0] + site.composite.binding,
         caps=ASSUMED["contact caps"][0],
     )
 

@@ -60,6 +60,7 @@ class Composite:
     strength: float  # of the electrolyte, that its pressures are relative to [Pa]
     additive_fraction: float  # volume of all additives
     wires: tuple[Wire, ...]
+    binding: float  # tension that binders bear over contacts that open [Pa]
     matrix_K: float
     matrix_G: float
     layer_K: float

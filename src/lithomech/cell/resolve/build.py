@@ -34,6 +34,7 @@ from lithomech.cell.resolve.hosts import made_stoichiometry, resolve_class, reso
 from lithomech.cell.resolve.layers import (
     SIGN,
     cathode_capacity_of,
+    collector_contact,
     fixture_stiffness,
     resolve_layers,
 )
@@ -230,19 +231,25 @@ def _arrays(
             dtype=particle_record(composition),
         ),
         blocks=_blocks(cell, classes, layers.thickness),
-        electrodes=_electrodes(cell, classes, layers.thickness),
+        electrodes=_electrodes(cell, classes, layers.thickness, materials),
         transport=_transport(cell, layers.composites, materials),
         foils=_foils(layers.foils, composition),
     )
 
 
 def _electrodes(
-    cell: spec.Cell, classes: dict[str, tuple[Site, ...]], thickness: dict[str, float]
+    cell: spec.Cell,
+    classes: dict[str, tuple[Site, ...]],
+    thickness: dict[str, float],
+    materials: dict[str, Material],
 ) -> NDArray[np.void]:
     """Records of the composite electrodes."""
     nodes = cell.solver.nodes
     rows = [
-        (SIGN[side], thickness[side], e * nodes, (e + 1) * nodes)
+        (
+            *(SIGN[side], thickness[side], e * nodes, (e + 1) * nodes),
+            *collector_contact(getattr(cell, side), materials),
+        )
         for e, side in enumerate(classes)
     ]
     return np.array(rows, dtype=ELECTRODE)

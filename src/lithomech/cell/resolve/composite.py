@@ -59,6 +59,7 @@ def resolve_composite(
             grains += _sizes(active, materials, share)
     fraction = shares[len(electrode.active)]
     K, G = porous_moduli(electrolyte, porosity / (porosity + fraction))
+    K, G, binding = _bound(electrode, shares, materials, (K, G))
     active_total = sum(grain.volume_fraction for grain in grains)
     K_p, G_p = _mean_moduli(grains)
     return Composite(
@@ -73,6 +74,7 @@ def resolve_composite(
         strength=strength,
         additive_fraction=sum(shares[len(electrode.active) + 1 :]),
         wires=tuple(_wires(electrode, shares, materials)),
+        binding=binding,
         matrix_K=K,
         matrix_G=G,
         layer_K=float(homogenise.mori_tanaka_bulk(K, G, K_p, active_total)),
@@ -123,6 +125,31 @@ def _wires(
         aspect = m.value("aspect_ratio") if m.has("aspect_ratio") else 1.0
         threshold = min(float(fibre_threshold(aspect)), SPHERES)
         yield Wire(share, float(m.value("electronic_conductivity")), threshold)
+
+
+def _bound(
+    electrode: spec.CompositeElectrode,
+    shares: list[float],
+    materials: dict[str, Material],
+    matrix: tuple[float, float],
+) -> tuple[float, float, float]:
+    """Moduli of the matrix with its binders in it, and the tension that these bear [Pa].
+
+    A binder lies in the matrix as round inclusions, and over contacts in proportion to its
+    share of the volume.
+    """
+    (K, G), binding = matrix, 0.0
+    around = 1.0 - sum(shares[: len(electrode.active)])
+    own = shares[len(electrode.active) + 1 :]
+    for additive, share in zip(electrode.additives, own, strict=True):
+        m = materials[additive.material]
+        if m.has("binding_strength") and share > 0.0:
+            binding += share * m.value("binding_strength")
+            K_b, G_b = isotropic_moduli(m)
+            mixed = homogenise.mori_tanaka_bulk(K, G, K_b, share / around)
+            G = float(homogenise.mori_tanaka_shear(K, G, G_b, share / around))
+            K = float(mixed)
+    return K, G, binding
 
 
 def _additives(

@@ -23,6 +23,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
     ),
     "additive": (("additive",), ()),
+    "collector": (("collector",), ("collector_resistance", "collector_exponent")),
     "frame": (("frame",), ("frame_stiffness", "frame_diameter")),
     "route": (("route",), ()),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
@@ -42,13 +43,22 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         if isinstance(electrode, spec.PlanarElectrode):
             yield f"{side}.material", electrode.material, "foil"
             continue
-        for i, active in enumerate(electrode.active):
-            yield f"{side}.active[{i}].material", active.material, "particles"
-            if active.coating is not None:
-                yield f"{side}.active[{i}].coating.material", active.coating.material, "coating"
-        yield f"{side}.electrolyte.material", electrode.electrolyte.material, "electrolyte"
-        for i, additive in enumerate(electrode.additives):
-            yield f"{side}.additives[{i}].material", additive.material, "additive"
+        yield from _of_composite(side, electrode)
+
+
+def _of_composite(
+    side: str, electrode: spec.CompositeElectrode
+) -> Iterator[tuple[str, str, str]]:
+    """The same of a composite electrode."""
+    if electrode.collector is not None:
+        yield f"{side}.collector", electrode.collector, "collector"
+    for i, active in enumerate(electrode.active):
+        yield f"{side}.active[{i}].material", active.material, "particles"
+        if active.coating is not None:
+            yield f"{side}.active[{i}].coating.material", active.coating.material, "coating"
+    yield f"{side}.electrolyte.material", electrode.electrolyte.material, "electrolyte"
+    for i, additive in enumerate(electrode.additives):
+        yield f"{side}.additives[{i}].material", additive.material, "additive"
 
 
 def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:

@@ -17,6 +17,16 @@ from lithomech.materials.material import Material
 SIGN: Final = {"anode": -1.0, "cathode": 1.0}
 
 
+def collector_contact(
+    electrode: spec.CompositeElectrode, materials: dict[str, Material]
+) -> tuple[float, float]:
+    """Resistance of the collector's contact under 1 MPa [ohm m2], and its exponent in P."""
+    if electrode.collector is None:
+        return 0.0, 0.0
+    m = materials[electrode.collector]
+    return m.value("collector_resistance"), m.value("collector_exponent")
+
+
 def resolve_layers(
     cell: spec.Cell, materials: dict[str, Material], area: float
 ) -> tuple[dict[str, Composite], dict[str, float], dict[str, float]]:

@@ -7,6 +7,7 @@ from lithomech.cell.solver.work import (
     ADMITTANCE,
     BALANCE,
     BY_P,
+    COLLECTOR,
     FIRST_CHANGE,
     KAPPA,
     LAST_CHANGE,
@@ -16,7 +17,12 @@ from lithomech.cell.solver.work import (
     RATIO,
     SIGMA,
 )
+from lithomech.laws import contact
 from lithomech.numerics.compiled import kernel
+
+REFERENCE, LEAST = 1e6, 1e4  # Pa, of a collector's contact; lowest pressure it is known for
+
+_collector_resistance = kernel(contact.collector_resistance)
 
 
 @kernel
@@ -35,11 +41,15 @@ def conductivities(transport, P):
 
 @kernel
 def conduct_at_pressure(cell, y):
-    """Set the conductivities of all layers for the present stack pressure."""
+    """Set the conductivities and contacts of all layers for the present stack pressure."""
     arrays, layer = cell.arrays, cell.work.layer
     P = stack_pressure(arrays, y[cell.z.pressure]).value
     for e in range(arrays.electrodes.shape[0]):
         layer[KAPPA, e], layer[SIGMA, e] = conductivities(arrays.transport[e], P)
+        made = arrays.electrodes[e]
+        layer[COLLECTOR, e] = _collector_resistance(
+            made.collector, max(P, LEAST), REFERENCE, made.collector_exponent
+        )
 
 
 @kernel
@@ -93,7 +103,7 @@ def electrode_drop(cell, y, e):
     width = layer.thickness / (layer.end - layer.first)
     series = 1.0 / (1.0 / kappa + 1.0 / sigma)
     ohmic = (layer.end - layer.first - 1) * width * series / (sigma * kappa)
-    ohmic += 0.5 * width * (1.0 / sigma + 1.0 / kappa)
+    ohmic += 0.5 * width * (1.0 / sigma + 1.0 / kappa) + cell.work.layer[COLLECTOR, e]
     ohmic *= layer.sign
     near = series / kappa
     start, last = y[z.potential + layer.first], y[z.potential + layer.end - 1]

@@ -45,7 +45,7 @@ from lithomech.cell.solver.partials import (
     partials,
 )
 from lithomech.cell.solver.particles import pressed
-from lithomech.cell.solver.work import KAPPA, SIGMA
+from lithomech.cell.solver.work import COLLECTOR, KAPPA, SIGMA
 from lithomech.cell.state import SIDES
 from lithomech.laws import lithium, transport
 
@@ -177,6 +177,7 @@ def _electrode(
     phi_I, phi_P = _tridiagonal(np.repeat(diagonal, SPLIT, axis=1), off, loads)
     series = 1.0 / (1.0 / kappa + 1.0 / sigma)
     ohmic = (parts - 1) * part * series / (sigma * kappa) + 0.5 * part * (1 / sigma + 1 / kappa)
+    ohmic += p.layer[COLLECTOR, e]
     first, last = 1.0 - near, near  # weights of the voltage, the loads' by reciprocity
     weight = np.repeat(stretch, SPLIT, axis=1)
     return Border(

@@ -47,7 +47,7 @@ class Partials(NamedTuple):
     )  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
     outer: np.ndarray  # (shells - 1, members): in the shell outside
     foil: np.ndarray  # (2, 4), columns above; by virtual pressure
-    layer: np.ndarray  # (4, 2): conductivities of each composite electrode first
+    layer: np.ndarray  # (5, 2): of each composite electrode, see ``Work.layer``
 
 
 @kernel
@@ -138,7 +138,7 @@ def partials(arrays: CellArrays, z: Layout, y: Floats) -> Partials:
     faces = (z.shells - 1, z.members)
     out = Partials(
         np.zeros((15, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 4)),
-        np.zeros((4, 2)),
+        np.zeros((5, 2)),
     )  # fmt: skip
     fill_partials(arrays, z, y, out)
     return out

@@ -18,7 +18,7 @@ LAST_J, DROP, INVERSE, DROP_P, FILLED = range(5)
 # rows of ``Work.node``
 PHI, PHI_I, PHI_P, RATIO, ADMITTANCE, BALANCE, BY_P, STRETCH = range(8)
 # rows of ``Work.layer``
-KAPPA, SIGMA, FIRST_CHANGE, LAST_CHANGE = range(4)
+KAPPA, SIGMA, FIRST_CHANGE, LAST_CHANGE, COLLECTOR = range(5)
 
 
 class Work(NamedTuple):
@@ -28,7 +28,7 @@ class Work(NamedTuple):
     member: np.ndarray  # (5, members)
     slopes: np.ndarray  # (state,): of what follows the contact, in the potential
     node: np.ndarray  # (8, nodes)
-    layer: np.ndarray  # (4, 2): of each electrode
+    layer: np.ndarray  # (5, 2): of each electrode
     base: np.ndarray  # (state,) before the last change
     spare: np.ndarray  # (state,) what frozen states are written to
     ease: np.ndarray  # (1,) resistance added to every contact on the way to a first solution
@@ -59,7 +59,7 @@ def make_work(z):
         np.zeros((5, z.members)),
         np.zeros(z.total),
         np.zeros((8, z.nodes)),
-        np.ones((4, 2)),
+        np.ones((5, 2)),
         np.zeros(z.total),
         np.zeros(z.total),
         np.zeros(1),

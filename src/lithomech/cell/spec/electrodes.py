@@ -219,6 +219,10 @@ class CompositeElectrode:
     ] = None
     additives: tuple[Ingredient, ...] = ()
     transport: Transport = PercolationTransport()
+    collector: Annotated[
+        str | None,
+        Field(description="foil in the library; default: its contact is not counted"),
+    ] = None
     load_share: Annotated[
         OpenShare,
         Field(description="share of the stack load that active material carries once open"),
