@@ -17,6 +17,8 @@ CELLS = {
     "oxide_infiltrated": ("infiltrated", "s-"),
     "oxide_thin_film": ("thin film", "^-"),
     "oxide_glass": ("cold-pressed glass", "v-"),
+    "oxide_hybrid_gel": ("with a gel", "D-"),
+    "oxide_phosphate": ("all phosphate", "p-"),
     "sulfide_warm_isostatic": ("sulfide, warm isostatic", "k:"),
 }
 
