@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import lithomech as lm
 
 OUT = Path("results")
-PRESSURES = (0.1, 0.3, 1.0, 2.0, 5.0)  # MPa
+PRESSURES = (0.1, 0.3, 1.0, 5.0)  # MPa
 MODULI = {
     "22.1 GPa": "electrolyte of 22 GPa (dense)",
     "4.7 GPa": "of 4.7 GPa (as pellets bend)",

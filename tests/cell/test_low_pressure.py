@@ -6,6 +6,8 @@ from numpy.testing import assert_allclose
 
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
+from lithomech.cell.solver.partials import partials
+from lithomech.cell.solver.work import KAPPA, SIGMA
 from lithomech.cell.spec import load_cell
 from lithomech.errors import InputError
 
@@ -100,3 +102,40 @@ def test_contact_left_rises_with_the_strength_of_the_binder():
         result = run(bound("3 %", **keys))
         left.append(result.cycles[0]["contact_fraction_end_of_charge"])
     assert np.all(np.diff(left) > 0.0)
+
+
+def conducting(one, x):
+    """Ionic and electronic conductivity at this stoichiometry, resolved cell."""
+    model = resolve(one)
+    y = model.start.copy()
+    y[: model.layout.states] = x
+    layer = partials(model.arrays, model.layout, y).layer
+    return layer[KAPPA, 0], layer[SIGMA, 0], model
+
+
+def test_electrons_follow_the_pressure_among_grains_that_shrink():
+    one = cell(cathode__additives=[], cathode__active=[
+        {"material": "ncm811", "weight": "80 %", "diameter": "5 um"}
+    ])  # fmt: skip
+    made = resolve(one).materials["ncm811"].value("as_made_stoichiometry")
+    kappa, sigma, model = conducting(one, made)
+    log_P, _, log_sigma = model.arrays.transport[0]
+    assert_allclose(sigma, np.exp(np.interp(np.log(1e6), log_P, log_sigma)), rtol=1e-9)
+    strain = model.materials["ncm811"].curve("volume_strain")
+    found = []
+    for x in (0.7, 0.5, 0.2):
+        ions, electrons, _ = conducting(one, x)
+        shrunk = max(float(strain(made) - strain(x)), 0.0)
+        at = np.log(1e6 / (1.0 + shrunk / 0.04))
+        assert_allclose(electrons, np.exp(np.interp(at, log_P, log_sigma)), rtol=1e-3)
+        assert_allclose(ions, kappa, rtol=1e-12)
+        found.append(electrons)
+    assert np.all(np.diff(found) < 0.0)
+    assert found[-1] < 0.8 * sigma
+
+
+def test_grains_that_are_bonded_conduct_as_made():
+    one = cell(mechanisms={"contact": "none", "interphase": "none"})
+    _, sigma, model = conducting(one, 0.2)
+    log_P, _, log_sigma = model.arrays.transport[0]
+    assert_allclose(sigma, np.exp(np.interp(np.log(1e6), log_P, log_sigma)), rtol=1e-9)

@@ -28,6 +28,7 @@ class ActiveClass:
     contact_modulus: float
     load_share: float
     caps: float
+    network_strain: float  # shrinkage that halves the pressure among the grains
     yielded: Curve  # irreversible wall strain against misfit
     lost: Curve  # misfit lost to the layer against irreversible wall strain
     relaxation_time: float

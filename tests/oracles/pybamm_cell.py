@@ -127,7 +127,10 @@ class _Builder:
         return (1 + (flat / 0.833) ** 0.7) ** (-0.952)
 
     def reaction(self, side: str, name: str, c: ActiveClass, phi):
-        """All of one class. Returns current per total volume and thickness strain."""
+        """All of one class.
+
+        Returns current per total volume, thickness strain, and change of volume per total one.
+        """
         J = pybamm.Variable(f"current density {name}", domain=side)
         damage = pybamm.Variable(f"damage {name}", domain=side)
         x_s, x_m, D = self.diffusion(side, name, c, J, damage)
@@ -151,14 +154,15 @@ class _Builder:
             f"contact pressure {name}": pressure,
             f"surface stoichiometry {name}": x_s,
         }
-        return 3 * c.volume_fraction / c.radius * J, strain
+        swelling = c.volume_fraction * (interpolate(c.strain, x_m) - at(c.strain, c.start))
+        return 3 * c.volume_fraction / c.radius * J, strain, swelling
 
-    def conductivity(self, pressure: np.ndarray, values: np.ndarray):
-        """Effective conductivity at the present stack pressure: log-log, ends held."""
+    def conductivity(self, pressure: np.ndarray, values: np.ndarray, P):
+        """Effective conductivity at a pressure: log-log, ends held."""
         if len(values) == 1:
             return pybamm.Scalar(float(values[0]))
         known = np.log(pressure)
-        log_P = pybamm.minimum(pybamm.maximum(pybamm.log(self.P), known[0]), known[-1])
+        log_P = pybamm.minimum(pybamm.maximum(pybamm.log(P), known[0]), known[-1])
         return pybamm.exp(pybamm.Interpolant(known, np.log(values), log_P))
 
     def composite(self, side: str, electrode: Composite, start: tuple[float, float]):
@@ -184,8 +188,12 @@ class _Builder:
         ]
         source = sum((part[0] for part in parts[1:]), parts[0][0])
         strain = sum((part[1] for part in parts[1:]), parts[0][1])
-        kappa = self.conductivity(electrode.pressure, electrode.ionic) / L
-        sigma = self.conductivity(electrode.pressure, electrode.electronic) / L
+        swelling = sum((part[2] for part in parts[1:]), parts[0][2])
+        share = sum(c.volume_fraction for c in electrode.classes)
+        shrunk = pybamm.maximum(-pybamm.Integral(swelling, X) / share, 0)
+        among = self.P / (1 + shrunk / electrode.classes[0].network_strain)
+        kappa = self.conductivity(electrode.pressure, electrode.ionic, self.P) / L
+        sigma = self.conductivity(electrode.pressure, electrode.electronic, among) / L
         self.model.algebraic[phi_e] = pybamm.div(-kappa * pybamm.grad(phi_e)) - L * source
         self.model.algebraic[phi_s] = pybamm.div(-sigma * pybamm.grad(phi_s)) + L * source
         self.model.initial_conditions[phi_e] = pybamm.Scalar(start[0])

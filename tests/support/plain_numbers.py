@@ -19,6 +19,7 @@ SAME_NAME = (
     "contact_modulus",
     "load_share",
     "caps",
+    "network_strain",
 )
 CRACKS = {  # names there and here
     "lattice_stress": "lattice_stress",

@@ -50,6 +50,25 @@ def collector_resistance(R_c: OhmM2, P: Pascal, P_ref: Pascal, n: Ratio) -> OhmM
     return R_c * (P_ref / P) ** n
 
 
+def network_pressure(P: Pascal, eps_v: Ratio, eps_n: Ratio) -> Pascal:
+    """Stack pressure under which active grains as made press on each other as shrunk ones do.
+
+        P / (1 + max(-eps_v, 0)/eps_n)
+
+    Shrinking grains hand the load over to the electrolyte, whatever the load; grains that
+    swell are taken as made.
+
+    Args:
+        P: stack pressure.
+        eps_v: change of their volume from as made.
+        eps_n: shrinkage that halves the pressure among them, about 0.04.
+
+    References:
+        Pressed grains that shrink, see docs/theory/composites.md.
+    """
+    return P / (1.0 + np.maximum(-eps_v, 0.0) / eps_n)
+
+
 def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio) -> Ratio:
     """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
 

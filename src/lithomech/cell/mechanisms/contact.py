@@ -32,6 +32,7 @@ PASS: Final = Pass.WALL
 ASSUMED: Final = {
     "pressing ratio": (0.8, "(1 + 2 K_0)/3 with K_0 = 0.7, Gurson at yield"),
     "contact caps": (2.0, "the particle rests on two opposite caps"),
+    "network strain": (0.04, "grains that were pressed, and shrunk under the stack pressure"),
     "adhesion pressure [Pa]": (1e5, "keeps a little contact at zero stack pressure"),
 }
 WIDTH: Final = 1e6  # Pa, smoothing of opening contacts
@@ -59,6 +60,14 @@ class Parameters(NamedTuple):
     ]
     caps: Annotated[
         float, Parameter("dimensionless", "contacts left once open", "two opposite caps")
+    ]
+    network_strain: Annotated[
+        float,
+        Parameter(
+            "dimensionless",
+            "shrinkage that halves the pressure among active grains",
+            "pressed grains that shrink",
+        ),
     ]
 
 
@@ -95,6 +104,7 @@ def resolve(site: ParticleSite) -> Parameters:
         load_share=site.load_share,
         adhesion=ASSUMED["adhesion pressure [Pa]"][0] + site.composite.binding,
         caps=ASSUMED["contact caps"][0],
+        network_strain=ASSUMED["network strain"][0],
     )
 
 

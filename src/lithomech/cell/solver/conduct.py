@@ -19,9 +19,12 @@ from lithomech.cell.solver.work import (
 )
 from lithomech.laws import contact
 from lithomech.numerics.compiled import kernel
+from lithomech.numerics.lanes import first_lanes, load, spread
+from lithomech.numerics.table import lookup
 
 REFERENCE, LEAST = 1e6, 1e4  # Pa, of a collector's contact; lowest pressure it is known for
 
+_network_pressure = kernel(contact.network_pressure)
 _collector_resistance = kernel(contact.collector_resistance)
 
 
@@ -40,12 +43,41 @@ def conductivities(transport, P):
 
 
 @kernel
+def grain_pressure(cell, y, e, P):
+    """Stack pressure under which grains as made touch as those of one electrode do now.
+
+    Grains that are welded or bonded (contact switched off) touch as made.
+    """
+    z, strain, scale, weight = cell.z, 0.0, 0.0, 0.0
+    for b in range(cell.arrays.blocks.shape[0]):
+        block = cell.arrays.blocks[b]
+        c, chosen = cell.arrays.particles[block.k], first_lanes(block.count)
+        if block.electrode != e or c.host.inert == 1 or c.contact.active == 0:
+            continue
+        mean, zero = spread(0.0), spread(0.0)
+        for i in range(z.shells):
+            own = load(y, i * z.members + block.member, chosen)
+            mean = mean + cell.arrays.sphere[i].volume * own
+        change = lookup(c.host.strain, mean)[0] - c.host.strain_made
+        share = block.width * c.host.volume_fraction
+        strain += share * np.sum(np.where(chosen, change, zero))
+        scale += share * block.count * c.contact.network_strain
+        weight += share * block.count
+    return _network_pressure(P, strain / weight, scale / weight) if weight > 0.0 else P
+
+
+@kernel
 def conduct_at_pressure(cell, y):
-    """Set the conductivities and contacts of all layers for the present stack pressure."""
+    """Set the conductivities and contacts of all layers for the present state.
+
+    Ions follow the stack pressure, electrons that among the grains.
+    """
     arrays, layer = cell.arrays, cell.work.layer
     P = stack_pressure(arrays, y[cell.z.pressure]).value
     for e in range(arrays.electrodes.shape[0]):
-        layer[KAPPA, e], layer[SIGMA, e] = conductivities(arrays.transport[e], P)
+        layer[KAPPA, e] = conductivities(arrays.transport[e], P)[0]
+        among = grain_pressure(cell, y, e, P)
+        layer[SIGMA, e] = conductivities(arrays.transport[e], among)[1]
         made = arrays.electrodes[e]
         layer[COLLECTOR, e] = _collector_resistance(
             made.collector, max(P, LEAST), REFERENCE, made.collector_exponent
