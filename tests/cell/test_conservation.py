@@ -43,6 +43,10 @@ def lithium(runner, sign):
     model, z, y = runner.model, runner.model.layout, runner.y
     a, total = model.arrays, None
     means = a.sphere["volume"] @ y[: z.states].reshape(z.shells, z.members)
+    share, taken = (y[model.slots[f"isolation.{name}"].place] for name in ("share", "taken"))
+    made = np.repeat(a.particles["isolation"]["made"], model.cell.solver.nodes)
+    trapped = np.where(share > 0.0, made + taken - (1.0 - share) * means, 0.0)
+    means = (1.0 - share) * means + trapped
     for block in a.blocks:
         if a.electrodes["sign"][block["electrode"]] == sign:
             host = a.particles["host"][block["k"]]

@@ -10,9 +10,11 @@ from numpy.testing import assert_allclose
 from lithomech.cell.mechanisms import (
     contact,
     cracking,
+    creep,
     first_cycle,
     foil_interphase,
     interphase,
+    isolation,
     lithium_voids,
     yielding,
 )
@@ -54,7 +56,7 @@ def test_cracks_follow_stress_over_strength():
     p = cracking.Parameters(
         lattice_stress=20.0, gradient_stress=30.0, load_stress=2e-8, rate=5.0, exponent=1.3,
         opening=0.4, shut=0.01, residual_rate=0.02, residual_limit=0.05, path_loss=0.25,
-        mismatch=flat(0.05), contraction=flat(0.06),
+        mismatch=flat(0.05), contraction=flat(0.06), counting=flat(0.9),
     )  # fmt: skip
     drive = Before(T, -0.3, -3e-5, 0.40, 0.55, 0.7, 1.5e7)
     h, d_0, A_0 = 400.0, 0.1, 2e-3
@@ -78,7 +80,7 @@ def test_pressure_counts_below_the_strength_too():
     p = cracking.Parameters(
         lattice_stress=0.0, gradient_stress=0.0, load_stress=-1e-7, rate=5.0, exponent=1.3,
         opening=0.4, shut=0.01, residual_rate=0.02, residual_limit=0.05, path_loss=0.25,
-        mismatch=flat(0.05), contraction=flat(0.06),
+        mismatch=flat(0.05), contraction=flat(0.06), counting=flat(0.9),
     )  # fmt: skip
     drive = Before(T, -0.3, -3e-5, 0.40, 0.55, 0.7, 1.2e7)
     new, _ = cracking.advance(p, cracking.States(), drive, 400.0)
@@ -91,39 +93,74 @@ def test_the_electrolyte_flows_towards_the_yielded_state(misfit):
     lost = tabulate(lambda e: 0.3 * e, 0.0, 0.05)
     p = yielding.Parameters(-0.02, 0.05, 50.0, yielded, lost)
     e_0, h = 1e-3, 20.0
-    new, effect = yielding.advance(p, yielding.States(e_0), Wall(T, misfit, 2e7), h)
+    new, effect = yielding.advance(
+        p, yielding.States(e_0), Wall(T, misfit, 2e7, 2e7, 0.0, 0.0), h
+    )
     flow = ramp(0.6 * max(misfit, 0.0) - new.wall_strain, 1e-6) / 50.0
     assert_allclose(new.wall_strain, e_0 + h * flow, rtol=1e-9)
     assert_allclose(effect.irreversible, new.wall_strain, rtol=1e-12)
     assert_allclose(effect.relief, 0.3 * new.wall_strain, rtol=1e-6)
 
 
-WALL = contact.Parameters(0.7, 5e9, 1.2e7, 2e7, 3e10, 0.4, 1e5, 2.0)
+WALL = contact.Parameters(0.7, 5e9, 1.2e7, 2e7, 3e10, 0.4, 1e5, 2.0, 1e8, 1e5)
 
 
 @pytest.mark.parametrize("misfit", [-0.02, -0.003, 0.001, 0.01])
 def test_the_wall_balances_strain_and_pressure(misfit):
-    P, kept = 2.6e7, 4e-4
-    wall = contact.press(WALL, Wall(T, misfit, P), kept)
-    trial = 5e9 * (misfit - kept) + 0.7 * (P - 2e7) + 1.2e7
-    assert_allclose(wall.pressure, softplus(trial, 1e6), rtol=1e-9, atol=1e-6)
+    P, kept, cracks = 2.6e7, 4e-4, 0.01
+    strained = contact.Strained(misfit, cracks, 0.3)
+    near = contact.settle(WALL, strained, kept, P).pressure
+    wall = contact.press(WALL, strained, kept, P, near)
+    assert_allclose(wall.cracks, cracks * np.exp(-wall.pressure / 1e8), rtol=1e-9)
+    trial = 5e9 * (misfit + wall.cracks / 3.0 - kept) + 0.7 * (P - 2e7) + 1.2e7
+    floor = 0.4 * P / 3.0
+    assert_allclose(wall.pressure, floor + softplus(trial - floor, 1e5), rtol=1e-9, atol=1e-6)
     assert wall.gap >= 0.0
     assert_allclose(5e9 * wall.gap, wall.pressure - trial, rtol=1e-6, atol=1e-3)
     opened = (wall.gap * 3e10 / (0.4 * (P + 1e5)) + 1e-9) / 0.833
     assert_allclose(wall.theta, (1.0 + opened**0.7) ** -0.952, rtol=1e-9)
+    back = 0.3 * 1e8 * (1.0 - np.exp(-wall.pressure / 1e8))
+    assert_allclose(wall.on_lithium, wall.pressure - back, rtol=1e-9)
 
 
 def test_a_bond_bears_tension_and_stays_whole():
-    wall = contact.bond(WALL, Wall(T, -0.02, 2e7), 0.0)
+    wall = contact.bond(WALL, contact.Strained(-0.02, 0.0, 0.0), 0.0, 2e7)
     assert_allclose(wall.pressure, -5e9 * 0.02 + 1.2e7, rtol=1e-12)
     assert (wall.gap, wall.theta) == (0.0, 1.0)
+
+
+def test_a_shell_creeps_towards_the_stack_pressure():
+    """Of a closed wall the pressure falls as it creeps: implicit in both."""
+    p, h, e_0, give = creep.Parameters(5e9 * 2e4, 0.7), 9e3, 2e-4, 5e9
+    drive = Wall(T, 0.0, 2e7, 6e7, give, e_0)
+    new, effect = creep.advance(p, creep.States(e_0), drive, h)
+    left = 6e7 - give * (new.strain - e_0)
+    assert_allclose(new.strain, e_0 + h * (left - 2e7) / (5e9 * 2e4), rtol=1e-12)
+    assert_allclose(effect.irreversible, new.strain, rtol=1e-12)
+    # passed on: transmission times (misfit - relief) gives back all that crept
+    assert_allclose(0.7 * (new.strain - effect.relief), new.strain, rtol=1e-12)
+
+
+def test_grains_are_cut_off_with_their_strain():
+    p = isolation.Parameters(6.0, 0.3, 0.02, 10.0, 0.95)
+    old, h = isolation.States(0.1, -2e-3, 0.02, -0.2), 500.0
+    drive = After(T, 4.0, 0.5, 2e7, 1e-4, 0.03, -0.04, -2e-5, 0.05)
+    new, effect = isolation.advance(p, old, drive, h)
+    assert_allclose(new.widest, 0.02 + h * (0.03 - new.widest) / 10.0, rtol=1e-12)
+    rate = 6.0 * (new.widest - 0.02) + h * (0.3 * 0.03 + 0.02 * 0.05) * 2e-5
+    assert_allclose(new.share, 0.1 + rate * (1.0 - new.share), rtol=1e-12)
+    assert_allclose(new.strain, -2e-3 - 0.04 * (new.share - 0.1), rtol=1e-12)
+    assert new.taken == -0.2  # booked with the current that is found
+    assert effect.side_current == 0.0
+    shut, _ = isolation.advance(p, old, drive._replace(cracks=0.0, slope=0.0), h)
+    assert shut == old
 
 
 @pytest.mark.parametrize("potential", [0.4, 2.0, 4.1])
 def test_films_grow_against_their_own_resistance(potential):
     p = interphase.Parameters(OXIDATION, REDUCTION, 5e4)
     old, h, theta = interphase.States(3.0, 2.0), 700.0, 0.6
-    drive = After(T, potential, theta, 2e7, 1e-4)
+    drive = After(T, potential, theta, 2e7, 1e-4, 0.0, 0.0, 0.0, 0.0)
     new, effect = interphase.advance(p, old, drive, h)
     above, below = (new.oxidation - 3.0) / h, (new.reduction - 2.0) / h
     driven = theta * softplus(potential - 3.6, 5e-3)
@@ -146,7 +183,7 @@ def test_films_grow_against_their_own_resistance(potential):
 
 def test_a_reaction_that_is_absent_takes_nothing():
     p = interphase.Parameters(OXIDATION, REDUCTION._replace(present=0.0), 5e4)
-    drive = After(T, 0.3, 1.0, 2e7, 0.0)
+    drive = After(T, 0.3, 1.0, 2e7, 0.0, 0.0, 0.0, 0.0, 0.0)
     new, _ = interphase.advance(p, interphase.States(3.0, 2.0), drive, 700.0)
     assert new.reduction == 2.0
 
@@ -154,7 +191,7 @@ def test_a_reaction_that_is_absent_takes_nothing():
 def test_hosts_keep_lithium_below_a_potential():
     loss = Reaction(1.0, 0.5, 40.0, 0.0, 90.0, 0.0, 0.0)
     p, h = first_cycle.Parameters(loss), 300.0
-    drive = After(T, 0.1, 0.8, 2e7, 0.0)
+    drive = After(T, 0.1, 0.8, 2e7, 0.0, 0.0, 0.0, 0.0, 0.0)
     new, effect = first_cycle.advance(p, first_cycle.States(10.0), drive, h)
     j = (new.kept - 10.0) / h
     assert j > 0.0

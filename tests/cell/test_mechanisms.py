@@ -5,9 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.app import cli
-from lithomech.cell.mechanisms import contact
-from lithomech.cell.mechanisms.check import DRIVES, VALUES_AFTER
-from lithomech.cell.mechanisms.declare import After, Wall
+from lithomech.cell.mechanisms import contact, isolation
+from lithomech.cell.mechanisms.check import DRIVES, VALUES
 from lithomech.cell.mechanisms.registry import MODULES
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
@@ -30,10 +29,14 @@ DRIVEN = {
     "slope": 0.031,
     "P": 5.3e6,
     "misfit": 0.05,
+    "give": 2e10,
+    "crept": 4e-4,
     "potential": 3.9,
     "theta": 0.6,
     "pressure": 2e7,
     "gap": 1e-4,
+    "cracks": 0.03,
+    "swelling": -0.04,
     "i": 60.0,
     "rest": 0.0,
     "left": 1e6,
@@ -42,6 +45,10 @@ HISTORY = {
     "damage": 0.2,
     "residual": 1e-3,
     "wall_strain": 5e-4,
+    "share": 0.1,
+    "strain": 4e-4,
+    "widest": 0.02,
+    "taken": -0.3,
     "oxidation": 3.0,
     "reduction": 2.0,
     "kept": 1.0,
@@ -49,6 +56,7 @@ HISTORY = {
     "occluded": 2e-8,
     "film": 4.0,
 }
+REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
 OTHERWISE = {"first_cycle": {"potential": 0.4}}
 
@@ -79,7 +87,7 @@ def driven(module, number):
     """Its drive, each entry made by ``number`` from its value and the place of its seeds."""
     kind = DRIVES[module.SITE, module.PASS]
     values = DRIVEN | OTHERWISE.get(module.NAME, {})
-    plain = ("temperature", *(VALUES_AFTER if kind is After else ()))
+    plain = ("temperature", *VALUES.get(kind, ()))
     return kind(
         *(
             values[name] if name in plain else number(values[name], list(DRIVEN).index(name))
@@ -128,31 +136,33 @@ def test_derivatives_are_those_of_finite_differences(model, module, seed):
         for x in flat(module.advance(p, old, driven(module, as_dual), h))
     ]
     rounding = 1e-9 * np.abs(moved_by(0.0))
-    assert np.any(np.abs(slopes) > rounding)
+    assert np.any(np.abs(slopes) > rounding) or module is isolation  # which sees values only
     assert np.all(np.abs(slopes - exact) <= 1e-5 * np.abs(slopes) + rounding)
 
 
 @pytest.mark.parametrize("module", STEPPING, ids=lambda m: m.__name__.rpartition(".")[2])
 def test_what_cannot_heal_only_grows(model, module):
-    """Damage, wedging, yielding, films and shut voids; and each grows here."""
+    """Damage, wedging, yielding, films, shut voids, what is cut off; and each grows here."""
     state, _ = module.advance(
         parameters_of(model, module), history(module), driven(module, lambda v, _: v), 30.0
     )
-    for name, now in zip(state._fields, state, strict=True):
-        assert now >= HISTORY[name] * (1.0 - 1e-14), name
-    assert any(now > HISTORY[name] for name, now in zip(state._fields, state, strict=True))
+    lasting = {k: v for k, v in state._asdict().items() if k not in REVERSIBLE}
+    assert all(now >= HISTORY[name] * (1.0 - 1e-14) for name, now in lasting.items())
+    assert any(now > HISTORY[name] for name, now in lasting.items()) or not lasting
 
 
 @pytest.mark.parametrize("misfit", [-0.02, -1e-3, 0.0, 1e-3])
 def test_the_wall_presses_or_opens(model, misfit):
     """Pressure less stiffness times gap is that of a wall that never parts."""
-    p = parameters_of(model, contact)
-    drive = Wall(298.15, misfit, 5e6)
-    trial = p.wall_stiffness * misfit + p.transmission * (5e6 - p.made_pressure)
-    trial += p.residual_pressure
-    pressed, bonded = contact.press(p, drive, 0.0), contact.bond(p, drive, 0.0)
+    p, P = parameters_of(model, contact), 5e6
+    strained = contact.Strained(misfit, 0.0, 0.0)
+    trial = p.wall_stiffness * misfit + p.transmission * (P - p.made_pressure)
+    trial += p.made_contact_pressure
+    near = contact.settle(p, strained, 0.0, P).pressure
+    pressed = contact.press(p, strained, 0.0, P, near)
+    bonded = contact.bond(p, strained, 0.0, P)
     assert_allclose(pressed.pressure - p.wall_stiffness * pressed.gap, trial, rtol=1e-9)
-    assert pressed.pressure >= 0.0
+    assert pressed.pressure >= p.load_share * P / 3.0 - 1e-6
     assert pressed.gap >= 0.0
     assert 0.0 < pressed.theta <= 1.0
     assert_allclose(bonded.pressure, trial, rtol=1e-12)

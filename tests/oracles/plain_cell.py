@@ -24,7 +24,7 @@ class ActiveClass:
     film_resistance: float
     transmission: float
     wall_stiffness: float
-    residual_pressure: float
+    made_contact_pressure: float
     contact_modulus: float
     load_share: float
     caps: float
@@ -42,6 +42,12 @@ class ActiveClass:
     crack_residual_rate: float
     crack_residual_limit: float
     crack_diffusion: float
+    closing_pressure: float  # shuts cracks to 1/e
+    width: float  # Pa, of the kink where the wall parts
+    viscosity: float  # Pa s, of the electrolyte around a particle; inf where it does not creep
+    isolation_by_opening: float
+    isolation_by_working: float
+    isolation_by_load: float
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ DIFFERENCE_WIDTH = 1e-4
 SLOPE_WIDTH = 1e-3
 OVERLOAD_WIDTH = 0.02
 YIELD_WIDTH = 1e-6
-CONTACT_WIDTH = 1e6  # Pa
+PRESSURE_SCALE = 1e8  # Pa
+CRACK_SCALE = 1e-2
+CONTRACTION_WIDTH = 5e-4
+OPENING_TIME = 10.0  # s
 LIFT_WIDTH = 2e3  # Pa
 CURRENT_WIDTH = 0.02  # A/m2
 STRIP_WIDTH = 1e-3  # A/m2
@@ -67,8 +70,8 @@ class _Builder:
         self.model.rhs[variable] = rate
         self.model.initial_conditions[variable] = pybamm.Scalar(start)
 
-    def diffusion(self, side: str, name: str, c: ActiveClass, J, damage):
-        """Stoichiometry at the surface and its mean over the sphere."""
+    def diffusion(self, side: str, name: str, c: ActiveClass, J, damage, in_use):
+        """Stoichiometry at the surface and its mean over the grains in use."""
         place = {
             "domain": f"particle {name}",
             "auxiliary_domains": {"secondary": side},
@@ -81,7 +84,7 @@ class _Builder:
         x_s = pybamm.surf(x)
         mean = pybamm.Integral(x, r) / (4 * np.pi / 3)
         D_s = interpolate(c.diffusivity, x_s) * factor
-        steep = -J * c.radius / (FARADAY * c.concentration * D_s)
+        steep = -J * c.radius / (FARADAY * c.concentration * D_s * in_use)
         self.state(x, pybamm.div(D / c.radius**2 * pybamm.grad(x)), c.start)
         self.model.boundary_conditions[x] = {
             "left": (pybamm.Scalar(0), "Neumann"),
@@ -89,9 +92,13 @@ class _Builder:
         }
         return x_s, mean, D_s
 
-    def cracks(self, side: str, name: str, c: ActiveClass, J, x_s, x_m, damage):
-        """Let damage and residual opening grow; returns the volume fraction of cracks."""
-        speed = smooth_abs(-3 * J / (c.radius * FARADAY * c.concentration), RATE_WIDTH)
+    def cracks(self, side: str, name: str, c: ActiveClass, rate, x_s, x_m, damage):
+        """Let damage and residual opening grow.
+
+        Returns the volume fraction of cracks without pressure, and the share of a change of
+        volume that opens as cracks.
+        """
+        speed = smooth_abs(rate, RATE_WIDTH)
         stress = c.lattice_stress * interpolate(c.mismatch, x_m) + c.load_stress * self.P
         steepness = smooth_abs(interpolate(slope(c.strain), x_m), SLOPE_WIDTH)
         gradient = steepness * smooth_abs(x_s - x_m, DIFFERENCE_WIDTH)
@@ -101,24 +108,51 @@ class _Builder:
         left = 1 - RESIDUAL_SCALE * residual / c.crack_residual_limit
         grown = c.crack_residual_rate * damage * speed * left
         self.state(residual, grown / RESIDUAL_SCALE, 0)
-        contraction = pybamm.maximum(at(c.strain, c.start) - interpolate(c.strain, x_m), 0)
-        opening = c.crack_shut + c.crack_opening * contraction
-        return damage * opening + RESIDUAL_SCALE * residual
+        lost = pybamm.maximum(at(c.strain, c.start) - interpolate(c.strain, x_m), 0)
+        beside = lost + CONTRACTION_WIDTH
+        opening = c.crack_shut + c.crack_opening * lost**2 / beside
+        counts = lost * (lost + 2 * CONTRACTION_WIDTH) / beside**2
+        opened = damage * opening + RESIDUAL_SCALE * residual
+        return opened, c.crack_opening * damage * counts
 
-    def wall(self, side: str, name: str, c: ActiveClass, x_m, cracks):
-        """Contact pressure, gap over radius, and the class's share of the layer's strain."""
-        misfit = (interpolate(c.strain, x_m) - at(c.strain, c.start) + cracks) / 3
+    def wall(self, side: str, name: str, c: ActiveClass, swelling, widest):
+        """Contact pressure, gap over radius, cracks, and the share of the layer's strain."""
+        variable = pybamm.Variable(f"wall pressure {name}", domain=side)
+        pressure = PRESSURE_SCALE * variable
+        cracks = widest * pybamm.exp(-pressure / c.closing_pressure)
+        misfit = (swelling + cracks) / 3
         flowed = pybamm.Variable(f"flowed {name}", domain=side)
         plastic = PLASTIC_SCALE * flowed
         excess = ramp(held(c.yielded, misfit) - plastic, YIELD_WIDTH)
         self.state(flowed, excess / c.relaxation_time / PLASTIC_SCALE, 0)
         self.model.variables[f"irreversible wall strain {name}"] = plastic
-        bonded = c.residual_pressure + c.transmission * (self.P - self.cell.made_pressure)
-        bonded = bonded + c.wall_stiffness * (misfit - plastic)
-        pressure = softplus(bonded, CONTACT_WIDTH)
-        gap = softplus(-bonded, CONTACT_WIDTH) / c.wall_stiffness
-        passed = c.transmission * (misfit - held(c.lost, plastic) + gap)
-        return pressure, gap, 3 * c.volume_fraction * (passed - c.load_share / 3 * gap)
+        flow = pybamm.Variable(f"crept {name}", domain=side)
+        crept = PLASTIC_SCALE * flow
+        self.state(flow, (pressure - self.P) / c.viscosity / PLASTIC_SCALE, 0)
+        bonded = c.made_contact_pressure + c.transmission * (self.P - self.cell.made_pressure)
+        bonded = bonded + c.wall_stiffness * (misfit - plastic - crept)
+        beyond = bonded - c.load_share * self.P / 3
+        self.model.algebraic[variable] = (
+            bonded - beyond + softplus(beyond, c.width) - pressure
+        ) / PRESSURE_SCALE
+        start = c.made_contact_pressure / PRESSURE_SCALE
+        self.model.initial_conditions[variable] = pybamm.Scalar(start)
+        gap = softplus(-beyond, c.width) / c.wall_stiffness
+        passed = c.transmission * (misfit - held(c.lost, plastic) - crept + gap) + crept
+        strain = 3 * c.volume_fraction * (passed - c.load_share / 3 * gap)
+        return pressure, gap, cracks, strain
+
+    def cut_off(self, name: str, c: ActiveClass, rate, lattice, slope, cracks, states):
+        """Let grains be cut off, with the strain that they have."""
+        share, kept, widest = states
+        opening = pybamm.maximum(cracks / CRACK_SCALE - widest, 0) / OPENING_TIME
+        working = c.isolation_by_working * cracks + c.isolation_by_load * abs(slope)
+        faster = c.isolation_by_opening * CRACK_SCALE * opening + working * abs(rate)
+        lost = (1 - share) * faster
+        self.state(share, lost, 0)
+        self.state(kept, lost * lattice / CRACK_SCALE, 0)
+        self.state(widest, opening, 0)
+        self.model.variables[f"isolated {name}"] = share
 
     def contact(self, c: ActiveClass, gap):
         """Contact left of a particle that rests on caps under its share of the load."""
@@ -133,9 +167,18 @@ class _Builder:
         """
         J = pybamm.Variable(f"current density {name}", domain=side)
         damage = pybamm.Variable(f"damage {name}", domain=side)
-        x_s, x_m, D = self.diffusion(side, name, c, J, damage)
-        cracks = self.cracks(side, name, c, J, x_s, x_m, damage)
-        pressure, gap, strain = self.wall(side, name, c, x_m, cracks)
+        share, kept, widest = (
+            pybamm.Variable(f"{what} {name}", domain=side)
+            for what in ("isolated", "kept strain", "widest")
+        )
+        x_s, x_m, D = self.diffusion(side, name, c, J, damage, 1 - share)
+        rate = -3 * J / (c.radius * FARADAY * c.concentration)
+        opened, working = self.cracks(side, name, c, rate / (1 - share), x_s, x_m, damage)
+        lattice = interpolate(c.strain, x_m) - at(c.strain, c.start)
+        swelling = (1 - share) * lattice + CRACK_SCALE * kept
+        pressure, gap, cracks, strain = self.wall(side, name, c, swelling, opened)
+        steepness = interpolate(slope(c.strain), x_m)
+        self.cut_off(name, c, rate, lattice, steepness, cracks, (share, kept, widest))
         theta = self.contact(c, gap)
         root = pybamm.sqrt(theta)
         # z caps share 4 pi R^2 J; a spot of radius a = 2 R sqrt(theta/z) adds 1/(4 a D)
@@ -144,8 +187,10 @@ class _Builder:
         x_c = x_s - each / (4 * D * spot) * (1 - root) ** 1.5
         i = J / (c.coverage * theta)
         i_0 = 2 * c.exchange * pybamm.sqrt(x_c * (1 - x_c))
-        volume = interpolate(slope(c.strain), x_m) / c.concentration
-        U = interpolate(c.potential, x_c) - volume * pressure / FARADAY
+        volume = steepness / c.concentration
+        closing = c.closing_pressure
+        felt = pressure - working * closing * (1 - pybamm.exp(-pressure / closing))
+        U = interpolate(c.potential, x_c) - volume * felt / FARADAY
         eta = self.thermal * pybamm.arcsinh(i / (2 * i_0))
         self.model.algebraic[J] = U + eta + c.film_resistance * i - phi
         self.model.initial_conditions[J] = pybamm.Scalar(0)
@@ -198,7 +243,13 @@ class _Builder:
         self.model.algebraic[phi_s] = pybamm.div(-sigma * pybamm.grad(phi_s)) + L * source
         self.model.initial_conditions[phi_e] = pybamm.Scalar(start[0])
         self.model.initial_conditions[phi_s] = pybamm.Scalar(start[1])
-        return phi_e, phi_s, kappa, sigma, L * (pybamm.Integral(strain, X) - made(electrode))
+        return (
+            phi_e,
+            phi_s,
+            kappa,
+            sigma,
+            L * (pybamm.Integral(strain, X) - made(electrode, self.cell.made_pressure)),
+        )
 
     def cathode(self, phi_separator, start: tuple[float, float]):
         """Potential of the collector and growth, from the potential at the separator."""
@@ -297,11 +348,12 @@ class _Builder:
         return self.model
 
 
-def made(electrode: Composite) -> float:
+def made(electrode: Composite, pressure: float) -> float:
     """Thickness strain as made: the smoothed gap of a contact is never quite zero."""
     total = 0.0
     for c in electrode.classes:
-        gap = CONTACT_WIDTH * math.log1p(math.exp(-c.residual_pressure / CONTACT_WIDTH))
+        spare = c.made_contact_pressure - c.load_share * pressure / 3
+        gap = c.width * math.log1p(math.exp(-spare / c.width))
         share = c.transmission - c.load_share / 3
         total += 3 * c.volume_fraction * share * gap / c.wall_stiffness
     return total

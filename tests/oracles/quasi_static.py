@@ -72,12 +72,12 @@ class Layer:
         K_c = (4 * G * T - 3 * K_m * (1 - T)) / (1 - K_m / K_p)
         return T, K_c, M
 
-    def state(self, x, P, P_0, residual):
+    def state(self, x, P, residual):
         """Thickness strain and contact pressure at stoichiometry x and stack pressure P."""
         T, K_c, _ = self.constants()
         misfit = (self.host.strain(x) - self.host.strain(self.host.made)) / 3
-        trial = residual + T * (P - P_0) + K_c * misfit
-        pressure = max(trial, 0.0)
+        trial = residual + T * P + K_c * misfit
+        pressure = max(trial, self.load_share * P / 3)  # open, it rests on two caps
         gap = (pressure - trial) / K_c
         return 3 * self.active * (T * (misfit + gap) - self.load_share / 3 * gap), pressure
 
@@ -106,12 +106,12 @@ class SlowCell:
         plated = self.anode_volume * q / FARADAY
 
         def unbalanced(P):
-            strain = self.cathode.state(x, P, self.P_0, self.residual)[0]
+            strain = self.cathode.state(x, P, self.residual)[0]
             free = strain * self.cathode.thickness + plated - (P - self.P_0) * compliance
             return self.stiffness * free - (P - self.P_0)
 
         P = brentq(unbalanced, 0.0, 1e9, xtol=1e-3, rtol=1e-14)
-        pressure = self.cathode.state(x, P, self.P_0, self.residual)[1]
+        pressure = self.cathode.state(x, P, self.residual)[1]
         host = self.cathode.host
         Omega = host.slope(x) * host.molar_volume
         cathode = host.potential(x) - Omega * pressure / FARADAY

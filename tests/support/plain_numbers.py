@@ -15,11 +15,13 @@ ANODE = 0  # row of the foils
 SAME_NAME = (
     "transmission",
     "wall_stiffness",
-    "residual_pressure",
+    "made_contact_pressure",
     "contact_modulus",
     "load_share",
     "caps",
     "network_strain",
+    "closing_pressure",
+    "width",
 )
 CRACKS = {  # names there and here
     "lattice_stress": "lattice_stress",
@@ -56,6 +58,15 @@ def cracks(site: Site) -> dict[str, float]:
     return {name: float(getattr(own, there)) for name, there in CRACKS.items()}
 
 
+def cut_off(site: Site) -> dict[str, float]:
+    """Rates at which grains of one class are cut off."""
+    own = site.parameters["isolation"] if "isolation" in site.active else None
+    return {
+        f"isolation_{name}": 0.0 if own is None else float(getattr(own, name))
+        for name in ("by_opening", "by_working", "by_load")
+    }
+
+
 def active_class(model: Resolved, grain: Grains, site: Site, start: float) -> plain.ActiveClass:
     """One class."""
     host, m, T = site.record["host"], grain.material, model.cell.temperature
@@ -78,6 +89,8 @@ def active_class(model: Resolved, grain: Grains, site: Site, start: float) -> pl
         lost=nodes_of(shell.lost, 0.0, shell.high),
         relaxation_time=shell.relaxation_time,
         **{name: float(getattr(wall, name)) for name in SAME_NAME},
+        viscosity=site.parameters["creep"].viscosity if "creep" in site.active else np.inf,
+        **cut_off(site),
         **cracks(site),
     )
 

@@ -69,6 +69,18 @@ def network_pressure(P: Pascal, eps_v: Ratio, eps_n: Ratio) -> Pascal:
     return P / (1.0 + np.maximum(-eps_v, 0.0) / eps_n)
 
 
+def resting_pressure(P: Pascal, xi: Ratio) -> Pascal:
+    """Mean pressure on a particle that rests on two caps of an open wall, xi P / 3.
+
+    The caps carry its share of the axial load, nothing carries it sideways.
+
+    Args:
+        P: stack pressure.
+        xi: share of the axial load that the active material carries.
+    """
+    return xi * P / 3.0
+
+
 def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio) -> Ratio:
     """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
 

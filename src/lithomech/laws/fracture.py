@@ -54,6 +54,49 @@ def crack_area_fraction(
     return d * (A_shut + k_open * contraction) + A_res
 
 
+def pressed_cracks(a_0: Ratio, p: Pascal, p_c: Pascal) -> Ratio:
+    """Volume fraction of cracks under pressure, a_0 exp(-p/p_c).
+
+    It minimises p_c (a ln(a/a_0) - a + a_0) + p a, the energy per volume of particle: cracks
+    are one more spring between the contraction and the pressure at the wall.
+
+    Args:
+        a_0: without pressure, as a section out of the cell shows them.
+        p: pressure at the wall.
+        p_c: pressure that shuts them to 1/e.
+    """
+    return a_0 * np.exp(-p / p_c)
+
+
+def pressure_on_lithium(p: Pascal, p_c: Pascal, k_open: Ratio) -> Pascal:
+    """What lithium has to work against, where cracks take a share of its volume.
+
+        p - k_open p_c (1 - exp(-p/p_c))
+
+    The derivative of the energy at constant damage, over d eps_v: the second term is the
+    change of the energy of ``pressed_cracks`` with a_0. Without it potential and thickness
+    break Maxwell's relation.
+
+    Args:
+        p: pressure at the wall.
+        p_c: pressure that shuts cracks to 1/e.
+        k_open: share of a change of volume that opens as cracks, - d a_0/d eps_v at present.
+    """
+    return p - k_open * p_c * (1.0 - np.exp(-p / p_c))
+
+
+def isolation_rate(k_N: Ratio, x_rate: PerSecond) -> PerSecond:
+    """Rate at which working cuts off grains that are still connected, k_N |dx/dt|.
+
+        rate = k_N |dx/dt|;   dN/dt = (1 - N) rate
+
+    Args:
+        k_N: share per change of stoichiometry: by open cracks, by loads at contacts.
+        x_rate: absolute rate of change of the mean stoichiometry.
+    """
+    return k_N * x_rate
+
+
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:
     """Share of the diffusivity left when cracks cut paths: 1 - chi_D d."""
     return 1.0 - chi_D * d

@@ -123,6 +123,22 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     **CRACKS,
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),
+    "crack_closing_pressure": PropertyRule(
+        "Pa", "pressure at the wall that shuts cracks to 1/e", HOSTS, 1e6, 1e10
+    ),
+    "isolation_by_opening": PropertyRule(
+        "dimensionless",
+        "share of grains cut off per volume of new cracks",
+        HOSTS,
+        0.0,
+        100.0,
+    ),
+    "isolation_by_working": PropertyRule(
+        "dimensionless", "the same, per volume of cracks and change of x", HOSTS, 0.0, 100.0
+    ),
+    "isolation_by_load": PropertyRule(
+        "dimensionless", "share cut off by point loads per change of volume", HOSTS, 0.0, 100.0
+    ),
     "crack_residual_limit": PropertyRule(
         "dimensionless", "largest residual crack area fraction", HOSTS, 0.001, 0.5
     ),
@@ -150,6 +166,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "Pa", "yield strength around a particle", ELECTROLYTES, 1e5, 1e11
     ),
     "relaxation_time": PropertyRule("s", "time of viscoplastic flow", ELECTROLYTES, 0.0, 1e9),
+    "creep_time": PropertyRule(
+        "s", "time in which stress around a particle creeps away", ELECTROLYTES, 1.0, 1e12
+    ),
     "creep_short_time": PropertyRule(
         "s", "time to a short by creeping lithium", ELECTROLYTES, 1.0, 1e10
     ),
@@ -246,7 +265,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "dimensionless", "share of the active surface under electrolyte", ROUTES, 0.0, 1.0
     ),
     "residual_pressure": PropertyRule(
-        "Pa", "contact pressure left after assembly", ROUTES, 0.0, 1e10
+        "Pa",
+        "contact pressure that pressing left, beside the stack's",
+        ROUTES,
+        0.0,
+        1e10,
     ),
     "areal_resistance": PropertyRule(
         "ohm*m^2", "of the interfaces inside an electrode, per cell area", ROUTES, 0.0, 10.0

@@ -31,9 +31,14 @@ DRIVES: Final[dict[tuple[SiteKind, Pass], Any]] = {
 }
 EFFECTS: Final = {SiteKind.PARTICLE: Effect, SiteKind.FOIL: FoilEffect}
 STEP: Final = "advance"
-OF_STATES: Final[dict[str, type[Any] | None]] = {"diffusivity": None, "standing": Effect}
+OF_STATES: Final[dict[str, type[Any] | None]] = {
+    "standing": Effect, "diffusivity": None, "crept": None, "cut_off": None, "kept_strain": None
+}  # fmt: skip
 SINGLE: Final = ("temperature",)  # one number for all members
-VALUES_AFTER: Final = ("theta", "pressure", "gap")  # of After: values without derivatives
+VALUES: Final[dict[type[Any], tuple[str, ...]]] = {  # without derivatives
+    Wall: ("give", "crept"),
+    After: ("theta", "pressure", "gap", "cracks", "swelling", "rate", "slope"),
+}
 
 
 class Trial(NamedTuple):
@@ -78,7 +83,7 @@ def _refusal_of_step(mechanism: Mechanism, numbers: Numbers) -> str | None:
     for number, name in enumerate(kind._fields):
         if name in SINGLE:
             drive[number] = plain
-        elif kind is After and name in VALUES_AFTER:
+        elif name in VALUES.get(kind, ()):
             drive[number] = numbers.value_type
     arguments = [*_own_types(mechanism, numbers), tuple_of(kind, drive), plain]
     compiled = compile_alone(mechanism.module.advance, arguments)

@@ -18,13 +18,13 @@ from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import load, spread, store
 '''
 
-DIFFUSIVITY = '''
+PRESENT = '''
 
 @kernel
-def diffusivity(c, y, place):
-    """Share of the diffusivity that is left at present."""
-    factor = spread(1.0)
-{body}    return factor
+def {name}(c, y, place):
+    """{doc}"""
+    value = spread({start})
+{body}    return value
 '''
 
 PARTICLE = '''
@@ -33,9 +33,11 @@ PARTICLE = '''
 def {name}(c, y, old, place, drive, h):
     """{doc}"""
     zero = 0.0 * drive.{seed}
-    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
-    irreversible, relief, current = zero, zero, zero
-{body}    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+    misfit, opening, working, resistance = zero, zero, zero, zero
+    diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
+{body}    return Effect(
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+    )
 '''
 
 AFTER = '''
@@ -51,6 +53,11 @@ def after(c, y, old, place, drive, h, slopes):
 def follow(c, y, place, slopes, change):
     """Let the states of ``after`` follow a change of the potential."""
 {follow}
+
+@kernel
+def book(c, y, old, place, change):
+    """Let what mechanisms note as taken follow what has crossed the surface of particles."""
+{booked}
 
 @kernel
 def causes(c, y, place, drive, out, start):
@@ -72,7 +79,15 @@ DOCS = {
     "foil before": "Return the sum of what happens at a foil.",
     "foil after": "Return the sum of what follows the contact of a foil.",
 }
-SUMS = ("misfit", "opening", "resistance", "irreversible", "relief")
+# What mechanisms may say of their present states: how it is summed, and where the sum starts
+STANDING = {
+    "diffusivity": ("Share of the diffusivity that is left at present.", "*", 1.0),
+    "crept": ("Linear strain of the wall by creep at present.", "+", 0.0),
+    "cut_off": ("Share of a particle that is cut off at present.", "+", 0.0),
+    "kept_strain": ("Volume strain since made of what is cut off, per particle.", "+", 0.0),
+}
+TAKEN = "taken"  # state of a mechanism that notes the stoichiometry taken by whole particles
+SUMS = ("misfit", "opening", "working", "resistance", "irreversible", "relief")
 
 
 def state_rows(mechanisms: Sequence[Mechanism]) -> Iterator[tuple[int, Mechanism, str]]:
@@ -89,11 +104,14 @@ def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -
     return "".join(
         [
             HEAD.format(imports=_imports([*particle, *foil])),
-            DIFFUSIVITY.format(body=_diffusivity(particle)),
+            *(_standing(particle, name) for name in STANDING),
             _particle_pass(particle, Pass.BEFORE, "J"),
             _particle_pass(particle, Pass.WALL, "misfit"),
             AFTER.format(
-                body=_after(particle), follow=_follow(particle), causes=_causes(particle)
+                body=_after(particle),
+                follow=_follow(particle),
+                booked=_booked(particle),
+                causes=_causes(particle),
             ),
             _foil_pass(foil, Pass.BEFORE, "i"),
             _foil_pass(foil, Pass.AFTER, "theta"),
@@ -136,14 +154,16 @@ def _stored(mechanisms: Sequence[Mechanism], m: Mechanism) -> str:
     )
 
 
-def _diffusivity(mechanisms: Sequence[Mechanism]) -> str:
-    return "".join(
+def _standing(mechanisms: Sequence[Mechanism], name: str) -> str:
+    doc, joins, start = STANDING[name]
+    body = "".join(
         f"    if c.{m.name}.active == 1:\n"
         f"        now = {_loaded('y', mechanisms, m)}\n"
-        f"        factor = factor * {alias(m)}.diffusivity(c.{m.name}, now)\n"
+        f"        value = value {joins} {alias(m)}.{name}(c.{m.name}, now)\n"
         for m in mechanisms
-        if m.has("diffusivity")
+        if m.has(name)
     )
+    return PRESENT.format(name=name, doc=doc, start=start, body=body)
 
 
 def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
@@ -198,6 +218,16 @@ def _follow(mechanisms: Sequence[Mechanism]) -> str:
             slope = f"load(slopes, {_at(row)}, place.chosen)"
             value = f"load(y, {_at(row)}, place.chosen)"
             body += f"        store(y, {_at(row)}, place.chosen, {value} + {slope} * change)\n"
+    return body
+
+
+def _booked(mechanisms: Sequence[Mechanism]) -> str:
+    body = ""
+    for row, m, name in state_rows(mechanisms):
+        if name == TAKEN:
+            known = f"load(old, {_at(row)}, place.chosen)"
+            body += f"    if c.{m.name}.active == 1:\n"
+            body += f"        store(y, {_at(row)}, place.chosen, {known} + change)\n"
     return body
 
 

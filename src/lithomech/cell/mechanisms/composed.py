@@ -2,9 +2,11 @@
 
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking
+from lithomech.cell.mechanisms import creep
 from lithomech.cell.mechanisms import first_cycle
 from lithomech.cell.mechanisms import foil_interphase
 from lithomech.cell.mechanisms import interphase
+from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
 from lithomech.cell.mechanisms import yielding
 from lithomech.cell.mechanisms.declare import Effect, FoilEffect
@@ -16,19 +18,49 @@ from lithomech.numerics.lanes import load, spread, store
 @kernel
 def diffusivity(c, y, place):
     """Share of the diffusivity that is left at present."""
-    factor = spread(1.0)
+    value = spread(1.0)
     if c.cracking.active == 1:
         now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
-        factor = factor * cracking.diffusivity(c.cracking, now)
-    return factor
+        value = value * cracking.diffusivity(c.cracking, now)
+    return value
+
+
+@kernel
+def crept(c, y, place):
+    """Linear strain of the wall by creep at present."""
+    value = spread(0.0)
+    if c.creep.active == 1:
+        now = creep.States(load(y, place.first + 3 * place.stride, place.chosen))
+        value = value + creep.crept(c.creep, now)
+    return value
+
+
+@kernel
+def cut_off(c, y, place):
+    """Share of a particle that is cut off at present."""
+    value = spread(0.0)
+    if c.isolation.active == 1:
+        now = isolation.States(load(y, place.first + 6 * place.stride, place.chosen), load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen))
+        value = value + isolation.cut_off(c.isolation, now)
+    return value
+
+
+@kernel
+def kept_strain(c, y, place):
+    """Volume strain since made of what is cut off, per particle."""
+    value = spread(0.0)
+    if c.isolation.active == 1:
+        now = isolation.States(load(y, place.first + 6 * place.stride, place.chosen), load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen))
+        value = value + isolation.kept_strain(c.isolation, now)
+    return value
 
 
 @kernel
 def before(c, y, old, place, drive, h):
     """Return the sum of what wants room, before the wall is known."""
     zero = 0.0 * drive.J
-    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
-    irreversible, relief, current = zero, zero, zero
+    misfit, opening, working, resistance = zero, zero, zero, zero
+    diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
     if c.cracking.active == 1:
         before = cracking.States(load(old, place.first, place.chosen), load(old, place.first + 1 * place.stride, place.chosen))
         new, e = cracking.advance(c.cracking, before, drive, h)
@@ -36,39 +68,57 @@ def before(c, y, old, place, drive, h):
         store(y, place.first + 1 * place.stride, place.chosen, new.residual.value)
         misfit = misfit + e.misfit
         opening = opening + e.opening
+        working = working + e.working
         resistance = resistance + e.resistance
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
         diffusive = diffusive * e.diffusivity
     if c.interphase.active == 1:
-        now = interphase.States(load(y, place.first + 3 * place.stride, place.chosen), load(y, place.first + 4 * place.stride, place.chosen))
+        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen))
         e = interphase.standing(c.interphase, now)
         misfit = misfit + e.misfit
         opening = opening + e.opening
+        working = working + e.working
         resistance = resistance + e.resistance
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
         diffusive = diffusive * e.diffusivity
-    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+    return Effect(
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+    )
 
 
 @kernel
 def wall(c, y, old, place, drive, h):
     """Return the sum of what gives way at the wall."""
     zero = 0.0 * drive.misfit
-    misfit, opening, resistance, diffusive = zero, zero, zero, zero + 1.0
-    irreversible, relief, current = zero, zero, zero
+    misfit, opening, working, resistance = zero, zero, zero, zero
+    diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
     if c.yielding.active == 1:
         before = yielding.States(load(old, place.first + 2 * place.stride, place.chosen))
         new, e = yielding.advance(c.yielding, before, drive, h)
         store(y, place.first + 2 * place.stride, place.chosen, new.wall_strain.value)
         misfit = misfit + e.misfit
         opening = opening + e.opening
+        working = working + e.working
         resistance = resistance + e.resistance
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
         diffusive = diffusive * e.diffusivity
-    return Effect(misfit, opening, resistance, diffusive, irreversible, relief, current)
+    if c.creep.active == 1:
+        before = creep.States(load(old, place.first + 3 * place.stride, place.chosen))
+        new, e = creep.advance(c.creep, before, drive, h)
+        store(y, place.first + 3 * place.stride, place.chosen, new.strain.value)
+        misfit = misfit + e.misfit
+        opening = opening + e.opening
+        working = working + e.working
+        resistance = resistance + e.resistance
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+        diffusive = diffusive * e.diffusivity
+    return Effect(
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+    )
 
 
 @kernel
@@ -76,18 +126,30 @@ def after(c, y, old, place, drive, h, slopes):
     """Return the sum of what follows the contact; slopes of its states go to ``slopes``."""
     current = 0.0 * drive.potential
     if c.interphase.active == 1:
-        before = interphase.States(load(old, place.first + 3 * place.stride, place.chosen), load(old, place.first + 4 * place.stride, place.chosen))
+        before = interphase.States(load(old, place.first + 4 * place.stride, place.chosen), load(old, place.first + 5 * place.stride, place.chosen))
         new, e = interphase.advance(c.interphase, before, drive, h)
-        store(y, place.first + 3 * place.stride, place.chosen, new.oxidation.value)
-        store(y, place.first + 4 * place.stride, place.chosen, new.reduction.value)
-        store(slopes, place.first + 3 * place.stride, place.chosen, new.oxidation.first)
-        store(slopes, place.first + 4 * place.stride, place.chosen, new.reduction.first)
+        store(y, place.first + 4 * place.stride, place.chosen, new.oxidation.value)
+        store(y, place.first + 5 * place.stride, place.chosen, new.reduction.value)
+        store(slopes, place.first + 4 * place.stride, place.chosen, new.oxidation.first)
+        store(slopes, place.first + 5 * place.stride, place.chosen, new.reduction.first)
+        current = current + e.side_current
+    if c.isolation.active == 1:
+        before = isolation.States(load(old, place.first + 6 * place.stride, place.chosen), load(old, place.first + 7 * place.stride, place.chosen), load(old, place.first + 8 * place.stride, place.chosen), load(old, place.first + 9 * place.stride, place.chosen))
+        new, e = isolation.advance(c.isolation, before, drive, h)
+        store(y, place.first + 6 * place.stride, place.chosen, new.share.value)
+        store(y, place.first + 7 * place.stride, place.chosen, new.strain.value)
+        store(y, place.first + 8 * place.stride, place.chosen, new.widest.value)
+        store(y, place.first + 9 * place.stride, place.chosen, new.taken.value)
+        store(slopes, place.first + 6 * place.stride, place.chosen, new.share.first)
+        store(slopes, place.first + 7 * place.stride, place.chosen, new.strain.first)
+        store(slopes, place.first + 8 * place.stride, place.chosen, new.widest.first)
+        store(slopes, place.first + 9 * place.stride, place.chosen, new.taken.first)
         current = current + e.side_current
     if c.first_cycle.active == 1:
-        before = first_cycle.States(load(old, place.first + 5 * place.stride, place.chosen))
+        before = first_cycle.States(load(old, place.first + 10 * place.stride, place.chosen))
         new, e = first_cycle.advance(c.first_cycle, before, drive, h)
-        store(y, place.first + 5 * place.stride, place.chosen, new.kept.value)
-        store(slopes, place.first + 5 * place.stride, place.chosen, new.kept.first)
+        store(y, place.first + 10 * place.stride, place.chosen, new.kept.value)
+        store(slopes, place.first + 10 * place.stride, place.chosen, new.kept.first)
         current = current + e.side_current
     return current
 
@@ -96,10 +158,22 @@ def after(c, y, old, place, drive, h, slopes):
 def follow(c, y, place, slopes, change):
     """Let the states of ``after`` follow a change of the potential."""
     if c.interphase.active == 1:
-        store(y, place.first + 3 * place.stride, place.chosen, load(y, place.first + 3 * place.stride, place.chosen) + load(slopes, place.first + 3 * place.stride, place.chosen) * change)
         store(y, place.first + 4 * place.stride, place.chosen, load(y, place.first + 4 * place.stride, place.chosen) + load(slopes, place.first + 4 * place.stride, place.chosen) * change)
-    if c.first_cycle.active == 1:
         store(y, place.first + 5 * place.stride, place.chosen, load(y, place.first + 5 * place.stride, place.chosen) + load(slopes, place.first + 5 * place.stride, place.chosen) * change)
+    if c.isolation.active == 1:
+        store(y, place.first + 6 * place.stride, place.chosen, load(y, place.first + 6 * place.stride, place.chosen) + load(slopes, place.first + 6 * place.stride, place.chosen) * change)
+        store(y, place.first + 7 * place.stride, place.chosen, load(y, place.first + 7 * place.stride, place.chosen) + load(slopes, place.first + 7 * place.stride, place.chosen) * change)
+        store(y, place.first + 8 * place.stride, place.chosen, load(y, place.first + 8 * place.stride, place.chosen) + load(slopes, place.first + 8 * place.stride, place.chosen) * change)
+        store(y, place.first + 9 * place.stride, place.chosen, load(y, place.first + 9 * place.stride, place.chosen) + load(slopes, place.first + 9 * place.stride, place.chosen) * change)
+    if c.first_cycle.active == 1:
+        store(y, place.first + 10 * place.stride, place.chosen, load(y, place.first + 10 * place.stride, place.chosen) + load(slopes, place.first + 10 * place.stride, place.chosen) * change)
+
+
+@kernel
+def book(c, y, old, place, change):
+    """Let what mechanisms note as taken follow what has crossed the surface of particles."""
+    if c.isolation.active == 1:
+        store(y, place.first + 9 * place.stride, place.chosen, load(old, place.first + 9 * place.stride, place.chosen) + change)
 
 
 @kernel
@@ -111,7 +185,7 @@ def causes(c, y, place, drive, out, start):
         room = value_of(e.misfit) + value_of(e.opening) / 3.0
         store(out, start, place.chosen, room)
     if c.interphase.active == 1:
-        now = interphase.States(load(y, place.first + 3 * place.stride, place.chosen), load(y, place.first + 4 * place.stride, place.chosen))
+        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen))
         e = interphase.standing(c.interphase, now)
         room = value_of(e.misfit) + value_of(e.opening) / 3.0
         store(out, start + 1 * place.stride, place.chosen, room)

@@ -41,6 +41,39 @@ def _diffusivity(c, y, place):
     return lambda c, y, place: chosen(c, y, place)
 
 
+def crept(c, y, place):
+    """Linear strain of the wall by creep at present."""
+    raise NotImplementedError
+
+
+@overload(crept, jit_options=OPTIONS)
+def _crept(c, y, place):
+    chosen = _find(c, "crept")
+    return lambda c, y, place: chosen(c, y, place)
+
+
+def cut_off(c, y, place):
+    """Share of a particle that is cut off at present."""
+    raise NotImplementedError
+
+
+@overload(cut_off, jit_options=OPTIONS)
+def _cut_off(c, y, place):
+    chosen = _find(c, "cut_off")
+    return lambda c, y, place: chosen(c, y, place)
+
+
+def kept_strain(c, y, place):
+    """Volume strain since made of what is cut off, per particle."""
+    raise NotImplementedError
+
+
+@overload(kept_strain, jit_options=OPTIONS)
+def _kept_strain(c, y, place):
+    chosen = _find(c, "kept_strain")
+    return lambda c, y, place: chosen(c, y, place)
+
+
 def before(c, y, old, place, drive, h):
     """Sum of what wants room in particles, before the wall is known."""
     raise NotImplementedError
@@ -83,6 +116,17 @@ def follow(c, y, place, slopes, change):
 def _follow(c, y, place, slopes, change):
     chosen = _find(c, "follow")
     return lambda c, y, place, slopes, change: chosen(c, y, place, slopes, change)
+
+
+def book(c, y, old, place, change):
+    """Let what mechanisms note as taken follow what has crossed the surface of particles."""
+    raise NotImplementedError
+
+
+@overload(book, jit_options=OPTIONS)
+def _book(c, y, old, place, change):
+    chosen = _find(c, "book")
+    return lambda c, y, old, place, change: chosen(c, y, old, place, change)
 
 
 def causes(c, y, place, drive, out, start):

@@ -11,7 +11,12 @@ from lithomech.cell.mechanisms.declare import (
     Parameter,
     Pass,
     SiteKind,
-    Wall,
+)
+from lithomech.cell.mechanisms.local_pressure import (
+    Series,
+    bearing,
+    followed,
+    local_pressure,
 )
 from lithomech.cell.mechanisms.outputs import (
     PERCENT,
@@ -22,9 +27,9 @@ from lithomech.cell.mechanisms.outputs import (
     Profile,
 )
 from lithomech.cell.mechanisms.site import ParticleSite, isotropic_moduli
-from lithomech.laws import contact, elasticity, homogenise
+from lithomech.laws import contact, elasticity, fracture, homogenise
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import softplus
+from lithomech.numerics.dual import value_of
 
 NAME: Final = "contact"
 SITE: Final = SiteKind.PARTICLE
@@ -35,11 +40,16 @@ ASSUMED: Final = {
     "network strain": (0.04, "grains that were pressed, and shrunk under the stack pressure"),
     "adhesion pressure [Pa]": (1e5, "keeps a little contact at zero stack pressure"),
 }
-WIDTH: Final = 1e6  # Pa, smoothing of opening contacts
+ROUNDED: Final = 0.05  # of what a wall as made has to lose until it parts, or of its load
+LEAST_WIDTH: Final = 1e3  # Pa, of its kink
+NO_CRACKS: Final = 1e12  # Pa, pressure that shuts cracks where there are none
 GAP_FLOOR: Final = 1e-9  # keeps the opening number differentiable at zero
 
 _opening_number = kernel(contact.opening_number)
 _contact_fraction = kernel(contact.contact_fraction)
+_resting = kernel(contact.resting_pressure)
+_cracks = kernel(fracture.pressed_cracks)
+_on_lithium = kernel(fracture.pressure_on_lithium)
 
 
 class Parameters(NamedTuple):
@@ -49,7 +59,9 @@ class Parameters(NamedTuple):
         float, Parameter("dimensionless", "share of the stack pressure felt")
     ]
     wall_stiffness: Annotated[float, Parameter("Pa", "pressure per linear misfit")]
-    residual_pressure: Annotated[float, Parameter("Pa", "what pressing left")]
+    made_contact_pressure: Annotated[
+        float, Parameter("Pa", "at the wall as assembled: by the stack, and what pressing left")
+    ]
     made_pressure: Annotated[float, Parameter("Pa", "stack pressure as assembled")]
     contact_modulus: Annotated[float, Parameter("Pa", "of the caps in contact")]
     load_share: Annotated[
@@ -69,26 +81,44 @@ class Parameters(NamedTuple):
             "pressed grains that shrink",
         ),
     ]
+    closing_pressure: Annotated[float, Parameter("Pa", "shuts cracks to 1/e")]
+    width: Annotated[float, Parameter("Pa", "of the kink where the wall parts")]
+
+
+class Strained(NamedTuple):
+    """What a particle brings to its wall, as duals."""
+
+    misfit: Number  # linear, without cracks
+    opening: Number  # volume strain of cracks, as if no pressure shut them
+    working: Number  # share of a change of volume that opens as cracks at present
+
+
+class Settled(NamedTuple):
+    """The wall before anything gives way."""
+
+    pressure: Number
+    misfit: Number  # linear, with the cracks that the pressure leaves
+    give: Number  # Pa that the pressure loses per linear strain that gives way
 
 
 class Pressed(NamedTuple):
     """What the wall comes to, as duals."""
 
     pressure: Number
+    on_lithium: Number  # what lithium works against
     gap: Number  # over the radius
     theta: Number
+    cracks: Number  # volume strain, under pressure
 
 
 def resolve(site: ParticleSite) -> Parameters:
     """Return the wall of one class from the moduli of what meets there."""
     T, K_c = transmission(site), wall_stiffness(site)
-    made = site.composite.made
-    residual = made.residual_pressure
-    if residual is None:
-        ratio = ASSUMED["pressing ratio"][0]
-        locked = contact.residual_pressure(made.pressure, site.made_pressure, T, ratio)
-        residual = max(0.0, float(locked))
     active, electrolyte = site.material, site.electrolyte
+    shuts, pressed = "crack_closing_pressure", made_contact_pressure(site, T)
+    spare = pressed - float(contact.resting_pressure(site.made_pressure, site.load_share))
+    adhesion = ASSUMED["adhesion pressure [Pa]"][0] + site.composite.binding
+    carried = site.load_share * (site.made_pressure + adhesion)
     modulus = elasticity.contact_modulus(
         active.value("youngs_modulus"),
         active.value("poisson_ratio"),
@@ -98,14 +128,26 @@ def resolve(site: ParticleSite) -> Parameters:
     return Parameters(
         transmission=T,
         wall_stiffness=K_c,
-        residual_pressure=residual,
+        made_contact_pressure=pressed,
         made_pressure=site.made_pressure,
         contact_modulus=float(modulus),
         load_share=site.load_share,
-        adhesion=ASSUMED["adhesion pressure [Pa]"][0] + site.composite.binding,
+        adhesion=adhesion,
         caps=ASSUMED["contact caps"][0],
         network_strain=ASSUMED["network strain"][0],
+        closing_pressure=active.value(shuts) if active.has(shuts) else NO_CRACKS,
+        width=max(ROUNDED * min(spare, carried), LEAST_WIDTH),
     )
+
+
+def made_contact_pressure(site: ParticleSite, T: float) -> float:
+    """Pressure at the wall as assembled [Pa]: by reciprocity T P_0, and what pressing left."""
+    made = site.composite.made
+    residual = made.residual_pressure
+    if residual is None:
+        ratio = ASSUMED["pressing ratio"][0]
+        residual = max(0.0, float(contact.residual_pressure(made.pressure, 0.0, T, ratio)))
+    return T * site.made_pressure + residual
 
 
 def transmission(site: ParticleSite) -> float:
@@ -119,31 +161,62 @@ def wall_stiffness(site: ParticleSite) -> float:
     """Pressure at the wall per linear misfit [Pa]."""
     c = site.composite
     K_p = isotropic_moduli(site.material)[0]
-    return float(homogenise.wall_stiffness(K_p, c.matrix_K, c.layer_G, transmission(site)))
+    K_c = float(homogenise.wall_stiffness(K_p, c.matrix_K, c.layer_G, transmission(site)))
+    if K_c > 0.0:
+        return K_c
+    # a soft solid in a stiff layer, where the estimate of its neighbours fails: alone
+    return 12.0 * K_p * c.matrix_G / (3.0 * K_p + 4.0 * c.matrix_G)
 
 
 @kernel
-def trial_pressure(p: Parameters, drive: Wall, irreversible: Number) -> Number:
-    """Pressure of a wall that never parts, tension negative."""
-    elastic = p.wall_stiffness * (drive.misfit - irreversible)
-    return elastic + p.transmission * (drive.P - p.made_pressure) + p.residual_pressure
+def series(p: Parameters, strained: Strained, irreversible: Number, P: Number) -> Series:
+    """The wall and the cracks behind it, at a stack pressure."""
+    elastic = p.wall_stiffness * (strained.misfit - irreversible)
+    solid = elastic + p.transmission * (P - p.made_pressure) + p.made_contact_pressure
+    cracks = (p.wall_stiffness / 3.0) * strained.opening
+    return Series(solid, cracks, _resting(P, p.load_share), p.closing_pressure, p.width)
 
 
 @kernel
-def press(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
-    """Find pressure, gap and contact for a misfit, of which a part is irreversible."""
-    trial = trial_pressure(p, drive, irreversible)
-    pressure = softplus(trial, WIDTH)
+def settle(p: Parameters, strained: Strained, irreversible: Number, P: Number) -> Settled:
+    """The wall for a misfit of which a part is irreversible."""
+    s = series(p, strained, irreversible, P)
+    value = local_pressure(
+        Series(value_of(s.solid), value_of(s.cracks), value_of(s.floor), s.closing, s.width)
+    )
+    closed, taken = bearing(s, value)
+    pressure = followed(s, value)
+    cracks = _cracks(strained.opening, pressure, p.closing_pressure)
+    give = p.wall_stiffness * closed / taken
+    return Settled(pressure, strained.misfit + cracks / 3.0, give)
+
+
+@kernel
+def press(
+    p: Parameters, strained: Strained, irreversible: Number, P: Number, near: float
+) -> Pressed:
+    """Find pressure, gap, cracks and contact; ``near`` is the pressure to within a little."""
+    s = series(p, strained, irreversible, P)
+    pressure = followed(s, value_of(followed(s, near)))
+    trial = s.solid + _cracks(s.cracks, pressure, s.closing)
     gap = (pressure - trial) / p.wall_stiffness
-    Pi = _opening_number(gap, p.contact_modulus, drive.P, p.adhesion, p.load_share)
-    return Pressed(pressure, gap, _contact_fraction(Pi + GAP_FLOOR))
+    Pi = _opening_number(gap, p.contact_modulus, P, p.adhesion, p.load_share)
+    return Pressed(
+        pressure,
+        _on_lithium(pressure, p.closing_pressure, strained.working),
+        gap,
+        _contact_fraction(Pi + GAP_FLOOR),
+        _cracks(strained.opening, pressure, p.closing_pressure),
+    )
 
 
 @kernel
-def bond(p: Parameters, drive: Wall, irreversible: Number) -> Pressed:
-    """Return the same where contact is switched off: a whole bond that bears tension."""
-    trial = trial_pressure(p, drive, irreversible)
-    return Pressed(trial, 0.0 * trial, 0.0 * trial + 1.0)
+def bond(p: Parameters, strained: Strained, irreversible: Number, P: Number) -> Pressed:
+    """Return the same where contact is off: a whole bond, and no pressure on cracks."""
+    s = series(p, strained, irreversible, P)
+    trial = s.solid + s.cracks
+    whole = 0.0 * trial
+    return Pressed(trial, trial, whole, whole + 1.0, strained.opening)
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (

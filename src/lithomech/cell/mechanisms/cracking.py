@@ -5,7 +5,12 @@ See docs/theory/fracture.md. The constants come from particles that crack grain 
 
 from typing import Annotated, Final, NamedTuple
 
-from lithomech.cell.mechanisms.curves import contraction_table, no_curve, size_table
+from lithomech.cell.mechanisms.curves import (
+    contraction_table,
+    counting_table,
+    no_curve,
+    size_table,
+)
 from lithomech.cell.mechanisms.declare import (
     Before,
     Curve,
@@ -99,6 +104,7 @@ class Parameters(NamedTuple):
     path_loss: Annotated[float, Parameter("dimensionless", "diffusivity lost at damage 1")]
     mismatch: Annotated[Table, Curve("strain along c minus strain along a, its size")]
     contraction: Annotated[Table, Curve("volume strain lost since made")]
+    counting: Annotated[Table, Curve("share of a change of volume that counts as contraction")]
 
 
 def resolve(site: ParticleSite) -> Parameters | None:
@@ -135,6 +141,7 @@ def resolve(site: ParticleSite) -> Parameters | None:
         path_loss=loss,
         mismatch=size_table(m.curve("lattice_mismatch")) if mismatch else no_curve(),
         contraction=contraction_table(strain, made),
+        counting=counting_table(strain, made),
     )
 
 
@@ -159,8 +166,9 @@ def advance(p: Parameters, old: States, drive: Before, h: float) -> tuple[States
     residual = (wedging + old.residual) / (wedging / p.residual_limit + 1.0)
     contraction = lookup_dual(p.contraction, drive.x_m)
     area = _crack_area(damage, p.shut, p.opening, contraction, residual)
+    working = p.opening * damage * lookup_dual(p.counting, drive.x_m)
     return States(damage, residual), effect(
-        opening=area, diffusivity=_factor(damage, p.path_loss)
+        opening=area, working=working, diffusivity=_factor(damage, p.path_loss)
     )
 
 

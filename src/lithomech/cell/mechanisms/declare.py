@@ -12,7 +12,9 @@ A mechanism is a module with
 
 The solver passes three times over every site in each iteration. *before* mechanisms see
 lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
-surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state.
+surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. What a
+module says of its present states (``diffusivity``, ``crept``, ``cut_off``, ``kept_strain``) is
+asked before each pass.
 """
 
 from dataclasses import dataclass
@@ -100,6 +102,9 @@ class Wall(NamedTuple):
     temperature: float
     misfit: Number  # linear strain that the particle wants more room by than its cavity as made
     P: Number
+    pressure: Number  # at the wall, by what has given way so far
+    give: Number  # Pa that it loses per linear strain that gives way
+    crept: Number  # linear strain of the wall by creep so far
 
 
 class After(NamedTuple):
@@ -110,6 +115,10 @@ class After(NamedTuple):
     theta: float  # contact left
     pressure: float  # at the wall
     gap: float  # over the radius
+    cracks: float  # volume strain, under pressure
+    swelling: float  # volume strain of the lattice since made
+    rate: float  # 1/s, of the stoichiometry of the whole particle
+    slope: float  # d eps_v/dx, of the volume strain
 
 
 class FoilBefore(NamedTuple):
@@ -136,7 +145,8 @@ class Effect(NamedTuple):
     """
 
     misfit: Number  # linear strain that wants room
-    opening: Number  # volume strain of cracks
+    opening: Number  # volume strain of cracks, as if no pressure shut them
+    working: Number  # share of a change of volume that opens as cracks at present
     resistance: Number  # ohm m2 on the contact
     diffusivity: Number  # factor
     irreversible: Number  # linear strain of the wall that stays
@@ -157,6 +167,7 @@ class FoilEffect(NamedTuple):
 def effect(
     misfit=0.0,
     opening=0.0,
+    working=0.0,
     resistance=0.0,
     diffusivity=1.0,
     irreversible=0.0,
@@ -164,7 +175,9 @@ def effect(
     side_current=0.0,
 ):
     """Return the effect of what is named."""
-    return Effect(misfit, opening, resistance, diffusivity, irreversible, relief, side_current)
+    return Effect(
+        misfit, opening, working, resistance, diffusivity, irreversible, relief, side_current
+    )
 
 
 @kernel

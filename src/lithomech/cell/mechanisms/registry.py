@@ -10,9 +10,11 @@ import numpy as np
 from lithomech.cell.mechanisms import (
     contact,
     cracking,
+    creep,
     first_cycle,
     foil_interphase,
     interphase,
+    isolation,
     lithium_voids,
     yielding,
 )
@@ -22,7 +24,9 @@ MODULES: Final = (
     contact,
     cracking,
     yielding,
+    creep,
     interphase,
+    isolation,
     first_cycle,
     lithium_voids,
     foil_interphase,

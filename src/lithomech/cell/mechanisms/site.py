@@ -99,6 +99,7 @@ class ParticleSite:
     made_pressure: float  # stack pressure when the cell was assembled
     load_share: float
     constraint_modulus: float
+    made: float  # stoichiometry as made
     strain_made: float  # volume strain as made
     coverage: float  # share of the surface in contact as made
     in_use: float  # share of the particles that both carriers reach, as made

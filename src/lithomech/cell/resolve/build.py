@@ -43,6 +43,7 @@ from lithomech.cell.resolve.reference import reference_potential
 from lithomech.cell.resolve.sources import warnings_on
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
+from lithomech.constants import F
 from lithomech.errors import InputError
 from lithomech.materials.material import Material
 from lithomech.numerics.lanes import WIDTH
@@ -121,6 +122,16 @@ class Resolved:
         host, nodes = self.arrays.particles["host"], self.cell.solver.nodes
         return {
             side: np.repeat(host["area"][own] * host["coverage"][own], nodes)
+            * (self.thickness[side] / nodes)
+            for side, own in self.class_ranges.items()
+        }
+
+    @cached_property
+    def site_charges(self) -> dict[str, Floats]:
+        """Charge of the lithium sites of each member, per cell area [C/m2]."""
+        host, nodes = self.arrays.particles["host"], self.cell.solver.nodes
+        return {
+            side: np.repeat(F * host["c_max"][own] * host["volume_fraction"][own], nodes)
             * (self.thickness[side] / nodes)
             for side, own in self.class_ranges.items()
         }

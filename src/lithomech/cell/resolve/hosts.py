@@ -60,7 +60,8 @@ def resolve_class(
     """Resolve one class of particles: host, wall, and every mechanism."""
     m = grain.material
     strain = STIFF if grain.inert else m.curve("volume_strain")
-    made = float(strain(made_stoichiometry(cell, composite.side, m)))
+    made = made_stoichiometry(cell, composite.side, m)
+    strain_made = float(strain(made))
     site = ParticleSite(
         grain=grain,
         composite=composite,
@@ -68,7 +69,8 @@ def resolve_class(
         made_pressure=cell.fixture.pressure,
         load_share=electrode.load_share,
         constraint_modulus=electrode.constraint_modulus,
-        strain_made=made,
+        made=made,
+        strain_made=strain_made,
         coverage=_coverage(cell, electrode, composite),
         in_use=1.0 if grain.inert else _in_use(cell, electrode, composite),
     )
@@ -84,7 +86,7 @@ def resolve_class(
                 site, transmission=found.transmission, wall_stiffness=found.wall_stiffness
             )
             x = np.linspace(0.0, 1.0, INTERVALS + 1)
-            swings = (strain(x) - made) / 3.0
+            swings = (strain(x) - strain_made) / 3.0
             site = replace(site, reach=(float(swings.min()), float(swings.max())))
         elif found is not None and mechanism.has("reach"):
             low, high = mechanism.module.reach(found)

@@ -32,6 +32,7 @@ from lithomech.cell.solver.partials import (
     DEPLETED_P,
     DEPLETED_S,
     DIFFUSIVITY,
+    IN_USE,
     JUMP,
     POTENTIAL_J,
     POTENTIAL_M,
@@ -119,7 +120,8 @@ def _surface(model: Resolved, p: Partials, s: Complex) -> tuple[Complex, Complex
     """Surface and mean stoichiometry by J, shape (frequencies, members)."""
     h = 1.0 / s[:, None]
     volume = model.arrays.sphere["volume"]
-    filled = transport.stoichiometry_rate(1.0, _host(model, "radius"), _host(model, "c_max"))
+    whole = transport.stoichiometry_rate(1.0, _host(model, "radius"), _host(model, "c_max"))
+    filled = whole / p.member[IN_USE]
     kept = volume[0] + 0.0 * h  # of the outermost shell's change, as a sum: see ``diffuse``
     for i in range(1, len(volume)):
         upper = h * p.outer[i - 1] / (kept - h * p.inner[i - 1])  # shell inside by the outside

@@ -7,8 +7,14 @@ arrive as functions of them. Every relation comes from laws/; the sum knows no m
 from typing import NamedTuple
 
 from lithomech.cell.mechanisms import contact
-from lithomech.cell.mechanisms.composition import before, wall
-from lithomech.cell.mechanisms.declare import Before, Wall
+from lithomech.cell.mechanisms.composition import (
+    before,
+    crept,
+    cut_off,
+    kept_strain,
+    wall,
+)
+from lithomech.cell.mechanisms.declare import After, Before, Wall
 from lithomech.laws import chemomechanics, kinetics, transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp
@@ -29,6 +35,7 @@ class Lithium(NamedTuple):
     J: Dual
     x_s: Dual  # at the surface
     x_m: Dual  # mean
+    in_use: float  # share of the grains
 
 
 class Contact(NamedTuple):
@@ -40,12 +47,14 @@ class Contact(NamedTuple):
     pressure: Dual  # at the wall
     gap: Dual  # over the radius
     theta: Dual
+    cracks: Dual  # volume strain, under pressure
+    lattice: Dual  # volume strain since made of what is in use
 
 
 @kernel
 def driven(c, temperature, lithium, P):
     """What drives mechanisms *before* the wall is known."""
-    rate = _rate(lithium.J, c.host.radius, c.host.c_max)
+    rate = (1.0 / lithium.in_use) * _rate(lithium.J, c.host.radius, c.host.c_max)
     slope = lookup_dual(c.host.slope, lithium.x_m)
     return Before(temperature, lithium.J, rate, lithium.x_s, lithium.x_m, slope, P)
 
@@ -64,18 +73,30 @@ def interface(c, y, old, place, drive, h, ease):
     """
     room = before(c, y, old, place, drive, h)
     host, x_m = c.host, drive.x_m
-    swelling = lookup_dual(host.strain, x_m) - host.strain_made
-    squeezed = Wall(drive.temperature, (swelling + room.opening) / 3.0 + room.misfit, drive.P)
-    given = wall(c, y, old, place, squeezed, h)
+    left = 1.0 - cut_off(c, y, place)
+    lattice = lookup_dual(host.strain, x_m) - host.strain_made
+    swelling = left * lattice + kept_strain(c, y, place)
+    strained = contact.Strained(swelling / 3.0 + room.misfit, room.opening, room.working)
+    there = unmoved(c, y, place, drive, strained)
     if c.contact.active == 1:
-        pressed = contact.press(c.contact, squeezed, given.irreversible)
+        # what cracks take up depends on what gave way so far, and what gives way on it
+        so_far = wall(c, y, y, place, there, 0.0).irreversible
+        settled = contact.settle(c.contact, strained, so_far, drive.P)
+        there = Wall(
+            drive.temperature, settled.misfit, drive.P, settled.pressure, settled.give,
+            there.crept,
+        )  # fmt: skip
+        given = wall(c, y, old, place, there, h)
+        near = settled.pressure.value
+        pressed = contact.press(c.contact, strained, given.irreversible, drive.P, near)
         depleted = depletion(c, drive, room.diffusivity, pressed.theta)
     else:  # whole, where the depletion is 0 and its slope in the contact has no bound
-        pressed = contact.bond(c.contact, squeezed, given.irreversible)
+        given = wall(c, y, old, place, there, h)
+        pressed = contact.bond(c.contact, strained, given.irreversible, drive.P)
         depleted = 0.0 * drive.x_s
     x_c = drive.x_s - depleted
     Omega = drive.slope / host.c_max
-    U = _shifted(rest_potential(host.potential, x_c), -pressed.pressure, Omega)
+    U = _shifted(rest_potential(host.potential, x_c), -pressed.on_lithium, Omega)
     if host.inert == 1:
         potential = host.leak * drive.J + U
     else:
@@ -85,9 +106,31 @@ def interface(c, y, old, place, drive, h, ease):
         potential = U + eta + resistance * j
     potential = potential + ease * drive.J
     p = c.contact
-    passed = p.transmission * (squeezed.misfit - given.relief + pressed.gap)
+    felt = strained.misfit + pressed.cracks / 3.0
+    passed = p.transmission * (felt - given.relief + pressed.gap)
     strain = 3.0 * host.volume_fraction * (passed - (p.load_share / 3.0) * pressed.gap)
-    return Contact(potential, strain, depleted, pressed.pressure, pressed.gap, pressed.theta)
+    return Contact(
+        potential, strain, depleted, pressed.pressure, pressed.gap, pressed.theta,
+        pressed.cracks, lattice,
+    )  # fmt: skip
+
+
+@kernel
+def unmoved(c, y, place, drive, strained):
+    """A wall that bears what a particle brings to it, as if its pressure moved nothing."""
+    zero = 0.0 * drive.x_m
+    misfit = strained.misfit + strained.opening / 3.0
+    pressure, strain = drive.P + zero, crept(c, y, place)
+    return Wall(drive.temperature, misfit, drive.P, pressure, zero.value, strain)
+
+
+@kernel
+def outcome(temperature, potential, drive, in_use, state):
+    """What *after* mechanisms see of a block, at a potential."""
+    return After(
+        temperature, potential, state.theta.value, state.pressure.value, state.gap.value,
+        state.cracks.value, state.lattice.value, in_use * drive.rate.value, drive.slope.value,
+    )  # fmt: skip
 
 
 @kernel

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lithomech.cell.arrays import GALVANOSTATIC, POTENTIOSTATIC, POWER
+from lithomech.cell.mechanisms.composition import book
 from lithomech.cell.solver.conduct import conduct, conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import PAID, planar, plated_layer
 from lithomech.cell.solver.particles import eliminate, stack_pressure, substitute_particles
@@ -26,10 +27,14 @@ from lithomech.cell.solver.work import (
     PHI_I,
     PHI_P,
     STRETCH,
+    place_of,
 )
+from lithomech.laws import transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread
+
+_rate = kernel(transport.stoichiometry_rate)
 
 FAR = 1e15  # V or stoichiometry; an iteration that goes there is given up
 
@@ -138,8 +143,13 @@ def substitute(cell, y, dI, dP):
 
 @kernel
 def transfer(cell, y, old, h):
-    """Charge and planar stoichiometry follow the current that was found, exactly."""
+    """Charge and stoichiometries follow the currents that were found, exactly."""
     z = cell.z
+    for b in range(cell.arrays.blocks.shape[0]):
+        block = cell.arrays.blocks[b]
+        c, chosen = cell.arrays.particles[block.k], first_lanes(block.count)
+        J = load(y, z.flux + block.member, chosen)
+        book(c, y, old, place_of(z, block), h * _rate(J, c.host.radius, c.host.c_max))
     moved = h * y[z.current]
     y[z.charge] = old[z.charge] + moved
     for s in range(2):

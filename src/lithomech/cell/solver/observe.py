@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
-from lithomech.cell.mechanisms.composition import causes, diffusivity
+from lithomech.cell.mechanisms.composition import causes, cut_off, diffusivity, kept_strain
 from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import planar, plated_layer
 from lithomech.cell.solver.interface import Lithium, driven, interface
@@ -55,10 +55,12 @@ def soaked_block(cell, y, block):
     x, J = load(y, last * z.members + m, chosen), load(y, z.flux + m, chosen)
     D = lookup(host.diffusivity, x)[0] * share
     half = (1.0 - cell.arrays.sphere[last].centre) / 3.0
-    surface, mean = x + J * _rate(half, host.radius, host.c_max) / D, zero
+    in_use = 1.0 - cut_off(c, y, place_of(z, block))
+    surface, mean = x + J * _rate(half, host.radius, host.c_max) / (in_use * D), zero
     for i in range(z.shells):
         mean = mean + cell.arrays.sphere[i].volume * load(y, i * z.members + m, chosen)
-    return Lithium(Dual(J, zero, zero), Dual(surface, zero, zero), Dual(mean, zero, zero))
+    surfaced, mixed = Dual(surface, zero, zero), Dual(mean, zero, zero)
+    return Lithium(Dual(J, zero, zero), surfaced, mixed, in_use)
 
 
 @kernel
@@ -80,7 +82,7 @@ def _block(cell, y, row, block, out):
     at = row * number * z.members + block.member
     causes(c, y, place, drive, out.misfit, at)
     share = block.width * c.host.volume_fraction * c.contact.transmission
-    strain = lookup(c.host.strain, soaked.x_m.value)[0] - c.host.strain_made
+    strain = soaked.in_use * state.lattice.value + kept_strain(c, y, place)
     swelling = np.sum(np.where(chosen, share * strain, zero))
     out.grown[row, block.k, SWELLING] += swelling
     rest = np.sum(np.where(chosen, block.width * state.strain.value, zero)) - swelling

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
-from lithomech.cell.mechanisms.composition import after
-from lithomech.cell.mechanisms.declare import After
+from lithomech.cell.mechanisms.composition import after, cut_off
 from lithomech.cell.solver.conduct import conduct_at_pressure
 from lithomech.cell.solver.foils import planar
-from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
 from lithomech.cell.solver.observe import soaked_block
 from lithomech.cell.solver.particles import permeating, stack_pressure
 from lithomech.cell.solver.work import Cell, make_work, place_of
@@ -33,7 +32,8 @@ _rate = kernel(transport.stoichiometry_rate)
 (
     POTENTIAL_J, POTENTIAL_P, POTENTIAL_S, POTENTIAL_M, STRAIN_P, STRAIN_M,
     DEPLETED_J, DEPLETED_P, DEPLETED_S, DEPLETED_M, THETA, DIFFUSIVITY, SIDE, JUMP, BEND,
-) = range(15)  # fmt: skip
+    IN_USE,
+) = range(16)  # fmt: skip
 # columns of ``Partials.foil``: potential by current, pressure, stoichiometry, and contact
 BY_CURRENT, BY_PRESSURE, BY_STOICHIOMETRY, CONTACT = range(4)
 
@@ -41,7 +41,7 @@ BY_CURRENT, BY_PRESSURE, BY_STOICHIOMETRY, CONTACT = range(4)
 class Partials(NamedTuple):
     """Derivatives with respect to J, pressure P, surface S and mean M stoichiometry."""
 
-    member: np.ndarray  # (15, members), rows above; surface = last shell's change BEND + JUMP J
+    member: np.ndarray  # (16, members), rows above; surface = last shell's change BEND + JUMP J
     inner: (
         np.ndarray
     )  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
@@ -64,7 +64,10 @@ def _diffusion(cell, y, block, out):
         store(out.outer, i * members + m, chosen, size * lookup(host.diffusivity, outside)[0])
         inside = outside
     D, slope = lookup(host.diffusivity, inside)
-    jump = _rate((1.0 - g[last].centre) / 3.0, host.radius, host.c_max) / (share * D)
+    in_use = 1.0 - cut_off(cell.arrays.particles[block.k], y, place_of(z, block))
+    half = (1.0 - g[last].centre) / 3.0
+    jump = _rate(half, host.radius, host.c_max) / (in_use * share * D)
+    store(out.member, IN_USE * members + m, chosen, in_use)
     J = load(y, z.flux + m, chosen)
     store(out.member, JUMP * members + m, chosen, jump)
     store(out.member, BEND * members + m, chosen, 1.0 - jump * J * slope / D)
@@ -80,12 +83,13 @@ def _contact(cell, y, block, out):
     P = Dual(spread(pressed.value), zero, spread(pressed.second))
     still = Dual(spread(pressed.value), zero, zero)
     now = soaked_block(cell, y, block)
-    driving = Lithium(Dual(now.J.value, one, zero), now.x_s, now.x_m)
+    driving = Lithium(Dual(now.J.value, one, zero), now.x_s, now.x_m, now.in_use)
     a = interface(c, spare, y, place, driven(c, T, driving, P), 0.0, 0.0)
-    filled = Lithium(now.J, Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one))
-    b = interface(c, spare, y, place, driven(c, T, filled, still), 0.0, 0.0)
+    surface, mean = Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one)
+    drive = driven(c, T, Lithium(now.J, surface, mean, now.in_use), still)
+    b = interface(c, spare, y, place, drive, 0.0, 0.0)
     phi = Dual(load(y, z.potential + block.node, chosen), one, zero)
-    known = After(T, phi, a.theta.value, a.pressure.value, a.gap.value)
+    known = outcome(T, phi, drive, now.in_use, a)
     side = after(c, spare, y, place, known, 0.0, cell.work.slopes)
     D = lookup(c.host.diffusivity, now.x_s.value)[0] * permeating(cell, y, block)
     for row, value in (
@@ -137,7 +141,7 @@ def partials(arrays: CellArrays, z: Layout, y: Floats) -> Partials:
     """
     faces = (z.shells - 1, z.members)
     out = Partials(
-        np.zeros((15, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 4)),
+        np.zeros((16, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 4)),
         np.zeros((5, 2)),
     )  # fmt: skip
     fill_partials(arrays, z, y, out)

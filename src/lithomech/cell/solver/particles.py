@@ -6,9 +6,8 @@ the virtual pressure, and gathered by node; ``substitute_particles`` goes the wa
 
 import numpy as np
 
-from lithomech.cell.mechanisms.composition import after, diffusivity, follow
-from lithomech.cell.mechanisms.declare import After
-from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.mechanisms.composition import after, cut_off, diffusivity, follow
+from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
 from lithomech.cell.solver.work import (
     ADMITTANCE,
     BALANCE,
@@ -86,7 +85,8 @@ def diffuse(cell, y, old, h, block):
     uppers = UPPER * z.shells * members + m
     changes = CHANGE * z.shells * members + m
     share = permeating(cell, y, block)
-    scale, filled = h * share, _rate(1.0, host.radius, host.c_max)
+    in_use = 1.0 - cut_off(cell.arrays.particles[block.k], y, place_of(z, block))
+    scale, filled = h * share, _rate(1.0, host.radius, host.c_max) / in_use
     x, J = load(y, m, chosen), load(y, z.flux + m, chosen)
     value, D = integral(host.permeation, x)
     flux, by_inner, kept, change = zero, zero, zero, zero
@@ -122,7 +122,8 @@ def diffuse(cell, y, old, h, block):
     jump = filled * ((1.0 - g[last].centre) / 3.0) / (share * D)
     bend = 1.0 - jump * J * slope / D
     surface = Dual(x + jump * J + bend * change, jump + bend * last_J, zero)
-    return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, zero + h * filled, zero))
+    by_J = zero + h * filled
+    return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, by_J, zero), in_use)
 
 
 @kernel
@@ -145,10 +146,8 @@ def react(cell, y, old, h, block, lithium, P):
     filled = lithium.x_s.value - state.depleted.value
     store(work.member, FILLED * z.members + m, chosen, filled)
     zero = spread(0.0)
-    known = After(
-        cell.arrays.temperature, Dual(phi, spread(1.0), zero), state.theta.value,
-        state.pressure.value, state.gap.value,
-    )  # fmt: skip
+    potential = Dual(phi, spread(1.0), zero)
+    known = outcome(cell.arrays.temperature, potential, drive, lithium.in_use, state)
     side = after(c, y, old, place, known, h, work.slopes)
     area = block.width * c.host.area
     admittance, covered = area * inverse, area * c.host.coverage

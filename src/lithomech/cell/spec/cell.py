@@ -108,7 +108,8 @@ class Fabrication:
     residual_pressure: Annotated[
         Pressure | None,
         Field(
-            description="contact pressure left after assembly; default: what pressing locks in"
+            description="contact pressure that pressing left, besides that of the stack; "
+            "default: what it locks in"
         ),
     ] = None
 

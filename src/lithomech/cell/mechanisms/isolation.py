@@ -1,0 +1,145 @@
+"""Grains that are cut off inside a particle, with the lithium and the strain they hold.
+
+Cracks that open for the first time tear grains off, cracks that work grind more off, and point
+loads between active particles crack grains of any morphology (docs/theory/fracture.md). What is
+cut off is a share of the particle like the rest: it takes its mean stoichiometry with it.
+"""
+
+from typing import Annotated, Any, Final, NamedTuple
+
+import numpy as np
+
+from lithomech.cell.mechanisms.declare import (
+    After,
+    Effect,
+    Floats,
+    Parameter,
+    Pass,
+    SiteKind,
+    State,
+    effect,
+)
+from lithomech.cell.mechanisms.outputs import (
+    AREAL_MAH,
+    PERCENT,
+    CycleQuantity,
+    EndValue,
+    Output,
+    Profile,
+)
+from lithomech.cell.mechanisms.site import ParticleSite
+from lithomech.laws import fracture
+from lithomech.numerics.compiled import kernel
+
+NAME: Final = "isolation"
+SITE: Final = SiteKind.PARTICLE
+PASS: Final = Pass.AFTER
+ASSUMED: Final = {
+    "opening time [s]": (10.0, "short against a charge: the widest opening follows at once"),
+    "load exponent": (8.0, "fatigue of ceramics; of the share of active in all solids"),
+}
+
+_rate = kernel(fracture.isolation_rate)
+
+
+class States(NamedTuple):
+    """What is cut off, per volume of particle."""
+
+    share: Annotated[float, State("dimensionless", "share of the grains cut off")] = 0.0
+    strain: Annotated[
+        float, State("dimensionless", "volume strain that it keeps", tolerance=0.1)
+    ] = 0.0
+    widest: Annotated[
+        float, State("dimensionless", "largest volume fraction of cracks so far", tolerance=0.1)
+    ] = 0.0
+    taken: Annotated[
+        float, State("dimensionless", "stoichiometry of the whole particle since made")
+    ] = 0.0
+
+
+class Parameters(NamedTuple):
+    """What cuts grains off, and how fast."""
+
+    by_opening: Annotated[float, Parameter("dimensionless", "share per volume of new cracks")]
+    by_working: Annotated[
+        float, Parameter("dimensionless", "share per volume of cracks and change of x")
+    ]
+    by_load: Annotated[float, Parameter("dimensionless", "share per change of volume")]
+    opening_time: Annotated[float, Parameter("s", "in which the widest opening follows")]
+    made: Annotated[float, Parameter("dimensionless", "stoichiometry as made")]
+
+
+def resolve(site: ParticleSite) -> Parameters | None:
+    """Return the rates of one class; None where its material has none."""
+    m, c = site.material, site.composite
+    if not m.has("isolation_by_opening"):
+        return None
+    by_opening, by_working, by_load = (
+        m.value(f"isolation_by_{cause}") for cause in ("opening", "working", "load")
+    )
+    active = 2.0 * c.active_fraction / (c.active_fraction + c.electrolyte_fraction)
+    return Parameters(
+        by_opening,
+        by_working,
+        by_load * active ** ASSUMED["load exponent"][0],
+        ASSUMED["opening time [s]"][0],
+        site.made,
+    )
+
+
+@kernel
+def cut_off(p: Parameters, now: States) -> float:  # noqa: ARG001
+    """Share of the grains at present."""
+    return now.share
+
+
+@kernel
+def kept_strain(p: Parameters, now: States) -> float:  # noqa: ARG001
+    """Volume strain of what is cut off, per volume of particle."""
+    return now.strain
+
+
+@kernel
+def advance(p: Parameters, old: States, drive: After, h: float) -> tuple[States, Effect]:
+    """What is cut off after a step; none of it depends on the potential."""
+    still = 0.0 * drive.potential
+    follow = h / p.opening_time
+    widest = np.maximum((follow * drive.cracks + old.widest) / (follow + 1.0), old.widest)
+    speed = abs(drive.rate)
+    ground = h * _rate(p.by_working * drive.cracks + p.by_load * abs(drive.slope), speed)
+    growth = np.maximum(p.by_opening * (widest - old.widest) + ground, 0.0)
+    share = (growth + old.share) / (growth + 1.0)
+    strain = (share - old.share) * drive.swelling + old.strain
+    # what is taken is booked once the current of the step is found
+    new = States(still + share, still + strain, still + widest, still + old.taken)
+    return new, effect(side_current=still)
+
+
+def _trapped(o: Any) -> Floats | None:  # noqa: ANN401
+    """Lithium in the grains that are cut off at the cathode [mAh/cm2]."""
+    if not o.runs(NAME):
+        return None
+    whole = o.constant(NAME, "made") + o.remembered(f"{NAME}.taken")
+    in_use = (1.0 - o.remembered(f"{NAME}.share")) * o.readout.mean
+    return o.lithium("cathode", whole - in_use) / AREAL_MAH
+
+
+OUTPUTS: Final[tuple[Output, ...]] = (
+    Profile(
+        "isolated_share", "1", "Grains cut off", lambda o: o.remembered(f"{NAME}.share"),
+        PERCENT,
+    ),
+    EndValue(
+        "isolated_share",
+        lambda o: o.mean_over_hosts("cathode", o.remembered(f"{NAME}.share")),
+    ),
+    EndValue("trapped_lithium", _trapped),
+    CycleQuantity(
+        "isolated_share_end", "1", "Grains cut off at end",
+        lambda c: c.end.get("isolated_share"), 2, PERCENT, "Isolated",
+    ),
+    CycleQuantity(
+        "trapped_lithium_mAh_per_cm2", "mAh/cm²", "Lithium in cut-off grains",
+        lambda c: c.end.get("trapped_lithium"), 4,
+    ),
+)  # fmt: skip
