@@ -14,7 +14,7 @@ WIDTH = 1e3
 WALL = contact.Parameters(
     transmission=T, wall_stiffness=K_C, made_contact_pressure=T * P_MADE + P_RES,
     made_pressure=P_MADE, contact_modulus=3e10, load_share=XI, adhesion=1e5, caps=2.0,
-    closing_pressure=CLOSING, width=WIDTH,
+    network_strain=0.04, closing_pressure=CLOSING, width=WIDTH,
 )  # fmt: skip
 OPENING, LEFT_OPEN = 0.46, 0.01  # share of the contraction that opens, and what stays open
 MADE = [-0.06, -0.02, -0.004, 0.003, 0.02]  # volume strains of the lattice

@@ -102,7 +102,7 @@ def test_the_electrolyte_flows_towards_the_yielded_state(misfit):
     assert_allclose(effect.relief, 0.3 * new.wall_strain, rtol=1e-6)
 
 
-WALL = contact.Parameters(0.7, 5e9, 1.2e7, 2e7, 3e10, 0.4, 1e5, 2.0, 1e8, 1e5)
+WALL = contact.Parameters(0.7, 5e9, 1.2e7, 2e7, 3e10, 0.4, 1e5, 2.0, 0.04, 1e8, 1e5)
 
 
 @pytest.mark.parametrize("misfit", [-0.02, -0.003, 0.001, 0.01])
