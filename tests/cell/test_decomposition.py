@@ -14,6 +14,7 @@ F = 96485.33212
 MAH_PER_CM2 = 36e3  # C/m2
 AREA = np.pi * 0.013**2 / 4.0
 BARE = composite(morphology="single_crystal")
+LASTING = {"isolation": "none", "creep": "none"}  # particles and their walls stay as made
 COATED = {"material": "linbo3", "thickness": "10 nm"}
 CYCLE = ["Charge at 0.1C until 4.3 V", "Rest for 3 hours", "Discharge at 0.1C until 2.8 V"]
 PRESS = {"type": "constant_pressure", "pressure": "20 MPa"}
@@ -72,8 +73,11 @@ def test_host_films_and_current_close_the_charge_balance(anode):
             continue
         (grain,) = model.composites[side].grains
         sites = grain.volume_fraction / grain.material.value("molar_volume")
-        x = result.profiles[f"{side}_stoichiometry"].mean(axis=(1, 2))
+        in_use = 1.0 - result.profiles[f"{side}_isolated_share"]
+        x = (in_use * result.profiles[f"{side}_stoichiometry"]).mean(axis=(1, 2))
         left = F * sites * model.thickness[side] * (x[0] - x[-1])
+        if side == "cathode":
+            left -= result.cycles[-1]["trapped_lithium_mAh_per_cm2"] * MAH_PER_CM2
         sinks = films(result, side)
         if side == "anode":
             sinks += result.cycles[-1]["first_cycle_loss_mAh_per_cm2"] * MAH_PER_CM2
@@ -196,7 +200,7 @@ def test_conducting_products_let_lgps_decompose_until_none_is_left():
     amount = layer.electrolyte_fraction * 20e-6 / lgps.value("molar_volume")
     all_of_it = 23.75 * F * amount  # Li per formula unit to Li2S, Li3P and Li3.75Ge
     stable = solve(anode=graphite_in("li3ps4", thickness="20 um"), **thin)
-    assert films(result, "anode") > 10.0 * films(stable, "anode")
+    assert films(result, "anode") > 5.0 * films(stable, "anode")
     assert 0.9 * all_of_it < films(result, "anode") < 1.03 * all_of_it
 
 
@@ -265,7 +269,7 @@ def test_first_cycle_loss_is_that_of_the_anode_and_grows_with_n_p(ratio):
     """All of it is taken in the first cycle: charge per mass times the mass of graphite."""
     anode = composite("graphite", n_p_ratio=ratio, diameter="10 um")
     twice = [{"repeat": 2, "steps": CYCLE}]
-    cell = declare(anode=anode, protocol=twice)
+    cell = declare(anode=anode, protocol=twice, mechanisms=LASTING)
     result, layer = run(cell), resolve(cell)
     (grain,) = layer.composites["anode"].grains
     mass = grain.volume_fraction * layer.thickness["anode"] * grain.material.value("density")
