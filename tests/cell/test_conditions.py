@@ -9,7 +9,7 @@ from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.run import run
 from lithomech.errors import InputError
 from lithomech.materials.load import load_material
-from support.cells import INDIUM, LITHIUM, declare, solve
+from support.cells import INDIUM, LITHIUM, declare, solve, whole_lithium
 
 EXACT = 1e-13
 WARM = 333.15  # 60 degC
@@ -62,7 +62,7 @@ def test_a_temperature_step_keeps_all_lithium_and_all_states():
     temperature = result.series.columns["Temperature / K"]
     assert_allclose(temperature[at_step(result, 2)], 298.15, rtol=EXACT)
     assert_allclose(temperature[at_step(result, 6)], WARM, rtol=EXACT)
-    mean = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
+    mean = whole_lithium(result).mean(axis=(1, 2))
     before, after = mean[at_step(result, 2)][-1], mean[at_step(result, 6)]
     assert_allclose(after, before, rtol=EXACT)  # no current flows
     assert_allclose(mean[-1], mean[0], rtol=1e-10)  # as much back as out

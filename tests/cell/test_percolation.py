@@ -26,6 +26,7 @@ reference: li
 solver: {nodes: 6, shells: 8}
 protocol: [Charge at 0.1C until 4.3 V]
 """
+from support.cells import whole_lithium
 
 
 def bare(active=70.0, carbon=0.0, binder=0.0, **settings):
@@ -92,7 +93,7 @@ def test_particles_out_of_use_store_nothing():
     model, result = resolve(one), run(one)
     used = made(one)["utilisation"]
     assert used < 0.9
-    x = result.profiles["cathode_stoichiometry"].mean(axis=(1, 2))
+    x = whole_lithium(result).mean(axis=(1, 2))
     composite, m = model.composites["cathode"], model.materials["ncm811"]
     sites = composite.active_fraction * model.thickness["cathode"] * model.area
     stored = FARADAY * sites / m.value("molar_volume") * used * (x[0] - x[-1])

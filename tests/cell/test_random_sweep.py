@@ -8,6 +8,7 @@ import pytest
 
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
+from support.cells import whole_lithium
 from support.random_cells import numbered_cell
 
 CELLS, DEEP, CHUNK = 200, 2000, 50  # in every run, and in `make test-deep`
@@ -64,7 +65,7 @@ def assert_lithium_conserved(cell, result, number):
     model = resolve(cell)
     grains, stored = (
         model.composites["cathode"].grains,
-        result.profiles["cathode_stoichiometry"],
+        whole_lithium(result),
     )
     sites = [g.volume_fraction / g.material.value("molar_volume") for g in grains]
     per_area = model.thickness["cathode"] * np.array(sites)  # mol/m2 of each class

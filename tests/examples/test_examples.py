@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import cumulative_trapezoid
 from scipy.optimize import brentq
 
 from lithomech.app import cli
@@ -42,6 +43,14 @@ def rise_on_charge(result):
     return first["stack_pressure_end_of_charge_MPa"] - first["stack_pressure_start_MPa"]
 
 
+def whole_particles(result, k):
+    """Mean stoichiometry of one class; grains that are cut off keep the lithium they had."""
+    x = result.profiles["cathode_stoichiometry"][:, :, k]
+    share = result.profiles["cathode_isolated_share"][:, :, k]
+    kept = cumulative_trapezoid(x, share, axis=0, initial=0.0)
+    return ((1.0 - share) * x + kept).mean(axis=1)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_example_completes_and_keeps_the_books(name):
     """Faraday's law for the cathode; the layers together move the pistons.
@@ -70,8 +79,8 @@ def test_every_example_completes_and_keeps_the_books(name):
             else cathode["areal_capacity"] * area / host.value("nominal_capacity")
         )
         mass *= result.resolved["layers"]["cathode"]["conduction"]["utilisation"]
-        x = result.profiles["cathode_stoichiometry"][:, :, k].mean(axis=1)
-        moved = moved + FARADAY * mass / host.value("molar_mass") * (x[0] - x)
+        whole = whole_particles(result, k)
+        moved = moved + FARADAY * mass / host.value("molar_mass") * (whole[0] - whole)
     allowed = 3e-3 * np.ptp(passed)  # trapezoids; masses to 0.3 %
     oxidised = result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0
     assert np.all(passed - moved > -allowed)
@@ -115,9 +124,13 @@ def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():
     assert_allclose(cycles[99]["crack_area_fraction_end"], 0.0614, rtol=0.02)
 
 
-def test_ncm88_first_cycle_gives_back_what_it_took():
-    """Coated, it oxidises little: a powder made with 0.99 Li returns nearly all of it."""
-    assert_allclose(ran("ncm88_lpscl_liin").cycles[0]["coulombic_efficiency"], 1.0, atol=0.01)
+def test_ncm88_keeps_some_of_its_first_charge_in_grains_that_are_cut_off():
+    """Laboratories see 80 to 92 % with an oxide coat; what else is lost is oxidised."""
+    first = ran("ncm88_lpscl_liin").cycles[0]
+    assert 0.80 < first["coulombic_efficiency"] < 0.92
+    missing = first["charge_capacity_mAh_per_cm2"] - first["discharge_capacity_mAh_per_cm2"]
+    assert first["trapped_lithium_mAh_per_cm2"] > 0.0
+    assert missing > 0.0
 
 
 def test_less_stack_pressure_leaves_less_contact_and_less_voltage():
@@ -150,7 +163,8 @@ def test_lco_pushes_and_ncm811_pulls_against_a_counter_electrode_without_strain(
     for result in (lco, ncm811):
         swing = {side: np.abs(result.cycles[0][f"{side}_thickness_change_um"])
                  for side in ("anode", "cathode")}  # fmt: skip
-        assert swing["anode"] < 0.02 * swing["cathode"]
+        # its electrolyte creeps a little under the stack pressure
+        assert swing["anode"] < 0.05 * swing["cathode"]
 
 
 def test_fixed_gap_is_a_spring_of_the_stiffness_of_its_frame():
@@ -191,7 +205,7 @@ def discharges(result):
 
 def test_rate_test_has_the_two_slopes():
     """Section 4.1: -1 while diffusion is finite, towards -2 where it is semi-infinite."""
-    current, duration = discharges(ran("rate_test_td_i"))
+    current, duration = discharges(ran("rate_test_td_i", ("mechanisms.creep", "none")))
     slope = np.diff(np.log(duration)) / np.diff(np.log(current))
     assert_allclose(slope[:3], -1.0, atol=0.04)
     assert np.all(np.diff(slope) < 0.0)
@@ -210,7 +224,7 @@ def test_rate_test_follows_the_exact_solution_of_one_sphere():
     square = np.array(root) ** 2
     tau = np.geomspace(1e-5, 20.0, 4000)
     depth = 3.0 * tau + 0.2 - 2.0 * (np.exp(-np.outer(tau, square)) / square).sum(axis=1)
-    current, duration = discharges(ran("rate_test_td_i"))
+    current, duration = discharges(ran("rate_test_td_i", ("mechanisms.creep", "none")))
     area = 3.0 / R * 1.4e-6 / lco.value("density")
     for amperes, seconds in zip(current, duration, strict=True):
         flux = amperes / area * R * lco.value("molar_volume") / (FARADAY * D)

@@ -62,6 +62,13 @@ def declare(*, interphase: bool = False, **changes: Any) -> Cell:
     return load_cell(json.dumps(base | changes, indent=1))
 
 
+def whole_lithium(result: CellResult, side: str = "cathode") -> Any:
+    """Stoichiometry of whole particles, grains that are cut off included."""
+    share = result.profiles[f"{side}_isolated_share"]
+    x = result.profiles[f"{side}_stoichiometry"]
+    return (1.0 - share) * x + result.profiles[f"{side}_trapped_stoichiometry"]
+
+
 def solve(**changes: Any) -> CellResult:
     """Run ``declare(**changes)``, which must come to its end."""
     result = run(declare(**changes))

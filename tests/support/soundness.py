@@ -124,8 +124,11 @@ def books(model, result, side):
     sites = np.repeat(host["volume_fraction"] * host["c_max"], nodes)  # inert ones leak
     sites = F * sites * model.thickness[side] / nodes
     start = model.start[: model.layout.states].reshape(-1, model.layout.members)
-    gained = state["stoichiometry"][:, members] - start[:, members]
-    taken = float(np.sum(sites * (volume[:, None] * gained).sum(axis=0)))
+    change = state["stoichiometry"][:, members] - start[:, members]
+    gained = (volume[:, None] * change).sum(axis=0)
+    # of grains that are cut off only the booking of the whole particle knows
+    cut = state["isolation.share"][members] > 0.0
+    taken = float(np.sum(sites * np.where(cut, state["isolation.taken"][members], gained)))
     paid = 0.0
     for name, sign in SIDE_CHARGES.items():
         if name in state:

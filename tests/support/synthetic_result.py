@@ -198,6 +198,8 @@ def _cycle_row(number):
         "contact_fraction_end_of_charge": 0.68 - 0.03 * (number - 1),
         "contact_fraction_end": 0.98 - 0.03 * (number - 1),
         "crack_damage_end": 0.44,
+        "isolated_share_end": 0.11,
+        "trapped_lithium_mAh_per_cm2": 0.21,
         "crack_area_fraction_end_of_charge": 0.0369,
         "crack_area_fraction_end": 0.009,
         "cathode_thickness_change_um": -0.4,

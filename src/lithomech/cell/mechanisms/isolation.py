@@ -115,13 +115,20 @@ def advance(p: Parameters, old: States, drive: After, h: float) -> tuple[States,
     return new, effect(side_current=still)
 
 
-def _trapped(o: Any) -> Floats | None:  # noqa: ANN401
-    """Lithium in the grains that are cut off at the cathode [mAh/cm2]."""
-    if not o.runs(NAME):
+def _trapped(o: Any) -> Floats:  # noqa: ANN401
+    """Lithium in the grains that are cut off, as stoichiometry of the whole particle."""
+    of_class, nodes = o.model.arrays.particles[NAME], o.model.cell.solver.nodes
+    whole = np.repeat(of_class["made"], nodes) + o.remembered(f"{NAME}.taken")
+    trapped = whole - (1.0 - o.remembered(f"{NAME}.share")) * o.readout.mean
+    return np.where(np.repeat(of_class["active"], nodes) == 1, trapped, 0.0)
+
+
+def _trapped_charge(o: Any) -> Floats | None:  # noqa: ANN401
+    """The same at the cathode [mAh/cm2]."""
+    members = o.model.members.get("cathode")
+    if members is None or not o.runs(NAME):
         return None
-    whole = o.constant(NAME, "made") + o.remembered(f"{NAME}.taken")
-    in_use = (1.0 - o.remembered(f"{NAME}.share")) * o.readout.mean
-    return o.lithium("cathode", whole - in_use) / AREAL_MAH
+    return _trapped(o)[:, members] @ o.model.site_charges["cathode"] / AREAL_MAH
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (
@@ -129,11 +136,12 @@ OUTPUTS: Final[tuple[Output, ...]] = (
         "isolated_share", "1", "Grains cut off", lambda o: o.remembered(f"{NAME}.share"),
         PERCENT,
     ),
+    Profile("trapped_stoichiometry", "1", "Lithium in grains cut off", _trapped),
     EndValue(
         "isolated_share",
         lambda o: o.mean_over_hosts("cathode", o.remembered(f"{NAME}.share")),
     ),
-    EndValue("trapped_lithium", _trapped),
+    EndValue("trapped_lithium", _trapped_charge),
     CycleQuantity(
         "isolated_share_end", "1", "Grains cut off at end",
         lambda c: c.end.get("isolated_share"), 2, PERCENT, "Isolated",

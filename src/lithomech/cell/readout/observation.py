@@ -136,23 +136,6 @@ class Observation:
         area = self.model.contact_areas[side]
         return np.sum([self.remembered(name)[:, members] @ area for name in names], axis=0)
 
-    def constant(self, mechanism: str, name: str) -> Floats:
-        """A parameter of a mechanism at every member of particles."""
-        values = self.model.arrays.particles[mechanism][name]
-        return np.repeat(values, self.model.cell.solver.nodes)
-
-    def lithium(self, side: str, stoichiometry: Floats) -> Floats:
-        """Charge of lithium per cell area [C/m2], of stoichiometries of shape (rows, members).
-
-        Args:
-            side: anode or cathode; 0 for a planar electrode.
-            stoichiometry: per volume of the whole particles.
-        """
-        members = self.model.members.get(side)
-        if members is None:
-            return np.zeros(len(self.state))
-        return stoichiometry[:, members] @ self.model.site_charges[side]
-
 
 def observe(model: Resolved, states: Floats) -> Readout:
     """Evaluate stored states of a cell, shape (rows, total)."""
