@@ -32,11 +32,8 @@ BLEND = composite() | {
 }
 CELLS = {
     "lithium": {"anode": LITHIUM},
-    "lithium with voids": {
-        "mechanisms": {"isolation": "none"},
-        "anode": LITHIUM,
-        "fixture": spring("3 MPa", "0.05 MPa/um"),
-    },
+    "lithium with voids": {"anode": LITHIUM, "fixture": spring("3 MPa", "0.05 MPa/um")},
+    "nothing cut off": {"anode": LITHIUM, "mechanisms": {"isolation": "none"}},
     "blend and indium": {"cathode": BLEND, "anode": INDIUM},
     "two composites": {"cathode": BLEND, "anode": lto()},
 }

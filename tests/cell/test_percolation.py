@@ -8,6 +8,7 @@ from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import InputError
+from support.cells import whole_lithium
 
 FARADAY = 96485.33212
 CELL = """
@@ -26,7 +27,6 @@ reference: li
 solver: {nodes: 6, shells: 8}
 protocol: [Charge at 0.1C until 4.3 V]
 """
-from support.cells import whole_lithium
 
 
 def bare(active=70.0, carbon=0.0, binder=0.0, **settings):
