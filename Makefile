@@ -16,7 +16,7 @@ test: $(DEV)                    ## the checks and every test that is not deep, i
 	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not deep"
 
 test-deep: kernels              ## the tests that take long, in at most 30 minutes
-	$(PYTEST) -m deep
+	$(PYTEST) --dist loadfile -m deep
 
 check: $(DEV)                   ## style, types, layers and the generated pages, in seconds
 	$(BIN)/ruff check

@@ -41,7 +41,7 @@ ASSUMED: Final = {
     "adhesion pressure [Pa]": (1e5, "keeps a little contact at zero stack pressure"),
 }
 ROUNDED: Final = 0.05  # of what a wall as made has to lose until it parts, or of its load
-LEAST_WIDTH: Final = 1e3  # Pa, of its kink
+LEAST_WIDTH: Final = 1e4  # Pa, of its kink; steps shrink where it is sharper
 NO_CRACKS: Final = 1e12  # Pa, pressure that shuts cracks where there are none
 GAP_FLOOR: Final = 1e-9  # keeps the opening number differentiable at zero
 
