@@ -34,6 +34,10 @@ from lithomech.cell.solver import march
 words, numbers = sys.argv[2:], [int(number) for number in sys.argv[1].split(",")]
 first = march.march
 
+def loaded(*arguments):  # the first step loads what is compiled
+    march.march = begun
+    return first(*arguments)
+
 def begun(*arguments):
     march.march = first
     threading.Thread(target=press).start()
@@ -46,7 +50,7 @@ def press():
         os.kill(os.getpid(), number)
 
 pressed = []
-march.march = begun
+march.march = loaded
 code = main(words)
 sys.stderr.write(f"{time.perf_counter() - pressed[0]:.3f} s")
 sys.exit(code)
@@ -54,7 +58,7 @@ sys.exit(code)
 
 
 def stopped(folder, numbers, *words):
-    """Run the command line and send it signals 0.3 s after its first step has begun."""
+    """Run the command line and send it signals 0.3 s after its second step has begun."""
     texts = ",".join(str(int(number)) for number in numbers)
     return subprocess.run(
         [sys.executable, "-c", DRIVER, texts, *words],
