@@ -51,9 +51,20 @@ def wall_stiffness(K_p: Pascal, K_m: Pascal, G_eff: Pascal, T_share: Ratio) -> P
 
         K_c = (4 G_eff T - 3 K_m (1 - T)) / (1 - K_m/K_p)
 
-    The Mori-Tanaka closure of the two-phase identity; 12 K_p G_m/(3 K_p + 4 G_m) when dilute.
+    The Mori-Tanaka closure of the two-phase identity; ``dilute_wall_stiffness`` when dilute.
     """
     return (4.0 * G_eff * T_share - 3.0 * K_m * (1.0 - T_share)) / (1.0 - K_m / K_p)
+
+
+def dilute_wall_stiffness(K_p: Pascal, G_m: Pascal) -> Pascal:
+    """Contact pressure per misfit strain of a particle alone in a matrix.
+
+        K_c = 12 K_p G_m/(3 K_p + 4 G_m)
+
+    References:
+        Lame's shell of infinite thickness about a sphere.
+    """
+    return 12.0 * K_p * G_m / (3.0 * K_p + 4.0 * G_m)
 
 
 def volume_fraction(wf: Ratio, rho: KilogramPerM3, rho_2: KilogramPerM3) -> Ratio:

@@ -12,6 +12,7 @@ from lithomech.cell.mechanisms.declare import (
     FoilEffect,
     Mechanism,
     Pass,
+    Present,
     SiteKind,
     Wall,
     record_type,
@@ -32,8 +33,9 @@ DRIVES: Final[dict[tuple[SiteKind, Pass], Any]] = {
 EFFECTS: Final = {SiteKind.PARTICLE: Effect, SiteKind.FOIL: FoilEffect}
 STEP: Final = "advance"
 OF_STATES: Final[dict[str, type[Any] | None]] = {
-    "standing": Effect, "diffusivity": None, "crept": None, "cut_off": None, "kept_strain": None
-}  # fmt: skip
+    "standing": Effect,
+    **dict.fromkeys(Present._fields),
+}
 SINGLE: Final = ("temperature",)  # one number for all members
 VALUES: Final[dict[type[Any], tuple[str, ...]]] = {  # without derivatives
     Wall: ("give", "crept"),
@@ -50,7 +52,7 @@ class Trial(NamedTuple):
 
 
 def trials(module: ModuleType) -> list[Trial]:
-    """Compile ``advance``, and ``diffusivity`` and ``standing`` if they exist, alone."""
+    """Compile ``advance``, and what else there is of ``OF_STATES``, alone."""
     mechanism = Mechanism(module)
     found = [Trial(STEP, kind, _refusal_of_step(mechanism, kind)) for kind in Numbers]
     for name, result in OF_STATES.items():

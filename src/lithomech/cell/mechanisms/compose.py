@@ -7,12 +7,12 @@ of registered modules and of their states only.
 
 from collections.abc import Iterator, Sequence
 
-from lithomech.cell.mechanisms.declare import Mechanism, Pass
+from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present
 
 HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
 {imports}
-from lithomech.cell.mechanisms.declare import Effect, FoilEffect
+from lithomech.cell.mechanisms.declare import Effect, FoilEffect, Present
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import load, spread, store
@@ -21,10 +21,10 @@ from lithomech.numerics.lanes import load, spread, store
 PRESENT = '''
 
 @kernel
-def {name}(c, y, place):
-    """{doc}"""
-    value = spread({start})
-{body}    return value
+def present(c, y, place):
+    """Return what mechanisms come to at present."""
+    {starts}
+{body}    return Present({names})
 '''
 
 PARTICLE = '''
@@ -79,13 +79,7 @@ DOCS = {
     "foil before": "Return the sum of what happens at a foil.",
     "foil after": "Return the sum of what follows the contact of a foil.",
 }
-# What mechanisms may say of their present states: how it is summed, and where the sum starts
-STANDING = {
-    "diffusivity": ("Share of the diffusivity that is left at present.", "*", 1.0),
-    "crept": ("Linear strain of the wall by creep at present.", "+", 0.0),
-    "cut_off": ("Share of a particle that is cut off at present.", "+", 0.0),
-    "kept_strain": ("Volume strain since made of what is cut off, per particle.", "+", 0.0),
-}
+FACTORS = ("diffusivity",)  # of ``Present``; its other fields are sums
 TAKEN = "taken"  # state of a mechanism that notes the stoichiometry taken by whole particles
 SUMS = ("misfit", "opening", "working", "resistance", "irreversible", "relief")
 
@@ -104,7 +98,7 @@ def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -
     return "".join(
         [
             HEAD.format(imports=_imports([*particle, *foil])),
-            *(_standing(particle, name) for name in STANDING),
+            _present(particle),
             _particle_pass(particle, Pass.BEFORE, "J"),
             _particle_pass(particle, Pass.WALL, "misfit"),
             AFTER.format(
@@ -154,16 +148,18 @@ def _stored(mechanisms: Sequence[Mechanism], m: Mechanism) -> str:
     )
 
 
-def _standing(mechanisms: Sequence[Mechanism], name: str) -> str:
-    doc, joins, start = STANDING[name]
-    body = "".join(
-        f"    if c.{m.name}.active == 1:\n"
-        f"        now = {_loaded('y', mechanisms, m)}\n"
-        f"        value = value {joins} {alias(m)}.{name}(c.{m.name}, now)\n"
-        for m in mechanisms
-        if m.has(name)
-    )
-    return PRESENT.format(name=name, doc=doc, start=start, body=body)
+def _present(mechanisms: Sequence[Mechanism]) -> str:
+    names, body = ", ".join(Present._fields), ""
+    for m in mechanisms:
+        found = [name for name in Present._fields if m.has(name)]
+        if found:
+            body += f"    if c.{m.name}.active == 1:\n"
+            body += f"        now = {_loaded('y', mechanisms, m)}\n"
+        for name in found:
+            joins = "*" if name in FACTORS else "+"
+            body += f"        {name} = {name} {joins} {alias(m)}.{name}(c.{m.name}, now)\n"
+    starts = ", ".join(f"spread({float(name in FACTORS)})" for name in Present._fields)
+    return PRESENT.format(starts=f"{names} = {starts}", body=body, names=names)
 
 
 def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:

@@ -9,50 +9,31 @@ from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
 from lithomech.cell.mechanisms import yielding
-from lithomech.cell.mechanisms.declare import Effect, FoilEffect
+from lithomech.cell.mechanisms.declare import Effect, FoilEffect, Present
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import load, spread, store
 
 
 @kernel
-def diffusivity(c, y, place):
-    """Share of the diffusivity that is left at present."""
-    value = spread(1.0)
+def present(c, y, place):
+    """Return what mechanisms come to at present."""
+    diffusivity, irreversible, crept, cut_off, kept_strain = spread(1.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
     if c.cracking.active == 1:
         now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
-        value = value * cracking.diffusivity(c.cracking, now)
-    return value
-
-
-@kernel
-def crept(c, y, place):
-    """Linear strain of the wall by creep at present."""
-    value = spread(0.0)
+        diffusivity = diffusivity * cracking.diffusivity(c.cracking, now)
+    if c.yielding.active == 1:
+        now = yielding.States(load(y, place.first + 2 * place.stride, place.chosen))
+        irreversible = irreversible + yielding.irreversible(c.yielding, now)
     if c.creep.active == 1:
         now = creep.States(load(y, place.first + 3 * place.stride, place.chosen))
-        value = value + creep.crept(c.creep, now)
-    return value
-
-
-@kernel
-def cut_off(c, y, place):
-    """Share of a particle that is cut off at present."""
-    value = spread(0.0)
+        irreversible = irreversible + creep.irreversible(c.creep, now)
+        crept = crept + creep.crept(c.creep, now)
     if c.isolation.active == 1:
         now = isolation.States(load(y, place.first + 6 * place.stride, place.chosen), load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen))
-        value = value + isolation.cut_off(c.isolation, now)
-    return value
-
-
-@kernel
-def kept_strain(c, y, place):
-    """Volume strain since made of what is cut off, per particle."""
-    value = spread(0.0)
-    if c.isolation.active == 1:
-        now = isolation.States(load(y, place.first + 6 * place.stride, place.chosen), load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen))
-        value = value + isolation.kept_strain(c.isolation, now)
-    return value
+        cut_off = cut_off + isolation.cut_off(c.isolation, now)
+        kept_strain = kept_strain + isolation.kept_strain(c.isolation, now)
+    return Present(diffusivity, irreversible, crept, cut_off, kept_strain)
 
 
 @kernel

@@ -30,47 +30,14 @@ def _find(record: types.Type, name: str) -> Callable[..., Any]:
     return getattr(_KNOWN[record], name)
 
 
-def diffusivity(c, y, place):
-    """Share of the diffusivity that is left at present."""
+def present(c, y, place):
+    """What mechanisms of particles come to at present."""
     raise NotImplementedError
 
 
-@overload(diffusivity, jit_options=OPTIONS)
-def _diffusivity(c, y, place):
-    chosen = _find(c, "diffusivity")
-    return lambda c, y, place: chosen(c, y, place)
-
-
-def crept(c, y, place):
-    """Linear strain of the wall by creep at present."""
-    raise NotImplementedError
-
-
-@overload(crept, jit_options=OPTIONS)
-def _crept(c, y, place):
-    chosen = _find(c, "crept")
-    return lambda c, y, place: chosen(c, y, place)
-
-
-def cut_off(c, y, place):
-    """Share of a particle that is cut off at present."""
-    raise NotImplementedError
-
-
-@overload(cut_off, jit_options=OPTIONS)
-def _cut_off(c, y, place):
-    chosen = _find(c, "cut_off")
-    return lambda c, y, place: chosen(c, y, place)
-
-
-def kept_strain(c, y, place):
-    """Volume strain since made of what is cut off, per particle."""
-    raise NotImplementedError
-
-
-@overload(kept_strain, jit_options=OPTIONS)
-def _kept_strain(c, y, place):
-    chosen = _find(c, "kept_strain")
+@overload(present, jit_options=OPTIONS)
+def _present(c, y, place):
+    chosen = _find(c, "present")
     return lambda c, y, place: chosen(c, y, place)
 
 

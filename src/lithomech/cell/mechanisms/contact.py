@@ -165,7 +165,7 @@ def wall_stiffness(site: ParticleSite) -> float:
     if K_c > 0.0:
         return K_c
     # a soft solid in a stiff layer, where the estimate of its neighbours fails: alone
-    return 12.0 * K_p * c.matrix_G / (3.0 * K_p + 4.0 * c.matrix_G)
+    return float(homogenise.dilute_wall_stiffness(K_p, c.matrix_G))
 
 
 @kernel

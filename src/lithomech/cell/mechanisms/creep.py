@@ -54,6 +54,12 @@ def crept(p: Parameters, now: States) -> float:  # noqa: ARG001
 
 
 @kernel
+def irreversible(p: Parameters, now: States) -> float:  # noqa: ARG001
+    """Strain at present."""
+    return now.strain
+
+
+@kernel
 def advance(p: Parameters, old: States, drive: Wall, h: float) -> tuple[States, Effect]:
     """Strain after a step: implicit in the pressure, which falls as the wall gives way."""
     share = h / p.viscosity

@@ -12,9 +12,8 @@ A mechanism is a module with
 
 The solver passes three times over every site in each iteration. *before* mechanisms see
 lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
-surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. What a
-module says of its present states (``diffusivity``, ``crept``, ``cut_off``, ``kept_strain``) is
-asked before each pass.
+surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. A module may
+also define a function of its parameters and present states for each field of ``Present``.
 """
 
 from dataclasses import dataclass
@@ -136,6 +135,16 @@ class FoilAfter(NamedTuple):
     rest: Number  # potential of the foil at rest
     theta: Number  # contact left
     left: Number  # C/m2 of lithium that the foil has for them
+
+
+class Present(NamedTuple):
+    """What mechanisms come to at present, before any of them takes a step."""
+
+    diffusivity: Number  # factor
+    irreversible: Number  # linear strain of the wall that stays
+    crept: Number  # the part of it by creep
+    cut_off: Number  # share of the particle
+    kept_strain: Number  # volume strain since made of what is cut off, per particle
 
 
 class Effect(NamedTuple):

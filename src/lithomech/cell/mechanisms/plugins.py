@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Final
 
 from lithomech.cell.mechanisms.compose import alias, composition_text
-from lithomech.cell.mechanisms.declare import Mechanism, Pass, SiteKind, fields_of
+from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present, SiteKind, fields_of
 from lithomech.cell.mechanisms.registry import BUILT_IN, MODULES, Composition, compose
 from lithomech.errors import InputError
 from lithomech.files.arguments import expected
@@ -28,9 +28,11 @@ from lithomech.numerics.compiled import kernels_home
 
 GROUP: Final = "lithomech.mechanisms"
 NEEDED: Final = ("NAME", "SITE", "PASS", "States", "Parameters", "resolve", "advance")
-COMPILED: Final = ("advance", "diffusivity", "standing")
+COMPILED: Final = ("advance", "standing", *Present._fields)
 # what else the text of a composition imports
-IMPORTED: Final = ("Effect", "FoilEffect", "kernel", "load", "spread", "store", "value_of")
+IMPORTED: Final = (
+    "Effect", "FoilEffect", "Present", "kernel", "load", "spread", "store", "value_of",
+)  # fmt: skip
 _OWN: dict[str, ModuleType] = {}
 
 

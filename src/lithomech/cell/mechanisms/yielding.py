@@ -21,7 +21,7 @@ from lithomech.cell.mechanisms.declare import (
     effect,
 )
 from lithomech.cell.mechanisms.site import ParticleSite, isotropic_moduli
-from lithomech.laws import plasticity
+from lithomech.laws import homogenise, plasticity
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.table import lookup_dual, tabulate
 
@@ -110,7 +110,7 @@ def shell_tables(shell: Shell, low: float, high: float) -> tuple[Floats, Floats]
     zeta = np.geomspace(1.0, 1e6, 4000)
     excess = np.asarray(plasticity.shell_excess_pressure(zeta, sigma_Y))
     wall = np.asarray(plasticity.shell_wall_strain(zeta, sigma_Y, E, nu))
-    dilute = 12.0 * K_p * G / (3.0 * K_p + 4.0 * G)
+    dilute = float(homogenise.dilute_wall_stiffness(K_p, G))
     misfit = (wall + excess / (3.0 * K_p)) * dilute / K_c
     irreversible = misfit - excess / K_c
     b = np.minimum(_compaction(shell.pores, shell.strength, excess), 0.95)
@@ -140,6 +140,12 @@ def _compaction(pores: float, strength: float, p: Floats) -> Floats:
     carried = 1.0 + pores**2 - 2.0 * pores * np.cosh(np.minimum(s, 50.0)) > 0.0
     safe = np.where(carried, p, 0.0)
     return np.where(carried, plasticity.gurson_compaction(pores, strength, safe), 1.0)
+
+
+@kernel
+def irreversible(p: Parameters, now: States) -> float:  # noqa: ARG001
+    """Wall strain at present."""
+    return now.wall_strain
 
 
 @kernel

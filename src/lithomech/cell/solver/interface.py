@@ -7,14 +7,8 @@ arrive as functions of them. Every relation comes from laws/; the sum knows no m
 from typing import NamedTuple
 
 from lithomech.cell.mechanisms import contact
-from lithomech.cell.mechanisms.composition import (
-    before,
-    crept,
-    cut_off,
-    kept_strain,
-    wall,
-)
-from lithomech.cell.mechanisms.declare import After, Before, Wall
+from lithomech.cell.mechanisms.composition import before, wall
+from lithomech.cell.mechanisms.declare import After, Before, Present, Wall
 from lithomech.laws import chemomechanics, kinetics, transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp
@@ -35,7 +29,7 @@ class Lithium(NamedTuple):
     J: Dual
     x_s: Dual  # at the surface
     x_m: Dual  # mean
-    in_use: float  # share of the grains
+    now: Present  # what mechanisms come to
 
 
 class Contact(NamedTuple):
@@ -54,44 +48,40 @@ class Contact(NamedTuple):
 @kernel
 def driven(c, temperature, lithium, P):
     """What drives mechanisms *before* the wall is known."""
-    rate = (1.0 / lithium.in_use) * _rate(lithium.J, c.host.radius, c.host.c_max)
+    rate = (1.0 / (1.0 - lithium.now.cut_off)) * _rate(lithium.J, c.host.radius, c.host.c_max)
     slope = lookup_dual(c.host.slope, lithium.x_m)
     return Before(temperature, lithium.J, rate, lithium.x_s, lithium.x_m, slope, P)
 
 
 @kernel
-def interface(c, y, old, place, drive, h, ease):
+def interface(c, y, old, place, drive, now, h, ease):
     """Potential drop, strain and contact of one block.
 
     Args:
         c: record of the class.
         y: present state; new states of mechanisms are written here.
         old: history of the states; place: where they stand.
-        drive: what ``driven`` returned.
+        drive: what ``driven`` returned; now: what mechanisms come to at present.
         h: implicit time step; 0 freezes the states.
         ease: resistance added on the way to a first solution, on the whole surface.
     """
     room = before(c, y, old, place, drive, h)
     host, x_m = c.host, drive.x_m
-    left = 1.0 - cut_off(c, y, place)
     lattice = lookup_dual(host.strain, x_m) - host.strain_made
-    swelling = left * lattice + kept_strain(c, y, place)
+    swelling = (1.0 - now.cut_off) * lattice + now.kept_strain
     strained = contact.Strained(swelling / 3.0 + room.misfit, room.opening, room.working)
-    there = unmoved(c, y, place, drive, strained)
+    settled = unmoved(drive, strained)
+    if c.contact.active == 1:  # with what gave way so far
+        settled = contact.settle(c.contact, strained, now.irreversible, drive.P)
+    at_wall = Wall(
+        drive.temperature, settled.misfit, drive.P, settled.pressure, settled.give, now.crept
+    )
+    given = wall(c, y, old, place, at_wall, h)
     if c.contact.active == 1:
-        # what cracks take up depends on what gave way so far, and what gives way on it
-        so_far = wall(c, y, y, place, there, 0.0).irreversible
-        settled = contact.settle(c.contact, strained, so_far, drive.P)
-        there = Wall(
-            drive.temperature, settled.misfit, drive.P, settled.pressure, settled.give,
-            there.crept,
-        )  # fmt: skip
-        given = wall(c, y, old, place, there, h)
         near = settled.pressure.value
         pressed = contact.press(c.contact, strained, given.irreversible, drive.P, near)
         depleted = depletion(c, drive, room.diffusivity, pressed.theta)
     else:  # whole, where the depletion is 0 and its slope in the contact has no bound
-        given = wall(c, y, old, place, there, h)
         pressed = contact.bond(c.contact, strained, given.irreversible, drive.P)
         depleted = 0.0 * drive.x_s
     x_c = drive.x_s - depleted
@@ -116,20 +106,20 @@ def interface(c, y, old, place, drive, h, ease):
 
 
 @kernel
-def unmoved(c, y, place, drive, strained):
+def unmoved(drive, strained):
     """A wall that bears what a particle brings to it, as if its pressure moved nothing."""
     zero = 0.0 * drive.x_m
     misfit = strained.misfit + strained.opening / 3.0
-    pressure, strain = drive.P + zero, crept(c, y, place)
-    return Wall(drive.temperature, misfit, drive.P, pressure, zero.value, strain)
+    return contact.Settled(drive.P + zero, misfit, zero.value)
 
 
 @kernel
-def outcome(temperature, potential, drive, in_use, state):
+def outcome(temperature, potential, drive, now, state):
     """What *after* mechanisms see of a block, at a potential."""
     return After(
         temperature, potential, state.theta.value, state.pressure.value, state.gap.value,
-        state.cracks.value, state.lattice.value, in_use * drive.rate.value, drive.slope.value,
+        state.cracks.value, state.lattice.value, (1.0 - now.cut_off) * drive.rate.value,
+        drive.slope.value,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
-from lithomech.cell.mechanisms.composition import causes, cut_off, diffusivity, kept_strain
+from lithomech.cell.mechanisms.composition import causes, present
 from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import planar, plated_layer
 from lithomech.cell.solver.interface import Lithium, driven, interface
@@ -51,16 +51,16 @@ def soaked_block(cell, y, block):
     """Lithium in a block, its states frozen."""
     z, c, chosen = cell.z, cell.arrays.particles[block.k], first_lanes(block.count)
     host, m, zero, last = c.host, block.member, spread(0.0), z.shells - 1
-    share = diffusivity(c, y, place_of(z, block))
+    now = present(c, y, place_of(z, block))
     x, J = load(y, last * z.members + m, chosen), load(y, z.flux + m, chosen)
-    D = lookup(host.diffusivity, x)[0] * share
+    D = lookup(host.diffusivity, x)[0] * now.diffusivity
     half = (1.0 - cell.arrays.sphere[last].centre) / 3.0
-    in_use = 1.0 - cut_off(c, y, place_of(z, block))
-    surface, mean = x + J * _rate(half, host.radius, host.c_max) / (in_use * D), zero
+    filled = _rate(half, host.radius, host.c_max) / ((1.0 - now.cut_off) * D)
+    surface, mean = x + J * filled, zero
     for i in range(z.shells):
         mean = mean + cell.arrays.sphere[i].volume * load(y, i * z.members + m, chosen)
     surfaced, mixed = Dual(surface, zero, zero), Dual(mean, zero, zero)
-    return Lithium(Dual(J, zero, zero), surfaced, mixed, in_use)
+    return Lithium(Dual(J, zero, zero), surfaced, mixed, now)
 
 
 @kernel
@@ -71,7 +71,7 @@ def _block(cell, y, row, block, out):
     soaked = soaked_block(cell, y, block)
     P = Dual(spread(out.pressure[row]), zero, zero)
     drive = driven(c, cell.arrays.temperature, soaked, P)
-    state = interface(c, spare, y, place, drive, 0.0, 0.0)
+    state = interface(c, spare, y, place, drive, soaked.now, 0.0, 0.0)
     at = row * z.members + block.member
     store(out.mean, at, chosen, soaked.x_m.value)
     store(out.surface, at, chosen, soaked.x_s.value)
@@ -82,7 +82,7 @@ def _block(cell, y, row, block, out):
     at = row * number * z.members + block.member
     causes(c, y, place, drive, out.misfit, at)
     share = block.width * c.host.volume_fraction * c.contact.transmission
-    strain = soaked.in_use * state.lattice.value + kept_strain(c, y, place)
+    strain = (1.0 - soaked.now.cut_off) * state.lattice.value + soaked.now.kept_strain
     swelling = np.sum(np.where(chosen, share * strain, zero))
     out.grown[row, block.k, SWELLING] += swelling
     rest = np.sum(np.where(chosen, block.width * state.strain.value, zero)) - swelling

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
-from lithomech.cell.mechanisms.composition import after, cut_off
+from lithomech.cell.mechanisms.composition import after, present
 from lithomech.cell.solver.conduct import conduct_at_pressure
 from lithomech.cell.solver.foils import planar
 from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
 from lithomech.cell.solver.observe import soaked_block
-from lithomech.cell.solver.particles import permeating, stack_pressure
+from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import Cell, make_work, place_of
 from lithomech.cell.state import Layout
 from lithomech.laws import transport
@@ -55,7 +55,8 @@ def _diffusion(cell, y, block, out):
     """Derivatives of what crosses the faces between the shells of one block."""
     z, g, host = cell.z, cell.arrays.sphere, cell.arrays.particles[block.k].host
     m, chosen, members, last = block.member, first_lanes(block.count), z.members, z.shells - 1
-    share = permeating(cell, y, block)
+    now = present(cell.arrays.particles[block.k], y, place_of(z, block))
+    share, in_use = now.diffusivity, 1.0 - now.cut_off
     inside = load(y, m, chosen)
     for i in range(last):
         outside = load(y, (i + 1) * members + m, chosen)
@@ -64,7 +65,6 @@ def _diffusion(cell, y, block, out):
         store(out.outer, i * members + m, chosen, size * lookup(host.diffusivity, outside)[0])
         inside = outside
     D, slope = lookup(host.diffusivity, inside)
-    in_use = 1.0 - cut_off(cell.arrays.particles[block.k], y, place_of(z, block))
     half = (1.0 - g[last].centre) / 3.0
     jump = _rate(half, host.radius, host.c_max) / (in_use * share * D)
     store(out.member, IN_USE * members + m, chosen, in_use)
@@ -82,16 +82,16 @@ def _contact(cell, y, block, out):
     pressed = stack_pressure(cell.arrays, y[z.pressure])
     P = Dual(spread(pressed.value), zero, spread(pressed.second))
     still = Dual(spread(pressed.value), zero, zero)
-    now = soaked_block(cell, y, block)
-    driving = Lithium(Dual(now.J.value, one, zero), now.x_s, now.x_m, now.in_use)
-    a = interface(c, spare, y, place, driven(c, T, driving, P), 0.0, 0.0)
-    surface, mean = Dual(now.x_s.value, one, zero), Dual(now.x_m.value, zero, one)
-    drive = driven(c, T, Lithium(now.J, surface, mean, now.in_use), still)
-    b = interface(c, spare, y, place, drive, 0.0, 0.0)
+    soaked = soaked_block(cell, y, block)
+    driving = Lithium(Dual(soaked.J.value, one, zero), soaked.x_s, soaked.x_m, soaked.now)
+    a = interface(c, spare, y, place, driven(c, T, driving, P), soaked.now, 0.0, 0.0)
+    surface, mean = Dual(soaked.x_s.value, one, zero), Dual(soaked.x_m.value, zero, one)
+    drive = driven(c, T, Lithium(soaked.J, surface, mean, soaked.now), still)
+    b = interface(c, spare, y, place, drive, soaked.now, 0.0, 0.0)
     phi = Dual(load(y, z.potential + block.node, chosen), one, zero)
-    known = outcome(T, phi, drive, now.in_use, a)
+    known = outcome(T, phi, drive, soaked.now, a)
     side = after(c, spare, y, place, known, 0.0, cell.work.slopes)
-    D = lookup(c.host.diffusivity, now.x_s.value)[0] * permeating(cell, y, block)
+    D = lookup(c.host.diffusivity, soaked.x_s.value)[0] * soaked.now.diffusivity
     for row, value in (
         (POTENTIAL_J, a.potential.first), (POTENTIAL_P, a.potential.second),
         (POTENTIAL_S, b.potential.first), (POTENTIAL_M, b.potential.second),

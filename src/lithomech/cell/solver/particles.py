@@ -6,7 +6,7 @@ the virtual pressure, and gathered by node; ``substitute_particles`` goes the wa
 
 import numpy as np
 
-from lithomech.cell.mechanisms.composition import after, cut_off, diffusivity, follow
+from lithomech.cell.mechanisms.composition import after, follow, present
 from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
 from lithomech.cell.solver.work import (
     ADMITTANCE,
@@ -67,12 +67,6 @@ def stack_pressure(arrays, virtual):
 
 
 @kernel
-def permeating(cell, y, block):
-    """Share of the diffusivity that mechanisms leave of a block."""
-    return diffusivity(cell.arrays.particles[block.k], y, place_of(cell.z, block))
-
-
-@kernel
 def diffuse(cell, y, old, h, block):
     """Forward elimination of radial diffusion: surface and mean as functions of J.
 
@@ -84,8 +78,8 @@ def diffuse(cell, y, old, h, block):
     last, shell, zero = z.shells - 1, cell.work.shell, spread(0.0)
     uppers = UPPER * z.shells * members + m
     changes = CHANGE * z.shells * members + m
-    share = permeating(cell, y, block)
-    in_use = 1.0 - cut_off(cell.arrays.particles[block.k], y, place_of(z, block))
+    now = present(cell.arrays.particles[block.k], y, place_of(z, block))
+    share, in_use = now.diffusivity, 1.0 - now.cut_off
     scale, filled = h * share, _rate(1.0, host.radius, host.c_max) / in_use
     x, J = load(y, m, chosen), load(y, z.flux + m, chosen)
     value, D = integral(host.permeation, x)
@@ -123,7 +117,7 @@ def diffuse(cell, y, old, h, block):
     bend = 1.0 - jump * J * slope / D
     surface = Dual(x + jump * J + bend * change, jump + bend * last_J, zero)
     by_J = zero + h * filled
-    return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, by_J, zero), in_use)
+    return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, by_J, zero), now)
 
 
 @kernel
@@ -136,7 +130,7 @@ def react(cell, y, old, h, block, lithium, P):
     c, chosen = cell.arrays.particles[block.k], first_lanes(block.count)
     place, m, n = place_of(z, block), block.member, block.node
     drive = driven(c, cell.arrays.temperature, lithium, P)
-    state = interface(c, y, old, place, drive, h, work.ease[0])
+    state = interface(c, y, old, place, drive, lithium.now, h, work.ease[0])
     phi = load(y, z.potential + n, chosen)
     drop, inverse = state.potential.value - phi, 1.0 / state.potential.first
     by_P = state.potential.second
@@ -147,7 +141,7 @@ def react(cell, y, old, h, block, lithium, P):
     store(work.member, FILLED * z.members + m, chosen, filled)
     zero = spread(0.0)
     potential = Dual(phi, spread(1.0), zero)
-    known = outcome(cell.arrays.temperature, potential, drive, lithium.in_use, state)
+    known = outcome(cell.arrays.temperature, potential, drive, lithium.now, state)
     side = after(c, y, old, place, known, h, work.slopes)
     area = block.width * c.host.area
     admittance, covered = area * inverse, area * c.host.coverage
