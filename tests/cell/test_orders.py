@@ -9,7 +9,7 @@ from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import Runner
 from lithomech.cell.solver import march
 from lithomech.cell.solver.command import kernel_step
-from lithomech.numerics.table import integral_table, tabulate
+from lithomech.numerics.table import INTERVALS, integral_table, tabulate
 from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
 
 CLOSED = {  # no kink: contacts stay closed and nothing cracks
@@ -41,12 +41,11 @@ def smooth_model(cell):
     """The cell with polynomial materials: finite differences of any order exist."""
     model = resolve(cell)
     host = model.arrays.particles["host"][0]
-    level = host["diffusivity"][0, 0]
+    level = host["permeation"][0, 1] * INTERVALS  # the diffusivity at 0
     host["potential"] = tabulate(lambda x: 4.3 - x + 0.2 * (x - 0.5) ** 2)
     host["strain"] = tabulate(lambda x: 0.05 * (x - 0.8))
     host["slope"] = tabulate(lambda x: np.full_like(x, 0.05))
-    host["diffusivity"] = tabulate(lambda x: level * (0.3 + 1.4 * x))
-    host["permeation"] = integral_table(host["diffusivity"])
+    host["permeation"] = integral_table(tabulate(lambda x: level * (0.3 + 1.4 * x)))
     return model
 
 

@@ -25,13 +25,13 @@ def test_residual_pressure_of_the_review(P_0, printed):
 
 @pytest.mark.parametrize(("P", "theta"), [(60e6, 0.23), (20e6, 0.12), (7e6, 0.06), (3e6, 0.04)])
 def test_contact_left_after_five_percent_contraction(P, theta):
-    number = contact.opening_number(0.05 / 3, 20e9, P, 0.0, 1.0)
+    number = contact.opening_number(0.05 / 3, 20e9, P, 0.0, 1.0, 2.0)
     assert abs(contact.contact_fraction(number) - theta) < ROUNDED + FIT * theta
 
 
 @pytest.mark.parametrize(("P", "theta"), [(60e6, 0.35), (20e6, 0.21), (7e6, 0.11), (3e6, 0.07)])
 def test_contact_left_after_two_percent_contraction(P, theta):
-    number = contact.opening_number(0.02 / 3, 20e9, P, 0.0, 1.0)
+    number = contact.opening_number(0.02 / 3, 20e9, P, 0.0, 1.0, 2.0)
     assert abs(contact.contact_fraction(number) - theta) < ROUNDED + FIT * theta
 
 
@@ -45,10 +45,19 @@ def test_wide_open_contact_is_two_caps_of_hertz(Pi):
     assert_allclose(contact.contact_fraction(Pi), hertz, rtol=FIT)
 
 
+def test_more_caps_share_the_load_and_are_those_of_hertz():
+    R, E_star, gap, P, caps = 2e-6, 20e9, 0.01, 1e4, 5.0
+    Pi = contact.opening_number(gap, E_star, P, 0.0, 1.0, caps)
+    force = 2 * np.pi * R**2 * P / caps  # in all as on two caps
+    radius = (3 * force * (R / gap) / (4 * E_star)) ** (1 / 3)
+    hertz = caps * np.pi * radius**2 / (4 * np.pi * R**2)
+    assert_allclose(contact.contact_fraction(Pi), hertz, rtol=FIT)
+
+
 def test_contact_is_whole_when_closed_and_falls_with_the_gap():
     assert contact.contact_fraction(0.0) == 1.0
     assert np.all(np.diff(contact.contact_fraction(np.geomspace(1e-3, 1e5, 200))) < 0)
 
 
 def test_adhesion_keeps_contact_without_load():
-    assert_allclose(contact.opening_number(0.01, 20e9, 0.0, 1e5, 0.5), 4000.0, rtol=1e-14)
+    assert_allclose(contact.opening_number(0.01, 20e9, 0.0, 1e5, 0.5, 2.0), 4000.0, rtol=1e-14)

@@ -63,6 +63,11 @@ def test_the_law_of_open_contacts_keeps_less_than_grains_that_follow(breathing):
     assert np.all(law[1:5] < breathing.kept[1:5])
 
 
+def test_few_of_the_contacts_bear_the_load(breathing):
+    # isostatic packings of spheres with friction have 4, and no grain has more than surround it
+    assert np.all((breathing.bearing_contacts > 2.0) & (breathing.bearing_contacts < 12.0))
+
+
 def test_it_draws_both_loops(breathing):
     figure = breathing.plot()
     assert len(figure.axes) == 2

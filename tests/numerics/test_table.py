@@ -13,6 +13,7 @@ from lithomech.numerics.table import (
     INTERVALS,
     integral,
     integral_table,
+    inverse,
     lookup,
     lookup_dual,
     tabulate,
@@ -79,7 +80,7 @@ def test_slope_is_the_derivative_of_the_value():
         )
 
 
-@pytest.mark.parametrize("kind", [lookup, integral])
+@pytest.mark.parametrize("kind", [lookup, integral, inverse])
 def test_nan_stays_nan(kind):
     assert np.isnan(kind(tabulate(np.exp), np.nan)[0])
     assert np.isnan(on_lanes(kind, tabulate(np.exp), np.full(3, np.nan))[0]).all()
@@ -151,6 +152,27 @@ def test_an_integral_goes_on_straight(x, end):
     value, slope = integral(table, x)
     assert_allclose(slope, curve(end), rtol=1e-12)
     assert_allclose(value, integral(table, end)[0] + (x - end) * curve(end), rtol=1e-12)
+
+
+def steep(x):
+    return 1e-3 + np.exp(-60.0 * (x - 0.4) ** 2)  # falls by three decades on both sides
+
+
+def test_an_inverse_leads_back():
+    table = integral_table(tabulate(steep))
+    for x in (-0.2, 0.0, 1e-4, 0.1, 0.4005, 0.9, 0.99999, 1.0, 1.4):
+        value, slope = integral(table, x)
+        back, slope_back = inverse(table, value)
+        assert_allclose(back, x, rtol=1e-12, atol=1e-14)
+        assert_allclose(slope_back, slope, rtol=1e-10)
+
+
+def test_an_inverse_on_lanes_is_that_of_many_numbers():
+    table = integral_table(tabulate(steep))
+    values = np.random.default_rng(3).uniform(-0.01, 1.1 * integral(table, 1.0)[0], 83)
+    values = np.concatenate([values, [0.0, integral(table, 1.0)[0], -1e300, 1e300]])
+    single = np.array([inverse(table, v) for v in values]).T
+    assert_allclose(on_lanes(inverse, table, values), single, rtol=1e-12, atol=1e-13)
 
 
 RECORD = np.dtype([("active", np.float64), ("mismatch", np.float64, (INTERVALS, 4))])

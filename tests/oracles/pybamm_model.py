@@ -156,7 +156,7 @@ class Builder:
 
     def contact(self, c: ActiveClass, gap):
         """Contact left of a particle that rests on caps under its share of the load."""
-        weight = c.load_share * (self.P + self.cell.adhesion)
+        weight = c.load_share * (self.P + self.cell.adhesion) * math.sqrt(c.caps / 2)
         flat = gap * c.contact_modulus / weight + GAP_FLOOR
         return (1 + (flat / 0.833) ** 0.7) ** (-0.952)
 

@@ -38,8 +38,7 @@ HOST = np.dtype(
         ("leak", np.float64),  # ohm m2, of what is inert
         ("strain_made", np.float64),
         ("potential", *TABLE),
-        ("diffusivity", *TABLE),  # over the square of the radius
-        ("permeation", *TABLE),  # integral of the diffusivity
+        ("permeation", *TABLE),  # integral of the diffusivity over the square of the radius
         ("exchange", *TABLE),
         ("strain", *TABLE),
         ("slope", *TABLE),

@@ -81,8 +81,12 @@ def resting_pressure(P: Pascal, xi: Ratio) -> Pascal:
     return xi * P / 3.0
 
 
-def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio) -> Ratio:
-    """Gap against the flattening under load: Pi = gap E* / (xi (P + P_adh)).
+def opening_number(
+    gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Ratio, z: Ratio
+) -> Ratio:
+    """Gap against the flattening under load: Pi = sqrt(2/z) gap E* / (xi (P + P_adh)).
+
+    Of z contacts each bears 2/z of what a cap of two does.
 
     Args:
         gap: gap between particle and cavity over the particle radius.
@@ -90,17 +94,18 @@ def opening_number(gap: Ratio, E_star: Pascal, P: Pascal, P_adh: Pascal, xi: Rat
         P: stack pressure.
         P_adh: adhesion, as a pressure; keeps the contact finite at P = 0.
         xi: share of the axial load that the active material carries.
+        z: number of contacts that bear it.
     """
-    return gap * E_star / (xi * (P + P_adh))
+    return np.sqrt(2.0 / z) * gap * E_star / (xi * (P + P_adh))
 
 
 def contact_fraction(Pi: Ratio) -> Ratio:
-    """Contact left of a sphere resting on two caps in a cavity that is too large for it.
+    """Contact left of a sphere that rests on a few caps in a cavity that is too large for it.
 
         theta = (1 + (Pi/0.833)^0.7)^-0.952
 
-    1 when closed; 0.885 Pi^(-2/3) (Hertz) when wide open. Within 3 % of a unilateral contact
-    solution for Pi between 0.1 and 1e4.
+    1 when closed; 0.885 Pi^(-2/3) (Hertz) when wide open. For two caps within 3 % of a
+    unilateral contact solution for Pi between 0.1 and 1e4.
 
     References:
         Johnson1985 (Hertz limit); fit to a numerical solution, see docs/theory/contact.md.

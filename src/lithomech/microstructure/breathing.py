@@ -7,7 +7,7 @@ import numpy as np
 
 from lithomech.laws.contact import contact_fraction, opening_number
 from lithomech.microstructure.grains import Floats, Mixture, contact_constants, resolve
-from lithomech.microstructure.loads import carried_by, mechanical_contact
+from lithomech.microstructure.loads import bearing_contacts, carried_by, mechanical_contact
 from lithomech.microstructure.pack import Pellet, Press, Progress
 from lithomech.microstructure.spec import Structure
 
@@ -27,6 +27,7 @@ class Breathing:
         thickness_strain: change of the height over that as made, (states,).
         active_pressure: mean pressure in active grains [Pa], (states,).
         load_share: of the stack pressure, carried by active grains, (states,).
+        bearing_contacts: with electrolyte, that bear the load of an active grain, (states,).
         stack_pressure: [Pa].
         active_fraction: volume of active grains over that of the pellet, as made.
         contact_modulus: of an active grain on electrolyte [Pa].
@@ -38,6 +39,7 @@ class Breathing:
     thickness_strain: Floats
     active_pressure: Floats
     load_share: Floats
+    bearing_contacts: Floats
     stack_pressure: float
     active_fraction: float
     contact_modulus: float
@@ -59,7 +61,14 @@ class Breathing:
         The gap is the shrinkage of the radius: electrolyte that does not follow.
         """
         gap = np.maximum(-self.volume_strain / 3.0, 0.0)
-        number = opening_number(gap, self.contact_modulus, self.stack_pressure, 0.0, load_share)
+        number = opening_number(
+            gap,
+            self.contact_modulus,
+            self.stack_pressure,
+            0.0,
+            load_share,
+            self.bearing_contacts[0],
+        )
         return np.asarray(contact_fraction(number))
 
     def plot(self) -> "Figure":
@@ -129,6 +138,7 @@ def _gathered(
         np.array([s.box[0] / first.box[0] - 1.0 for s in states]),
         np.array([load[0] for load in loads]),
         np.array([load[1] / pressure for load in loads]),
+        np.array([bearing_contacts(s, active, mixture.electrolyte) for s in states]),
         pressure,
         volume / float(np.prod(first.box)),
         float(contact_constants(mixture)[0][0, mixture.electrolyte]),

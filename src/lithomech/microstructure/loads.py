@@ -10,10 +10,25 @@ from lithomech.microstructure.pack import Pellet
 
 def mechanical_contact(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
     """Area of the contacts of active grains with electrolyte under force [m2]."""
+    across = _across(pellet, active, electrolyte)
+    return float(np.pi * np.sum(pellet.contact_radius[across] ** 2))
+
+
+def bearing_contacts(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> float:
+    """Contacts with electrolyte that bear the load of an active grain, (sum F)^2/sum F^2.
+
+    As many equal contacts would spread the load as evenly; 0 without any under force.
+    """
+    force = pellet.force[_across(pellet, active, electrolyte)]
+    square = float(np.sum(force**2)) * int(active.sum())
+    return float(np.sum(force)) ** 2 / square if square > 0.0 else 0.0
+
+
+def _across(pellet: Pellet, active: NDArray[np.bool_], electrolyte: int) -> NDArray[np.bool_]:
+    """The pairs of an active grain and one of electrolyte."""
     i, j = pellet.pairs.T
     glue = pellet.sorts == electrolyte
-    across = (active[i] & glue[j]) | (active[j] & glue[i])
-    return float(np.pi * np.sum(pellet.contact_radius[across] ** 2))
+    return (active[i] & glue[j]) | (active[j] & glue[i])
 
 
 def carried_by(pellet: Pellet, active: NDArray[np.bool_]) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Uniform cubic tables: one compiled lookup serves every material law.
 
-``lookup`` and ``integral`` take numbers and lanes, and any contiguous table of shape
-(INTERVALS, 4), also one inside a record.
+``lookup``, ``integral`` and ``inverse`` take numbers and lanes, and any contiguous table of
+shape (INTERVALS, 4), also one inside a record.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import OPTIONS, Dual, value_of
-from lithomech.numerics.lanes import lanes, larger, rows, smaller
+from lithomech.numerics.lanes import lanes, larger, rows, smaller, spread
 from lithomech.numerics.monotone_cubic import pchip
 
 INTERVALS = 1000
+HALF = 512  # first stride of a search among them
+ROUNDS = 3  # of Newton inside an interval, where an integral is almost straight
 
 
 def tabulate(
@@ -72,6 +74,19 @@ def integral(table, x):
 
 
 @kernel(forceinline=True)
+def inverse(table, value):
+    """Where ``integral`` has a value, and its slope there; the table rises all the way."""
+    i = _below(table, value)
+    a, b, c, d = _row(table, i)
+    s = (value - a) / (b + c + d)
+    for _ in range(ROUNDS):
+        s = _hold(s)[0]  # the last round leaves it where the table goes on straight
+        slope = b + s * (2.0 * c + 3.0 * s * d)
+        s = s - (a + s * (b + s * (c + s * d)) - value) / slope
+    return (i + s) / INTERVALS, INTERVALS * slope
+
+
+@kernel(forceinline=True)
 def lookup_dual(table, x):
     """The same as ``lookup`` for a Dual argument; of a number, the value alone."""
     value, slope = lookup(table, value_of(x))
@@ -101,6 +116,10 @@ def _along_of(x, value, slope):  # noqa: ARG001 - the signature is what is overl
     return lambda x, value, slope: value  # noqa: ARG005
 
 
+def _below(table, value):  # the interval that holds a value; only in compiled code
+    raise NotImplementedError
+
+
 def _interval(u):  # that holds u, or is next to it, the first for NaN; only in compiled code
     raise NotImplementedError
 
@@ -124,6 +143,27 @@ def _interval_of(u):
         return np.floor(smaller(larger(u, 0.0), INTERVALS - 1.0))
 
     return lane if u == lanes else number
+
+
+@overload(_below, jit_options=OPTIONS)
+def _interval_below(table, value):  # noqa: ARG001 - the signature is what is overloaded
+    def number(table, value):
+        i, stride = 0, HALF
+        while stride > 0:
+            if i + stride < INTERVALS and table[i + stride, 0] <= value:
+                i += stride
+            stride //= 2
+        return i
+
+    def lane(table, value):
+        i, stride = spread(0.0), float(HALF)
+        while stride >= 1.0:
+            next_one = smaller(i + stride, INTERVALS - 1.0)
+            i = np.where(rows(table, next_one)[0] <= value, next_one, i)
+            stride *= 0.5
+        return i
+
+    return lane if value == lanes else number
 
 
 @overload(_row, jit_options=OPTIONS)

@@ -36,7 +36,11 @@ SITE: Final = SiteKind.PARTICLE
 PASS: Final = Pass.WALL
 ASSUMED: Final = {
     "pressing ratio": (0.8, "(1 + 2 K_0)/3 with K_0 = 0.7, Gurson at yield"),
-    "contact caps": (2.0, "the particle rests on two opposite caps"),
+    "contact caps": (
+        5.0,
+        "contacts with electrolyte that bear the load of a grain, (sum F)^2/sum F^2; pressed "
+        "grains, 70:30, give 3.7 at 3, 5.0 at 20 and 7.1 at 70 MPa",
+    ),
     "network strain": (0.04, "grains that were pressed, and shrunk under the stack pressure"),
     "adhesion pressure [Pa]": (1e5, "keeps a little contact at zero stack pressure"),
 }
@@ -71,7 +75,7 @@ class Parameters(NamedTuple):
         float, Parameter("Pa", "as a pressure", "keeps contact at zero stack pressure")
     ]
     caps: Annotated[
-        float, Parameter("dimensionless", "contacts left once open", "two opposite caps")
+        float, Parameter("dimensionless", "contacts left once open", "as pressed grains have")
     ]
     network_strain: Annotated[
         float,
@@ -200,7 +204,7 @@ def press(
     pressure = followed(s, value_of(followed(s, near)))
     trial = s.solid + _cracks(s.cracks, pressure, s.closing)
     gap = (pressure - trial) / p.wall_stiffness
-    Pi = _opening_number(gap, p.contact_modulus, P, p.adhesion, p.load_share)
+    Pi = _opening_number(gap, p.contact_modulus, P, p.adhesion, p.load_share, p.caps)
     return Pressed(
         pressure,
         _on_lithium(pressure, p.closing_pressure, strained.working),

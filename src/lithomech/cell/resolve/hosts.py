@@ -29,7 +29,7 @@ from lithomech.constants import F
 from lithomech.laws import contact as contact_laws
 from lithomech.laws import kinetics
 from lithomech.materials.material import Curve, Material
-from lithomech.numerics.table import INTERVALS, integral_table, tabulate
+from lithomech.numerics.table import INTERVALS, tabulate
 
 Floats = NDArray[np.float64]
 # Closer to empty or full the exchange current is held: tabulated potentials stay finite there,
@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 NEARLY_EMPTY: Final = 2e-3
 # What takes no lithium has no volume strain; its content only keeps the books of the leak.
 STIFF: Final = Curve(np.array([0.0, 1.0]), np.zeros(2))
+EVEN: Final = Curve(np.array([0.0, 1.0]), np.ones(2))
 ANY_SITES: Final = 1e5  # mol/m3
 LEAST_USED: Final = 1e-6  # share of particles; a cell without any is not run
 LEAK: Final = 1e9  # ohm m2; holds a solid without lithium where it rests, and carries nothing
@@ -178,12 +179,11 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
     if grain.inert:
         host["leak"] = LEAK
         host["potential"][:, 0] = rest_potential(site.electrolyte)
-        host["diffusivity"][:, 0] = host["exchange"][:, 0] = 1.0
-        host["permeation"] = integral_table(host["diffusivity"])
+        host["exchange"][:, 0] = 1.0
+        host["permeation"] = permeation_table(EVEN)
         return
     scale = m.temperature_factor("diffusivity", T) / grain.radius**2
     host["potential"] = curve_table(m.curve("open_circuit_potential"))
-    host["diffusivity"] = scale * curve_table(m.curve("diffusivity"))
     host["permeation"] = scale * permeation_table(m.curve("diffusivity"))
     host["exchange"] = m.value("exchange_current_density", T) * _exchange_table()
     host["strain"] = curve_table(m.curve("volume_strain"))

@@ -12,7 +12,7 @@ from lithomech.cell.mechanisms.declare import After, Before, Present, Wall
 from lithomech.laws import chemomechanics, kinetics, transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, ramp
-from lithomech.numerics.table import lookup_dual
+from lithomech.numerics.table import integral, inverse, lookup_dual
 
 BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or gives more
 BARRIER_WIDTH = 1e-4  # of stoichiometry
@@ -80,11 +80,10 @@ def interface(c, y, old, place, drive, now, h, ease):
     if c.contact.active == 1:
         near = settled.pressure.value
         pressed = contact.press(c.contact, strained, given.irreversible, drive.P, near)
-        depleted = depletion(c, drive, room.diffusivity, pressed.theta)
-    else:  # whole, where the depletion is 0 and its slope in the contact has no bound
+        x_c = at_contact(c, drive, room.diffusivity, pressed.theta)
+    else:  # whole, where nothing is missing and its slope in the contact has no bound
         pressed = contact.bond(c.contact, strained, given.irreversible, drive.P)
-        depleted = 0.0 * drive.x_s
-    x_c = drive.x_s - depleted
+        x_c = drive.x_s
     Omega = drive.slope / host.c_max
     U = _shifted(rest_potential(host.potential, x_c), -pressed.on_lithium, Omega)
     if host.inert == 1:
@@ -100,7 +99,7 @@ def interface(c, y, old, place, drive, now, h, ease):
     passed = p.transmission * (felt - given.relief + pressed.gap)
     strain = 3.0 * host.volume_fraction * (passed - (p.load_share / 3.0) * pressed.gap)
     return Contact(
-        potential, strain, depleted, pressed.pressure, pressed.gap, pressed.theta,
+        potential, strain, drive.x_s - x_c, pressed.pressure, pressed.gap, pressed.theta,
         pressed.cracks, lattice,
     )  # fmt: skip
 
@@ -124,11 +123,26 @@ def outcome(temperature, potential, drive, now, state):
 
 
 @kernel
-def depletion(c, drive, diffusivity, theta):
-    """Stoichiometry missing at the contact, which lithium reaches from the whole sphere."""
+def at_contact(c, drive, diffusivity, theta):
+    """Stoichiometry at the contact, which lithium reaches from the whole sphere."""
     host = c.host
-    D = lookup_dual(host.diffusivity, drive.x_s) * diffusivity * (host.radius * host.radius)
-    return _depletion(drive.J, host.radius, D, host.c_max, theta, c.contact.caps)
+    unit = diffusivity * (host.radius * host.radius)  # what a diffusivity of 1 in the table is
+    missing = _depletion(drive.J, host.radius, unit, host.c_max, theta, c.contact.caps)
+    return carried(host.permeation, drive.x_s, -missing)
+
+
+@kernel
+def carried(permeation, x, more):
+    """Stoichiometry where the integral of the diffusivity is larger than at x.
+
+    A flux in steady state changes it evenly, however steep the diffusivity is.
+    """
+    value, D = integral(permeation, x.value)
+    there, D_there = inverse(permeation, value + more.value)
+    by_x, by_more = D / D_there, 1.0 / D_there
+    return Dual(
+        there, by_x * x.first + by_more * more.first, by_x * x.second + by_more * more.second
+    )
 
 
 @kernel

@@ -9,7 +9,7 @@ from lithomech.cell.arrays import CellArrays
 from lithomech.cell.mechanisms.composition import causes, present
 from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import planar, plated_layer
-from lithomech.cell.solver.interface import Lithium, driven, interface
+from lithomech.cell.solver.interface import Lithium, carried, driven, interface
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import SLICE, Cell, make_work, place_of
 from lithomech.cell.state import Layout
@@ -17,7 +17,6 @@ from lithomech.laws import lithium, transport
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread, store
-from lithomech.numerics.table import lookup
 
 Floats = NDArray[np.float64]
 
@@ -53,14 +52,13 @@ def soaked_block(cell, y, block):
     host, m, zero, last = c.host, block.member, spread(0.0), z.shells - 1
     now = present(c, y, place_of(z, block))
     x, J = load(y, last * z.members + m, chosen), load(y, z.flux + m, chosen)
-    D = lookup(host.diffusivity, x)[0] * now.diffusivity
-    half = (1.0 - cell.arrays.sphere[last].centre) / 3.0
-    filled = _rate(half, host.radius, host.c_max) / ((1.0 - now.cut_off) * D)
-    surface, mean = x + J * filled, zero
+    half = _rate((1.0 - cell.arrays.sphere[last].centre) / 3.0, host.radius, host.c_max)
+    half = half / ((1.0 - now.cut_off) * now.diffusivity)
+    surface = carried(host.permeation, Dual(x, zero, zero), Dual(half * J, zero, zero))
+    mean = zero
     for i in range(z.shells):
         mean = mean + cell.arrays.sphere[i].volume * load(y, i * z.members + m, chosen)
-    surfaced, mixed = Dual(surface, zero, zero), Dual(mean, zero, zero)
-    return Lithium(Dual(J, zero, zero), surfaced, mixed, now)
+    return Lithium(Dual(J, zero, zero), surface, Dual(mean, zero, zero), now)
 
 
 @kernel

@@ -13,7 +13,7 @@ from lithomech.cell.arrays import CellArrays
 from lithomech.cell.mechanisms.composition import after, present
 from lithomech.cell.solver.conduct import conduct_at_pressure
 from lithomech.cell.solver.foils import planar
-from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
+from lithomech.cell.solver.interface import Lithium, carried, driven, interface, outcome
 from lithomech.cell.solver.observe import soaked_block
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import Cell, make_work, place_of
@@ -22,7 +22,7 @@ from lithomech.laws import transport
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread, store
-from lithomech.numerics.table import lookup
+from lithomech.numerics.table import integral, lookup
 
 Floats = NDArray[np.float64]
 
@@ -61,16 +61,19 @@ def _diffusion(cell, y, block, out):
     for i in range(last):
         outside = load(y, (i + 1) * members + m, chosen)
         size = g[i].volume * g[i].outer * share
-        store(out.inner, i * members + m, chosen, -size * lookup(host.diffusivity, inside)[0])
-        store(out.outer, i * members + m, chosen, size * lookup(host.diffusivity, outside)[0])
+        D_in, D_out = (
+            integral(host.permeation, inside)[1],
+            integral(host.permeation, outside)[1],
+        )
+        store(out.inner, i * members + m, chosen, -size * D_in)
+        store(out.outer, i * members + m, chosen, size * D_out)
         inside = outside
-    D, slope = lookup(host.diffusivity, inside)
-    half = (1.0 - g[last].centre) / 3.0
-    jump = _rate(half, host.radius, host.c_max) / (in_use * share * D)
+    half = _rate((1.0 - g[last].centre) / 3.0, host.radius, host.c_max) / (in_use * share)
+    more = Dual(half * load(y, z.flux + m, chosen), half, 0.0 * half)
+    at_surface = carried(host.permeation, Dual(inside, 0.0 * half, 0.0 * half + 1.0), more)
     store(out.member, IN_USE * members + m, chosen, in_use)
-    J = load(y, z.flux + m, chosen)
-    store(out.member, JUMP * members + m, chosen, jump)
-    store(out.member, BEND * members + m, chosen, 1.0 - jump * J * slope / D)
+    store(out.member, JUMP * members + m, chosen, at_surface.first)
+    store(out.member, BEND * members + m, chosen, at_surface.second)
 
 
 @kernel
@@ -91,7 +94,7 @@ def _contact(cell, y, block, out):
     phi = Dual(load(y, z.potential + block.node, chosen), one, zero)
     known = outcome(T, phi, drive, soaked.now, a)
     side = after(c, spare, y, place, known, 0.0, cell.work.slopes)
-    D = lookup(c.host.diffusivity, soaked.x_s.value)[0] * soaked.now.diffusivity
+    D = integral(c.host.permeation, soaked.x_s.value)[1] * soaked.now.diffusivity
     for row, value in (
         (POTENTIAL_J, a.potential.first), (POTENTIAL_P, a.potential.second),
         (POTENTIAL_S, b.potential.first), (POTENTIAL_M, b.potential.second),

@@ -7,7 +7,7 @@ the virtual pressure, and gathered by node; ``substitute_particles`` goes the wa
 import numpy as np
 
 from lithomech.cell.mechanisms.composition import after, follow, present
-from lithomech.cell.solver.interface import Lithium, driven, interface, outcome
+from lithomech.cell.solver.interface import Lithium, carried, driven, interface, outcome
 from lithomech.cell.solver.work import (
     ADMITTANCE,
     BALANCE,
@@ -34,7 +34,7 @@ from lithomech.numerics.lanes import (
     spread,
     store,
 )
-from lithomech.numerics.table import integral, lookup
+from lithomech.numerics.table import integral
 
 _rate = kernel(transport.stoichiometry_rate)
 
@@ -112,10 +112,10 @@ def diffuse(cell, y, old, h, block):
     last_J = -load_J * pivot
     store(cell.work.member, LAST_J * members + m, chosen, last_J)
     # half a shell of gradient between the last mean and the surface
-    D, slope = lookup(host.diffusivity, x)
-    jump = filled * ((1.0 - g[last].centre) / 3.0) / (share * D)
-    bend = 1.0 - jump * J * slope / D
-    surface = Dual(x + jump * J + bend * change, jump + bend * last_J, zero)
+    half = filled * ((1.0 - g[last].centre) / 3.0) / share
+    surface = carried(
+        host.permeation, Dual(x + change, last_J, zero), Dual(half * J, half, zero)
+    )
     by_J = zero + h * filled
     return Lithium(Dual(J, spread(1.0), zero), surface, Dual(mean, by_J, zero), now)
 
