@@ -9,7 +9,7 @@ from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import Runner
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.voltages import BESIDE
-from lithomech.numerics.table import integral_table, tabulate
+from lithomech.numerics.table import INTERVALS, integral_table, tabulate
 from support.cells import COARSE, INDIUM, LITHIUM, composite, declare, lto, solve, spring
 
 FARADAY = 96485.33212
@@ -86,9 +86,9 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
     runner = Runner(resolve(cell))
     for host in runner.model.arrays.particles["host"]:
         # a diffusivity that changes tenfold with lithium
-        level = host["diffusivity"][0, 0]
-        host["diffusivity"] = tabulate(lambda x, level=level: level * 10.0 ** (x - 0.5))
-        host["permeation"] = integral_table(host["diffusivity"])
+        level = host["permeation"][0, 1] * INTERVALS
+        varied = tabulate(lambda x, level=level: level * 10.0 ** (x - 0.5))
+        host["permeation"] = integral_table(varied)
     z = runner.model.layout
     before = [lithium(runner, sign) for sign in (-1, 1)]
     most, passed = 0.0, 0.0
