@@ -86,7 +86,7 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
     runner = Runner(resolve(cell))
     for host in runner.model.arrays.particles["host"]:
         # a diffusivity that changes tenfold with lithium
-        level = host["permeation"][0, 1] * INTERVALS
+        level = host["permeation"][500, 1] * INTERVALS
         varied = tabulate(lambda x, level=level: level * 10.0 ** (x - 0.5))
         host["permeation"] = integral_table(varied)
     z = runner.model.layout

@@ -7,7 +7,7 @@ from lithomech.cell.mechanisms import cracking
 from lithomech.laws.elasticity import shear_modulus
 from lithomech.materials.load import load_material
 from lithomech.particle.closure import Drive, Law
-from support.cells import composite, lto, solve
+from support.cells import EVEN, composite, lto, solve
 
 
 def test_a_slow_charge_damages_as_the_law_says():
@@ -17,7 +17,7 @@ def test_a_slow_charge_damages_as_the_law_says():
     here its mean: 0.01 of the damage is left.
     """
     rate, pressure = 1.0, "constant_pressure"
-    changes = {"diffusivity": "1e-11 m^2/s", "crack_rate": str(rate)}
+    changes = EVEN | {"diffusivity": "1e-11 m^2/s", "crack_rate": str(rate)}
     result = solve(
         cathode=composite("ncm88"),
         anode=lto(),

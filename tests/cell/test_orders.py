@@ -10,10 +10,10 @@ from lithomech.cell.run import Runner
 from lithomech.cell.solver import march
 from lithomech.cell.solver.command import kernel_step
 from lithomech.numerics.table import INTERVALS, integral_table, tabulate
-from support.cells import COARSE, INDIUM, NO_CRACKS, declare, solve
+from support.cells import COARSE, EVEN, INDIUM, NO_CRACKS, declare, solve
 
 CLOSED = {  # no kink: contacts stay closed and nothing cracks
-    "materials": {"ncm811": NO_CRACKS | {"diffusivity": "1e-14 m^2/s"}},
+    "materials": {"ncm811": NO_CRACKS | EVEN | {"diffusivity": "1e-14 m^2/s"}},
     "fabrication": {"residual_pressure": "150 MPa"},
     "initial": {"cathode": "0.8"},
 }

@@ -34,6 +34,7 @@ STRAIN = [  # deBiasi2017: x and volume change at 4.3 V and at 4.6 V
 ]
 FOURTH_CHARGE = {
     "ncm811": 0.921,
+    "ncm811_ruess": 0.921,
     "ncm622": 0.936,
     "ncm88": 0.899,
     "ncm851005": 0.899,

@@ -16,6 +16,7 @@ class ActiveClass:
     strain: Curve  # volume strain
     mismatch: Curve  # difference of the lattice strains, absolute
     exchange: float  # A/m2 at half filling
+    exchange_shape: Curve | None  # over that; without, 2 sqrt(x (1 - x))
     start: float  # stoichiometry as made
     radius: float
     concentration: float  # mol/m3 at x = 1

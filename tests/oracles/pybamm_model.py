@@ -187,6 +187,8 @@ class Builder:
         x_c = x_s - each / (4 * D * spot) * (1 - root) ** 1.5
         i = J / (c.coverage * theta)
         i_0 = 2 * c.exchange * pybamm.sqrt(x_c * (1 - x_c))
+        if c.exchange_shape is not None:
+            i_0 = c.exchange * held(c.exchange_shape, x_c)
         volume = steepness / c.concentration
         closing = c.closing_pressure
         felt = pressure - working * closing * (1 - pybamm.exp(-pressure / closing))

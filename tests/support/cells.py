@@ -11,6 +11,8 @@ LI6PS5CL = {"material": "li6ps5cl", "weight": "30 %"}
 LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
 INDIUM = {"type": "planar", "material": "li_in", "thickness": "100 um"}
 NO_CRACKS = {"boundary_strength": "100 GPa"}
+# a diffusivity and an exchange current that do not depend on the lithium content
+EVEN = {"diffusivity_shape": "1", "exchange_current_density_shape": "1"}
 COARSE = {"nodes": 8, "shells": 12}
 HOST_CHANGES = ("weight", "diameter", "morphology")
 

@@ -44,6 +44,14 @@ def curve(material: Material, name: str, factor: float = 1.0) -> plain.Curve:
     return x, factor * np.asarray(material.curve(name)(x))
 
 
+def diffusivity(material: Material, T: float) -> plain.Curve:
+    """The diffusivity [m2/s] at T: a number, times its shape where there is one."""
+    x, number = curve(material, "diffusivity", material.temperature_factor("diffusivity", T))
+    if not material.has("diffusivity_shape"):
+        return x, number
+    return x, number * curve(material, "diffusivity_shape")[1]
+
+
 def nodes_of(table: np.ndarray, low: float, high: float) -> plain.Curve:
     """Points and values of a uniform cubic table."""
     end = table[-1].sum()
@@ -72,13 +80,15 @@ def active_class(model: Resolved, grain: Grains, site: Site, start: float) -> pl
     host, m, T = site.record["host"], grain.material, model.cell.temperature
     wall, shell = site.parameters["contact"], site.parameters["yielding"]
     flat = (np.linspace(0.0, 1.0, POINTS), np.zeros(POINTS))
+    shape = "exchange_current_density_shape"
     mismatch = curve(m, "lattice_mismatch") if m.has("lattice_mismatch") else flat
     return plain.ActiveClass(
         potential=curve(m, "open_circuit_potential"),
-        diffusivity=curve(m, "diffusivity", m.temperature_factor("diffusivity", T)),
+        diffusivity=diffusivity(m, T),
         strain=curve(m, "volume_strain"),
         mismatch=(mismatch[0], abs(mismatch[1])),
         exchange=m.value("exchange_current_density", T),
+        exchange_shape=curve(m, shape) if m.has(shape) else None,
         start=start,
         radius=float(host["radius"]),
         concentration=1.0 / m.value("molar_volume"),

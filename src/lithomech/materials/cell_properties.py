@@ -32,6 +32,7 @@ CRACKS: Final = {
         ("path_loss", "share of the diffusivity that is lost at damage 1", 0.0, 1.0),
     )
 }
+SHAPES: Final = (1e-6, 1e3)  # least and most of a property over its value at x = 0.5
 CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "density": PropertyRule(
         "kg/m^3", "density without pores", (*POWDERS, "metal", "phase", "collector"), 100.0, 3e4
@@ -66,10 +67,29 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "dimensionless", "strain along c minus strain along a", HOSTS, -0.5, 0.5, STOICHIOMETRY
     ),
     "diffusivity": PropertyRule(
-        "m^2/s", "chemical diffusivity of lithium", HOSTS, 1e-22, 1e-6, STOICHIOMETRY
+        "m^2/s",
+        "chemical diffusivity of lithium; a number is that at x = 0.5 where it has a shape",
+        HOSTS,
+        1e-22,
+        1e-6,
+        STOICHIOMETRY,
+    ),
+    "diffusivity_shape": PropertyRule(
+        "dimensionless",
+        "diffusivity over its value at x = 0.5",
+        HOSTS,
+        *SHAPES,
+        STOICHIOMETRY,
     ),
     "exchange_current_density": PropertyRule(
         "A/m^2", "at x = 0.5, on true contact area", ELECTRODES, 1e-6, 1e6
+    ),
+    "exchange_current_density_shape": PropertyRule(
+        "dimensionless",
+        "exchange current density over its value at x = 0.5; 2 sqrt(x (1 - x)) without",
+        HOSTS,
+        *SHAPES,
+        STOICHIOMETRY,
     ),
     "youngs_modulus": PropertyRule(
         "Pa", "Young's modulus without pores", (*SOLIDS, "additive", "family"), 1e6, 2e12

@@ -36,7 +36,7 @@ _UNITS: Final[dict[str, tuple[Shown, ...]]] = {
     "dimensionless": (Shown("", 1.0),),
 }
 # Shares and strains read better in percent.
-_PERCENT: Final = ("strain", "fraction", "change", "loss", "relative_density", "mismatch")
+_PERCENT: Final = ("strain", "fraction", "_change", "loss", "relative_density", "mismatch")
 _PERCENT_EXACT: Final = {"utilisation", "substituted_share", "void_occlusion"}
 # Lattice constants are told in angstrom whatever their size.
 _ANGSTROM: Final = {"lattice_a", "lattice_c"}

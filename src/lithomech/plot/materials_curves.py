@@ -198,6 +198,8 @@ def curves_of(material: Material) -> Figure | None:
         x = curve.x if along == STOICHIOMETRY else curve.x / 1e6
         colour = BLUE if found.owner == material.name else MUTED
         axes.plot(x, curve.y / shown.size, color=colour)
+        if name.endswith("_shape"):  # of a property that changes by decades
+            axes.set_yscale("log")
         unit = f" ({shown.unit})" if shown.unit else ""
         axes.set_title(f"{words(name).capitalize()}{unit}")
         axes.set_xlabel(

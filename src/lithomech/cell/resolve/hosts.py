@@ -182,17 +182,35 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
         host["exchange"][:, 0] = 1.0
         host["permeation"] = permeation_table(EVEN)
         return
-    scale = m.temperature_factor("diffusivity", T) / grain.radius**2
+    level, shape = _diffusivity(m, T)
+    scale = level / grain.radius**2
     host["potential"] = curve_table(m.curve("open_circuit_potential"))
-    host["permeation"] = scale * permeation_table(m.curve("diffusivity"))
-    host["exchange"] = m.value("exchange_current_density", T) * _exchange_table()
+    host["permeation"] = scale * permeation_table(shape)
+    host["exchange"] = m.value("exchange_current_density", T) * _exchange_table(m)
     host["strain"] = curve_table(m.curve("volume_strain"))
     host["slope"] = slope_table(m.curve("volume_strain"))
 
 
-@lru_cache(maxsize=1)
-def _exchange_table() -> Floats:
+def _diffusivity(m: Material, T: float) -> tuple[float, Curve]:
+    """Return a number and a curve whose product is the diffusivity at T.
+
+    A shape belongs to a number; a table of the diffusivity itself has no use for it.
+    """
+    if m.properties["diffusivity"].curve is None and m.has("diffusivity_shape"):
+        return m.value("diffusivity", T), m.curve("diffusivity_shape")
+    return m.temperature_factor("diffusivity", T), m.curve("diffusivity")
+
+
+def _exchange_table(m: Material) -> Floats:
     """Exchange current density over its value at half filling."""
+    if m.has("exchange_current_density_shape"):
+        return curve_table(m.curve("exchange_current_density_shape"))
+    return _insertion_table()
+
+
+@lru_cache(maxsize=1)
+def _insertion_table() -> Floats:
+    """The law of an insertion host, held near empty and full."""
 
     def relative(x: Floats) -> Floats:
         held = np.clip(x, NEARLY_EMPTY, 1.0 - NEARLY_EMPTY)
