@@ -3,7 +3,8 @@
 import os
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy.integrate import cumulative_simpson
+from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from oracles.plain_cell import Curve
 
@@ -51,3 +52,13 @@ def slope(curve: Curve) -> Curve:
 
 def at(curve: Curve, x: float) -> float:
     return float(CubicSpline(*curve)(x))
+
+
+def further(curve: Curve, x, more):
+    """Where the integral of a curve is larger by ``more`` than at x; two tables of it."""
+    fine = np.linspace(-0.05, 1.05, 8001)
+    values = PchipInterpolator(*curve)(np.clip(fine, curve[0][0], curve[0][-1]))
+    total = cumulative_simpson(values, x=fine, initial=0.0)
+    unit = total[-1]
+    reached = pybamm.Interpolant(fine, total / unit, x, interpolator="pchip") + more / unit
+    return pybamm.Interpolant(total / unit, fine, reached, interpolator="pchip")

@@ -14,6 +14,7 @@ import pybamm
 from oracles.plain_cell import ActiveClass, Composite, PlainCell, Planar, Voids
 from oracles.pybamm_functions import (
     at,
+    further,
     held,
     interpolate,
     pressed,
@@ -90,7 +91,7 @@ class Builder:
             "left": (pybamm.Scalar(0), "Neumann"),
             "right": (steep, "Neumann"),
         }
-        return x_s, mean, D_s
+        return x_s, mean, factor
 
     def cracks(self, side: str, name: str, c: ActiveClass, rate, x_s, x_m, damage):
         """Let damage and residual opening grow.
@@ -171,7 +172,7 @@ class Builder:
             pybamm.Variable(f"{what} {name}", domain=side)
             for what in ("isolated", "kept strain", "widest")
         )
-        x_s, x_m, D = self.diffusion(side, name, c, J, damage, 1 - share)
+        x_s, x_m, factor = self.diffusion(side, name, c, J, damage, 1 - share)
         rate = -3 * J / (c.radius * FARADAY * c.concentration)
         opened, working = self.cracks(side, name, c, rate / (1 - share), x_s, x_m, damage)
         lattice = interpolate(c.strain, x_m) - at(c.strain, c.start)
@@ -184,7 +185,8 @@ class Builder:
         # z caps share 4 pi R^2 J; a spot of radius a = 2 R sqrt(theta/z) adds 1/(4 a D)
         spot = 2 * c.radius * root / math.sqrt(c.caps)
         each = 4 * math.pi * c.radius**2 * J / (c.caps * FARADAY * c.concentration)
-        x_c = x_s - each / (4 * D * spot) * (1 - root) ** 1.5
+        # in steady state the integral of D falls by that, however D changes on the way
+        x_c = further(c.diffusivity, x_s, -each / (4 * spot) * (1 - root) ** 1.5 / factor)
         i = J / (c.coverage * theta)
         i_0 = 2 * c.exchange * pybamm.sqrt(x_c * (1 - x_c))
         if c.exchange_shape is not None:
