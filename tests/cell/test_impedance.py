@@ -335,9 +335,9 @@ STATES = {
     "charged": [*CHARGED, SCAN],
     "charged, 1 MPa": [*CHARGED, "Set stack pressure to 1 MPa", SCAN],
     "at a direct current": [
-        "Charge at 0.5C for 30 min",
+        "Charge at 0.5C for 60 min",
         SCAN,
-        "Discharge at 1C for 5 min",
+        "Discharge at 0.2C for 5 min",
         SCAN,
     ],
 }

@@ -12,7 +12,11 @@ LITHIUM = {"type": "planar", "material": "li", "thickness": "100 um"}
 INDIUM = {"type": "planar", "material": "li_in", "thickness": "100 um"}
 NO_CRACKS = {"boundary_strength": "100 GPa"}
 # a diffusivity and an exchange current that do not depend on the lithium content
-EVEN = {"diffusivity_shape": "1", "exchange_current_density_shape": "1"}
+EVEN = {
+    "diffusivity": "4e-15 m^2/s",
+    "diffusivity_shape": "1",
+    "exchange_current_density_shape": "1",
+}
 COARSE = {"nodes": 8, "shells": 12}
 HOST_CHANGES = ("weight", "diameter", "morphology")
 

@@ -35,7 +35,7 @@ base:
     transport: {type: formula, law: bruggeman, exponent: 2}
   separator: {material: li6ps5cl, thickness: 100 um}
   anode: {type: planar, material: li_in, thickness: 100 um}
-  initial: {anode: 0.3}
+  initial: {anode: 0.3, cathode: 0.7}
   reference: li
   mechanisms: {interphase: none}
   solver: {nodes: 3}
