@@ -171,7 +171,7 @@ class Solver:
     nodes: Annotated[
         Whole, Field(ge=2, le=400, description="across each composite electrode")
     ] = 16
-    shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 20
+    shells: Annotated[Whole, Field(ge=3, le=400, description="in each particle")] = 30
 
 
 @plain_errors
