@@ -107,9 +107,9 @@ SPOILED = {
     ),
     "unknown key": (
         "80 um",
-        "80 um\n  paint: red",
-        "6: cathode.paint",
-        ["unknown key"],
+        "80 um\n  colour: red",
+        "6: cathode.colour",
+        ["unknown key; allowed: ", "loading", "collector", "porosity"],
     ),
     "misspelt key": (
         "stiffness",

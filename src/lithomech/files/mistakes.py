@@ -29,6 +29,7 @@ _MESSAGES: Final = {  # by pydantic's type of error; filled with its context
     "too_long": "has {actual_length} entries; allowed: at most {max_length}",
 }
 _IN_TYPE: Final = {"union_tag_invalid", "union_tag_not_found"}
+_ALIKE: Final = 0.7  # ratio of difflib: a slip has 0.8 or more, "colour" to "collector" 0.67
 
 
 def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError:
@@ -102,7 +103,7 @@ def nearest(key: str, known: list[str]) -> str:
 
 def _near(key: str, known: list[str]) -> list[str]:
     """The keys that look most like this one."""
-    return difflib.get_close_matches(key, known, n=3, cutoff=0.6)
+    return difflib.get_close_matches(key, known, n=3, cutoff=_ALIKE)
 
 
 def _follow(
