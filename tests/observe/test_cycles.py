@@ -79,6 +79,14 @@ def test_a_pressure_that_falls_on_charge_swings_down():
     assert_allclose(found.columns["stack_pressure_swing_MPa"], -0.3, rtol=1e-12)
 
 
+def test_the_end_of_charge_keeps_its_own_pressure():
+    """Where the current stops the pressure may jump: two rows of one time."""
+    pressure = [(5e6, 5.3e6), (5.4e6, 5.4e6), (5.4e6, 5e6)]
+    found = cycles(series(CHARGE, REST, DISCHARGE, pressure=pressure))
+    assert_allclose(found.columns["stack_pressure_end_of_charge_MPa"], 5.3, rtol=1e-12)
+    assert_allclose(found.columns["stack_pressure_swing_MPa"], 0.3, rtol=1e-12)
+
+
 def test_holds_pulses_and_rests_do_not_split():
     hold = [(0.2, 1e-3, 4.0, 4.0), (0.2, 2e-4, 4.0, 4.0), (0.2, 4e-5, 4.0, 4.0)]
     slow = (10.0, 1e-4, 3.0, 3.9)  # formation at a fiftieth of what follows

@@ -73,19 +73,29 @@ def rows_of(series: TimeSeries) -> Rows:
     current = np.where(directions(current) == 0, 0.0, current)
     if not current.any():
         raise InputError("no current flows in this series: it has no cycles")
-    pressure = series.columns.get(PRESSURE)
-    if pressure is not None:
-        known = np.isfinite(pressure)
-        some = bool(known.any())
-        pressure = np.interp(time, series.time[known], pressure[known]) if some else None
+    pressure = _filled(series)
     column = series.columns.get(CYCLE)
     return Rows(
         voltage,
         current,
         np.diff(time, prepend=time[:1]),
-        pressure,
+        None if pressure is None else pressure[good],
         None if column is None else column[good].astype(np.int64),
     )
+
+
+def _filled(series: TimeSeries) -> Floats | None:
+    """Return the stack pressure, interpolated over rows without one; None if no row has one.
+
+    A row's own value is kept: the end of a step and the start of the next have one time, for
+    which interpolation would give both the pressure of the second.
+    """
+    pressure = series.columns.get(PRESSURE)
+    if pressure is None or not np.isfinite(pressure).any():
+        return None
+    known = np.isfinite(pressure)
+    between = np.interp(series.time, series.time[known], pressure[known])
+    return np.where(known, pressure, between).astype(np.float64)
 
 
 def without_gaps(rows: Rows, number: NDArray[np.int64]) -> Rows:
