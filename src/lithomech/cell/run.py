@@ -76,7 +76,7 @@ def run(
     model, protocol = resolve(cell), cell.steps()
     check_size(model, protocol)
     if must_compile("cell.solver.march"):
-        report(0.0, "compiling the solver: only this once, about half a minute")
+        report(0.0, "compiling the solver: only this once, about two minutes")
     runner = Runner(model)
     runner.conditions.resolve_all(protocol)
     runner.kept.warnings.extend(voltage_warnings(model, protocol))
