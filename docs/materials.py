@@ -16,7 +16,7 @@ from lithomech.materials.inventory import audit_counts, doubts, grouped, own_cou
 from lithomech.materials.load import known, load_material
 from lithomech.materials.material import Material, SIProperty
 from lithomech.materials.schema import Source
-from lithomech.materials.wording import told, words
+from lithomech.materials.wording import value_text, words
 
 FOLDER = Path(__file__).with_name("materials")
 HEAD = """\
@@ -58,7 +58,7 @@ def row(m: Material, name: str, label: str, found: SIProperty, links: dict[str, 
     remarks = list(rests_on(m, name, found))
     if found.preferred:
         remarks.append(f"preferred: {found.preferred}")
-    cells = (label, told(name, found), standing(found.source))
+    cells = (label, value_text(name, found), standing(found.source))
     rest = "; ".join(map(plain, remarks))
     return f"| {' | '.join(map(plain, cells))} | {source(found.source, links)} | {rest} |"
 

@@ -267,7 +267,7 @@ def test_what_the_data_do_not_tell_is_said():
     z = measured.impedance("R0-p(R1,Q1)-W1", f, (10.0, 20.0, 1e-7, 1.0, 1e-6))
     seen = noisy(z, np.random.default_rng(4))
     found = eis([Spectrum(f, seen)], "R0-p(R1,Q1)-W1")
-    assert any("do not tell" in w and "W1" in w for w in found.warnings)
+    assert any("do not determine" in w and "W1" in w for w in found.warnings)
     leads = eis([Spectrum(f, z + 2j * np.pi * f * 1e-5)], "R0-p(R1,Q1)")
     assert any("no L" in w for w in leads.warnings)
     assert not any("no L" in w for w in found.warnings)

@@ -278,7 +278,7 @@ def test_clocks_that_nothing_ties_together():
     flat = TimeSeries(
         {"Test Time / s": test.time, "Surface Pressure / Pa": np.full(test.time.size, 5e6)}
     )
-    with pytest.raises(InputError, match="is not told"):
+    with pytest.raises(InputError, match="is not determined"):
         align(measured_series(test), flat)
     later = TimeSeries({**flat.columns, "Test Time / s": test.time + 1e7})
     with pytest.raises(InputError, match="no time in common"):

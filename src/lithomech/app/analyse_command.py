@@ -85,17 +85,17 @@ def pressiometry(
             series = align(series, series_of(logger, mapping)).series
         return corrected(series).series if correct else series
 
-    said = {"correct": correct}
+    options = {"correct": correct}
     target = target_of(
-        "pressiometry", [source], (reference, logger, mapping), out, said, as_json
+        "pressiometry", [source], (reference, logger, mapping), out, options, as_json
     )
     with reading(source):
-        found = analysed(prepared(source))
+        analysis = analysed(prepared(source))
     if reference is not None:
         with reading(reference):
-            found = separated(found, analysed(prepared(reference)))
-    figures = {"slopes": found.plot, "signal": found.series.plot}
-    return finish(found, f"Pressiometry of {stem_of(source)}", figures, target)
+            analysis = separated(analysis, analysed(prepared(reference)))
+    figures = {"slopes": analysis.plot, "signal": analysis.series.plot}
+    return finish(analysis, f"Pressiometry of {stem_of(source)}", figures, target)
 
 
 @analyse.command()
@@ -115,9 +115,9 @@ def gitt(
     from lithomech.observe.several import several
     from lithomech.plot.gitt import comparison
 
-    said = {"particle_diameter": particle_diameter}
-    target = target_of("gitt", sources, (mapping,), out, said, as_json)
-    found = []
+    options = {"particle_diameter": particle_diameter}
+    target = target_of("gitt", sources, (mapping,), out, options, as_json)
+    analyses = []
     for path in sources:
         result = cell_result(path)
         diameter = length(particle_diameter, "particle-diameter") if particle_diameter else None
@@ -126,12 +126,12 @@ def gitt(
         if diameter is None:
             raise InputError("--particle-diameter is missing, such as '4 um'", file=str(path))
         with reading(path):
-            found.append(analysed(series_of(path, mapping), 0.5 * diameter, stem_of(path)))
-    side_by_side = several(found, [stem_of(path) for path in sources])
+            analyses.append(analysed(series_of(path, mapping), 0.5 * diameter, stem_of(path)))
+    side_by_side = several(analyses, [stem_of(path) for path in sources])
     figures = {"diffusivities": side_by_side.plot}
     if side_by_side.more:
-        figures["comparison"] = lambda: comparison(found[0], found[1])
-    whole = side_by_side if len(found) > 1 else found[0]
+        figures["comparison"] = lambda: comparison(analyses[0], analyses[1])
+    whole = side_by_side if len(analyses) > 1 else analyses[0]
     return finish(whole, f"GITT of {names(sources)}", figures, target)
 
 
@@ -163,13 +163,13 @@ def eis(
     with reading(Path("--circuit")):
         parse_circuit(circuit)
     prepared = prepare_of(frequencies, area)
-    said = {"circuit": circuit, "frequencies": frequencies, "area": area}
-    target = target_of("eis", sources, (mapping,), out, said, as_json)
+    options = {"circuit": circuit, "frequencies": frequencies, "area": area}
+    target = target_of("eis", sources, (mapping,), out, options, as_json)
     with progress_bar() as progress:
         spectra = [prepared(one) for one in spectra_of(sources, mapping)]
-        found = analysed(spectra, circuit, progress)
+        analysis = analysed(spectra, circuit, progress)
     title = f"Impedance of {names(sources)}"
-    return finish(found, title, {"overview": found.plot}, target)
+    return finish(analysis, title, {"overview": analysis.plot}, target)
 
 
 @analyse.command()
@@ -206,19 +206,19 @@ def polarization(
     from lithomech.app.measured import held_voltages, is_result, series_of
     from lithomech.observe.polarization import polarization as analysed
 
-    said = {"carrier": carrier, "diameter": diameter, "thickness": thickness}
-    said |= {"separators": separators, "conductivity": conductivity, "share": share}
-    said |= {"errors": errors}
-    target = target_of("polarization", [source], (mapping,), out, said, as_json)
+    options = {"carrier": carrier, "diameter": diameter, "thickness": thickness}
+    options |= {"separators": separators, "conductivity": conductivity, "share": share}
+    options |= {"errors": errors}
+    target = target_of("polarization", [source], (mapping,), out, options, as_json)
     if is_result(source):
         series, sample = held_voltages(source, carrier)
     else:
         series = series_of(source, mapping)
         sample = sample_of(diameter, thickness, separators, conductivity, (share, errors))
     with reading(source):
-        found = analysed(series, sample)
+        analysis = analysed(series, sample)
     title = f"Polarization of {stem_of(source)}, {carrier}"
-    return finish(found, title, {"holds": found.plot}, target)
+    return finish(analysis, title, {"holds": analysis.plot}, target)
 
 
 @analyse.command()
@@ -234,12 +234,12 @@ def rate(
     from lithomech.observe.several import several
 
     target = target_of("rate", sources, (mapping,), out, {}, as_json)
-    found = []
+    analyses = []
     for path in sources:
         with reading(path):
-            found.append(analysed(series_of(path, mapping)))
-    side_by_side = several(found, [stem_of(path) for path in sources])
-    whole = side_by_side if len(found) > 1 else found[0]
+            analyses.append(analysed(series_of(path, mapping)))
+    side_by_side = several(analyses, [stem_of(path) for path in sources])
+    whole = side_by_side if len(analyses) > 1 else analyses[0]
     title = f"Rate test of {names(sources)}"
     return finish(whole, title, {"discharge_times": side_by_side.plot}, target)
 
@@ -262,17 +262,17 @@ def cracks(
     from lithomech.app.measured import is_result, picture_of
     from lithomech.observe.cracks import cracks as analysed
 
-    said = {"dark": dark, "bright": bright, "crop": crop}
-    target = target_of("cracks", [source], (), out, said, as_json)
+    options = {"dark": dark, "bright": bright, "crop": crop}
+    target = target_of("cracks", [source], (), out, options, as_json)
     with reading(source):
         picture = picture_of(source)
         rows, columns = crop_of(crop, picture.shape)
         part = picture[:rows, :columns]
         # what was cropped by hand, or was drawn, has no data bar
         whole = bool(crop) or is_result(source)
-        found = analysed(part, dark, bright, stem_of(source), whole=whole)
+        analysis = analysed(part, dark, bright, stem_of(source), whole=whole)
     title = f"Cracks in {stem_of(source)}"
-    return finish(found, title, {"overlay": found.plot}, target)
+    return finish(analysis, title, {"overlay": analysis.plot}, target)
 
 
 @analyse.command()
@@ -295,15 +295,15 @@ def acoustic(
     from lithomech.observe.acoustic import damage_activity
     from lithomech.observe.readers.hits import read_hits
 
-    said = {"bands": bands, "edges": edges}
-    target = target_of("acoustic", [source], (cell, mapping), out, said, as_json)
+    options = {"bands": bands, "edges": edges}
+    target = target_of("acoustic", [source], (cell, mapping), out, options, as_json)
     result = cell_result(source)
     if result is not None:
         with reading(source):
-            found = damage_activity(result.series, cell_damage(result), result.name)
+            analysis = damage_activity(result.series, cell_damage(result), result.name)
     else:
         listened = series_of(cell, mapping) if cell is not None else None
         between = [quantity(e, "Hz", "edges") for e in edges.split(",") if e.strip()]
-        found = analysed(read_hits(source), between or bands, listened)
+        analysis = analysed(read_hits(source), between or bands, listened)
     title = f"Acoustic emission of {stem_of(source)}"
-    return finish(found, title, {"activity": found.plot}, target)
+    return finish(analysis, title, {"activity": analysis.plot}, target)

@@ -49,7 +49,7 @@ def described(
     sources: Sequence[Path],
     options: Mapping[str, object],
 ) -> dict[str, Any]:
-    """An analysis as plain data, with the files it read and what was said of them."""
+    """An analysis as plain data, with the files it read and the options."""
     files = [{"file": path.name, "sha256": _digest(path)} for path in sources]
     return {
         "analysis": title,
@@ -153,7 +153,7 @@ def _sections(
 
 
 def _input(data: Mapping[str, Any]) -> str:
-    """Files with what tells them from others of the same name, and options."""
+    """Files with their checksums, and options."""
     rows = [
         [cell(f["file"], "th"), cell(f"SHA-256 {f['sha256'][:16]}...")] for f in data["files"]
     ]

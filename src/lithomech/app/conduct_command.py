@@ -124,23 +124,24 @@ def _electrode(
     one, _, other = labels.partition(":")
     pair = _label(one, "--electrode"), _label(other, "--electrode")
     try:
-        found = conduct_electrode(
+        reaction = conduct_electrode(
             voxels, *pair, spec.axis or "z", spec.tolerance, spec.voxel_size
         )
     except InputError as error:
         raise error.located(file=name) from None
     if as_json:
-        typer.echo(json.dumps(found.to_json(), allow_nan=False))
+        typer.echo(json.dumps(reaction.to_json(), allow_nan=False))
     else:
         console = make_console()
         console.print(name, style="bold", markup=False)
         console.print(
-            f"electrode tau2 {found.electrode_tortuosity_factor:.4g}; from end to end: ions "
-            f"{found.tortuosity_factor_ionic:.4g}, electrons "
-            f"{found.tortuosity_factor_electronic:.4g} (both phases as dense, contacts perfect)"
+            f"electrode tau2 {reaction.electrode_tortuosity_factor:.4g}; from end to end: ions "
+            f"{reaction.tortuosity_factor_ionic:.4g}, electrons "
+            f"{reaction.tortuosity_factor_electronic:.4g} (both phases as dense, contacts "
+            "perfect)"
         )
-        console.print(f"{found.status}: {found.reason} ({found.wall_time_s:.2f} s)")
-    return NOT_CONVERGED if found.status == "not converged" else 0
+        console.print(f"{reaction.status}: {reaction.reason} ({reaction.wall_time_s:.2f} s)")
+    return NOT_CONVERGED if reaction.status == "not converged" else 0
 
 
 def _spec(
@@ -156,12 +157,12 @@ def _spec(
     from lithomech.microstructure.spec import Conductors
 
     conductivities = {}
-    for given in conducting or ():
-        label, sigma = _halves(given, "--conducting", "LABEL=SIGMA, such as 1='2 mS/cm'")
+    for setting in conducting or ():
+        label, sigma = _halves(setting, "--conducting", "LABEL=SIGMA, such as 1='2 mS/cm'")
         conductivities[_label(label, "--conducting")] = parse_quantity(sigma, "S/m")
     contacts = {}
-    for given in contact or ():
-        pair, conductance = _halves(given, "--contact", "A:B=G, such as 1:1='1e6 S/m^2'")
+    for setting in contact or ():
+        pair, conductance = _halves(setting, "--contact", "A:B=G, such as 1:1='1e6 S/m^2'")
         one, _, other = pair.partition(":")
         both = (_label(one, "--contact"), _label(other, "--contact"))
         contacts[both] = parse_quantity(conductance, "S/m^2")
@@ -173,10 +174,10 @@ def _spec(
     )
 
 
-def _halves(given: str, option: str, wanted: str) -> tuple[str, str]:
-    name, equals, value = given.partition("=")
+def _halves(setting: str, option: str, wanted: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
     if not (name.strip() and equals and value.strip()):
-        raise InputError(f"{option} {given!r}: expected {wanted}")
+        raise InputError(f"{option} {setting!r}: expected {wanted}")
     return name.strip(), value.strip()
 
 

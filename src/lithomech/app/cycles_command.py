@@ -81,11 +81,11 @@ def cycles(
     square_metres = _area_of(area, diameter)
     width = _above_nil(window, "V", "window")
     target = target_of("cycles", sources, (mapping,), out, options, as_json)
-    found = []
+    analyses = []
     for path in sources:
         with reading(path):
             measured = cell_result(path) or series_of(path, mapping)
-            found.append(
+            analyses.append(
                 analysed(
                     measured,
                     kilograms,
@@ -94,12 +94,12 @@ def cycles(
                     discharge_first=begins == "discharge",
                 )
             )
-    if len(found) > 1:
-        together = several(found, [stem_of(path) for path in sources])
+    if len(analyses) > 1:
+        together = several(analyses, [stem_of(path) for path in sources])
         return finish(
             together, f"Cycles of {names(sources)}", {"cycles": together.plot}, target
         )
-    one = found[0]
+    one = analyses[0]
     figures = {
         "overview": one.plot,
         "voltage_curves": lambda: voltage_curves(one),
@@ -108,25 +108,25 @@ def cycles(
     return finish(one, f"Cycles of {names(sources)}", figures, target, cycle_table(one))
 
 
-def cycle_table(found: "Cycles") -> "Table":
+def cycle_table(analysis: "Cycles") -> "Table":
     """Return one row per cycle; of many cycles the first and the last ones."""
     from rich.table import Table
 
-    unit = next(unit for unit in UNITS if f"charge_capacity_{unit}" in found.columns)
+    unit = next(unit for unit in UNITS if f"charge_capacity_{unit}" in analysis.columns)
     table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
     table.caption = "V: mean voltages; CE, EE: coulombic and energy efficiency"
-    if "stack_pressure_swing_MPa" in found.columns:
+    if "stack_pressure_swing_MPa" in analysis.columns:
         table.caption += "; P swing: end of charge less start"
     table.add_column("Cycle\n", justify="right", no_wrap=True)
     columns = []
     for key, heading, own, scale, shown in SHOWN:
         capacity = key.endswith("capacity")
         name = f"{key}_{unit}" if capacity else key
-        if name in found.columns:
+        if name in analysis.columns:
             head = unit.replace("_per_", "/") if capacity else own
             table.add_column(f"{heading}\n{head}", justify="right", no_wrap=True)
-            columns.append((found.columns[name] * scale, shown))
-    numbers = found.columns["cycle"].tolist()
+            columns.append((analysis.columns[name] * scale, shown))
+    numbers = analysis.columns["cycle"].tolist()
     rows = list(range(len(numbers)))
     half = MOST_ROWS // 2
     for row in rows if len(rows) <= MOST_ROWS else rows[:half] + rows[-half:]:

@@ -43,17 +43,17 @@ def list_all(as_json: JsonOption = False, out: OutOption = None) -> None:
 
     if out is not None:
         check_folder(out, OVERVIEW)
-    found = _library()
+    library = _library()
     if out is not None:
-        write_overview(found, out)
+        write_overview(library, out)
     if as_json:
         from lithomech.app.materials_json import listed
 
-        _print({"materials": [listed(m) for m in found]})
+        _print({"materials": [listed(m) for m in library]})
         return
     from lithomech.app.materials_text import print_list
 
-    print_list(found)
+    print_list(library)
     _told(out, OVERVIEW)
 
 
@@ -125,15 +125,15 @@ def audit_all(as_json: JsonOption = False) -> None:
     """List all that is assumed, calibrated, borrowed or not checked by a second reader."""
     from lithomech.materials.inventory import doubts
 
-    found = [entry for m in _library() for entry in doubts(m)]
+    doubtful = [entry for m in _library() for entry in doubts(m)]
     if as_json:
         from lithomech.app.materials_json import audited
 
-        _print(audited(found))
+        _print(audited(doubtful))
         return
     from lithomech.app.materials_text import print_audit
 
-    print_audit(found)
+    print_audit(doubtful)
 
 
 def _library() -> "list[Material]":

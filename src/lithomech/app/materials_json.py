@@ -14,7 +14,7 @@ from lithomech.materials.inventory import (
 )
 from lithomech.materials.material import Material, SIProperty
 from lithomech.materials.ranking import AXES, of_class, requirements
-from lithomech.materials.wording import told
+from lithomech.materials.wording import value_text
 
 
 def listed(m: Material) -> dict[str, Any]:
@@ -35,35 +35,35 @@ def listed(m: Material) -> dict[str, Any]:
 def shown(m: Material) -> dict[str, Any]:
     """Return everything about a material; values in SI units, and as a person reads them."""
     properties = {}
-    for name, found in m.properties.items():
-        others = [_value(name, other) for other in found.others]
-        properties[name] = _value(name, found) | {
-            "preferred": found.preferred,
+    for name, quantity in m.properties.items():
+        others = [_value(name, other) for other in quantity.others]
+        properties[name] = _value(name, quantity) | {
+            "preferred": quantity.preferred,
             "others": others,
         }
-        properties[name]["owner"] = found.owner
+        properties[name]["owner"] = quantity.owner
     return listed(m) | {"note": m.note.strip(), "properties": properties}
 
 
-def _value(name: str, found: SIProperty) -> dict[str, Any]:
-    curve = found.curve
+def _value(name: str, quantity: SIProperty) -> dict[str, Any]:
+    curve = quantity.curve
     thermal = {
-        "at_K": found.at,
-        "activation_energy_J_per_mol": found.activation_energy,
-        "range_K": found.range,
+        "at_K": quantity.at,
+        "activation_energy_J_per_mol": quantity.activation_energy,
+        "range_K": quantity.range,
     }
     return {
-        "value": found.value,
-        "unit": found.unit,
+        "value": quantity.value,
+        "unit": quantity.unit,
         "curve": None if curve is None else {"x": curve.x.tolist(), "y": curve.y.tolist()},
-        "shown": told(name, found),
-        "span": found.span,
-        "conditions": found.conditions,
-        "printed": found.printed,
-        "erratum": found.erratum or None,
-        "standing": standing(found.source),
-        "source": found.source.model_dump(mode="json"),
-        "thermal": thermal if found.activation_energy else None,
+        "shown": value_text(name, quantity),
+        "span": quantity.span,
+        "conditions": quantity.conditions,
+        "printed": quantity.printed,
+        "erratum": quantity.erratum or None,
+        "standing": standing(quantity.source),
+        "source": quantity.source.model_dump(mode="json"),
+        "thermal": thermal if quantity.activation_energy else None,
     }
 
 
@@ -101,7 +101,7 @@ def _host(m: Material, measure: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"value": measure.value(m), "unit": measure.unit}
 
 
-def audited(found: Sequence[Entry]) -> dict[str, Any]:
+def audited(doubtful: Sequence[Entry]) -> dict[str, Any]:
     """Return every doubt, and how many there are of each kind."""
     return {
         "entries": [
@@ -111,12 +111,12 @@ def audited(found: Sequence[Entry]) -> dict[str, Any]:
                 "part": e.part,
                 "kind": kind(e),
                 "standing": e.standing,
-                "owner": e.found.owner,
-                "shown": told(e.property, e.found),
+                "owner": e.value.owner,
+                "shown": value_text(e.property, e.value),
                 "ref": e.source.ref,
                 "where": e.source.where,
             }
-            for e in found
+            for e in doubtful
         ],
-        "counts": audit_counts(found),
+        "counts": audit_counts(doubtful),
     }

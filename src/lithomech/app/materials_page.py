@@ -24,7 +24,7 @@ from lithomech.materials.inventory import grouped, own_counts, standing
 from lithomech.materials.load import known, load_material, load_transport_table
 from lithomech.materials.material import Material, SIProperty
 from lithomech.materials.ranking import AXES, MISSING, advice, with_class
-from lithomech.materials.wording import number, told, words
+from lithomech.materials.wording import number, value_text, words
 from lithomech.plot.materials import Level, conductivities, stiffness_map, windows
 from lithomech.plot.materials_curves import (
     curves_of,
@@ -221,12 +221,12 @@ def write_comparison(made: Comparison, folder: Path) -> None:
     if made.hosts:
         drawn |= {"potentials": open_circuit(made.hosts), "volume": volume_strains(made.hosts)}
     names = " | ".join(m.name for m in (*made.electrolytes, *made.hosts))
-    told_ = "".join(f"<li>{escape(sentence)}</li>" for sentence in made.conclusions)
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in made.conclusions)
     electrolytes = _columns(made.electrolytes, [a.name for a in AXES], axis_cells)
     hosts = _columns(made.hosts, [m.name for m in MEASURES], host_cells)
     sections = [
         _header(names, "Which and why: numbers of the library, sentences computed from them."),
-        section("What the numbers say", f"<ul>{told_}</ul>" if told_ else ""),
+        section("What the numbers say", f"<ul>{sentences}</ul>" if sentences else ""),
         section("Electrolytes", electrolytes),
         section("Active materials and metals", hosts),
         section("Figures", _figures(drawn)),
@@ -236,14 +236,14 @@ def write_comparison(made: Comparison, folder: Path) -> None:
 
 
 def _header(title: str, *lines: str) -> str:
-    told_ = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
-    return f"<header>\n<h1>{escape(title)}</h1>\n{told_}</header>\n"
+    paragraphs = "".join(f"<p>{escape(line)}</p>\n" for line in lines)
+    return f"<header>\n<h1>{escape(title)}</h1>\n{paragraphs}</header>\n"
 
 
 def _figures(drawn: "Mapping[str, Figure]", more: Mapping[str, str] | None = None) -> str:
-    told_ = more or {}
+    notes = more or {}
     return "".join(
-        figure(n, to_svg(d), CAPTIONS[n][0], CAPTIONS[n][1] + told_.get(n, ""))
+        figure(n, to_svg(d), CAPTIONS[n][0], CAPTIONS[n][1] + notes.get(n, ""))
         for n, d in drawn.items()
     )
 
@@ -291,22 +291,22 @@ def _listing(materials: Sequence[Material]) -> str:
 def _values(m: Material) -> str:
     names = ("Property", "Value", "Standing", "Source", "Remarks")
     rows = []
-    for name, found in m.properties.items():
-        rows.append(_value(m, name, found, words(name)))
-        rows += [_value(m, name, other, "beside it") for other in found.others]
+    for name, quantity in m.properties.items():
+        rows.append(_value(m, name, quantity, words(name)))
+        rows += [_value(m, name, other, "beside it") for other in quantity.others]
     return table([cell(name, "th") for name in names], rows)
 
 
-def _value(m: Material, name: str, found: SIProperty, label: str) -> list[str]:
-    rest = standing(found.source)
-    remarks = list(rests_on(m, name, found))
-    if found.preferred:
-        remarks.append(f"preferred: {found.preferred}")
+def _value(m: Material, name: str, quantity: SIProperty, label: str) -> list[str]:
+    rest = standing(quantity.source)
+    remarks = list(rests_on(m, name, quantity))
+    if quantity.preferred:
+        remarks.append(f"preferred: {quantity.preferred}")
     return [
         cell(label, "th"),
-        cell(told(name, found)),
+        cell(value_text(name, quantity)),
         cell(rest, kind="mark" if rest in {"assumed", "calibrated"} else ""),
-        cell(source_text(found.source)),
+        cell(source_text(quantity.source)),
         f"<td>{'<br>'.join(escape(remark) for remark in remarks)}</td>",
     ]
 

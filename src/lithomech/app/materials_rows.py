@@ -45,22 +45,22 @@ def source_text(source: Source) -> str:
     return f"{source.method}{ref}: {source.where}{note}"
 
 
-def rests_on(m: Material, name: str, found: SIProperty) -> Iterator[str]:
+def rests_on(m: Material, name: str, quantity: SIProperty) -> Iterator[str]:
     """Yield what else belongs to a value: conditions, misprint, temperature, owner."""
-    if found.conditions:
-        yield f"conditions: {found.conditions}"
-    if found.activation_energy:
-        low, high = found.range or (found.at, found.at)
+    if quantity.conditions:
+        yield f"conditions: {quantity.conditions}"
+    if quantity.activation_energy:
+        low, high = quantity.range or (quantity.at, quantity.at)
         yield (
-            f"at {number(found.at)} K; activation energy "
-            f"{number(found.activation_energy / 1e3)} kJ/mol, {low:g} to {high:g} K"
+            f"at {number(quantity.at)} K; activation energy "
+            f"{number(quantity.activation_energy / 1e3)} kJ/mol, {low:g} to {high:g} K"
         )
-        if found.activation_source is not None:
-            yield f"activation energy: {source_text(found.activation_source)}"
-    if found.printed is not None:
-        yield f"misprint: {misprint(name, found)}"
-    if found.owner not in {"", m.name}:
-        yield f"borrowed from {found.owner}"
+        if quantity.activation_source is not None:
+            yield f"activation energy: {source_text(quantity.activation_source)}"
+    if quantity.printed is not None:
+        yield f"misprint: {misprint(name, quantity)}"
+    if quantity.owner not in {"", m.name}:
+        yield f"borrowed from {quantity.owner}"
 
 
 def axis_cells(m: Material) -> list[str]:

@@ -28,7 +28,7 @@ from lithomech.materials.inventory import (
 )
 from lithomech.materials.material import Material, SIProperty
 from lithomech.materials.ranking import AXES
-from lithomech.materials.wording import number, told, words
+from lithomech.materials.wording import number, value_text, words
 
 if TYPE_CHECKING:
     from lithomech.app.materials_page import Comparison
@@ -71,24 +71,24 @@ def print_material(m: Material) -> None:
     console.print(Text(m.name, style="bold"))
     for line in about(m):
         console.print(Text(line))
-    for name, found in m.properties.items():
+    for name, quantity in m.properties.items():
         console.print()
-        console.print(Text.assemble((words(name), "bold"), f"  {told(name, found)}"))
-        _value(console, m, name, found)
-        if found.preferred:
-            console.print(Text(f"    preferred: {found.preferred}"))
-        for other in found.others:
-            console.print(Text(f"  beside it  {told(name, other)}"))
+        console.print(Text.assemble((words(name), "bold"), f"  {value_text(name, quantity)}"))
+        _value(console, m, name, quantity)
+        if quantity.preferred:
+            console.print(Text(f"    preferred: {quantity.preferred}"))
+        for other in quantity.others:
+            console.print(Text(f"  beside it  {value_text(name, other)}"))
             _value(console, m, name, other)
 
 
-def _value(console: Console, m: Material, name: str, found: SIProperty) -> None:
+def _value(console: Console, m: Material, name: str, quantity: SIProperty) -> None:
     """The facts of one value, a line each."""
-    rest = standing(found.source)
-    text = source_text(found.source).removeprefix(rest)
+    rest = standing(quantity.source)
+    text = source_text(quantity.source).removeprefix(rest)
     text = text if text.startswith((",", ":")) else f", {text}"
     console.print(Text.assemble("    ", (rest, COLOURS[rest]), text))
-    for line in rests_on(m, name, found):
+    for line in rests_on(m, name, quantity):
         console.print(Text(f"    {line}"))
 
 
@@ -110,15 +110,15 @@ def print_comparison(made: "Comparison") -> None:
         console.print(Text(f"- {sentence}"))
 
 
-def print_audit(found: Sequence[Entry]) -> None:
+def print_audit(doubtful: Sequence[Entry]) -> None:
     """Print what is not certain, by material; the counts at the end."""
     console = make_console()
-    for name, group in groupby(found, key=lambda entry: entry.material):
+    for name, group in groupby(doubtful, key=lambda entry: entry.material):
         console.print(Text(name, style="bold"))
         for entry in group:
             part = "" if entry.part == "value" else f" ({entry.part})"
             whose = (
-                f"from {entry.found.owner}, {entry.standing}"
+                f"from {entry.value.owner}, {entry.standing}"
                 if entry.is_borrowed()
                 else source_text(entry.source)
             )
@@ -129,14 +129,14 @@ def print_audit(found: Sequence[Entry]) -> None:
             )
             console.print(line, soft_wrap=True)
     console.print()
-    for name, count in audit_counts(found).items():
+    for name, count in audit_counts(doubtful).items():
         console.print(f"{name:<11}{count:>5}")
 
 
 def _shown(entry: Entry) -> str:
     if entry.part == "activation energy":
-        return f"{number(entry.found.activation_energy / 1e3)} kJ/mol"
-    return told(entry.property, entry.found)
+        return f"{number(entry.value.activation_energy / 1e3)} kJ/mol"
+    return value_text(entry.property, entry.value)
 
 
 def _table(*names: str) -> Table:

@@ -66,7 +66,7 @@ def _simulated(path: Path) -> tuple[Spectrum, ...]:
     result = load_result(path)
     if not result.impedance:
         raise InputError("this result has no Impedance step", file=str(path))
-    found = []
+    spectra = []
     for n, one in enumerate(result.impedance):
         before = np.flatnonzero(result.series.step < one.step)
         row = int(before[-1]) if before.size else 0
@@ -76,8 +76,8 @@ def _simulated(path: Path) -> tuple[Spectrum, ...]:
             "stack_pressure_Pa": float(result.series.stack_pressure[row]),
         }
         name = f"{result.name} {n + 1}" if len(result.impedance) > 1 else result.name
-        found.append(Spectrum(one.frequency_Hz, one.impedance_ohm, name, conditions))
-    return tuple(found)
+        spectra.append(Spectrum(one.frequency_Hz, one.impedance_ohm, name, conditions))
+    return tuple(spectra)
 
 
 def picture_of(path: Path) -> "NDArray[np.float64]":

@@ -1,4 +1,4 @@
-"""What the terminal is told at the end of a run."""
+"""What the terminal shows at the end of a run."""
 
 import math
 from collections.abc import Sequence

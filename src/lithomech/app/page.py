@@ -48,7 +48,7 @@ def figure(name: str, svg: str, title: str, more: str = "", spoken: str = "") ->
         svg: the picture.
         title: first sentence of the caption.
         more: the rest of the caption.
-        spoken: what only those are told who cannot see the picture.
+        spoken: added for readers who cannot see the picture.
     """
     label = escape(f"{title} {more}{spoken}", quote=True)
     return (

@@ -65,20 +65,20 @@ def particle(
         typer.echo("lithomech: compiling the kernels: only this once, half a minute", err=True)
     with progress_bar() as progress, claimed(folder, [source]):
         try:
-            found = _found(declared, seeds, progress, kept)
+            result = _cycled(declared, seeds, progress, kept)
         except InputError as error:
             raise error.located(file=str(source)) from None
-        data = described(found, found.name, [source], to_input(declared))
+        data = described(result, result.name, [source], to_input(declared))
         if folder is not None:
             progress(1.0, "figures")
-            drawn, moving = _figures(found)
-            write_folder(found, data, drawn, folder, [source], moving)
+            drawn, moving = _figures(result)
+            write_folder(result, data, drawn, folder, [source], moving)
             _kept(folder / UNFINISHED, resume=False)
     if as_json:
         typer.echo(json.dumps(data, allow_nan=False))
     else:
-        show(found, found.name, make_console(), folder)
-    return 0 if found.status == "completed" else NOT_CONVERGED
+        show(result, result.name, make_console(), folder)
+    return 0 if result.status == "completed" else NOT_CONVERGED
 
 
 def _kept(folder: Path | None, *, resume: bool) -> Path | None:
@@ -94,7 +94,7 @@ def _kept(folder: Path | None, *, resume: bool) -> Path | None:
     return folder
 
 
-def _found(
+def _cycled(
     declared: "Particle",
     seeds: int | None,
     progress: Callable[[float, str], None],
@@ -115,17 +115,17 @@ def _found(
 
 
 def _figures(
-    found: "CrackedParticle | CrackEnsemble",
+    result: "CrackedParticle | CrackEnsemble",
 ) -> "tuple[dict[str, Figure], dict[str, bytes]]":
     """Still pictures, and one that moves, by name."""
     from lithomech.particle.ensemble import CrackEnsemble
     from lithomech.plot.particle import animation, discharge, stresses
 
-    if isinstance(found, CrackEnsemble):
-        return {"overview": found.plot()}, {}
+    if isinstance(result, CrackEnsemble):
+        return {"overview": result.plot()}, {}
     still = {
-        "overview": found.plot(),
-        "stress": stresses(found),
-        "discharge": discharge(found),
+        "overview": result.plot(),
+        "stress": stresses(result),
+        "discharge": discharge(result),
     }
-    return still, {"first_cycle": animation(found)}
+    return still, {"first_cycle": animation(result)}

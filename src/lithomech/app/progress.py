@@ -72,7 +72,7 @@ def progress_bar(
     columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
     if lines:
         columns = (*columns, TimeRemainingColumn())
-    said = Lines() if lines and not console.is_terminal else None
+    schedule = Lines() if lines and not console.is_terminal else None
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
@@ -80,7 +80,7 @@ def progress_bar(
 
         def show(fraction: float, text: str) -> None:
             bar.update(task, completed=fraction, description=text)
-            line = None if said is None else said.line(fraction, text)
+            line = None if schedule is None else schedule.line(fraction, text)
             if text.startswith("compiling"):  # the one wait that has to be explained
                 line = text
             if line is not None:

@@ -249,8 +249,8 @@ def _sources(result: "CellResult") -> str:
 def _methods(result: "CellResult") -> str:
     """How many values were found in which way."""
     counts = Counter(source.method for source in result.sources)
-    told = ", ".join(f"{count} {escape(method)}" for method, count in counts.most_common())
-    return f"{len(result.sources)} values: {told}."
+    methods = ", ".join(f"{count} {escape(method)}" for method, count in counts.most_common())
+    return f"{len(result.sources)} values: {methods}."
 
 
 def _provenance(result: "CellResult") -> str:

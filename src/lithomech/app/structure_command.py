@@ -147,8 +147,8 @@ def _show(result: "EffectiveProperties", folder: Path | None) -> None:
         for k, pressure in enumerate(result.stack_pressures):
             cells = [_cell(result, name, k, scale) for _, name, scale in columns]
             table.add_row(f"{pressure / 1e6:g}", *cells)
-    told = f"{', '.join(spans)} % of {len(result.seeds)} pieces conduct electrons"
-    tables[1].caption = f"mean ± standard deviation; {told}"
+    share = f"{', '.join(spans)} % of {len(result.seeds)} pieces conduct electrons"
+    tables[1].caption = f"mean ± standard deviation; {share}"
     console.print(result.name, style="bold", markup=False)
     for table in tables:
         console.print(table)

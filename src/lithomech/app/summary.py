@@ -92,12 +92,12 @@ def brief(warnings: Iterable[str]) -> list[str]:
     """
     kept, counts = [], {ASSUMED: 0, TAKEN: 0}
     for warning in warnings:
-        _, _, said = warning.partition(": ")
-        kind = next((word for word in counts if said.startswith(word)), None)
+        _, _, text = warning.partition(": ")
+        kind = next((word for word in counts if text.startswith(word)), None)
         if kind is None:
             kept.append(warning)
         else:
-            counts[kind] += len(said.partition(": ")[2].split(", "))
+            counts[kind] += len(text.partition(": ")[2].split(", "))
     words = {ASSUMED: "assumed", TAKEN: "borrowed from another material"}
     numbers = [f"{count} {words[kind]}" for kind, count in counts.items() if count]
     if numbers:

@@ -115,7 +115,7 @@ def _one(console: Console, verdict: Verdict) -> None:
 def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """Labels and texts, without those that have nothing to say."""
     claim = load_register().claims[verdict.id]
-    given: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "statement": claim.statement,
         "place": ", ".join((claim.place, *claim.cites)),
         "conditions": claim.conditions,
@@ -126,4 +126,4 @@ def _facts(verdict: Verdict) -> Iterator[tuple[str, str]]:
         "inputs": ", ".join(verdict.inputs),
         "note": claim.note,
     }
-    yield from ((label, text) for label, text in given.items() if text)
+    yield from ((label, text) for label, text in facts.items() if text)

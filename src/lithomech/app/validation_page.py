@@ -133,11 +133,11 @@ def compared(verdicts: Sequence[Verdict]) -> list[Compared]:
             continue
         for n in verdict.numbers:
             low, high = n.published
-            found = n.found[0]
-            near = min(max(found, low), high)
+            value = n.found[0]
+            near = min(max(value, low), high)
             met = abs(n.error()) <= check.tolerance
             status = "reproduced" if met else "contradicted"
             label = n.name.replace("_", " ")
-            row = Compared(verdict.id, label, status, near, found, n.error(), check.tolerance)
+            row = Compared(verdict.id, label, status, near, value, n.error(), check.tolerance)
             rows.append(row)
     return rows

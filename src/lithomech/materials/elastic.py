@@ -76,20 +76,20 @@ def complete(
         Hill1950, chapter 1.
     """
     named = {"E": E, "nu": nu, "G": G, "K": K}
-    given = {name: value for name, value in named.items() if value is not None}
-    if len(given) < 2:
+    constants = {name: value for name, value in named.items() if value is not None}
+    if len(constants) < 2:
         raise MaterialError(
-            f"two of E, nu, G and K are needed, got {', '.join(given) or 'none'}"
+            f"two of E, nu, G and K are needed, got {', '.join(constants) or 'none'}"
         )
-    _check(given)
-    young = list(_young(given))
+    _check(constants)
+    young = list(_young(constants))
     E = young[0]
-    nu = given["nu"] if "nu" in given else next(_of_pairs(_POISSON, given))
+    nu = constants["nu"] if "nu" in constants else next(_of_pairs(_POISSON, constants))
     full = {"E": E, "nu": nu, "G": elasticity.shear_modulus(E, nu)}
     _check(full)  # before the bulk modulus, which has a pole at nu = 1/2
     full["K"] = elasticity.bulk_modulus(E, nu)
-    full |= given
-    derived = tuple(name for name in full if name not in given)
+    full |= constants
+    derived = tuple(name for name in full if name not in constants)
     return Elastic(**full, derived=derived, inconsistency=max(abs(e / E - 1.0) for e in young))
 
 
@@ -99,36 +99,36 @@ def elastic_constants(material: Material, ref: str = "") -> Elastic:
     Args:
         material: as loaded.
         ref: key of the only work to take values from; "" takes the preferred ones, which may
-            come from several samples: `inconsistency` then tells.
+            come from several samples: `inconsistency` then shows.
 
     Raises:
         MaterialError: the file has fewer than two of them, or they cannot belong together.
     """
-    found = {}
+    constants = {}
     for symbol, name in PROPERTIES.items():
         preferred = material.properties.get(name)
         entries = (preferred, *preferred.others) if preferred is not None else ()
         for entry in entries:
             if entry.value is not None and ref in {"", entry.source.ref}:
-                found[symbol] = entry.value
+                constants[symbol] = entry.value
                 break
     try:
-        return complete(**found)
+        return complete(**constants)
     except MaterialError as error:
         raise error.located(key=material.name) from None
 
 
-def _young(given: dict[str, float]) -> Iterator[float]:
+def _young(constants: dict[str, float]) -> Iterator[float]:
     """Young's modulus as given, then from every pair of the others."""
-    if "E" in given:
-        yield given["E"]
-    yield from _of_pairs(_YOUNG, given)
+    if "E" in constants:
+        yield constants["E"]
+    yield from _of_pairs(_YOUNG, constants)
 
 
-def _of_pairs(laws: _Pairs, given: dict[str, float]) -> Iterator[float]:
+def _of_pairs(laws: _Pairs, constants: dict[str, float]) -> Iterator[float]:
     for pair, law in laws.items():
-        if given.keys() >= set(pair):
-            yield law(*(given[name] for name in pair))
+        if constants.keys() >= set(pair):
+            yield law(*(constants[name] for name in pair))
 
 
 def _check(constants: dict[str, float]) -> None:

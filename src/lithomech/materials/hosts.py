@@ -26,33 +26,33 @@ def potential_range(material: Material) -> tuple[float, float] | None:
 
     The first and last 5 % of the lithium are left out: the curves are steep there.
     """
-    found = material.properties.get("open_circuit_potential")
-    if found is None:
+    potential = material.properties.get("open_circuit_potential")
+    if potential is None:
         return None
-    if found.curve is None:
-        constant = found.value or 0.0
+    if potential.curve is None:
+        constant = potential.value or 0.0
         return constant, constant
-    low, high = _lithium(material, found.curve.low, found.curve.high)
+    low, high = _lithium(material, potential.curve.low, potential.curve.high)
     margin = MARGIN * (high - low)
-    values = found.curve(np.linspace(low + margin, high - margin, 201))
+    values = potential.curve(np.linspace(low + margin, high - margin, 201))
     return float(values.min()), float(values.max())
 
 
 def mean_potential(material: Material) -> float | None:
     """Return the open-circuit potential [V vs Li/Li+], averaged over the lithium in use."""
-    found = material.properties.get("open_circuit_potential")
-    if found is None or found.curve is None:
-        return None if found is None else found.value
-    low, high = _lithium(material, found.curve.low, found.curve.high)
-    return float(found.curve(np.linspace(low, high, 1001)).mean())
+    potential = material.properties.get("open_circuit_potential")
+    if potential is None or potential.curve is None:
+        return None if potential is None else potential.value
+    low, high = _lithium(material, potential.curve.low, potential.curve.high)
+    return float(potential.curve(np.linspace(low, high, 1001)).mean())
 
 
 def largest_strain(material: Material) -> float | None:
     """Return the volume change [%] of largest size that the curve of the host has."""
-    found = material.properties.get("volume_strain")
-    if found is None or found.curve is None:
+    strain = material.properties.get("volume_strain")
+    if strain is None or strain.curve is None:
         return None
-    y = found.curve.y
+    y = strain.curve.y
     return 100.0 * float(y[np.argmax(np.abs(y))])
 
 
@@ -78,14 +78,14 @@ def host_advice(hosts: Sequence[Material]) -> Iterator[str]:
         if len(known) < 2:
             continue
         order = sorted(known, key=lambda n: -abs(known[n]))
-        told = ", ".join(f"{n} {known[n]:.3g} {measure.unit}" for n in order)
+        numbers = ", ".join(f"{n} {known[n]:.3g} {measure.unit}" for n in order)
         values = [abs(known[n]) for n in order]
         facts = []
         if measure.best and values[0] > values[1]:
             facts.append(f"{order[0]} {measure.best}")
         if measure.least and values[-1] < values[-2]:
             facts.append(f"{order[-1]} {measure.least}")
-        yield f"{' and '.join(facts) or 'No difference'} ({measure.name}: {told})."
+        yield f"{' and '.join(facts) or 'No difference'} ({measure.name}: {numbers})."
 
 
 def _lithium(material: Material, low: float, high: float) -> tuple[float, float]:
@@ -95,6 +95,6 @@ def _lithium(material: Material, low: float, high: float) -> tuple[float, float]
 
 
 def _scaled(material: Material, name: str, size: float) -> float | None:
-    """A number of the material's own: a borrowed one tells no difference."""
+    """A number of the material's own: a borrowed one shows no difference."""
     value = own(material, name)
     return None if value is None else value / size

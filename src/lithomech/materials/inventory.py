@@ -32,7 +32,7 @@ class Entry:
     Attributes:
         material: whose value it is, or who borrows it.
         property: name in the catalogue.
-        found: the value with its unit, in SI.
+        value: the number or curve with its unit, in SI.
         source: of the value, or of its activation energy.
         standing: ``checked``, ``unchecked``, ``calibrated`` or ``assumed``.
         part: ``value``, ``other`` or ``activation energy``.
@@ -40,14 +40,14 @@ class Entry:
 
     material: str
     property: str
-    found: SIProperty
+    value: SIProperty
     source: Source
     standing: str
     part: str = "value"
 
     def is_borrowed(self) -> bool:
         """Return whether the number stands in another material's file."""
-        return self.found.owner not in {"", self.material}
+        return self.value.owner not in {"", self.material}
 
 
 def standing(source: Source) -> str:
@@ -59,13 +59,13 @@ def standing(source: Source) -> str:
 
 def entries(material: Material) -> Iterator[Entry]:
     """Yield every value: the preferred ones, others beside them, and activation energies."""
-    for name, found in material.properties.items():
+    for name, quantity in material.properties.items():
         place = (material.name, name)
-        yield Entry(*place, found, found.source, standing(found.source))
-        if found.activation_source is not None:
-            source = found.activation_source
-            yield Entry(*place, found, source, standing(source), "activation energy")
-        for other in found.others:
+        yield Entry(*place, quantity, quantity.source, standing(quantity.source))
+        if quantity.activation_source is not None:
+            source = quantity.activation_source
+            yield Entry(*place, quantity, source, standing(source), "activation energy")
+        for other in quantity.others:
             yield Entry(*place, other, other.source, standing(other.source), "other")
 
 
@@ -77,13 +77,13 @@ def own_counts(material: Material) -> dict[str, int]:
 
 def borrowed_count(material: Material) -> int:
     """Return how many properties come from the material it is based on."""
-    return sum(found.owner != material.name for found in material.properties.values())
+    return sum(quantity.owner != material.name for quantity in material.properties.values())
 
 
 def doubts(material: Material) -> list[Entry]:
     """Return what is borrowed, assumed, calibrated or unchecked."""
-    found = (e for e in entries(material) if e.is_borrowed() or e.standing != "checked")
-    return [e for e in found if not (e.is_borrowed() and e.part != "value")]
+    doubtful = (e for e in entries(material) if e.is_borrowed() or e.standing != "checked")
+    return [e for e in doubtful if not (e.is_borrowed() and e.part != "value")]
 
 
 def kind(entry: Entry) -> str:
@@ -91,9 +91,9 @@ def kind(entry: Entry) -> str:
     return BORROWED if entry.is_borrowed() else entry.standing
 
 
-def audit_counts(found: Iterable[Entry]) -> dict[str, int]:
+def audit_counts(listed: Iterable[Entry]) -> dict[str, int]:
     """Return how many entries there are of each kind, the worst first."""
-    counted = Counter(kind(e) for e in found)
+    counted = Counter(kind(e) for e in listed)
     return {name: counted[name] for name in ("assumed", "calibrated", "unchecked", BORROWED)}
 
 

@@ -68,8 +68,8 @@ class Library:
         index = _index(self.places)
         if name in index:
             return name
-        for known, found in sorted(index.items()):
-            if wanted in _names_of(known, (_read(*found),)):
+        for known, located in sorted(index.items()):
+            if wanted in _names_of(known, (_read(*located),)):
                 return known
         return None
 
@@ -88,18 +88,18 @@ class Library:
         self, overrides: Mapping[str, Mapping[str, object]]
     ) -> dict[str, Mapping[str, object]]:
         """Overrides under the name of the material's file; a new material keeps its own."""
-        found: dict[str, Mapping[str, object]] = {}
+        renamed: dict[str, Mapping[str, object]] = {}
         for name, values in overrides.items():
             known = None if "based_on" in values else self.find(name)
-            found[known or name] = {**found.get(known or name, {}), **values}
-        return found
+            renamed[known or name] = {**renamed.get(known or name, {}), **values}
+        return renamed
 
     def files(self, name: str) -> tuple[Layer, ...]:
         """Return the files of a material, without those it is based on; none if unknown."""
         if name in self.stock.files:
             return self.stock.files[name]
-        found = (_index((place,)).get(name) for place in self.places)
-        return tuple(_read(*one) for one in found if one is not None)
+        located = (_index((place,)).get(name) for place in self.places)
+        return tuple(_read(*one) for one in located if one is not None)
 
     def layers(
         self, name: str, overrides: Mapping[str, Mapping[str, object]]
@@ -213,8 +213,10 @@ def take_stock(
 
 
 def _tables(properties: Iterable[Property]) -> Iterator[str]:
-    for found in properties:
-        yield from (form.file for form in (found, *found.others) if isinstance(form, Table))
+    for declared in properties:
+        yield from (
+            form.file for form in (declared, *declared.others) if isinstance(form, Table)
+        )
 
 
 def _names_of(name: str, layers: Iterable[Layer]) -> set[str]:
@@ -224,12 +226,12 @@ def _names_of(name: str, layers: Iterable[Layer]) -> set[str]:
 
 def _index(places: Sequence[Place]) -> dict[str, tuple[Path, Place]]:
     """Return the file of each material; of several the one that counts most."""
-    found: dict[str, tuple[Path, Place]] = {}
+    index: dict[str, tuple[Path, Place]] = {}
     for place in places:
         own = _packaged_files() if place is _PACKAGE else sorted(place.folder.glob("*.yaml"))
         for path in own:
-            found.setdefault(path.stem, (path, place))
-    return found
+            index.setdefault(path.stem, (path, place))
+    return index
 
 
 @cache

@@ -87,13 +87,13 @@ def canonical(material: Material) -> dict[str, object]:
     """Return all that a calculation can use of a material, for the input hash."""
     properties: dict[str, object] = {}
     for name in sorted(material.cell_properties()):
-        found = material.properties[name]
-        entry: dict[str, object] = {"value": found.value, "unit": found.unit}
-        if found.curve is not None:
-            entry |= {"x": found.curve.x.tolist(), "value": found.curve.y.tolist()}
-        if found.activation_energy:
-            entry |= {"at": found.at, "activation_energy": found.activation_energy}
-            entry |= {"range": found.range}
+        quantity = material.properties[name]
+        entry: dict[str, object] = {"value": quantity.value, "unit": quantity.unit}
+        if quantity.curve is not None:
+            entry |= {"x": quantity.curve.x.tolist(), "value": quantity.curve.y.tolist()}
+        if quantity.activation_energy:
+            entry |= {"at": quantity.at, "activation_energy": quantity.activation_energy}
+            entry |= {"range": quantity.range}
         properties[name] = entry
     return {"role": material.role, "formula": material.formula, "properties": properties}
 
@@ -107,10 +107,10 @@ def _merge(name: str, layers: Sequence[Layer], where: Library) -> Material:
     properties: dict[str, SIProperty] = {}
     mistakes = Mistakes()
     for layer in layers:
-        for key, found in layer.content.properties.items():
+        for key, declared in layer.content.properties.items():
             if key not in properties:
                 with mistakes.noted():
-                    properties[key] = to_si(key, found, role, layer, where)
+                    properties[key] = to_si(key, declared, role, layer, where)
     mistakes.report()
     return Material(
         name=name,

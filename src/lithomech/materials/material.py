@@ -140,10 +140,10 @@ class Material:
         Raises:
             MaterialError: it is missing, or it is a table against x.
         """
-        found = self._find(name)
-        if found.value is None:
+        quantity = self._find(name)
+        if quantity.value is None:
             raise MaterialError(f"{self.name}: {name!r} is a table against x, not one number")
-        return found.value * found.factor(T)
+        return quantity.value * quantity.factor(T)
 
     def curve(self, name: str) -> Curve:
         """Return a property [SI] against x at its reference temperature.
@@ -153,10 +153,10 @@ class Material:
         Raises:
             MaterialError: it is missing.
         """
-        found = self._find(name)
-        if found.curve is not None:
-            return found.curve
-        return _flat(float(found.value or 0.0))
+        quantity = self._find(name)
+        if quantity.curve is not None:
+            return quantity.curve
+        return _flat(float(quantity.value or 0.0))
 
     def temperature_factor(self, name: str, T: float) -> float:
         """Return exp(-E_a/R (1/T - 1/T_ref)); T [K] is held inside the range."""
@@ -172,14 +172,14 @@ class Material:
         An activation energy with a source of its own follows its property.
         """
         known = [(name, self.properties[name]) for name in names if name in self.properties]
-        return [entry for name, found in known for entry in self._entries(name, found)]
+        return [entry for name, quantity in known for entry in self._entries(name, quantity)]
 
-    def _entries(self, name: str, found: SIProperty) -> list[SourcedValue]:
-        value = "table" if found.value is None else found.value
-        place = (found.owner, found.origin)
-        entries = [SourcedValue(self.name, name, value, found.unit, found.source, *place)]
-        if found.activation_source is not None:
-            energy, source = found.activation_energy, found.activation_source
+    def _entries(self, name: str, quantity: SIProperty) -> list[SourcedValue]:
+        value = "table" if quantity.value is None else quantity.value
+        place = (quantity.owner, quantity.origin)
+        entries = [SourcedValue(self.name, name, value, quantity.unit, quantity.source, *place)]
+        if quantity.activation_source is not None:
+            energy, source = quantity.activation_energy, quantity.activation_source
             label = f"{name}, activation energy"
             entries.append(SourcedValue(self.name, label, energy, "J/mol", source, *place))
         return entries

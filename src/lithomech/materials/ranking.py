@@ -115,16 +115,16 @@ def _best(materials: Sequence[Material]) -> Iterator[str]:
             continue
         order = sorted(known, key=lambda name: -(axis.score(known[name]) or 0.0))
         classes = {m.name for m in materials if of_class(m, axis.property)}
-        told = ", ".join(
+        numbers = ", ".join(
             f"{n} {known[n]:.3g} {axis.unit}".rstrip()
             + (" as its class" if n in classes else "")
             for n in order
         )
         first, second = (axis.score(known[n]) for n in order[:2])
         if first == second:
-            yield f"No difference in {axis.name} among the first ({told})."
+            yield f"No difference in {axis.name} among the first ({numbers})."
         else:
-            yield f"Best in {axis.name}: {order[0]} ({told})."
+            yield f"Best in {axis.name}: {order[0]} ({numbers})."
 
 
 def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
@@ -146,11 +146,11 @@ def _against(materials: Sequence[Material], potential: float) -> Iterator[str]:
         elif high is not None and low is not None:
             yield f"{name} is stable {at} ({number(low)} to {number(high)} V)."
         elif high is not None:
-            told = f"(limit {number(high)} V); of its reduction nothing is known"
-            yield f"{name} is not oxidised {at} {told}."
+            limit = f"(limit {number(high)} V); of its reduction nothing is known"
+            yield f"{name} is not oxidised {at} {limit}."
         elif low is not None:
-            told = f"(limit {number(low)} V); of its oxidation nothing is known"
-            yield f"{name} is not reduced {at} {told}."
+            limit = f"(limit {number(low)} V); of its oxidation nothing is known"
+            yield f"{name} is not reduced {at} {limit}."
         else:
             yield f"{name}: no potential limit is known."
 
@@ -176,9 +176,11 @@ def _pressing(materials: Iterable[Material]) -> Iterator[str]:
     """The contact with active material that cold pressing makes."""
     for m in materials:
         if m.has("matrix_strength"):
-            found = m.properties["matrix_strength"]
-            made = min(1.0, float(contact.made_coverage(FABRICATION, found.value or 1.0)))
-            whose = "" if found.owner == m.name else f", with the strength of {found.owner}"
+            strength = m.properties["matrix_strength"]
+            made = min(1.0, float(contact.made_coverage(FABRICATION, strength.value or 1.0)))
+            whose = (
+                "" if strength.owner == m.name else f", with the strength of {strength.owner}"
+            )
             yield (
                 f"Pressed at {FABRICATION / 1e6:.0f} MPa, {m.name} covers {100 * made:.0f} % "
                 f"of a particle{whose}."
@@ -202,19 +204,19 @@ def with_class(material: Material, families: Mapping[str, Material]) -> Material
 
 def of_class(material: Material, name: str) -> bool:
     """Return whether a value is that of the class, put in by ``with_class``."""
-    found = material.properties.get(name)
-    return found is not None and found.owner == material.family != material.name
+    quantity = material.properties.get(name)
+    return quantity is not None and quantity.owner == material.family != material.name
 
 
 def own(material: Material, name: str) -> float | None:
     """Return a number [SI] of the material or its class; a borrowed one says nothing of it."""
-    found = material.properties.get(name)
-    if found is None or found.owner not in {material.name, material.family}:
+    quantity = material.properties.get(name)
+    if quantity is None or quantity.owner not in {material.name, material.family}:
         return None
-    return found.value
+    return quantity.value
 
 
 def _value(material: Material, name: str, factor: float = 1.0) -> float | None:
     """A number of the material's own, scaled."""
-    found = own(material, name)
-    return None if found is None else found * factor
+    value = own(material, name)
+    return None if value is None else value * factor

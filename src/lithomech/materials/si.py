@@ -18,7 +18,7 @@ from lithomech.materials.schema import AbstractValue, Arrhenius, Constant, Prope
 from lithomech.materials.unit_factors import FACTORS
 
 
-def to_si(key: str, found: Property, role: Role, layer: Layer, where: Library) -> SIProperty:
+def to_si(key: str, declared: Property, role: Role, layer: Layer, where: Library) -> SIProperty:
     """Convert one property, and check that this role may have it and its bounds."""
     place, rule = ("properties", key), RULES.get(key)
     if rule is None or role not in rule.roles:
@@ -26,24 +26,24 @@ def to_si(key: str, found: Property, role: Role, layer: Layer, where: Library) -
         raise layer.error(place, f"unknown for the role {role}; {hint}")
     others = (
         _checked_si(rule, other, layer, (*place, "others", n), where)
-        for n, other in enumerate(found.others)
+        for n, other in enumerate(declared.others)
     )
     return replace(
-        _checked_si(rule, found, layer, place, where),
-        preferred=found.preferred,
+        _checked_si(rule, declared, layer, place, where),
+        preferred=declared.preferred,
         others=tuple(others),
     )
 
 
 def _checked_si(
-    rule: PropertyRule, found: Property, layer: Layer, place: KeyPath, where: Library
+    rule: PropertyRule, declared: Property, layer: Layer, place: KeyPath, where: Library
 ) -> SIProperty:
     """Convert one value, and check that it lies inside the bounds of its property."""
-    if isinstance(found, Table) and not rule.axis:
+    if isinstance(declared, Table) and not rule.axis:
         raise layer.error(place, "cannot be a table")
     try:
-        converted = _convert_form(found, rule.unit, where)
-        about = _about(found, rule.unit)
+        converted = _convert_form(declared, rule.unit, where)
+        about = _about(declared, rule.unit)
     except InputError as error:
         raise layer.error(place, str(error)) from None
     values = converted.curve.y if converted.curve else np.array([converted.value])
@@ -55,29 +55,31 @@ def _checked_si(
     return replace(converted, **about, owner=layer.name, origin=layer.origin)
 
 
-def _about(found: AbstractValue, unit: str) -> dict[str, Any]:
+def _about(declared: AbstractValue, unit: str) -> dict[str, Any]:
     """Return the fields that every form of a value shares."""
-    about: dict[str, Any] = {"conditions": found.conditions}
-    if found.span is not None:
-        about["span"] = tuple(_si(end, found.unit, unit) for end in found.span)
-    if found.printed is not None:
-        about["printed"] = _si(found.printed.value, found.unit, unit)
-        about["erratum"] = found.printed.erratum
+    about: dict[str, Any] = {"conditions": declared.conditions}
+    if declared.span is not None:
+        about["span"] = tuple(_si(end, declared.unit, unit) for end in declared.span)
+    if declared.printed is not None:
+        about["printed"] = _si(declared.printed.value, declared.unit, unit)
+        about["erratum"] = declared.printed.erratum
     return about
 
 
-def _convert_form(found: Property, unit: str, where: Library) -> SIProperty:
-    if isinstance(found, Constant):
-        return SIProperty(unit, _si(found.value, found.unit, unit), None, found.source)
-    energy = found.activation_energy * 1e3
-    thermal = {"at": found.at, "activation_energy": energy, "range": found.range}
-    if isinstance(found, Arrhenius):
-        value = _si(found.value, found.unit, unit)
-        extra = found.activation_source
-        return SIProperty(unit, value, None, found.source, activation_source=extra, **thermal)
-    x, y = where.curve(found.file)
-    scaled = y * _si(1.0, found.unit, unit)
-    return SIProperty(unit, None, Curve(x, scaled), found.source, **thermal)
+def _convert_form(declared: Property, unit: str, where: Library) -> SIProperty:
+    if isinstance(declared, Constant):
+        return SIProperty(unit, _si(declared.value, declared.unit, unit), None, declared.source)
+    energy = declared.activation_energy * 1e3
+    thermal = {"at": declared.at, "activation_energy": energy, "range": declared.range}
+    if isinstance(declared, Arrhenius):
+        value = _si(declared.value, declared.unit, unit)
+        extra = declared.activation_source
+        return SIProperty(
+            unit, value, None, declared.source, activation_source=extra, **thermal
+        )
+    x, y = where.curve(declared.file)
+    scaled = y * _si(1.0, declared.unit, unit)
+    return SIProperty(unit, None, Curve(x, scaled), declared.source, **thermal)
 
 
 def _si(value: float, unit: str, to: str) -> float:

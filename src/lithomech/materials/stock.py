@@ -87,9 +87,9 @@ def from_plain(data: Mapping[str, Any]) -> Stock:
 
 def plain_transport(table: TransportTable) -> dict[str, Any]:
     """A table of tortuosity factors as plain data."""
-    found = {f.name: getattr(table, f.name) for f in fields(table)}
-    source = found.pop("source").model_dump(mode="json", exclude_defaults=True)
-    return {name: values.tolist() for name, values in found.items()} | {"source": source}
+    columns = {f.name: getattr(table, f.name) for f in fields(table)}
+    source = columns.pop("source").model_dump(mode="json", exclude_defaults=True)
+    return {name: values.tolist() for name, values in columns.items()} | {"source": source}
 
 
 def _curve(name: str, table: Mapping[str, Any]) -> tuple[Floats, Floats]:

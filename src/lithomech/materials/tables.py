@@ -75,9 +75,9 @@ def _source(path: Path) -> Source:
     """Read `# ref: ...`, `# where: ...`, `# method: ...`, `# checked: true` of a table."""
     lines = path.read_text(encoding="utf-8").splitlines()
     remarks = (line.lstrip("# ").partition(": ") for line in lines if line.startswith("#"))
-    given = {key: text for key, _, text in remarks if key in Source.model_fields}
+    remarked = {key: text for key, _, text in remarks if key in Source.model_fields}
     try:
-        return Source.model_validate({**given, "checked": given.get("checked") == "true"})
+        return Source.model_validate({**remarked, "checked": remarked.get("checked") == "true"})
     except ValidationError as error:
         missing = ", ".join(str(e["loc"][0]) for e in error.errors(include_url=False))
         raise MaterialError(f"the remarks need: {missing}", file=path.name) from None

@@ -38,13 +38,13 @@ _UNITS: Final[dict[str, tuple[Shown, ...]]] = {
 # Shares and strains read better in percent.
 _PERCENT: Final = ("strain", "fraction", "_change", "loss", "relative_density", "mismatch")
 _PERCENT_EXACT: Final = {"utilisation", "substituted_share", "void_occlusion"}
-# Lattice constants are told in angstrom whatever their size.
+# Lattice constants are written in angstrom whatever their size.
 _ANGSTROM: Final = {"lattice_a", "lattice_c"}
 _OUTSIDE: Final = (1e-3, 1e5)  # numbers beyond are written with an exponent
 
 
 def unit_of(name: str, value: float, unit: str) -> Shown:
-    """Return the unit in which a value of a property is best told.
+    """Return the unit in which a value of a property reads best.
 
     Args:
         name: property.
@@ -60,29 +60,29 @@ def unit_of(name: str, value: float, unit: str) -> Shown:
     return next((shown for shown in known if abs(value) >= shown.size), known[-1])
 
 
-def told(name: str, found: SIProperty) -> str:
+def value_text(name: str, quantity: SIProperty) -> str:
     """Return a value with its unit, and its range where it has one."""
-    if found.curve is not None:
-        low, high = float(found.curve.y.min()), float(found.curve.y.max())
-        shown = unit_of(name, max(abs(low), abs(high)), found.unit)
+    if quantity.curve is not None:
+        low, high = float(quantity.curve.y.min()), float(quantity.curve.y.max())
+        shown = unit_of(name, max(abs(low), abs(high)), quantity.unit)
         text = f"table, {number(low / shown.size)} to {number(high / shown.size)}"
         return f"{text} {shown.unit}".rstrip()
-    value = 0.0 if found.value is None else found.value
-    shown = unit_of(name, value, found.unit)
+    value = 0.0 if quantity.value is None else quantity.value
+    shown = unit_of(name, value, quantity.unit)
     text = number(value / shown.size)
-    if found.span is not None:
-        low, high = (number(end / shown.size) for end in found.span)
+    if quantity.span is not None:
+        low, high = (number(end / shown.size) for end in quantity.span)
         text += f" ({low} to {high})"
     return f"{text} {shown.unit}".rstrip()
 
 
-def misprint(name: str, found: SIProperty) -> str:
+def misprint(name: str, quantity: SIProperty) -> str:
     """Return what the source prints instead; "" where it prints what is right."""
-    if found.printed is None:
+    if quantity.printed is None:
         return ""
-    shown = unit_of(name, found.value or found.printed, found.unit)
-    return f"printed {number(found.printed / shown.size)} {shown.unit}".rstrip() + (
-        f" ({found.erratum})"
+    shown = unit_of(name, quantity.value or quantity.printed, quantity.unit)
+    return f"printed {number(quantity.printed / shown.size)} {shown.unit}".rstrip() + (
+        f" ({quantity.erratum})"
     )
 
 

@@ -67,11 +67,11 @@ class Acoustic(AbstractAnalysis):
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Hits by band."""
-        found = [Quantity("Hits", float(self.hits.time.size), "")]
+        quantities = [Quantity("Hits", float(self.hits.time.size), "")]
         for k in range(self.bands):
             inside = self.hits.frequency[self.band == k]
             centre = float(np.median(inside)) if inside.size else float("nan")
-            found.append(
+            quantities.append(
                 Quantity(
                     f"Hits of band {k + 1}",
                     float(inside.size),
@@ -79,12 +79,12 @@ class Acoustic(AbstractAnalysis):
                     note=f"around {centre / 1e3:.3g} kHz",
                 )
             )
-        found += [
+        quantities += [
             Quantity(f"Edge {k + 1}", edge / 1e3, "kHz")
             for k, edge in enumerate(self.edges.tolist())
         ]
-        found.append(Quantity("Spread that the bands explain", 100 * self.separation, "%"))
-        return tuple(found)
+        quantities.append(Quantity("Spread that the bands explain", 100 * self.separation, "%"))
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per hit; hits by cycle; hits by voltage."""

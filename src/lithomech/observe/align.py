@@ -20,7 +20,7 @@ POINTS: Final = 1500  # times that are compared
 KNOTS: Final = 10  # of the function of charge
 LAGS: Final = 41  # tried at once
 ZOOMS: Final = 4
-TELLS: Final = 0.5  # misfit at the best offset over that far from it, at most
+CLEAR: Final = 0.5  # misfit at the best offset over that far from it, at most
 CLOCK: Final = "Unix Time / s"
 
 
@@ -61,7 +61,7 @@ def align(cycler: TimeSeries, logger: TimeSeries, window: float = 3600.0) -> Ali
         window: largest offset that is looked for [s], on top of that of their dates.
 
     Raises:
-        InputError: they do not overlap, or no turn of the current tells the offset.
+        InputError: they do not overlap, or no turn of the current fixes the offset.
     """
     start = _dates(cycler, logger)
     lags, best = np.linspace(-window, window, LAGS) + start, start
@@ -77,9 +77,10 @@ def align(cycler: TimeSeries, logger: TimeSeries, window: float = 3600.0) -> Ali
     best = float(lags[int(np.nanargmin(scores))])
     least = float(np.nanmin(scores))
     spread = float(np.var(logger.stack_pressure))
-    if not (least < TELLS * typical and least < TELLS * spread and spread > 0.0):
+    if not (least < CLEAR * typical and least < CLEAR * spread and spread > 0.0):
         raise InputError(
-            "the pressure does not turn with the current: the offset of the clocks is not told"
+            "the pressure does not turn with the current: the offset of the clocks "
+            "is not determined"
         )
     time = logger.time + best
     inside = (cycler.time >= time[0]) & (cycler.time <= time[-1])
@@ -121,8 +122,8 @@ def _misfit(cycler: TimeSeries, logger: TimeSeries, lag: float) -> float:
     # hysteresis may depend on the charge, but not as a shift along it would
     more = np.stack([way, way * x, (at - low) / (high - low)], axis=1)
     matrix = np.hstack([smooth, more])
-    found, *_ = np.linalg.lstsq(matrix, pressure, rcond=1e-9)
-    return float(np.mean((pressure - matrix @ found) ** 2))
+    weights, *_ = np.linalg.lstsq(matrix, pressure, rcond=1e-9)
+    return float(np.mean((pressure - matrix @ weights) ** 2))
 
 
 def _deviation(

@@ -49,9 +49,9 @@ class Series:
 
     def evaluate(self, omega: Floats, p: Floats) -> tuple[Complex, dict[int, Complex]]:
         """Impedances add up."""
-        found = [part.evaluate(omega, p) for part in self.parts]
-        slopes = {k: s for _, inner in found for k, s in inner.items()}
-        return sum((z for z, _ in found[1:]), found[0][0]), slopes
+        evaluated = [part.evaluate(omega, p) for part in self.parts]
+        slopes = {k: s for _, inner in evaluated for k, s in inner.items()}
+        return sum((z for z, _ in evaluated[1:]), evaluated[0][0]), slopes
 
 
 @final
@@ -63,12 +63,12 @@ class Parallel:
 
     def evaluate(self, omega: Floats, p: Floats) -> tuple[Complex, dict[int, Complex]]:
         """Admittances add up."""
-        found = [part.evaluate(omega, p) for part in self.parts]
-        admittances = [1.0 / z for z, _ in found]
+        evaluated = [part.evaluate(omega, p) for part in self.parts]
+        admittances = [1.0 / z for z, _ in evaluated]
         z = 1.0 / sum(admittances[1:], admittances[0])
         slopes = {
             k: (z * y) ** 2 * slope
-            for (_, inner), y in zip(found, admittances, strict=True)
+            for (_, inner), y in zip(evaluated, admittances, strict=True)
             for k, slope in inner.items()
         }
         return z, slopes
@@ -177,16 +177,16 @@ class _Reader:
         return Parallel(tuple(parts))
 
     def leaf(self) -> Leaf:
-        found = _NAME.match(self.text, self.place)
-        if found is None:
+        match = _NAME.match(self.text, self.place)
+        if match is None:
             raise self.wrong("unexpected")
-        label = found[0]
+        label = match[0]
         if any(leaf.label == label for leaf in self.leaves):
             raise InputError(f"circuit {self.text[:60]!r}: {label} is there twice; number them")
         if len(self.leaves) == MOST_ELEMENTS:
             raise InputError(f"the circuit has more than {MOST_ELEMENTS} elements")
-        leaf = Leaf(ELEMENTS[found[1]], label, self.count)
+        leaf = Leaf(ELEMENTS[match[1]], label, self.count)
         self.count += len(leaf.element.parameters)
         self.leaves.append(leaf)
-        self.place = found.end()
+        self.place = match.end()
         return leaf

@@ -32,7 +32,7 @@ class Fit(NamedTuple):
 
     Attributes:
         values: in their units, in the order of the circuit.
-        deviation: one standard deviation of each; inf where the data do not tell it.
+        deviation: one standard deviation of each; inf where the data do not determine it.
         misfit: root mean square of |Z_fit - Z| / |Z|.
         at_bound: whether each stands at the end of what is allowed.
         agreed: how many of the walkers ended there.
@@ -88,8 +88,8 @@ def fit_circuit(
     """
     chance = np.random.default_rng(seed)
     problem, first = _prepared(spectrum, circuit, chance)
-    given = None if start is None else _inverse(problem, start)[None]
-    ends, costs, still = _walk(problem, _best(problem, first) if given is None else given)
+    known = None if start is None else _inverse(problem, start)[None]
+    ends, costs, still = _walk(problem, _best(problem, first) if known is None else known)
     for _ in range(ROUNDS):
         best = int(np.argmin(costs))
         if np.isfinite(costs[best]) and (_whiteness(problem.residual(ends[best])[0]) > WHITE):

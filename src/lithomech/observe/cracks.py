@@ -149,9 +149,9 @@ def cracks(
     smooth = ndimage.gaussian_filter(np.asarray(picture, np.float64), SMOOTHED)
     if not np.isfinite(smooth).all() or np.ptp(smooth) == 0.0:
         raise InputError("the picture has one grey only")
-    found, levels = _thresholds(smooth)
-    low = found[0] if dark is None else dark
-    high = found[1] if bright is None else bright
+    thresholds, levels = _thresholds(smooth)
+    low = thresholds[0] if dark is None else dark
+    high = thresholds[1] if bright is None else bright
     if not low < high:
         raise InputError(f"dark below {low:g} and bright above {high:g}: dark has to be less")
     particles = _particles(smooth, low, high)
@@ -188,13 +188,13 @@ def _without_bars(picture: Floats) -> tuple[Floats, tuple[str, ...]]:
     rows, bars = picture.shape[0], without_bars(picture)
     if bars.end - bars.first < SMALLEST:
         return picture, ()
-    said = [
+    notes = [
         f"rows {first + 1} to {last} of {rows} are a data bar and were left out; --crop or "
         "whole=True keeps them"
         for first, last in ((0, bars.first), (bars.end, rows))
         if last > first
     ]
-    return picture[bars.first : bars.end], tuple(said)
+    return picture[bars.first : bars.end], tuple(notes)
 
 
 def _thresholds(smooth: Floats) -> tuple[tuple[float, float], Floats]:
@@ -281,14 +281,14 @@ def _label(mask: Mask) -> tuple[NDArray[np.int32], int]:
 def _warnings(
     picture: Floats, smooth: Floats, levels: Floats, fraction: float, sensitivity: Floats
 ) -> tuple[str, ...]:
-    said = []
+    warnings = []
     noise = float(np.std(picture - smooth))
     if noise > 0.0 and np.diff(levels).min() < LEAST_CONTRAST * noise / 2.0:
-        said.append("the grey levels are close to each other: the thresholds are uncertain")
+        warnings.append("the grey levels are close to each other: the thresholds are uncertain")
     spread = float(np.nanmax(sensitivity) - np.nanmin(sensitivity))
     if spread > 0.5 * max(fraction, 1e-3):
-        said.append(
+        warnings.append(
             "thresholds a fifth of the contrast lower and higher give "
             f"{100 * np.nanmin(sensitivity):.2f} to {100 * np.nanmax(sensitivity):.2f} %"
         )
-    return tuple(said)
+    return tuple(warnings)

@@ -92,9 +92,9 @@ def numbering(
         steps: charge between a row and the one before [C], shape (rows,).
         discharge_first: whether a cycle begins with its discharge.
     """
-    found = halves(current, steps)
-    starts = [half.first for half in found if half.is_charge != discharge_first]
-    if found and found[0].is_charge == discharge_first:
+    parts = halves(current, steps)
+    starts = [half.first for half in parts if half.is_charge != discharge_first]
+    if parts and parts[0].is_charge == discharge_first:
         starts.insert(0, 0)
     rows = np.arange(current.size)
     counted = np.maximum(np.searchsorted(starts, rows, "right"), 1).astype(np.int64)
@@ -103,8 +103,8 @@ def numbering(
     if np.all(column == column[:1]):  # says nothing of its own
         alone = len(starts) < 2
         return Numbering(column if alone else counted, by_sign=not alone)
-    doubt = _doubt(column, found, steps)
-    if not doubt and len(found) > len(starts) and np.unique(column).size >= len(found):
+    doubt = _doubt(column, parts, steps)
+    if not doubt and len(parts) > len(starts) and np.unique(column).size >= len(parts):
         doubt = "has a number for each charge and each discharge"
     if not doubt:
         return Numbering(column, by_sign=False)
@@ -118,14 +118,14 @@ def _last_extreme(net: Floats, start: int) -> int:
     return start + int(np.argmax(away))
 
 
-def _doubt(column: Whole, found: tuple[Half, ...], steps: Floats) -> str:
+def _doubt(column: Whole, parts: tuple[Half, ...], steps: Floats) -> str:
     """What in a cycle column contradicts the current; empty if nothing does."""
     back = np.flatnonzero(np.diff(column) < 0)
     if back.size:
         at = int(back[0])
         return f"falls from {column[at]} to {column[at + 1]}"
     numbers = []
-    for half in found:
+    for half in parts:
         rows = slice(half.first, half.last + 1)
         kinds, which = np.unique(column[rows], return_inverse=True)
         passed = np.bincount(which, np.abs(steps[rows]))
@@ -134,7 +134,7 @@ def _doubt(column: Whole, found: tuple[Half, ...], steps: Floats) -> str:
             return f"changes from {kinds[0]} to {kinds[-1]} within one {kind}"
         numbers.append(int(kinds[np.argmax(passed)]))
     for way, kind in ((True, "charge"), (False, "discharge")):
-        mine = [n for n, half in zip(numbers, found, strict=True) if half.is_charge == way]
+        mine = [n for n, half in zip(numbers, parts, strict=True) if half.is_charge == way]
         twice = next((n for n in mine if mine.count(n) > 1), None)
         if twice is not None:
             return f"has more than one {kind} in cycle {twice}"

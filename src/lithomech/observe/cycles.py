@@ -116,29 +116,29 @@ class Cycles(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """First and last capacity, efficiencies, voltages, and the pressure."""
         whole = np.flatnonzero(self.complete)
-        found = [Quantity("Complete cycles", float(whole.size), "")]
+        quantities = [Quantity("Complete cycles", float(whole.size), "")]
         if whole.size:
             number = self.columns["cycle"][whole]
             capacity = self.columns["discharge_capacity_mAh"][whole]
-            found += [
+            quantities += [
                 Quantity(f"Discharge capacity, cycle {number[n]}", float(capacity[n]), "mAh")
                 for n in dict.fromkeys((0, whole.size - 1))
             ]
             if whole.size > 1:
                 kept = 100.0 * float(capacity[-1] / capacity[0])
                 note = f"cycle {number[-1]} over {number[0]}, whatever their currents"
-                found.append(Quantity("Capacity kept", kept, "%", note=note))
-            found += self._means(whole)
+                quantities.append(Quantity("Capacity kept", kept, "%", note=note))
+            quantities += self._means(whole)
         if self.window > 0.0:
             note = "of voltage, over which each dQ/dV is a mean"
-            found.append(Quantity("Window of dQ/dV", 1e3 * self.window, "mV", note=note))
-        return tuple(found)
+            quantities.append(Quantity("Window of dQ/dV", 1e3 * self.window, "mV", note=note))
+        return tuple(quantities)
 
     def _means(self, whole: NDArray[np.intp]) -> list[Quantity]:
         """Means over the complete cycles after the first, their scatter, and the drift."""
         later = whole[1:] if whole.size > 1 else whole
         over = f"mean of {later.size} after the first" if whole.size > 1 else "of one cycle"
-        found = []
+        quantities = []
         for key, words, unit, scale in MEANS:
             if key in self.columns:
                 values = scale * self.columns[key][later]
@@ -146,30 +146,30 @@ class Cycles(AbstractAnalysis):
                 way = f"{OVER[self.discharge_first]}, " if "efficiency" in key else ""
                 way = "end of charge less start, " if "pressure" in key else way
                 mean = float(np.mean(values))
-                found.append(Quantity(words, mean, unit, spread, way + over))
+                quantities.append(Quantity(words, mean, unit, spread, way + over))
         if "stack_pressure_start_MPa" in self.columns and whole.size >= TREND:
             start = 1e3 * self.columns["stack_pressure_start_MPa"][whole]
             slope, error = _trend(self.columns["cycle"][whole].astype(np.float64), start)
             note = "line through the pressures at the start of the complete cycles"
-            found.append(Quantity("Pressure drift", slope, "kPa per cycle", error, note))
-        return found
+            quantities.append(Quantity("Pressure drift", slope, "kPa per cycle", error, note))
+        return quantities
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per cycle; the voltage curves; dQ/dV."""
         curves = [c for c in self.curves if c.charge.size]
         slopes = [c for c in self.curves if c.middle.size]
-        found = {"cycles": self.columns}
+        tables = {"cycles": self.columns}
         if curves:
-            found["voltage curves"] = _labels(curves, [c.charge.size for c in curves]) | {
+            tables["voltage curves"] = _labels(curves, [c.charge.size for c in curves]) | {
                 "capacity / mAh": np.concatenate([c.charge for c in curves]) / MAH,
                 "Voltage / V": np.concatenate([c.voltage for c in curves]),
             }
         if slopes:
-            found["dQ/dV"] = _labels(slopes, [c.middle.size for c in slopes]) | {
+            tables["dQ/dV"] = _labels(slopes, [c.middle.size for c in slopes]) | {
                 "Voltage / V": np.concatenate([c.middle for c in slopes]),
                 "dQ/dV / mAh/V": np.concatenate([c.slope for c in slopes]) / MAH,
             }
-        return found
+        return tables
 
     def plot(self) -> "Figure":
         """Draw voltage curves, dQ/dV, capacities, efficiencies and pressures."""
@@ -213,8 +213,8 @@ def cycles(
 
     Examples:
         >>> import lithomech as lm
-        >>> found = lm.cycles("measured/cycles.csv", mass="12 mg")
-        >>> "discharge_capacity_mAh_per_g" in found.columns
+        >>> analysis = lm.cycles("measured/cycles.csv", mass="12 mg")
+        >>> "discharge_capacity_mAh_per_g" in analysis.columns
         True
     """
     active, surface = maybe(mass, "kg", "mass"), maybe(area, "m^2", "area")
@@ -265,7 +265,7 @@ def _halves(
     rows: Rows, number: NDArray[np.int64], columns: dict[str, NDArray[Any]]
 ) -> list[_Half]:
     """The charges and discharges of all cycles in the order of time, without rests."""
-    found = []
+    parts = []
     ways = {sign: rows.passed(np.maximum(sign * rows.current, 0.0)) for sign in (1.0, -1.0)}
     for cycle, halves in zip(columns["cycle"].tolist(), columns["halves"], strict=True):
         begin, end = np.searchsorted(number, [cycle, cycle + 1])
@@ -277,8 +277,8 @@ def _halves(
             passed = np.cumsum(ways[sign][part])[mine]
             voltage = rows.voltage[part][mine]
             first = int(begin + mine[0])
-            found.append(_Half(cycle, sign > 0.0, first, passed - passed[0], voltage))
-    return sorted(found, key=lambda half: half.first)
+            parts.append(_Half(cycle, sign > 0.0, first, passed - passed[0], voltage))
+    return sorted(parts, key=lambda half: half.first)
 
 
 def _curves(halves: list[_Half], window: float | None) -> tuple[tuple[HalfCurve, ...], float]:

@@ -122,7 +122,7 @@ class Slope:
         drawn = zip(self.samples, lowest, strict=True)
         places = [self._vertex(values, int(n)) for values, n in drawn]
         low, high = np.percentile(places, BAND)
-        half = 0.5 * float(self.along[1] - self.along[0])  # a block cannot be told apart
+        half = 0.5 * float(self.along[1] - self.along[0])  # nothing within a block is resolved
         place = self._vertex(self.slope, index)
         return Extremum(
             place,
@@ -200,11 +200,11 @@ def slope(signal: Signal, blocks: int = BLOCKS) -> Slope:
     drawn *= np.sqrt(blocks / max(blocks - used, 1.0))  # what the fit took of the noise
     width = edges[1] - edges[0]
     steep = 1.0 / (width * (blocks - 1))  # the spline runs from 0 to 1 over the middles
-    found = steep * derivative(fit)
+    fitted = steep * derivative(fit)
     again = steep * derivative(smooth(fit + drawn, penalty))
     # mirrored: what smoothing takes from the fit a second time, it took from the truth before
-    samples = 2.0 * found - again + signal.wander * _waves(chance, blocks)
-    return Slope(signal, edges[:-1] + 0.5 * width, found, penalty, samples)
+    samples = 2.0 * fitted - again + signal.wander * _waves(chance, blocks)
+    return Slope(signal, edges[:-1] + 0.5 * width, fitted, penalty, samples)
 
 
 def _waves(chance: np.random.Generator, blocks: int) -> Floats:
@@ -220,7 +220,7 @@ def turning_points(values: Floats, width: float) -> Sequence[int]:
         values: shape (n,).
         width: smaller turns are passed over; in the unit of the values.
     """
-    found: list[int] = []
+    turns: list[int] = []
     extreme, direction = 0, 0
     for index in range(1, len(values)):
         move = values[index] - values[extreme]
@@ -230,6 +230,6 @@ def turning_points(values: Floats, width: float) -> Sequence[int]:
             direction = direction or int(np.sign(move))
             extreme = index
         elif abs(move) > width:
-            found.append(extreme)
+            turns.append(extreme)
             extreme, direction = index, int(np.sign(move))
-    return found
+    return turns

@@ -13,7 +13,7 @@ from lithomech.observe.timeseries import TimeSeries
 Floats = NDArray[np.float64]
 
 PRESSURE: Final = "Surface Pressure / Pa"
-TOLD: Final = 2.0  # deviations
+SIGNIFICANT: Final = 2.0  # deviations
 DAY: Final = 86400.0  # s
 LEAST_SWING: Final = 0.05  # K; less says nothing of the temperature
 
@@ -25,9 +25,9 @@ class Corrected:
 
     Attributes:
         series: with the pressure at the mean temperature of the first rest.
-        per_kelvin: [Pa/K]; nil if not told from nil, nan without a temperature that changes.
+        per_kelvin: [Pa/K]; zero unless significant, nan without a temperature that changes.
         per_kelvin_deviation: one standard deviation of it.
-        drift: [Pa/s]; nil if not told from nil.
+        drift: [Pa/s]; zero unless significant.
         drift_deviation: one standard deviation of it.
     """
 
@@ -50,13 +50,13 @@ def correct(series: TimeSeries) -> Corrected:
     Raises:
         InputError: there is no rest to learn from.
     """
-    found = rests(series)
-    if not found:
+    resting = rests(series)
+    if not resting:
         raise InputError("there is no rest to learn the drift of the sensor from")
     warm = "Ambient Temperature / K" in series.columns
-    rows = [np.searchsorted(series.time, time) for time, _ in found]
-    time = np.concatenate([t - t.mean() for t, _ in found])
-    pressure = np.concatenate([p - p.mean() for _, p in found])
+    rows = [np.searchsorted(series.time, time) for time, _ in resting]
+    time = np.concatenate([t - t.mean() for t, _ in resting])
+    pressure = np.concatenate([p - p.mean() for _, p in resting])
     columns = [time]
     if warm:
         swing = [series.temperature[r] - series.temperature[r].mean() for r in rows]
@@ -66,23 +66,25 @@ def correct(series: TimeSeries) -> Corrected:
     scale = np.linalg.norm(matrix, axis=0)
     if not np.all(scale > 0.0):
         raise InputError("the rests are too short to learn the drift of the sensor from")
-    value, error = _least_squares(matrix / scale, pressure, len(found))
-    # what cannot be told from nil is not taken out: it would only add its error
-    told = np.abs(value) > TOLD * error
-    if not told.all() and told.any():
-        kept, _ = _least_squares(matrix[:, told] / scale[told], pressure, len(found))
-        value[told] = kept
-    value, error = np.where(told, value, 0.0) / scale, error / scale
-    given = series.stack_pressure - value[0] * (series.time - series.time[0])
+    value, error = _least_squares(matrix / scale, pressure, len(resting))
+    # what is not significant is not taken out: it would only add its error
+    significant = np.abs(value) > SIGNIFICANT * error
+    if not significant.all() and significant.any():
+        kept, _ = _least_squares(
+            matrix[:, significant] / scale[significant], pressure, len(resting)
+        )
+        value[significant] = kept
+    value, error = np.where(significant, value, 0.0) / scale, error / scale
+    corrected = series.stack_pressure - value[0] * (series.time - series.time[0])
     note = [f"drift of {value[0] * DAY / 1e3:.3g} ± {error[0] * DAY / 1e3:.2g} kPa per day"]
     per_kelvin, deviation = float("nan"), float("nan")
     if len(columns) > 1:
         per_kelvin, deviation = float(value[1]), float(error[1])
         first = series.temperature[rows[0]].mean()
-        given = given - per_kelvin * (series.temperature - first)
+        corrected = corrected - per_kelvin * (series.temperature - first)
         note.append(f"{per_kelvin / 1e3:.3g} ± {deviation / 1e3:.2g} kPa/K")
     notes = (*series.notes, f"{' and '.join(note)} taken out")
-    done = TimeSeries({**series.columns, PRESSURE: given}, series.metadata, notes)
+    done = TimeSeries({**series.columns, PRESSURE: corrected}, series.metadata, notes)
     return Corrected(done, per_kelvin, deviation, float(value[0]), float(error[0]))
 
 

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[float, str], None]
 
 DEFAULT: Final = "R0-p(R1,Q1)-p(R2,Q2)-W1"
-UNKNOWN: Final = 0.5  # relative deviation above which a parameter is not told by the data
+UNKNOWN: Final = 0.5  # relative deviation above which a parameter is not determined by the data
 POOR: Final = 0.02  # misfit above which a circuit does not describe the data
 PER_AREA: Final = {  # units of parameters of an impedance in ohm cm2
     "ohm": "ohm cm2",
@@ -78,7 +78,7 @@ class Impedance(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Parameters of the first spectrum."""
         first = self.spectra[0]
-        found = [
+        quantities = [
             Quantity(name, value, unit, deviation, parameter.kind)
             for name, parameter, unit, value, deviation in zip(
                 self.circuit.names,
@@ -89,8 +89,8 @@ class Impedance(AbstractAnalysis):
                 strict=True,
             )
         ]
-        found.append(Quantity("Misfit", 100.0 * first.fit.misfit, "%"))
-        found.append(
+        quantities.append(Quantity("Misfit", 100.0 * first.fit.misfit, "%"))
+        quantities.append(
             Quantity(
                 "Kramers-Kronig residual",
                 100.0 * first.test.residual,
@@ -98,7 +98,7 @@ class Impedance(AbstractAnalysis):
                 note=first.test.verdict,
             )
         )
-        return tuple(found)
+        return tuple(quantities)
 
     def series(self, name: str) -> tuple[Floats, Floats]:
         """A parameter over the spectra, and its deviation.
@@ -192,7 +192,7 @@ def eis(
     Args:
         spectra: one or more; or files of them.
         circuit: such as ``R0-p(R1,Q1)-W1``.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
 
     Raises:
         InputError: no spectra, spectra in ohm beside spectra in ohm cm2, or the circuit
@@ -214,7 +214,7 @@ def eis(
             "analyse them apart"
         )
     parsed = parse_circuit(circuit)
-    found: list[Analysed] = []
+    analyses: list[Analysed] = []
     for n, spectrum in enumerate(spectra):
         progress(n / len(spectra), spectrum.name)
         points = spectrum.frequency.size
@@ -224,12 +224,12 @@ def eis(
                 f"{spectrum.name}: {points} points are too few for the {len(parsed.names)} "
                 f"parameters of {parsed.text}; it takes {needed}"
             )
-        start = found[-1].fit.values if found else None
+        start = analyses[-1].fit.values if analyses else None
         fit = ordered(parsed, fit_circuit(spectrum, parsed, start))
-        found.append(
+        analyses.append(
             Analysed(spectrum, kramers_kronig(spectrum), fit, relaxation_times(spectrum))
         )
-    return Impedance(*_verdict(parsed, found), parsed, tuple(found))
+    return Impedance(*_verdict(parsed, analyses), parsed, tuple(analyses))
 
 
 def ordered(circuit: Circuit, fit: Fit) -> Fit:
@@ -285,9 +285,11 @@ def _time(part: Part, values: Floats) -> float:
     return float((resistance * q) ** (1.0 / n))
 
 
-def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tuple[str, ...]]:
+def _verdict(
+    circuit: Circuit, analyses: Sequence[Analysed]
+) -> tuple[str, str, tuple[str, ...]]:
     warnings = []
-    for one in found:
+    for one in analyses:
         name = one.spectrum.name
         warnings += [f"{name}: {note}" for note in one.spectrum.notes]
         if not one.test.consistent:
@@ -295,7 +297,7 @@ def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tup
         relative = one.fit.deviation / np.maximum(np.abs(one.fit.values), 1e-300)
         lost = [n for n, r in zip(circuit.names, relative, strict=True) if not r < UNKNOWN]
         if lost:
-            warnings.append(f"{name}: the data do not tell {', '.join(lost)}")
+            warnings.append(f"{name}: the data do not determine {', '.join(lost)}")
         ends = [n for n, end in zip(circuit.names, one.fit.at_bound, strict=True) if end]
         if ends:
             warnings.append(f"{name}: {', '.join(ends)} ran to the end of what is allowed")
@@ -306,11 +308,11 @@ def _verdict(circuit: Circuit, found: Sequence[Analysed]) -> tuple[str, str, tup
             warnings.append(
                 f"{name}: {circuit.text} misses the data by {100 * one.fit.misfit:.2g} %"
             )
-    failed = [one.spectrum.name for one in found if not one.fit.settled]
+    failed = [one.spectrum.name for one in analyses if not one.fit.settled]
     if failed:
         return (
             "not converged",
             f"the fit of {', '.join(failed)} did not settle",
             tuple(warnings),
         )
-    return COMPLETED, f"{len(found)} spectra fitted with {circuit.text}", tuple(warnings)
+    return COMPLETED, f"{len(analyses)} spectra fitted with {circuit.text}", tuple(warnings)

@@ -29,7 +29,7 @@ SKIPPED: Final = 0.02  # of the pulse: contacts and double layers answer first
 ROOT_END: Final = 0.5  # of the pulse: up to here the square-root law is fitted
 SMALLEST: Final = 2e-4  # V; a relaxed step below it is noise
 STILL_MOVING: Final = 0.01  # of the relaxed step, in the last tenth of the rest
-VAGUE: Final = 0.5  # relative deviation above which a diffusivity is not told
+VAGUE: Final = 0.5  # relative deviation above which a diffusivity is not determined
 SHORT: Final = 0.02  # D t/R^2 up to which the law of a half-infinite solid holds within 15 %
 STRAIGHT: Final = 0.98  # coefficient of determination
 BENT: Final = 0.5  # change of dE/dx from pulse to pulse
@@ -166,9 +166,9 @@ def gitt(series: Series, radius: float | str, name: str = "") -> Gitt:
         curves.append(curve)
     pulses = _steady(pulses)
     good = sum(np.isfinite(pulse.sphere) for pulse in pulses)
-    told = sorted({doubt for pulse in pulses for doubt in pulse.doubts})
+    doubts = sorted({doubt for pulse in pulses for doubt in pulse.doubts})
     warnings = list(series.notes)
-    for doubt in told:
+    for doubt in doubts:
         count = sum(doubt in pulse.doubts for pulse in pulses)
         warnings.append(f"{doubt}: {count} of {len(pulses)} pulses")
     long = sum(not pulse.half_infinite for pulse in pulses)
@@ -229,7 +229,7 @@ def _pulses(series: TimeSeries) -> list[tuple[int, int, int]]:
     on = np.abs(current) > ON * np.nanmax(np.abs(current))
     edges = np.flatnonzero(np.diff(on.astype(np.int8)))
     begins = edges[~on[edges]] + 1
-    found = []
+    pulses = []
     for begin in begins:
         after = np.flatnonzero(~on[begin:])
         if not after.size or begin == 0:
@@ -239,8 +239,8 @@ def _pulses(series: TimeSeries) -> list[tuple[int, int, int]]:
         rest = end + int(onward[0]) if onward.size else len(series) - 1
         before = begin - 1
         if end - before >= FEWEST and rest > end + 2:
-            found.append((int(before), end, rest))
-    return found
+            pulses.append((int(before), end, rest))
+    return pulses
 
 
 def _read(
@@ -266,10 +266,10 @@ def _read(
     if not np.isfinite(sphere):
         doubts.append("no sphere fits the pulse")
     elif deviation > VAGUE:
-        doubts.append("too long to tell the diffusivity")
+        doubts.append("too long to determine the diffusivity")
     half_infinite = bool(sphere * length / radius**2 <= SHORT and straight >= STRAIGHT)
-    found = Pulse(*place, jump, root, sphere, deviation, half_infinite, tuple(doubts))
-    return found, (curve[0], curve[1], before + fit)
+    pulse = Pulse(*place, jump, root, sphere, deviation, half_infinite, tuple(doubts))
+    return pulse, (curve[0], curve[1], before + fit)
 
 
 def _level(series: TimeSeries, row: int) -> float:

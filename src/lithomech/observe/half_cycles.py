@@ -45,14 +45,14 @@ def half_cycles(series: TimeSeries) -> tuple[HalfCycle, ...]:
     active = np.flatnonzero(sign)
     new = (np.diff(sign[active]) != 0) | (np.diff(series.cycle[active]) != 0)
     charge = series.charge_throughput
-    found = []
+    halves = []
     for rows in np.split(active, np.flatnonzero(new) + 1):
         if rows.size >= FEWEST_ROWS and np.ptp(charge[rows]) > 0:
             cycle = int(series.cycle[rows[0]])
             # Counted within the cycle: between cycles, rows may be missing.
             passed = charge[rows] - charge[np.argmax(series.cycle == cycle)]
-            found.append(HalfCycle(bool(sign[rows[0]] > 0), cycle, rows, passed))
-    return tuple(found)
+            halves.append(HalfCycle(bool(sign[rows[0]] > 0), cycle, rows, passed))
+    return tuple(halves)
 
 
 def block_means(

@@ -16,7 +16,7 @@ PER_DECADE: Final = (2, 3, 4, 5, 6)  # terms; the best by generalised cross-vali
 LEAST: Final = 0.002  # residual that is never called a violation
 ABOVE_NOISE: Final = 1.6  # residual over noise that is
 SMOOTHED: Final = 5  # points
-FEWEST: Final = 10  # points that can be told from any sum of relaxations
+FEWEST: Final = 10  # points; fewer always fit some sum of relaxations
 
 
 class KramersKronig(NamedTuple):
@@ -80,9 +80,9 @@ def _fit(
     real = np.vstack([matrix.real, matrix.imag])
     scale = np.linalg.norm(real, axis=0)
     right = z / np.abs(z)
-    found, *_ = np.linalg.lstsq(
+    weights, *_ = np.linalg.lstsq(
         real / scale, np.concatenate([right.real, right.imag]), rcond=1e-12
     )
-    left = right - matrix @ (found / scale)
+    left = right - matrix @ (weights / scale)
     freedom = 2 * omega.size - matrix.shape[1]
     return left, float(np.sum(np.abs(left) ** 2)) / freedom**2, terms

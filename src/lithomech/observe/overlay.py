@@ -65,7 +65,7 @@ class Overlay(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Root mean squares over all half cycles."""
         ratio = [p.capacity[1] / p.capacity[0] - 1.0 for p in self.pairs]
-        found = [
+        quantities = [
             Quantity(
                 "Voltage, simulated less measured",
                 1e3 * _rms(p.voltage for p in self.pairs),
@@ -81,7 +81,7 @@ class Overlay(AbstractAnalysis):
         ]
         if any(np.isfinite(p.pressure) for p in self.pairs):
             pressure = _rms(p.pressure for p in self.pairs if np.isfinite(p.pressure))
-            found.append(
+            quantities.append(
                 Quantity(
                     "Change of the stack pressure",
                     pressure / 1e3,
@@ -89,7 +89,7 @@ class Overlay(AbstractAnalysis):
                     note="root mean square difference",
                 )
             )
-        return tuple(found)
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """One row per half cycle."""

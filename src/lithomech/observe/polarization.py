@@ -217,8 +217,10 @@ def polarization(series: Series, sample: Sample | Mapping[str, Any]) -> Polariza
         )
     if resistance <= sample.separators:
         status = "infeasible"
-        told = f"{sample.separators:.4g} ohm in series are more than the {resistance:.4g} ohm"
-        reason = f"{told} measured"
+        comparison = (
+            f"{sample.separators:.4g} ohm in series are more than the {resistance:.4g} ohm"
+        )
+        reason = f"{comparison} measured"
     return Polarization(
         status, reason, tuple(warnings), sample, tuple(holds), resistance, error, offset, series
     )
@@ -247,7 +249,7 @@ def _holds(series: TimeSeries) -> list[Hold]:
     if not voltage.size:
         return []
     jump = np.abs(np.diff(voltage)) > SAME_VOLTAGE
-    found = []
+    holds = []
     for rows in np.split(np.arange(voltage.size), np.flatnonzero(jump) + 1):
         if rows.size < FEWEST or time[rows[-1]] <= time[rows[0]]:
             continue
@@ -261,7 +263,7 @@ def _holds(series: TimeSeries) -> list[Hold]:
         moving = moved / abs(mean) if mean else math.inf
         steady = moving < STEADY or moved < 2.0 * noise
         deviation = math.hypot(noise / math.sqrt(late.size), moved / math.sqrt(12.0))
-        found.append(
+        holds.append(
             Hold(
                 float(time[rows[0]]),
                 float(time[rows[-1]]),
@@ -272,7 +274,7 @@ def _holds(series: TimeSeries) -> list[Hold]:
                 bool(steady),
             )
         )
-    return found
+    return holds
 
 
 def _line(holds: list[Hold]) -> tuple[float, float, float, float]:

@@ -97,13 +97,13 @@ class Pressiometry(AbstractAnalysis):
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Changes of the pressure, extrema of the slope, stiffness, decomposition."""
-        found = []
+        quantities = []
         for one in self.over_charge[:4]:
             name = f"{'Charge' if one.signal.is_charge else 'Discharge'} {one.signal.cycle}"
-            found.append(
+            quantities.append(
                 Quantity(f"{name}, pressure change", one.signal.values[-1] / 1e3, "kPa")
             )
-            found += [
+            quantities += [
                 Quantity(
                     f"{name}, {'minimum' if turn.is_minimum else 'maximum'}",
                     100.0 * turn.place / float(one.signal.along[-1]),
@@ -113,7 +113,7 @@ class Pressiometry(AbstractAnalysis):
                 )
                 for turn in one.extrema()
             ]
-        found += [
+        quantities += [
             Quantity(
                 "Stiffness of the stack",
                 one.per_area * 1e-12,
@@ -125,7 +125,7 @@ class Pressiometry(AbstractAnalysis):
         if self.decomposition is not None:
             d = self.decomposition
             words = f"{'stands out' if d.seen else 'not seen'}, largest at {d.voltage:.2f} V"
-            found.append(
+            quantities.append(
                 Quantity(
                     "First charge less the second",
                     d.change / 1e3,
@@ -134,7 +134,7 @@ class Pressiometry(AbstractAnalysis):
                     words,
                 )
             )
-        return tuple(found)
+        return tuple(quantities)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Slopes with their bands, one row per block; states of charge at the extrema."""
@@ -272,7 +272,7 @@ def capacity_over_voltage(series: TimeSeries) -> tuple[Signal, ...]:
     """
     if "Voltage / V" not in series.columns:
         return ()
-    found = []
+    signals = []
     for half in half_cycles(series):
         sign = 1.0 if half.is_charge else -1.0
         voltage = sign * series.voltage[half.rows]
@@ -282,8 +282,8 @@ def capacity_over_voltage(series: TimeSeries) -> tuple[Signal, ...]:
         forward = forward[: voltage.size]
         if forward.sum() >= FEWEST:
             passed = sign * (charge[forward] - charge[0])
-            found.append(Signal(half.is_charge, half.cycle, voltage[forward], passed))
-    return tuple(found)
+            signals.append(Signal(half.is_charge, half.cycle, voltage[forward], passed))
+    return tuple(signals)
 
 
 def stiffness(series: TimeSeries) -> tuple[Stiffness, ...]:
@@ -298,7 +298,7 @@ def stiffness(series: TimeSeries) -> tuple[Stiffness, ...]:
     idle = np.abs(series.current) <= AT_REST * max(float(np.abs(series.current).max()), 1e-300)
     jump = np.abs(np.diff(pressure)) > LEAST_STEP * float(np.abs(pressure).max())
     rows = np.flatnonzero(jump & idle[1:])
-    found = []
+    measured = []
     for group in np.split(rows, np.flatnonzero(np.diff(rows) > STEP_ROWS) + 1):
         if not group.size:
             continue
@@ -306,8 +306,8 @@ def stiffness(series: TimeSeries) -> tuple[Stiffness, ...]:
         after = slice(int(group[-1]) + 1, int(group[-1]) + 1 + STEP_ROWS)
         dp = float(np.mean(pressure[after]) - np.mean(pressure[before]))
         du = float(np.mean(moved[after]) - np.mean(moved[before]))
-        found.append(Stiffness(float(time[group[0]]), dp, du))
-    return tuple(found)
+        measured.append(Stiffness(float(time[group[0]]), dp, du))
+    return tuple(measured)
 
 
 def decomposition(series: TimeSeries, over_charge: tuple[Slope, ...]) -> Decomposition | None:
@@ -368,15 +368,15 @@ def rests(series: TimeSeries) -> list[tuple[Floats, Floats]]:
     if not current.size or not np.any(current > 0.0):
         return []
     idle = (current <= AT_REST * np.nanmax(current)) & np.isfinite(pressure)
-    found = []
+    kept = []
     for rows in np.split(np.arange(len(series)), np.flatnonzero(np.diff(idle)) + 1):
-        if not idle[rows[0]] or len(found) == MOST_RESTS:
+        if not idle[rows[0]] or len(kept) == MOST_RESTS:
             continue
         time = series.time[rows]
         late = rows[time >= time[0] + RELAXING * (time[-1] - time[0])]
         if late.size >= FEWEST and np.ptp(pressure[late]) < LEAST_STEP * np.abs(pressure).max():
-            found.append((series.time[late], pressure[late]))
-    return found
+            kept.append((series.time[late], pressure[late]))
+    return kept
 
 
 def _wander(idle: list[tuple[Floats, Floats]], span: float) -> float:
@@ -388,5 +388,5 @@ def _wander(idle: list[tuple[Floats, Floats]], span: float) -> float:
         if FEWEST_BLOCKS <= blocks <= forward.sum():
             _, means = block_means(time[forward] - time[0], pressure[forward], blocks)
             slopes.append((means[2:] - means[:-2]) / (2.0 * span))
-    found = np.concatenate(slopes)
-    return float(np.sqrt(np.mean(found**2))) if found.size else 0.0
+    rates = np.concatenate(slopes)
+    return float(np.sqrt(np.mean(rates**2))) if rates.size else 0.0

@@ -107,8 +107,8 @@ def rate(series: Series) -> Rate:
 
     Examples:
         >>> import lithomech as lm
-        >>> found = lm.rate("measured/rate.csv")
-        >>> found.status
+        >>> analysis = lm.rate("measured/rate.csv")
+        >>> analysis.status
         'completed'
     """
     series = series_of(series)
@@ -124,8 +124,8 @@ def rate(series: Series) -> Rate:
             current.append(typical)
             time.append(passed / typical)
     name = series.metadata.get("name", "measurement")
-    found = rate_of(np.array(current), np.array(time), name)
-    return replace(found, warnings=(*series.notes, *found.warnings))
+    analysis = rate_of(np.array(current), np.array(time), name)
+    return replace(analysis, warnings=(*series.notes, *analysis.warnings))
 
 
 def rate_of(current: Floats, time: Floats, name: str = "measurement") -> Rate:
@@ -151,19 +151,19 @@ def rate_of(current: Floats, time: Floats, name: str = "measurement") -> Rate:
         raise InputError(
             f"{x.size} discharges at {count} currents; a rate test needs {FEWEST} currents"
         )
-    found = _transition(x, y, level_of)
-    reached = np.isfinite(found.knee)
-    level = float(np.mean(y + np.where(reached, np.maximum(x, 2.0 * x - found.knee), x)))
-    below = x <= found.knee if reached else np.ones(x.size, bool)
+    transition = _transition(x, y, level_of)
+    reached = np.isfinite(transition.knee)
+    level = float(np.mean(y + np.where(reached, np.maximum(x, 2.0 * x - transition.knee), x)))
+    below = x <= transition.knee if reached else np.ones(x.size, bool)
     slopes = _slope(x, y, level_of, below), _slope(x, y, level_of, ~below)
     return Rate(
         COMPLETED,
-        found.reason,
+        transition.reason,
         _warnings(slopes, reached=bool(reached)),
         current[order],
         time[order],
-        float(np.exp(found.knee)),
-        float(np.exp(found.knee)) * found.deviation,
+        float(np.exp(transition.knee)),
+        float(np.exp(transition.knee)) * transition.deviation,
         float(np.exp(level)),
         slopes,
         name,
@@ -246,9 +246,9 @@ def _slope(
 def _warnings(
     slopes: tuple[tuple[float, float], tuple[float, float]], *, reached: bool
 ) -> tuple[str, ...]:
-    said = []
+    warnings = []
     expected = (CAPACITY_LIMITED, DIFFUSION_LIMITED) if reached else (CAPACITY_LIMITED,)
     for (slope, error), ideal in zip(slopes, expected, strict=False):
         if np.isfinite(error) and abs(slope - ideal) > max(0.2, 3.0 * error):
-            said.append(f"the slope is {slope:.2f} where {ideal:g} is expected")
-    return tuple(said)
+            warnings.append(f"the slope is {slope:.2f} where {ideal:g} is expected")
+    return tuple(warnings)

@@ -74,18 +74,18 @@ def relaxation_times(spectrum: Spectrum) -> RelaxationTimes:
     penalty = _best_penalty(matrix, smooth, right)
     stacked = np.vstack([matrix, np.sqrt(penalty) * smooth])
     norms = np.linalg.norm(stacked, axis=0)
-    found, _ = nnls(
+    weights, _ = nnls(
         stacked / norms, np.concatenate([right, np.zeros(len(smooth))]), maxiter=4000
     )
-    found /= norms
+    weights /= norms
     step = np.log(tau[1] / tau[0])
-    residual = float(np.sqrt(2.0 * np.mean((matrix @ found - right) ** 2)))
-    density = found[: tau.size] / step
+    residual = float(np.sqrt(2.0 * np.mean((matrix @ weights - right) ** 2)))
+    density = weights[: tau.size] / step
     return RelaxationTimes(
         tau,
         density,
         penalty,
-        float(found[tau.size] / size[tau.size]),
+        float(weights[tau.size] / size[tau.size]),
         residual,
         _peaks(tau, density),
     )
@@ -122,7 +122,7 @@ def _best_penalty(matrix: Floats, smooth: Floats, right: Floats) -> float:
     freedom = len(right) - CAUTION * np.sum(known / damped, axis=1)
     rounding = ROUNDING * float(right @ right)
     scores = np.maximum(left, rounding) / np.maximum(freedom, 1.0) ** 2
-    # the smoothest of those that the data do not tell from the best
+    # the smoothest of those that the data do not distinguish from the best
     error = np.sqrt(2.0 / len(right))
     return float(PENALTIES[np.flatnonzero(scores <= (1.0 + error) * min(scores))[-1]])
 
@@ -133,7 +133,7 @@ def _peaks(tau: Floats, density: Floats) -> tuple[Peak, ...]:
     inner = inner[density[inner] > 0.01 * max(float(density.max()), 1e-300)]
     log = np.log(tau)
     step = float(log[1] - log[0])
-    found = []
+    peaks = []
     for k, at in enumerate(inner):
         left = 0 if k == 0 else inner[k - 1] + int(np.argmin(density[inner[k - 1] : at + 1]))
         right = (
@@ -146,7 +146,7 @@ def _peaks(tau: Floats, density: Floats) -> tuple[Peak, ...]:
         high = np.arange(left, right + 1)[density[left : right + 1] > 0.5 * density[at]]
         weight = density[high] - 0.5 * density[at]
         place = float(np.exp(np.sum(weight * log[high]) / np.sum(weight)))
-        found.append((density[at], Peak(place, area, place / area)))
+        peaks.append((density[at], Peak(place, area, place / area)))
     least = STANDS_OUT * float(np.sum(density)) * step
-    found = [(height, peak) for height, peak in found if peak.resistance > least]
-    return tuple(peak for _, peak in sorted(found, key=lambda pair: -pair[0]))
+    peaks = [(height, peak) for height, peak in peaks if peak.resistance > least]
+    return tuple(peak for _, peak in sorted(peaks, key=lambda pair: -pair[0]))

@@ -45,12 +45,12 @@ class Several(AbstractAnalysis):
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Those of all, and of comparisons."""
-        found = {
+        tables = {
             f"{name}, {title}": table
             for name, part in zip(self.names, self.parts, strict=True)
             for title, table in part.tables().items()
         }
-        return found | self.more
+        return tables | self.more
 
     def plot(self) -> "Figure":
         """Draw them in one figure."""

@@ -65,16 +65,16 @@ def milestones(calibration: Slope) -> tuple[Milestone, ...]:
     References:
         Jun2020 (NCM | graphite at n/p of 1.2, 1.4 and 1.7).
     """
-    found, end = calibration.extrema(), float(calibration.signal.along[-1])
+    extrema, end = calibration.extrema(), float(calibration.signal.along[-1])
     least = STANDS_OUT * float(np.ptp(calibration.slope))
     marks = [
         Milestone(
             e.place / end if calibration.signal.is_charge else 1.0 - e.place / end,
             e.is_minimum,
-            _depth(found, n, calibration),
+            _depth(extrema, n, calibration),
             _level(e, calibration),
         )
-        for n, e in enumerate(found)
+        for n, e in enumerate(extrema)
     ]
     clear = tuple(mark for mark in marks if mark.depth > least)
     if not clear:
@@ -85,21 +85,21 @@ def milestones(calibration: Slope) -> tuple[Milestone, ...]:
 def state_of_charge(measured: Slope, known: Sequence[Milestone]) -> tuple[Reading, ...]:
     """Return the state of charge wherever the pressure passes a milestone.
 
-    Extrema are told apart by kind, order and level: of all ways to pair them with milestones in
-    order, that with the least sum of differences in level, which is relative to the span of the
-    slope. A pair whose levels are far apart is none.
+    Extrema are distinguished by kind, order and level: of all ways to pair them with milestones
+    in order, that with the least sum of differences in level, which is relative to the span of
+    the slope. A pair whose levels are far apart is none.
 
     Args:
         measured: slope of another half cycle in the same direction.
         known: milestones of the calibration.
     """
-    found = measured.extrema()
+    extrema = measured.extrema()
     readings = []
     for is_minimum in (True, False):
         marks = [mark for mark in known if mark.is_minimum == is_minimum]
         marks = sorted(marks, reverse=not measured.signal.is_charge)
-        kind = [(n, e) for n, e in enumerate(found) if e.is_minimum == is_minimum]
-        deep = sorted(kind, key=lambda pair: -_depth(found, pair[0], measured))[:MOST_EXTREMA]
+        kind = [(n, e) for n, e in enumerate(extrema) if e.is_minimum == is_minimum]
+        deep = sorted(kind, key=lambda pair: -_depth(extrema, pair[0], measured))[:MOST_EXTREMA]
         seen = [(e, _level(e, measured)) for _, e in sorted(deep)]
         few = min(len(seen), len(marks))
         ways = product(combinations(seen, few), combinations(marks, few))
@@ -152,8 +152,8 @@ def read_back(slopes: Sequence[Slope]) -> dict[str, NDArray[Any]]:
     return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
 
 
-def _depth(found: Sequence[Extremum], index: int, of: Slope) -> float:
+def _depth(extrema: Sequence[Extremum], index: int, of: Slope) -> float:
     """Smaller of the two falls from an extremum to its neighbours, or to the ends."""
-    levels = [float(of.slope[0]), *(e.slope for e in found), float(of.slope[-1])]
+    levels = [float(of.slope[0]), *(e.slope for e in extrema), float(of.slope[-1])]
     here = levels[index + 1]
     return min(abs(here - levels[index]), abs(here - levels[index + 2]))

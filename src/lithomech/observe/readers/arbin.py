@@ -72,15 +72,15 @@ def _tables(path: Path) -> tuple[Columns, Columns, Columns]:
     logging.getLogger("access_parser").setLevel(logging.CRITICAL)
     with damaged(path, "is no database that can be read"):
         base = parser(str(path))
-        found = {
+        tables = {
             name: dict(base.parse_table(name)) if name in base.catalog else {}
             for name in (RECORDS, AUXILIARY, CHANNELS)
         }
-    records = found[RECORDS]
+    records = tables[RECORDS]
     lengths = {len(column) for column in records.values()}
     if "Data_Point" not in records or lengths in ({0}, set()) or len(lengths) > 1:
         raise InputError(f"the database has no whole table {RECORDS}")
-    return records, found[AUXILIARY], found[CHANNELS]
+    return records, tables[AUXILIARY], tables[CHANNELS]
 
 
 def _numbers(table: Columns, name: str) -> Floats:

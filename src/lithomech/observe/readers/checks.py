@@ -26,8 +26,8 @@ def doubts(columns: dict[str, Floats]) -> list[str]:
         A warning for each column that is odd, with what to do if it is wrong.
     """
     voltages = [_voltage(name, columns) for name in VOLTAGES]
-    found = [_clock(columns), _sign(columns), _pressure(columns), *voltages]
-    return [text for text in found if text]
+    warnings = [_clock(columns), _sign(columns), _pressure(columns), *voltages]
+    return [text for text in warnings if text]
 
 
 def _most(values: Floats | None) -> float:

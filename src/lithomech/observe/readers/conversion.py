@@ -169,9 +169,9 @@ class Conversion:
 def sensors(matching: Matching) -> tuple[Candidate, ...]:
     """Columns of a kind that a file may have several of, beside those that were chosen."""
     voltages = {VOLTAGE, *POTENTIALS}
-    found = matching.beside({*SENSORS, *voltages})
+    beside = matching.beside({*SENSORS, *voltages})
     return tuple(
-        c for c in found if c.term.column not in voltages or folded(c.header).startswith("aux")
+        c for c in beside if c.term.column not in voltages or folded(c.header).startswith("aux")
     )
 
 

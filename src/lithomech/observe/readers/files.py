@@ -54,9 +54,9 @@ def read_series(path: str | Path, mapping: Mapping | Source | None = None) -> Ti
         True
     """
     path = path_of(path)
-    said = mapping_of(mapping)
+    stated = mapping_of(mapping)
     plain_size(path)
     kind = path.suffix.lower()
     if kind == ".mpr":
         raise InputError(MPR, file=str(path))
-    return BINARY.get(kind, read_text)(path, said)
+    return BINARY.get(kind, read_text)(path, stated)

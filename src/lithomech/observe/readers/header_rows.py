@@ -33,8 +33,8 @@ class Table(NamedTuple):
     @property
     def known(self) -> int:
         """How many quantities its names stand for; those with a unit count twice."""
-        found = match_headers(self.header, (*terms(SERIES), *terms(IMPEDANCE))).chosen
-        return sum(1 if candidate.problem else 2 for candidate in found.values())
+        matched = match_headers(self.header, (*terms(SERIES), *terms(IMPEDANCE))).chosen
+        return sum(1 if candidate.problem else 2 for candidate in matched.values())
 
 
 def score(table: Table) -> tuple[int, int, int, int]:
@@ -50,17 +50,17 @@ def tables(rows: Sequence[Cells], places: Iterable[int]) -> list[Table]:
 
 def data_below(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
     """The rows of data from a place on; none if the first of them are none of this width."""
-    found: list[Cells] = []
+    data: list[Cells] = []
     for place in range(first, min(first + ROWS_COUNTED, len(rows))):
         row = rows[place]
         if not any(row):
             continue
-        cut = place == len(rows) - 1 and found  # the head of a file may end within a row
+        cut = place == len(rows) - 1 and data  # the head of a file may end within a row
         fits = 2 * len(row) >= width and _is_data(row[:width]) and not any(row[width:])
         if not fits and not cut:
-            return found if len(found) > 1 else []
-        found += [row] if fits else []
-    return found
+            return data if len(data) > 1 else []
+        data += [row] if fits else []
+    return data
 
 
 def _table(rows: Sequence[Cells], place: int) -> Table | None:

@@ -159,16 +159,16 @@ def candidates(
     headers: Sequence[str], terms: Sequence[Term], usual: Mapping[str, str] | None = None
 ) -> list[Candidate]:
     """Return every header for every quantity that it may stand for."""
-    found: dict[tuple[int, str], list[Candidate]] = {}
+    choices: dict[tuple[int, str], list[Candidate]] = {}
     known = frozenset(term.column for term in terms)
     for place, header in enumerate(headers):
         for reading, fit in _fits(header.strip()):
             if fit.term.column in known:
                 way = _candidate(place, header, reading, fit, usual or {})
-                found.setdefault((place, fit.term.column), []).extend(way)
+                choices.setdefault((place, fit.term.column), []).extend(way)
     ways = [
         max(some, key=lambda c: (c.usable + (not c.problem), c.score))
-        for some in found.values()
+        for some in choices.values()
         if some
     ]
     return sorted(ways, key=lambda c: c.place)

@@ -107,9 +107,9 @@ def _text(path: Path) -> Hits:
     if not {"time", "frequency"} <= set(places):
         shown = ", ".join(repr(h) for h in layout.header if h)
         raise InputError(f"no columns Time and Peak frequency; the columns are {shown}")
-    found, _ = read_columns(path, layout, {p: "number" for p, _ in places.values()})
-    columns = {key: slope * found.numbers[place] for key, (place, slope) in places.items()}
-    nothing = np.full(found.numbers[places["time"][0]].size, np.nan)
+    table, _ = read_columns(path, layout, {p: "number" for p, _ in places.values()})
+    columns = {key: slope * table.numbers[place] for key, (place, slope) in places.items()}
+    nothing = np.full(table.numbers[places["time"][0]].size, np.nan)
     return Hits(
         columns["time"],
         columns["frequency"],

@@ -100,12 +100,12 @@ def choose_columns(header: Sequence[str], mapping: Mapping) -> Chosen:
     taken = {candidate.place for candidate in fixed}
     free = [c for c in candidates(header, _terms()) if c.place not in taken]
     matching = choose([*fixed, *map(_angular, free)])
-    found = matching.chosen
-    form = next((form for form in FORMS if set(form) <= found.keys()), None)
-    first = next((name for name in (F, OMEGA) if name in found), None)
+    chosen = matching.chosen
+    form = next((form for form in FORMS if set(form) <= chosen.keys()), None)
+    first = next((name for name in (F, OMEGA) if name in chosen), None)
     if form is None or first is None:
         raise InputError(_why_none(matching, header))
-    columns = {name: found[name] for name in (first, *form, *BESIDE) if name in found}
+    columns = {name: chosen[name] for name in (first, *form, *BESIDE) if name in chosen}
     units = {_unit_of(columns[name]) for name in form if name in OF_IMPEDANCE}
     if len(units) > 1:
         shown = " and ".join(repr(columns[name].header) for name in form)
@@ -173,9 +173,9 @@ def _others(matching: Matching, columns: Dictionary[str, Candidate]) -> list[str
 
 
 def _why_none(matching: Matching, header: Sequence[str]) -> str:
-    found = matching.chosen
-    missing = [] if F in found or OMEGA in found else ["frequency"]
-    if not any(set(form) <= found.keys() for form in FORMS):
+    chosen = matching.chosen
+    missing = [] if F in chosen or OMEGA in chosen else ["frequency"]
+    if not any(set(form) <= chosen.keys() for form in FORMS):
         missing.append("Z' and Z'' (or modulus and phase)")
     shown = ", ".join(repr(name) for name in header if name.strip())
     text = f"the table has no {' and no '.join(missing)}; its columns are {shown}"

@@ -126,8 +126,8 @@ def _of_table(path: Path, whole: str, mapping: Mapping) -> Columns:
             raise
         return _of_block(block, mapping)
     style = Style(DECIMALS.get(mapping.decimal or ""))
-    found, _ = read_columns(path, layout, chosen.places, style=style)
-    return _checked(chosen, found, layout.header)
+    table, _ = read_columns(path, layout, chosen.places, style=style)
+    return _checked(chosen, table, layout.header)
 
 
 def _checked(chosen: Chosen, table: Table, header: Sequence[str]) -> Columns:

@@ -234,8 +234,8 @@ def _pieces(
         ) as reader:
             yield from reader
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OSError) as error:
-        said = " ".join(str(error).split()).removeprefix("Error tokenizing data. ")
-        raise InputError(f"the table cannot be read: {said}", file=str(path)) from None
+        cause = " ".join(str(error).split()).removeprefix("Error tokenizing data. ")
+        raise InputError(f"the table cannot be read: {cause}", file=str(path)) from None
 
 
 class _Kept:

@@ -145,12 +145,12 @@ def find_layout(
 
 def _best(lines: list[str], places: Iterable[int], signs: str) -> tuple[str, Table] | None:
     """The delimiter and the table that fit best."""
-    found = [
+    fitting = [
         (sign, table)
         for sign in signs
         for table in tables([_cells(line, sign) for line in lines], places)
     ]
-    return max(found, key=lambda one: score(one[1]), default=None)
+    return max(fitting, key=lambda one: score(one[1]), default=None)
 
 
 def _without_names(path: Path, lines: list[str], signs: str, encoding: str) -> Layout:
@@ -175,9 +175,9 @@ def _is_quoted(line: str) -> bool:
 
 def _nested(lines: list[str], signs: str, encoding: str) -> Layout | None:
     for sign in signs:
-        found = find_levels(lines, sign)
-        if found is not None:
-            place, levels = found
+        nested = find_levels(lines, sign)
+        if nested is not None:
+            place, levels = nested
             names = levels.names
             before = tuple(lines[:place])
             return Layout(encoding, sign, names, len(names), 0, before, levels)
@@ -197,5 +197,5 @@ def _stated_header(lines: list[str]) -> range:
 def _cells(line: str, sign: str) -> list[str]:
     if sign == SPACES:
         return line.split()
-    found = next(csv.reader([line.replace("\0", "")], delimiter=sign), [])
-    return [cell.strip().strip('"') for cell in found]
+    cells = next(csv.reader([line.replace("\0", "")], delimiter=sign), [])
+    return [cell.strip().strip('"') for cell in cells]

@@ -87,20 +87,20 @@ def _sheets(path: Path, header_line: int | None) -> list[_Sheet]:
     places = range(MOST_PREAMBLE) if header_line is None else [header_line - 1]
     with damaged(path, "is no workbook that can be read"):
         book = calamine.CalamineWorkbook.from_path(str(path))
-        found = []
+        sheets = []
         for name in book.sheet_names[:MOST_SHEETS]:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             head = [
                 [text_of(cell) for cell in row] for row in rows[: MOST_PREAMBLE + ROWS_COUNTED]
             ]
             best = max(tables(head, places), key=score, default=None)
-            found += [_Sheet(name, rows, best)] if best is not None else []
-    if not found:
+            sheets += [_Sheet(name, rows, best)] if best is not None else []
+    if not sheets:
         raise InputError(
             "no sheet holds a table: a row of names over rows of numbers; say its place with "
             "header_line in a mapping file"
         )
-    return found
+    return sheets
 
 
 def _fit(sheet: _Sheet) -> tuple[int, int]:
