@@ -208,6 +208,12 @@ def _cycle_row(number):
         "cathode_decomposition_mAh_per_cm2": 0.012,
         "anode_decomposition_mAh_per_cm2": None,
         "first_cycle_loss_mAh_per_cm2": None,
+        "cathode_interface_resistance_ohm_cm2": 45.0 + 4.0 * number,
+        "cathode_interface_capacitance_uF_per_cm2": 60.0 - 3.0 * number,
+        "cathode_warburg_coefficient_ohm_cm2_per_sqrt_s": 20.0 + number,
+        "anode_interface_resistance_ohm_cm2": 12.0,
+        "anode_interface_capacitance_uF_per_cm2": 20.0,
+        "anode_warburg_coefficient_ohm_cm2_per_sqrt_s": None,
     }
 
 

@@ -24,6 +24,7 @@ from lithomech.cell.mechanisms.outputs import (
 )
 from lithomech.cell.mechanisms.plugins import composition
 from lithomech.cell.mechanisms.registry import Composition
+from lithomech.cell.readout.interfaces import INTERFACES
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.observation import Observation, ObservedFoil
@@ -214,7 +215,8 @@ def outputs() -> Outputs:
 @lru_cache(maxsize=8)
 def _outputs(chosen: Composition) -> Outputs:
     own = (output for m in chosen.mechanisms for output in m.outputs)
-    declared = (*ELECTRICAL, *STACK_PRESSURE, *INTERCALATION, *PLATING, *own, *THICKNESS)
+    common = (*ELECTRICAL, *STACK_PRESSURE, *INTERCALATION, *PLATING)
+    declared = (*common, *own, *THICKNESS, *INTERFACES)
     return Outputs(
         {o.key: o for o in declared if isinstance(o, CycleQuantity)},
         {o.key: o for o in declared if isinstance(o, Profile)},
