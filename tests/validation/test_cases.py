@@ -58,7 +58,7 @@ quantities:
   - {quantity: discharge_capacity_mAh_per_g, at: 2, run: timed, cycle: 2}
   - {quantity: retention, at: 2, run: timed, cycle: 2}
   - {quantity: fade_per_cycle, at: 0.05C, run: timed, cycle: 2}
-  - {quantity: warburg_coefficient_ratio, run: timed}
+  - {quantity: utilisation, run: timed}
   - {quantity: ionic_resistance_ohm_cm2, run: timed}
 seen:
   - {condition: plain, quantity: first_efficiency, measured: 0.6}
@@ -138,8 +138,8 @@ def test_a_condition_has_its_own_cycle_or_protocol(change, charge):
 def test_what_cannot_be_read_is_null_with_its_reason(rows):
     assert rows["later", "retention"].value is None
     assert rows["later", "retention"].reason == "nobody has built it"
-    assert rows["plain", "warburg_coefficient_ratio"].value is None
-    assert "no result" in rows["plain", "warburg_coefficient_ratio"].reason
+    assert rows["plain", "utilisation"].value is None
+    assert "no result" in rows["plain", "utilisation"].reason
     ended = rows["full", "charge_capacity_mAh_per_g"]
     assert ended.value is None
     assert ended.reason.startswith("electrode exhausted: ")
@@ -275,6 +275,37 @@ def cycled(capacities, skipped=()):
 def test_retention_counts_cycles_of_the_protocol(capacities, skipped, cycle, retention):
     found = READINGS["retention"].value(cycled(capacities, skipped), Place(cycle, 1, cycle))
     assert found == retention
+
+
+INTERFACES = [
+    {
+        "cathode_interface_resistance_ohm_cm2": 50.0 * number,
+        "cathode_interface_capacitance_uF_per_cm2": 60.0 / number,
+        "cathode_warburg_coefficient_ohm_cm2_per_sqrt_s": 10.0 * number**2,
+        "anode_interface_resistance_ohm_cm2": 80.0 + number,
+    }
+    for number in (1.0, 2.0, 3.0)
+]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value"),
+    [
+        ("interface_resistance_ohm_cm2", 150.0),
+        ("interface_capacitance_uF", 40.0),  # of 2 cm2
+        ("cathode_interface_resistance_ohm", 75.0),
+        ("lithium_resistance_ohm", 41.5),
+        ("warburg_coefficient_ratio", 9.0),
+        ("interface_resistance_ratio", 3.0),
+    ],
+)
+def test_interfaces_are_those_of_the_whole_cell(quantity, value):
+    cell = cycled((100.0, 90.0, 80.0))
+    model = SimpleNamespace(cell=cell.model.cell, area=2e-4)
+    result = SimpleNamespace(cycles=tuple(INTERFACES), events=[], status="completed")
+    read = READINGS[quantity].value
+    assert_allclose(read(Simulated(model, result), Place(3, 1, 3)), value, rtol=1e-12)
+    assert read(cell, Place(3, 1, 3)) is None
 
 
 def test_share_in_the_last_fifth_of_a_parabola():

@@ -82,6 +82,17 @@ def _of_cycle(key: str) -> Callable[[Simulated, Place], float | None]:
     return lambda cell, place: _cycle(cell, place.cycle).get(key)
 
 
+def _ratio(key: str) -> Callable[[Simulated, Place], float | None]:
+    """Read one key of the summary of a cycle over that of the reference cycle."""
+
+    def ratio(cell: Simulated, place: Place) -> float | None:
+        part = _cycle(cell, place.cycle).get(key)
+        whole = _cycle(cell, place.reference_cycle).get(key)
+        return part / whole if part is not None and whole else None
+
+    return ratio
+
+
 def _discharge_ratio(cell: Simulated, place: Place) -> float | None:
     """Discharge capacity of a cycle over that of the reference cycle, if that has one."""
     key = "discharge_capacity_mAh_per_g"
@@ -99,9 +110,19 @@ def _fade(cell: Simulated, place: Place) -> float | None:
     return (1.0 - ratio) / count if ratio is not None and count else None
 
 
+def _interface_resistance(side: str) -> Callable[[Simulated, Place], float | None]:
+    """Resistance of the interface of one electrode of the whole cell [ohm]."""
+
+    def resistance(cell: Simulated, place: Place) -> float | None:
+        value = _cycle(cell, place.cycle).get(f"{side}_interface_resistance_ohm_cm2")
+        return None if value is None else value / (CM2 * cell.model.area)
+
+    return resistance
+
+
 def _interface_capacitance(cell: Simulated, place: Place) -> float | None:
-    """Capacitance of the interfaces of the whole cell [uF]."""
-    value = _cycle(cell, place.cycle).get("interface_capacitance_uF_per_cm2")
+    """Capacitance of the cathode's interface of the whole cell [uF]."""
+    value = _cycle(cell, place.cycle).get("cathode_interface_capacitance_uF_per_cm2")
     return None if value is None else value * CM2 * cell.model.area
 
 
@@ -200,13 +221,15 @@ READINGS: Final[Mapping[str, Reading]] = {
     "share_in_last_fifth": Reading("1", _share_in_last_fifth),
     "recovery_MPa": Reading("MPa", _recovery),
     "interface_resistance_ohm_cm2": Reading(
-        "ohm*cm^2", _of_cycle("interface_resistance_ohm_cm2")
+        "ohm*cm^2", _of_cycle("cathode_interface_resistance_ohm_cm2")
     ),
     "interface_capacitance_uF": Reading("uF", _interface_capacitance),
-    "cathode_interface_resistance_ohm": Reading("ohm", _not_in_results),
-    "lithium_resistance_ohm": Reading("ohm", _not_in_results),
-    "warburg_coefficient_ratio": Reading("1", _not_in_results),
-    "interface_resistance_ratio": Reading("1", _not_in_results),
+    "cathode_interface_resistance_ohm": Reading("ohm", _interface_resistance(CATHODE)),
+    "lithium_resistance_ohm": Reading("ohm", _interface_resistance("anode")),
+    "warburg_coefficient_ratio": Reading(
+        "1", _ratio("cathode_warburg_coefficient_ohm_cm2_per_sqrt_s")
+    ),
+    "interface_resistance_ratio": Reading("1", _ratio("cathode_interface_resistance_ohm_cm2")),
     "utilisation": Reading("1", _not_in_results, needs_run=False),
     "ionic_resistance_ohm_cm2": Reading("ohm*cm^2", _ionic_resistance, needs_run=False),
     "electronic_resistivity_ohm_cm": Reading(
