@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final, final
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
 from lithomech.cell.enclosed import Aged
 from lithomech.cell.protocol import steps
-from lithomech.cell.protocol.order import Planned, count, flatten
+from lithomech.cell.protocol.order import Planned, count
 from lithomech.cell.readout.continued import continued, with_start
 from lithomech.cell.readout.cycles import leg_ends
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
@@ -32,6 +31,7 @@ from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_con
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.resolve.percolated import without_path
+from lithomech.cell.skip import follow
 from lithomech.cell.solver import cutoffs, march
 from lithomech.cell.solver.command import LONGEST_CHARGES, drive_step, full_charge, kernel_step
 from lithomech.cell.solver.impedance import impedance
@@ -83,18 +83,12 @@ def run(
     runner.go_on(aged)
     for reason in without_path(model.cell, model.composites):
         runner.stop("infeasible", reason)
-    total, what = count(protocol), "before the first step"
     try:
-        for planned in flatten(protocol) if runner.status is None else ():
-            what = planned.place
-            runner.pause = partial(report, (planned.step - 1) / total, planned.what.text)
-            runner.pause()
-            runner.take(planned)
-            if runner.status is not None:
-                break
+        if runner.status is None:
+            follow(runner, protocol, report)
     except KeyboardInterrupt:
         runner.rewind()
-        runner.stop("interrupted", f"stopped from outside: {what}")
+        runner.stop("interrupted", f"stopped from outside: {runner.place}")
         raise Interrupted(_result(runner, begun)) from None
     report(1.0, "done")
     if runner.status is None and 0 < runner.skipped == count(protocol, idle=False):
@@ -123,11 +117,12 @@ class Runner:
     time: float = 0.0
     clamp: Clamp = field(init=False)
     applied: float = field(init=False)
-    kept: Kept = field(default_factory=lambda: Kept([], [], [], [], []))
+    kept: Kept = field(default_factory=lambda: Kept([], [], [], [], [], []))
     status: tuple[str, str] | None = None
     skipped: int = 0
     driving: bool = False  # within a drive, after its first row
     lifted: bool = False
+    place: str = "before the first step"
     whole: Whole = field(init=False)
     pause: Callable[[], None] | None = None  # called at least once in about 50 ms
 
@@ -154,9 +149,9 @@ class Runner:
             self.pause()
 
     def rewind(self) -> None:
-        """Go back to the last whole step."""
-        whole = self.whole
-        self.y, self.clamp, self.applied = whole.y, whole.clamp, whole.applied
+        """Go back to the last whole step; what ended the run since is forgotten."""
+        whole, self.status = self.whole, None
+        self.y, self.clamp, self.applied = whole.y.copy(), whole.clamp, whole.applied
         self.time, self.skipped, self.lifted = whole.time, whole.skipped, whole.lifted
         self._change(whole.condition)
         self.kept.rewind(whole.kept)
@@ -176,7 +171,7 @@ class Runner:
 
     def take(self, planned: Planned) -> None:
         """Do one step of the protocol."""
-        step = planned.what
+        step, self.place = planned.what, planned.place
         if isinstance(step, steps.SetPressure | steps.HoldPressure):
             self._press(planned, step)
         elif isinstance(step, steps.SetTemperature):

@@ -10,7 +10,7 @@ from lithomech.cell.protocol.forms import build
 from lithomech.cell.protocol.nearest import nearest
 from lithomech.cell.protocol.steps import MAX_DEPTH, Repeat, Step
 from lithomech.errors import InputError, Mistakes
-from lithomech.files.quantity import shown
+from lithomech.files.quantity import parse_quantity, shown
 from lithomech.files.yamlfile import KeyPath, join_key
 
 MAX_STEP_LENGTH = 200
@@ -22,8 +22,8 @@ def parse_protocol(items: object, base: Path, key: KeyPath = ("protocol",)) -> t
     """Read the steps of a cell file.
 
     Args:
-        items: list of sentences, of {"repeat": count, "steps": [...]} and of
-            {"drive": {"file": name}}.
+        items: list of sentences, of {"repeat": count, "steps": [...]}, which may have
+            "skip": {"error": "0.1 %"}, and of {"drive": {"file": name}}.
         base: the folder that names of drive files start from.
         key: where the list stands in the document, for messages.
 
@@ -89,7 +89,7 @@ def _meant(item: Mapping[str, object]) -> str:
             if "repeat" in keys
             else "repeat: 3 beside steps"
         )
-        other = [key for key in keys if key not in {"repeat", "steps"}]
+        other = [key for key in keys if key not in {"repeat", "steps", "skip"}]
         less = f"{shown(other[0])} is no key here; " if other else ""
         return f"{less}write {allowed if other else lacks}"
     if len(keys) == 1 and nearest(keys[0]) != nearest(""):
@@ -104,11 +104,28 @@ def _repeat(item: Mapping[str, object], base: Path, key: KeyPath) -> Step:
     count = item["repeat"]
     if isinstance(count, bool) or not isinstance(count, int):
         raise InputError(f"repeat must be a whole number, not {shown(count)}")
-    steps = parse_protocol(item["steps"], base, (*key, "steps"))
-    return Repeat(count, steps, text=f"Repeat {count} times")
+    mistakes, steps, error = Mistakes(), (), None
+    with mistakes.noted():
+        steps = parse_protocol(item["steps"], base, (*key, "steps"))
+    with mistakes.noted():
+        error = _skip_error(item["skip"], (*key, "skip")) if "skip" in item else None
+    mistakes.report()
+    return Repeat(count, steps, error, text=f"Repeat {count} times")
+
+
+def _skip_error(skip: object, key: KeyPath) -> float:
+    """The error that skipping may make, as a share of the first capacity."""
+    if not isinstance(skip, Mapping) or set(skip) != {"error"}:
+        message = f"expected {{error: 0.1 %}}, not {shown(skip)}"
+        raise InputError(message, key=join_key(key))
+    try:
+        return parse_quantity(skip["error"], "dimensionless")
+    except InputError as error:
+        raise error.located(key=join_key((*key, "error"))) from None
 
 
 _MAPPINGS: Mapping[frozenset[str], Callable[[Mapping[str, object], Path, KeyPath], Step]] = {
     frozenset({"repeat", "steps"}): _repeat,
+    frozenset({"repeat", "steps", "skip"}): _repeat,
     frozenset({"drive"}): read_drive,
 }

@@ -14,6 +14,7 @@ from lithomech.files.quantity import convert
 
 MAX_REPEATS = 100_000
 MAX_DEPTH = 3
+LEAST_ERROR, MOST_ERROR = 1e-5, 0.05  # that cycle skipping may promise
 COLDEST, HOTTEST = 200.0, 450.0  # K, as the temperature of a cell file
 LOWEST_HZ, HIGHEST_HZ = 1e-9, 1e12
 
@@ -265,10 +266,15 @@ class Drive:
 
 @dataclass(frozen=True)
 class Repeat:
-    """`steps`, `count` times over; each pass is one cycle."""
+    """`steps`, `count` times over; each pass is one cycle.
+
+    With `skip_error` passes may be skipped as long as the discharge capacity of every cycle
+    stays right to this share of the first one.
+    """
 
     count: int
     steps: tuple["Step", ...]
+    skip_error: float | None = None
     text: str = _text()
 
     def __post_init__(self) -> None:
@@ -278,6 +284,16 @@ class Repeat:
             raise InputError("repeat needs at least one step")
         if _depth(self) > MAX_DEPTH:
             raise InputError(f"repeats may be nested at most {MAX_DEPTH} deep")
+        if self.skip_error is None:
+            return
+        if _depth(self) > 1:
+            raise InputError("only an innermost repeat may skip: move skip: to the one inside")
+        if not LEAST_ERROR <= self.skip_error <= MOST_ERROR:
+            raise InputError(
+                f"skip: the error must be from {100 * LEAST_ERROR:g} % to "
+                f"{100 * MOST_ERROR:g} % of the first capacity, not "
+                f"{100 * self.skip_error:.6g} %"
+            )
 
 
 Step: TypeAlias = (

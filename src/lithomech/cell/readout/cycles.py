@@ -74,11 +74,17 @@ def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, M
 
 def cycle_summaries(
     model: Resolved, ends: Sequence[Ends]
-) -> tuple[dict[str, float | None], ...]:
-    """Summary per cycle with the keys of ``outputs().cycle``."""
-    numbers = sorted({leg.cycle for leg in ends})
-    cycles = (_cycle(model, [leg for leg in ends if leg.cycle == n]) for n in numbers)
-    return tuple(_summary(cycle) for cycle in cycles)
+) -> dict[int, dict[str, float | None]]:
+    """Summary of each simulated cycle with the keys of ``outputs().cycle``, by its number."""
+    legs: dict[int, list[Ends]] = {}
+    for leg in ends:
+        legs.setdefault(leg.cycle, []).append(leg)
+    return {number: _summary(_cycle(model, of)) for number, of in sorted(legs.items())}
+
+
+def discharged(ends: Sequence[Ends]) -> float:
+    """Charge that legs discharge [C/m2]."""
+    return -sum(leg.charge for leg in ends if leg.charge < -LEAST_CHARGE)
 
 
 def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
@@ -89,7 +95,7 @@ def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
         area=model.area,
         active_mass=model.active_mass,
         charge=sum(leg.charge for leg in charging),
-        discharge=-sum(leg.charge for leg in discharging),
+        discharge=discharged(legs),
         charge_energy=sum(leg.energy for leg in charging),
         discharge_energy=-sum(leg.energy for leg in discharging),
         start=legs[0].start,

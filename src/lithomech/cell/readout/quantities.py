@@ -49,6 +49,9 @@ def _mean_voltage(cycle: Cycle) -> float | None:
     return cycle.discharge_energy / cycle.discharge if cycle.discharge > 0.0 else None
 
 
+SIMULATED: Final = CycleQuantity(
+    "simulated", "1", "Simulated (1) or interpolated (0)", lambda _: 1.0, 0
+)
 ELECTRICAL: Final[tuple[Output, ...]] = (
     CycleQuantity(
         "charge_capacity_mAh_per_g", "mAh/g", "Charge capacity",
@@ -216,7 +219,7 @@ def outputs() -> Outputs:
 def _outputs(chosen: Composition) -> Outputs:
     own = (output for m in chosen.mechanisms for output in m.outputs)
     common = (*ELECTRICAL, *STACK_PRESSURE, *INTERCALATION, *PLATING)
-    declared = (*common, *own, *THICKNESS, *INTERFACES)
+    declared = (*common, *own, *THICKNESS, *INTERFACES, SIMULATED)
     return Outputs(
         {o.key: o for o in declared if isinstance(o, CycleQuantity)},
         {o.key: o for o in declared if isinstance(o, Profile)},

@@ -12,6 +12,7 @@ from lithomech.cell.arrays import Clamp
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
 from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
+from lithomech.cell.readout.jumps import Jump, with_skipped
 from lithomech.cell.readout.ledger import displacement, ledger
 from lithomech.cell.readout.observation import Observation, observe
 from lithomech.cell.readout.profiles import profiles
@@ -46,21 +47,24 @@ class Kept:
     rows: list[Rows]
     events: list[Event]
     spectra: list[ImpedanceSpectrum]
+    jumps: list[Jump]
     warnings: list[str]
     steps: int = 0
     iterations: int = 0
 
     def mark(self) -> tuple[int, ...]:
         """Note how much there is now."""
-        lists = (self.ends, self.rows, self.events, self.spectra)
-        return (*map(len, lists), self.steps, self.iterations)
+        return (*map(len, self._lists), self.steps, self.iterations)
 
     def rewind(self, mark: tuple[int, ...]) -> None:
         """Drop what has come since a mark."""
         *lengths, self.steps, self.iterations = mark
-        lists = (self.ends, self.rows, self.events, self.spectra)
-        for collected, length in zip(lists, lengths, strict=True):
+        for collected, length in zip(self._lists, lengths, strict=True):
             del collected[length:]
+
+    @property
+    def _lists(self) -> tuple[list[Any], ...]:
+        return (self.ends, self.rows, self.events, self.spectra, self.jumps)
 
 
 class Whole(NamedTuple):
@@ -92,7 +96,8 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
     observation = _joined(model, kept.rows)
     rows = ledger(observation)
     traces = series(observation, kept.rows, displacement(rows))
-    cycles, seen = cycle_summaries(model, kept.ends), profiles(observation)
+    cycles = with_skipped(cycle_summaries(model, kept.ends), kept.jumps)
+    seen = profiles(observation)
     unknown = not_a_number(traces.columns, seen, cycles, kept.spectra)
     if unknown is not None:
         reason = f"{unknown} is not a finite number; {ended.status}: {ended.reason}"
@@ -108,7 +113,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
             *efficiency_warnings(cycles),
             *rest_warnings(model, traces),
             *impedance_warnings(kept.spectra),
-            *_held(kept.ends),
+            *_held(kept),
             *skipped_steps(kept.events, model.cell.steps()),
         ),
         series=traces,
@@ -179,8 +184,9 @@ def _digest(material: Material) -> str:
     return digest(canonical(material))
 
 
-def _held(ends: list[Ends]) -> list[str]:
-    return held_warnings((leg.outside for leg in ends), sum(leg.creep for leg in ends))
+def _held(kept: Kept) -> list[str]:
+    parts = (*kept.ends, *kept.jumps)
+    return held_warnings((part.outside for part in parts), sum(part.creep for part in parts))
 
 
 def _joined(model: Resolved, rows: list[Rows]) -> Observation:
