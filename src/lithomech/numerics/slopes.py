@@ -19,9 +19,9 @@ class Slope(NamedTuple):
 def gain(slopes: Sequence[Slope], start: float, end: float) -> Floats:
     """Integrate the polynomial through the slopes from ``start`` to ``end``.
 
-    Of one slope it is constant, of two a line, of three a parabola. The result is linear in the
-    slopes with weights that sum to the length of the stretch, so that what is conserved by every
-    slope is conserved by the gain.
+    It is constant for one slope, a line for two and a parabola for three. The result is linear
+    in the slopes, with weights that sum to the length of the stretch: what every slope
+    conserves, the gain conserves.
 
     Args:
         slopes: at places that differ, three at most.

@@ -1,4 +1,4 @@
-"""Cycles that a run skipped: what is known of them, and their summaries between simulated ones."""
+"""Cycles that a run skipped: what is known of them, and summaries between simulated ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -7,6 +7,7 @@ from lithomech.cell.readout.quantities import SIMULATED
 
 Summary = dict[str, float | None]
 NEAR: Final = 2  # cycles that the slope at either end of a jump is taken over
+LEFT: Final = 0.1  # of the estimated error of a jump that its correction leaves
 
 
 class Jump(NamedTuple):
@@ -14,7 +15,7 @@ class Jump(NamedTuple):
 
     first: int
     last: int
-    error: float  # of the discharge capacity after it, as estimated [C/m2]
+    error: float  # of the discharge capacity after it, as estimated; share of the first one
     outside: Mapping[str, float]  # as of ``Ends``
     creep: float
 
@@ -34,6 +35,23 @@ def with_skipped(
         if jump.last + 1 in simulated:
             rows.update(_between(simulated, jump))
     return tuple(rows[number] for number in sorted(rows))
+
+
+def skipped_cycles(cycles: Sequence[Summary], jumps: Sequence[Jump]) -> Iterator[str]:
+    """Yield a line on cycles that were skipped, if there are any.
+
+    Args:
+        cycles: summaries of all cycles.
+        jumps: between them.
+    """
+    if jumps:
+        errors = [jump.error for jump in jumps]
+        error = 100.0 * (max(errors) + LEFT * sum(errors))
+        simulated = sum(cycle[SIMULATED.key] == 1.0 for cycle in cycles)
+        yield (
+            f"{simulated} of {len(cycles)} cycles simulated; the others are interpolated, "
+            f"error estimated {error:.2g} % of the first discharge capacity"
+        )
 
 
 def _between(simulated: Mapping[int, Summary], jump: Jump) -> dict[int, Summary]:
@@ -72,9 +90,7 @@ def _slope(
     return (known[-1] - known[0]) / (numbers[len(known) - 1] - numbers[0])
 
 
-def _run(
-    simulated: Mapping[int, Summary], key: str, numbers: Sequence[int]
-) -> Iterator[float]:
+def _run(simulated: Mapping[int, Summary], key: str, numbers: Sequence[int]) -> Iterator[float]:
     for number in numbers:
         value = simulated.get(number, {}).get(key)
         if value is None:

@@ -12,7 +12,7 @@ from lithomech.cell.arrays import Clamp
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
 from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
-from lithomech.cell.readout.jumps import Jump, with_skipped
+from lithomech.cell.readout.jumps import Jump, skipped_cycles, with_skipped
 from lithomech.cell.readout.ledger import displacement, ledger
 from lithomech.cell.readout.observation import Observation, observe
 from lithomech.cell.readout.profiles import profiles
@@ -114,6 +114,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
             *rest_warnings(model, traces),
             *impedance_warnings(kept.spectra),
             *_held(kept),
+            *skipped_cycles(cycles, kept.jumps),
             *skipped_steps(kept.events, model.cell.steps()),
         ),
         series=traces,
