@@ -4,8 +4,9 @@ At the end of each pass the whole state of the cell is known. What it gains from
 changes slowly in a cell that ages, so the state is carried over many passes by the slopes
 behind it (``numerics.slopes``), all of it with the same weights: lithium and charge, which are
 sums of states, stay conserved. The passes simulated after a jump show the slope at its other
-end. What the slopes behind it missed is the error of the jump: a jump with too large an error
-is undone, any other is corrected by it.
+end. What the slopes behind it missed is the error of the jump, and a jump with too large an
+error is undone. It is no correction: of a state that relaxes within a few passes the slope
+after a jump says how it comes back, not where it would have gone.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ from lithomech.cell.arrays import Clamp
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count, skippable, stretches
 from lithomech.cell.readout.cycles import Ends, discharged
-from lithomech.cell.readout.jumps import LEFT, Jump
+from lithomech.cell.readout.jumps import Jump
 from lithomech.cell.readout.result import Event
 from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.state import FOIL_OWN, SIDES, foil_start
@@ -39,7 +40,7 @@ FIRST: Final = 4  # passes that the first slopes are taken from
 SHORTEST: Final = 2  # passes of a jump; shorter ones do not pay
 CHECKED, MOST_CHECKED = 2, 8  # passes simulated after a jump: more after longer ones
 PATIENCE: Final = 8  # passes before another try where the shortest jump failed
-SHARE: Final = 0.3  # of the promised error that all jumps may come to by their own estimate
+MOST_AT_ONCE: Final = 0.3  # of the promised error that one jump may make
 OF_STATE: Final = 0.1  # what the error of a state counts, over its tolerance
 GROWTH, SHRINKAGE, CAUTION = 2.5, 0.3, 0.8  # of the length of jumps
 
@@ -92,10 +93,11 @@ class Pass(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Slopes of all that goes on, and of the capacity, at one place."""
+    """Slopes of all that goes on, and of the capacity, at one place, and the capacity there."""
 
     end: Slope
     capacity: Slope
+    level: float
 
 
 @final
@@ -211,14 +213,14 @@ class Skipping:
         if not self._simulate(min(CHECKED + span // 8, MOST_CHECKED)):
             return np.inf
         self.passes = self.passes[1:]
-        found = _gains([*known, _slopes(self.passes)], start, start + span)
-        missed = Gains(found.end - expected.end, found.capacity - expected.capacity)
+        known.append(_slopes(self.passes))
+        found = _gains(known, start, start + span)
+        missed = Gains(found.end - expected.end, _missed(known, found, expected))
         ratio = self._ratio(missed, span)
-        if ratio > 1.0 or not self._moved(missed.end, self._allowed(span)):
-            return max(ratio, 2.0)
+        if not ratio <= 1.0:
+            return ratio if np.isfinite(ratio) else np.inf
         jumps = self.runner.kept.jumps
         jumps[-1] = jumps[-1]._replace(error=abs(missed.capacity) / self.first)
-        self.runner.mark()
         self.behind = here
         return ratio
 
@@ -234,13 +236,8 @@ class Skipping:
         return [_slopes(latest[:half]), _slopes(latest[half:])]
 
     def _allowed(self, span: int) -> float:
-        """Error that a jump may have, as a share of the first capacity.
-
-        The correction leaves little of it, and that adds up; all of it is in the cycles next to
-        the jump.
-        """
-        promised = float(self.repeat.skip_error or 0.0)
-        return SHARE * promised * min(span / self.total / LEFT, 1.0)
+        """Error that a jump may make, as a share of the first capacity."""
+        return float(self.repeat.skip_error or 0.0) * min(span / self.total, MOST_AT_ONCE)
 
     def _ratio(self, missed: "Gains", span: int) -> float:
         """Error of a jump over what it may be, in the capacity and in what becomes of it."""
@@ -252,19 +249,21 @@ class Skipping:
         for slot in model.slots.values():
             off = missed.end[slot.place] / slot.declared.tolerance
             shares.append(OF_STATE * float(np.sqrt(np.mean(off**2))))
-        return max(shares) / self._allowed(span)
+        return float(np.max(shares)) / self._allowed(span)  # NaN where any share is
 
     def _moved(self, gained: Floats, slack: float) -> bool:
         """Add to the state; False, and nothing done, where it would leave its bounds."""
         runner, z = self.runner, self.runner.model.layout
         moved = self._end() + gained
-        if not 0.0 < moved[: z.states].min() <= moved[: z.states].max() < 1.0:
+        x, beyond = runner.y[: z.states], moved[: z.states]
+        beyond = beyond[(x > 0.0) & (x < 1.0)]  # an inert member holds no lithium
+        if not 0.0 < beyond.min() <= beyond.max() < 1.0:
             return False
         for slot in runner.model.slots.values():
             was, now = runner.y[slot.place], moved[slot.place]
-            # what has begun on one side of 0 stays there; no share or strain exceeds 1
+            # what stands on one side of 0 stays there; no share or strain exceeds 1
             most = 1.0 if slot.declared.unit == "dimensionless" else np.inf
-            low, high = np.where(was > 0.0, 0.0, -most), np.where(was < 0.0, 0.0, most)
+            low, high = np.where(was >= 0.0, 0.0, -most), np.where(was <= 0.0, 0.0, most)
             moved[slot.place] = np.clip(now, low, high)
             if np.abs(moved[slot.place] - now).max() > slack * slot.declared.tolerance:
                 return False
@@ -276,13 +275,13 @@ class Skipping:
     def _note(self, span: int) -> None:
         """Keep what is known of the passes that are skipped."""
         kept, last, planned = self.runner.kept, self.passes[-1], next(self._steps())
-        first, final_ = planned.cycle, planned.cycle + span - 1
+        first, end = planned.cycle, planned.cycle + span - 1
         outside: Counter[str] = Counter()
         for leg in last.legs:
             outside.update({name: span * seconds for name, seconds in leg.outside.items()})
         creep = span * sum(leg.creep for leg in last.legs)
-        kept.jumps.append(Jump(first, final_, 0.0, outside, creep))
-        name = f"cycles skipped: {first} to {final_}"
+        kept.jumps.append(Jump(first, end, 0.0, outside, creep))
+        name = f"cycles skipped: {first} to {end}"
         time = float(last.end[self.runner.model.layout.total])
         kept.events.append(Event(time, first, planned.step, name, float(span)))
 
@@ -299,11 +298,24 @@ def _gains(slopes: list[Known], start: float, end: float) -> Gains:
     return Gains(gain([known.end for known in slopes], start, end), float(capacity[0]))
 
 
+def _missed(known: list[Known], found: Gains, expected: Gains) -> float:
+    """What a jump missed of the capacity, by its slope or by its level, whichever is more.
+
+    The level shows what a state between the slopes cannot: that the cell was not led to where
+    it would have gone, or that its capacity bends more than its state.
+    """
+    here, there = known[-2:]
+    led = _gains(known, here.capacity.at, there.capacity.at).capacity
+    by_slope, by_level = found.capacity - expected.capacity, there.level - here.level - led
+    return max(by_slope, by_level, key=abs)
+
+
 def _slopes(passes: list[Pass]) -> Known:
     """Slopes of the straight lines through what passes left (least squares)."""
     at = np.array([one.number for one in passes], dtype=float)
     middle = float(at.mean())
     weights = (at - middle) / np.sum((at - middle) ** 2)
     end = weights @ np.array([one.end for one in passes])
-    capacity = weights @ np.array([[one.capacity] for one in passes])
-    return Known(Slope(middle, end), Slope(middle, capacity))
+    capacity = np.array([one.capacity for one in passes])
+    slope = np.array([weights @ capacity])
+    return Known(Slope(middle, end), Slope(middle, slope), float(capacity.mean()))

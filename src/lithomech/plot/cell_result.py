@@ -237,7 +237,10 @@ def electrode_potentials(result: "CellResult") -> Figure:
 
 @styled
 def cycling(result: "CellResult") -> Figure:
-    """Capacity, coulombic efficiency and stack pressure of each cycle."""
+    """Capacity, coulombic efficiency and stack pressure of each cycle.
+
+    Where cycles were skipped, points mark those that were simulated.
+    """
     number = np.arange(1, len(result.cycles) + 1)
     figure = new_figure(4.6)
     panels = figure.subplots(3, sharex=True, height_ratios=(3, 2, 3))
@@ -249,13 +252,15 @@ def cycling(result: "CellResult") -> Figure:
         ("stack_pressure_end_MPa", "end of cycle", VERMILION, panels[2]),
     )
     labels: dict[Axes, list[Label]] = {axes: [] for axes in panels}
-    marker = "o" if len(number) <= 60 else ""
+    simulated = [n for n, c in enumerate(result.cycles) if c["simulated"] != 0.0]
+    marked = len(number) <= 60 or len(simulated) < len(number)
+    look: dict[str, Any] = {"marker": "o" if marked else "", "markevery": simulated}
     units: dict[Axes, str] = {}
     for key, text, colour, axes in curves:
         quantity = outputs().cycle[key]
         units[axes] = quantity.shown_unit
         values = quantity.factor * np.array([c[key] for c in result.cycles], dtype=float)
-        axes.plot(number, values, color=colour, marker=marker)
+        axes.plot(number, values, color=colour, **look)
         finite = values[np.isfinite(values)]
         if text and finite.size:
             labels[axes].append(Label(finite[-1], text, colour))

@@ -7,7 +7,6 @@ from lithomech.cell.readout.quantities import SIMULATED
 
 Summary = dict[str, float | None]
 NEAR: Final = 2  # cycles that the slope at either end of a jump is taken over
-LEFT: Final = 0.1  # of the estimated error of a jump that its correction leaves
 
 
 class Jump(NamedTuple):
@@ -45,8 +44,7 @@ def skipped_cycles(cycles: Sequence[Summary], jumps: Sequence[Jump]) -> Iterator
         jumps: between them.
     """
     if jumps:
-        errors = [jump.error for jump in jumps]
-        error = 100.0 * (max(errors) + LEFT * sum(errors))
+        error = 100.0 * sum(jump.error for jump in jumps)
         simulated = sum(cycle[SIMULATED.key] == 1.0 for cycle in cycles)
         yield (
             f"{simulated} of {len(cycles)} cycles simulated; the others are interpolated, "

@@ -194,7 +194,11 @@ class Cell:
     anode: Electrode
     fixture: Fixture
     protocol: Annotated[
-        tuple[Any, ...], Field(description="steps as text, or repeat: N with steps, or drive")
+        tuple[Any, ...],
+        Field(
+            description="steps as text, or repeat: N with steps (and skip: {error: 0.1 %}), "
+            "or drive"
+        ),
     ]
     name: str = "cell"
     temperature: Temperature = float(ROOM_TEMPERATURE)
