@@ -40,8 +40,9 @@ FIRST: Final = 4  # passes that the first slopes are taken from
 SHORTEST: Final = 2  # passes of a jump; shorter ones do not pay
 CHECKED, MOST_CHECKED = 2, 8  # passes simulated after a jump: more after longer ones
 PATIENCE: Final = 8  # passes before another try where the shortest jump failed
-MOST_AT_ONCE: Final = 0.3  # of the promised error that one jump may make
-OF_STATE: Final = 0.1  # what the error of a state counts, over its tolerance
+PACE: Final = 3.0  # of the error left, over an even spread: more is allowed early
+MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make
+OF_STATE: Final = 0.3  # what the error of a state counts, over its tolerance
 GROWTH, SHRINKAGE, CAUTION = 2.5, 0.3, 0.8  # of the length of jumps
 
 
@@ -115,6 +116,7 @@ class Skipping:
         span: passes of the next jump.
         passes: simulated since the last jump and since anything else happened than before.
         behind: the slope before the last jump.
+        spent: error of all jumps, as a share of the first capacity.
         first: capacity of the first pass that discharged the cell [C/m2].
     """
 
@@ -127,6 +129,7 @@ class Skipping:
     span: int = SHORTEST
     passes: list[Pass] = field(default_factory=list)
     behind: Known | None = None
+    spent: float = 0.0
     first: float = 0.0
 
     def run(self) -> None:
@@ -203,9 +206,9 @@ class Skipping:
 
     def _tried(self, span: int) -> float:
         """Jump and judge: the error over what it may be, infinite where it cannot be said."""
-        start, known = float(self.number), self._known()
+        start, known, allowed = float(self.number), self._known(), self._allowed(span)
         expected = _gains(known, start, start + span)
-        if not self._moved(expected.end, self._allowed(span)):
+        if not self._moved(expected.end, allowed):
             return np.inf
         self._note(span)
         last, here = self.passes[-1], _slopes(self.passes[-MOST_CHECKED:])
@@ -216,12 +219,13 @@ class Skipping:
         known.append(_slopes(self.passes))
         found = _gains(known, start, start + span)
         missed = Gains(found.end - expected.end, _missed(known, found, expected))
-        ratio = self._ratio(missed, span)
+        ratio = self._error(missed) / allowed
         if not ratio <= 1.0:
             return ratio if np.isfinite(ratio) else np.inf
+        error = abs(missed.capacity) / self.first
         jumps = self.runner.kept.jumps
-        jumps[-1] = jumps[-1]._replace(error=abs(missed.capacity) / self.first)
-        self.behind = here
+        jumps[-1] = jumps[-1]._replace(error=error)
+        self.spent, self.behind = self.spent + error, here
         return ratio
 
     def _known(self) -> list[Known]:
@@ -236,11 +240,17 @@ class Skipping:
         return [_slopes(latest[:half]), _slopes(latest[half:])]
 
     def _allowed(self, span: int) -> float:
-        """Error that a jump may make, as a share of the first capacity."""
-        return float(self.repeat.skip_error or 0.0) * min(span / self.total, MOST_AT_ONCE)
+        """Error that a jump may make, as a share of the first capacity.
 
-    def _ratio(self, missed: "Gains", span: int) -> float:
-        """Error of a jump over what it may be, in the capacity and in what becomes of it."""
+        All jumps together stay below the promise: each gets a part of what those before it
+        left, by its length. What is allowed early is seldom used up, and most errors fade.
+        """
+        promised = float(self.repeat.skip_error or 0.0) * self.repeat.count / self.total
+        part = min(PACE * span / (self.repeat.count - self.number), MOST_AT_ONCE)
+        return part * (promised - self.spent)
+
+    def _error(self, missed: "Gains") -> float:
+        """Error of a jump in the capacity, or in what becomes of it; NaN where it has none."""
         model, z = self.runner.model, self.runner.model.layout
         # charge that moved between the electrodes, or was paid to side reactions, is capacity
         paid = [foil_start(z, side) + FOIL_OWN - 1 for side in SIDES]
@@ -249,7 +259,7 @@ class Skipping:
         for slot in model.slots.values():
             off = missed.end[slot.place] / slot.declared.tolerance
             shares.append(OF_STATE * float(np.sqrt(np.mean(off**2))))
-        return float(np.max(shares)) / self._allowed(span)  # NaN where any share is
+        return float(np.max(shares))
 
     def _moved(self, gained: Floats, slack: float) -> bool:
         """Add to the state; False, and nothing done, where it would leave its bounds."""

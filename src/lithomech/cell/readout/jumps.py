@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from lithomech.cell.readout.quantities import SIMULATED
 
 Summary = dict[str, float | None]
-NEAR: Final = 2  # cycles that the slope at either end of a jump is taken over
+NEAR: Final = 2  # cycles that the slope at either end of a jump is taken from, all whole
 
 
 class Jump(NamedTuple):
@@ -65,8 +65,8 @@ def _between(simulated: Mapping[int, Summary], jump: Jump) -> dict[int, Summary]
             continue
         fall = (right - left) / span
         slopes = (
-            _slope(simulated, key, range(jump.first - 1, jump.first - 2 - NEAR, -1), fall),
-            _slope(simulated, key, range(jump.last + 1, jump.last + 2 + NEAR), fall),
+            _slope(simulated, key, range(jump.first - 1, jump.first - 1 - NEAR, -1), fall),
+            _slope(simulated, key, range(jump.last + 1, jump.last + 1 + NEAR), fall),
         )
         for number, row in rows.items():
             t = (number + 1 - jump.first) / span
