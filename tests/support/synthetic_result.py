@@ -214,6 +214,7 @@ def _cycle_row(number):
         "anode_interface_resistance_ohm_cm2": 12.0,
         "anode_interface_capacitance_uF_per_cm2": 20.0,
         "anode_warburg_coefficient_ohm_cm2_per_sqrt_s": None,
+        "simulated": 1.0,
     }
 
 

@@ -43,6 +43,7 @@ PATIENCE: Final = 8  # passes before another try where the shortest jump failed
 PACE: Final = 3.0  # of the error left, over an even spread: more is allowed early
 MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make
 OF_STATE: Final = 0.3  # what the error of a state counts, over its tolerance
+SHARE: Final = "dimensionless"  # unit of states that are shares or strains
 GROWTH, SHRINKAGE, CAUTION = 2.5, 0.3, 0.8  # of the length of jumps
 
 
@@ -272,7 +273,7 @@ class Skipping:
         for slot in runner.model.slots.values():
             was, now = runner.y[slot.place], moved[slot.place]
             # what stands on one side of 0 stays there; no share or strain exceeds 1
-            most = 1.0 if slot.declared.unit == "dimensionless" else np.inf
+            most = 1.0 if slot.declared.unit == SHARE else np.inf
             low, high = np.where(was >= 0.0, 0.0, -most), np.where(was <= 0.0, 0.0, most)
             moved[slot.place] = np.clip(now, low, high)
             if np.abs(moved[slot.place] - now).max() > slack * slot.declared.tolerance:

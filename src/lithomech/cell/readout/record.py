@@ -63,8 +63,8 @@ class Kept:
             del collected[length:]
 
     @property
-    def _lists(self) -> tuple[list[Any], ...]:
-        return (self.ends, self.rows, self.events, self.spectra, self.jumps)
+    def _lists(self) -> list[list[Any]]:
+        return [self.ends, self.rows, self.events, self.spectra, self.jumps]
 
 
 class Whole(NamedTuple):
