@@ -184,6 +184,23 @@ def test_no_jump_leads_over_a_step_that_is_skipped():
     assert simulated(result).all()
 
 
+def test_a_cell_that_leaps_is_simulated_in_full():
+    """Its films let the charge end at once for about twenty cycles, again and again."""
+    lco = {"material": "lco", "weight": "70 %", "diameter": "5 um"}
+    lco["coating"] = {"material": "linbo3", "thickness": "10 nm"}
+    steps = [SLOW[0], "Rest for 1 hour", SLOW[2]]
+    restless = {
+        "cathode": composite() | {"active": [lco]},
+        "interphase": True,
+        "mechanisms": WHOLE,
+        "temperature": "45 degC",
+        "fixture": spring("10 MPa", "2 MPa/um"),
+    }
+    result = run(life("1 %", count=150, steps=steps, **restless))
+    assert abs(np.diff(capacity(result))).max() > 0.5 * capacity(result)[0]
+    assert simulated(result)[60:].all()
+
+
 def test_what_stands_in_each_cycle_runs_in_each_that_is_simulated():
     steps = [
         *QUICK,

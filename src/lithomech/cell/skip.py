@@ -26,7 +26,7 @@ from lithomech.cell.readout.cycles import Ends, discharged
 from lithomech.cell.readout.jumps import Jump
 from lithomech.cell.readout.result import Event
 from lithomech.cell.readout.skipped import SKIPPED
-from lithomech.cell.state import FOIL_OWN, SIDES, foil_start
+from lithomech.cell.state import FOIL_OWN, SIDES, Slot, foil_start
 from lithomech.files.arguments import Progress
 from lithomech.numerics.slopes import Slope, gain
 
@@ -42,6 +42,7 @@ CHECKED, MOST_CHECKED = 2, 8  # passes simulated after a jump: more after longer
 PATIENCE: Final = 8  # passes before another try where the shortest jump failed
 PACE: Final = 3.0  # of the error left, over an even spread: more is allowed early
 MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make
+ABRUPT: Final = 0.1  # change of the capacity from one pass to the next
 OF_STATE: Final = 0.3  # what the error of a state counts, over its tolerance
 SHARE: Final = "dimensionless"  # unit of states that are shares or strains
 GROWTH, SHRINKAGE, CAUTION = 2.5, 0.3, 0.8  # of the length of jumps
@@ -118,6 +119,7 @@ class Skipping:
         passes: simulated since the last jump and since anything else happened than before.
         behind: the slope before the last jump.
         spent: error of all jumps, as a share of the first capacity.
+        slow: no pass was unlike the one before it; a cell that leaps once may do so again.
         first: capacity of the first pass that discharged the cell [C/m2].
     """
 
@@ -131,6 +133,7 @@ class Skipping:
     passes: list[Pass] = field(default_factory=list)
     behind: Known | None = None
     spent: float = 0.0
+    slow: bool = True
     first: float = 0.0
 
     def run(self) -> None:
@@ -139,7 +142,7 @@ class Skipping:
             span = min(self.span, self.repeat.count - self.number - MOST_CHECKED)
             enough = CHECKED if self.behind else FIRST
             ready = len(self.passes) >= enough and self.passes[-1].may_skip
-            if ready and span >= SHORTEST:
+            if ready and self.slow and span >= SHORTEST:
                 self._jump(span)
             else:
                 self._simulate(1)
@@ -153,10 +156,18 @@ class Skipping:
                 return False
             self.number = done.number
             self.first = self.first or done.capacity
+            self.slow = self.slow and not self._leaps(done)
             if self.passes and done.course != self.passes[-1].course:
                 self.passes, self.behind, alike = [], None, False
             self.passes.append(done)
         return alike
+
+    def _leaps(self, done: Pass) -> bool:
+        """Whether the capacity is quite another than in the pass before; the first may be."""
+        if done.number <= 2 or self.passes[-1].number < done.number - 1:
+            return False
+        last = self.passes[-1].capacity
+        return abs(done.capacity - last) > ABRUPT * max(self.first, last)
 
     def _pass(self) -> Pass | None:
         """Take one pass; None if the run ended in it."""
@@ -252,25 +263,30 @@ class Skipping:
 
     def _error(self, missed: "Gains") -> float:
         """Error of a jump in the capacity, or in what becomes of it; NaN where it has none."""
-        model, z = self.runner.model, self.runner.model.layout
+        z = self.runner.model.layout
         # charge that moved between the electrodes, or was paid to side reactions, is capacity
         paid = [foil_start(z, side) + FOIL_OWN - 1 for side in SIDES]
         charges = [missed.capacity, *missed.end[[z.charge, *paid]]]
         shares = [abs(charge) / self.first for charge in charges]
-        for slot in model.slots.values():
+        for slot in self._slots():
             off = missed.end[slot.place] / slot.declared.tolerance
             shares.append(OF_STATE * float(np.sqrt(np.mean(off**2))))
         return float(np.max(shares))
+
+    def _slots(self) -> list[Slot]:
+        """States of mechanisms; a cell without particles has none of theirs."""
+        slots = self.runner.model.slots.values()
+        return [slot for slot in slots if slot.place.start < slot.place.stop]
 
     def _moved(self, gained: Floats, slack: float) -> bool:
         """Add to the state; False, and nothing done, where it would leave its bounds."""
         runner, z = self.runner, self.runner.model.layout
         moved = self._end() + gained
-        x, beyond = runner.y[: z.states], moved[: z.states]
-        beyond = beyond[(x > 0.0) & (x < 1.0)]  # an inert member holds no lithium
-        if not 0.0 < beyond.min() <= beyond.max() < 1.0:
+        x, led = runner.y[: z.states], moved[: z.states]
+        host = (x > 0.0) & (x < 1.0)  # an inert member holds no lithium
+        if np.any(host & ~((led > 0.0) & (led < 1.0))):
             return False
-        for slot in runner.model.slots.values():
+        for slot in self._slots():
             was, now = runner.y[slot.place], moved[slot.place]
             # what stands on one side of 0 stays there; no share or strain exceeds 1
             most = 1.0 if slot.declared.unit == SHARE else np.inf
