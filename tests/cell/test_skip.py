@@ -14,7 +14,7 @@ from lithomech.cell.run import run
 from lithomech.cell.state import foil_start
 from lithomech.errors import InputError
 from lithomech.plot.cell_result import cycling
-from support.cells import INDIUM, composite, declare, spring
+from support.cells import INDIUM, LITHIUM, composite, declare, spring
 
 FARADAY = 96485.33212
 COUNT = 200
@@ -26,16 +26,13 @@ QUICK = [
 SLOW = [step.replace("0.5C", "0.2C").replace("0.05C", "0.02C") for step in QUICK]
 CRACKS = {"crack_rate": "0.05", "crack_residual_rate": "2e-4"}
 GRINDING = {f"isolation_by_{cause}": "0.02" for cause in ("opening", "working")}
-COATED = composite() | {
-    "active": [
-        {
-            "material": "ncm811",
-            "weight": "70 %",
-            "diameter": "4 um",
-            "coating": {"material": "linbo3", "thickness": "10 nm"},
-        }
-    ]
+COATED_LCO = {
+    "material": "lco",
+    "weight": "70 %",
+    "diameter": "5 um",
+    "coating": {"material": "linbo3", "thickness": "10 nm"},
 }
+COATED = composite() | {"active": [COATED_LCO | {"material": "ncm811", "diameter": "4 um"}]}
 MEASURED = composite("ncm88", porosity="23 %", mass="20 mg") | {
     "transport": {"type": "measured", "table": "song2021_ncm88_li6ps5cl"}
 }
@@ -186,11 +183,9 @@ def test_no_jump_leads_over_a_step_that_is_skipped():
 
 def test_a_cell_that_leaps_is_simulated_in_full():
     """Its films let the charge end at once for about twenty cycles, again and again."""
-    lco = {"material": "lco", "weight": "70 %", "diameter": "5 um"}
-    lco["coating"] = {"material": "linbo3", "thickness": "10 nm"}
     steps = [SLOW[0], "Rest for 1 hour", SLOW[2]]
     restless = {
-        "cathode": composite() | {"active": [lco]},
+        "cathode": composite() | {"active": [COATED_LCO]},
         "interphase": True,
         "mechanisms": WHOLE,
         "temperature": "45 degC",
@@ -199,6 +194,21 @@ def test_a_cell_that_leaps_is_simulated_in_full():
     result = run(life("1 %", count=150, steps=steps, **restless))
     assert abs(np.diff(capacity(result))).max() > 0.5 * capacity(result)[0]
     assert simulated(result)[60:].all()
+
+
+def test_before_a_leap_no_cycle_is_skipped():
+    """The capacity falls within a cycle or two: where, no jump can say to a hundredth cycle."""
+    falling = {
+        "cathode": composite() | {"active": [COATED_LCO]},
+        "anode": LITHIUM,
+        "interphase": True,
+        "temperature": "45 degC",
+        "fixture": spring("50 MPa", "0.05 MPa/um"),
+    }
+    full, skipping = run(life(**falling)), run(life("0.1 %", **falling))
+    assert abs(np.diff(capacity(full))[100:]).max() > 0.1 * capacity(full)[0]
+    assert skipping.cycles == full.cycles
+    assert sum("the capacity leaps" in warning for warning in skipping.warnings) == 1
 
 
 def test_what_stands_in_each_cycle_runs_in_each_that_is_simulated():

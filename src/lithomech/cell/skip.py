@@ -42,7 +42,7 @@ CHECKED, MOST_CHECKED = 2, 8  # passes simulated after a jump: more after longer
 PATIENCE: Final = 8  # passes before another try where the shortest jump failed
 PACE: Final = 3.0  # of the error left, over an even spread: more is allowed early
 MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make
-ABRUPT: Final = 0.1  # change of the capacity from one pass to the next
+ABRUPT: Final = 0.05  # change of the capacity from one pass to the next
 OF_STATE: Final = 0.3  # what the error of a state counts, over its tolerance
 SHARE: Final = "dimensionless"  # unit of states that are shares or strains
 GROWTH, SHRINKAGE, CAUTION = 2.5, 0.3, 0.8  # of the length of jumps
@@ -119,6 +119,7 @@ class Skipping:
         passes: simulated since the last jump and since anything else happened than before.
         behind: the slope before the last jump.
         spent: error of all jumps, as a share of the first capacity.
+        jumps: that were not undone.
         slow: no pass was unlike the one before it; a cell that leaps once may do so again.
         first: capacity of the first pass that discharged the cell [C/m2].
     """
@@ -133,12 +134,14 @@ class Skipping:
     passes: list[Pass] = field(default_factory=list)
     behind: Known | None = None
     spent: float = 0.0
+    jumps: int = 0
     slow: bool = True
     first: float = 0.0
 
     def run(self) -> None:
         """Take all passes, or as many as the cell bears."""
-        while self.runner.status is None and self.number < self.repeat.count:
+        start = self.runner.whole
+        while self._goes_on():
             span = min(self.span, self.repeat.count - self.number - MOST_CHECKED)
             enough = CHECKED if self.behind else FIRST
             ready = len(self.passes) >= enough and self.passes[-1].may_skip
@@ -146,6 +149,21 @@ class Skipping:
                 self._jump(span)
             else:
                 self._simulate(1)
+            if self.jumps and not self.slow:
+                self._restart(start)
+
+    def _goes_on(self) -> bool:
+        return self.runner.status is None and self.number < self.repeat.count
+
+    def _restart(self, start: "Whole") -> None:
+        """Begin anew without jumps: a leap multiplies what they missed before it."""
+        self.runner.kept.warnings.append(
+            f"the capacity leaps in or before pass {self.number} of {self.repeat.text!r}: all "
+            "of its cycles were simulated"
+        )
+        self._undo(start)
+        self.number, self.passes, self.behind = 0, [], None
+        self.jumps, self.spent = 0, 0.0
 
     def _simulate(self, many: int) -> bool:
         """Take some passes; True if they went like those before them."""
@@ -194,8 +212,8 @@ class Skipping:
 
     def _jump(self, span: int) -> None:
         """Carry the cell over some passes, unless those after it show that it went wrong."""
-        whole, passes, number, behind = (
-            self.runner.whole, self.passes, self.number, self.behind
+        whole, passes, number, behind, slow = (
+            self.runner.whole, self.passes, self.number, self.behind, self.slow
         )  # fmt: skip
         try:
             ratio = self._tried(span)
@@ -204,10 +222,11 @@ class Skipping:
             raise
         factor = CAUTION / np.sqrt(max(ratio, 1e-3))
         if ratio <= 1.0:
+            self.jumps += 1
             self.span = max(SHORTEST, int(span * min(factor, GROWTH)))
             return
         self._undo(whole)
-        self.passes, self.number, self.behind = passes, number, behind
+        self.passes, self.number, self.behind, self.slow = passes, number, behind, slow
         self.span = max(SHORTEST, int(span * np.clip(factor, SHRINKAGE, CAUTION)))
         if span == SHORTEST:
             self._simulate(PATIENCE)
