@@ -4,6 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 
 from lithomech.cell.readout.interfaces import (
+    film_resistance,
     interface_capacitance,
     interface_resistance,
     warburg_coefficient,
@@ -156,10 +157,14 @@ def test_a_film_raises_the_resistance_alone():
     charge = 50.0
     grown[model.slots["interphase.oxidation"].place] = charge
     (R_1, C_1, _), (R_2, C_2, _) = seen(model, y), seen(model, grown)
-    film = load_material("li6ps5cl").value("oxidation_film_volume") / F / 1e-7 * charge
+    electrolyte = load_material("li6ps5cl")
+    thickness = electrolyte.value("oxidation_film_volume") / F * charge
+    film = thickness / electrolyte.value("oxidation_film_ionic_conductivity")
     assert_allclose(R_1, (R * T / F / EXCHANGE + FILM) / (COVERAGE * geometric_area()), 1e-9)
     assert_allclose(R_2 - R_1, film / (COVERAGE * geometric_area()), rtol=1e-9)
     assert C_2 == C_1
+    alone = film_resistance(observed(model, grown), "cathode")
+    assert_allclose(alone, (FILM + film) / (COVERAGE * geometric_area()), rtol=1e-9)
 
 
 def test_lithium_has_both_laws_too():

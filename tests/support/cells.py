@@ -50,10 +50,11 @@ def spring(pressure: str = "20 MPa", stiffness: str = "0.4 MPa/um") -> dict[str,
     return {"type": "spring", "pressure": pressure, "stiffness": stiffness}
 
 
-def declare(*, interphase: bool = False, **changes: Any) -> Cell:
+def declare(*, interphase: bool = False, even: bool = True, **changes: Any) -> Cell:
     """NCM811 | Li6PS5Cl | Li under a spring, with top-level keys replaced.
 
-    The electrolyte does not decompose unless a test is about that.
+    The electrolyte does not decompose, and the kinetics of NCM811 do not change with its
+    lithium, unless a test is about that.
     """
     switches = ({} if interphase else {"interphase": "none"}) | changes.pop("mechanisms", {})
     base = {
@@ -65,7 +66,11 @@ def declare(*, interphase: bool = False, **changes: Any) -> Cell:
         "mechanisms": switches,
         "protocol": ["Charge at 0.1C until 4.3 V"],
     }
-    return load_cell(json.dumps(base | changes, indent=1))
+    materials = changes.pop("materials", {})
+    cell = base | changes
+    if even and '"ncm811"' in json.dumps(cell):
+        materials = materials | {"ncm811": EVEN | materials.get("ncm811", {})}
+    return load_cell(json.dumps(cell | {"materials": materials}, indent=1))
 
 
 def whole_lithium(result: CellResult, side: str = "cathode") -> Any:

@@ -221,7 +221,7 @@ READINGS: Final[Mapping[str, Reading]] = {
     "share_in_last_fifth": Reading("1", _share_in_last_fifth),
     "recovery_MPa": Reading("MPa", _recovery),
     "interface_resistance_ohm_cm2": Reading(
-        "ohm*cm^2", _of_cycle("cathode_interface_resistance_ohm_cm2")
+        "ohm*cm^2", _of_cycle("cathode_film_resistance_ohm_cm2")
     ),
     "interface_capacitance_uF": Reading("uF", _interface_capacitance),
     "cathode_interface_resistance_ohm": Reading("ohm", _interface_resistance(CATHODE)),

@@ -52,6 +52,21 @@ def interface_resistance(observation: "Observation", side: str) -> Floats | None
     return 1.0 / np.sum(hosts.area * hosts.theta / (transfer + film), axis=1)
 
 
+def film_resistance(observation: "Observation", side: str) -> Floats | None:
+    """Films of one electrode alone, of coatings too [ohm m2]; None without any host."""
+    foil = observation.foil(side)
+    if foil is not None:
+        made = observation.model.arrays.foils["host"]["resistance"][SIDES.index(side)]
+        return _foil_films(observation, side, foil, float(made))
+    hosts = _hosts(observation, side)
+    if hosts is None:
+        return None
+    with np.errstate(divide="ignore"):  # without a film nothing resists
+        return 1.0 / np.sum(
+            hosts.area * hosts.theta / _film_resistance(observation, hosts), axis=1
+        )
+
+
 def interface_capacitance(observation: "Observation", side: str) -> Floats | None:
     """Double layer of one electrode [F/m2]; None where a material has no value for it."""
     if observation.foil(side) is not None:
@@ -146,11 +161,18 @@ def _foil_resistance(observation: "Observation", side: str, foil: "ObservedFoil"
     s = SIDES.index(side)
     host = observation.model.arrays.foils["host"]
     made = _thermal_voltage(observation) / host["exchange"][s] + host["resistance"][s]
+    return _foil_films(observation, side, foil, float(made))
+
+
+def _foil_films(
+    observation: "Observation", side: str, foil: "ObservedFoil", made: float
+) -> Floats:
+    """What a planar electrode has as made and its film, on the contact left [ohm m2]."""
     name = foil_interphase.NAME
     parameters = foil.parameters[name]
     ionic = 0.0 if parameters is None else parameters.reduction.ionic
     film = ionic * foil.states[f"{name}.film"]
-    return (made + film) / observation.readout.lithium_contact[:, s]
+    return (made + film) / observation.readout.lithium_contact[:, SIDES.index(side)]
 
 
 def _thermal_voltage(observation: "Observation") -> float:
@@ -188,6 +210,9 @@ KINDS: Final = (
     Kind(
         "interface_resistance", "ohm_cm2", "Ω cm²", "interface resistance", OHM_CM2,
         interface_resistance,
+    ),
+    Kind(
+        "film_resistance", "ohm_cm2", "Ω cm²", "resistance of films", OHM_CM2, film_resistance
     ),
     Kind(
         "interface_capacitance", "uF_per_cm2", "µF/cm²", "interface capacitance", UF_PER_CM2,
