@@ -57,7 +57,7 @@ for column, ratio in zip(panels.T, ("1.2", "1.4", "1.7"), strict=True):
                 true = state(clean[number], reading.place)
                 read.append((true, 100.0 * reading.state_of_charge))
     errors = np.abs(np.diff(read))
-    (minimum,) = (e for e in clean[0].extrema() if e.is_minimum)
+    minimum = min(clean[0].extrema(), key=lambda e: e.slope)  # the deepest
     efficiency = 100.0 * result.cycles[0]["coulombic_efficiency"]
     print(f" {ratio}  {efficiency:8.1f} %  {minimum.place / 3.6:12.2f} mAh"
           f"        {errors.max():.1f} and {np.median(errors):.1f} %")  # fmt: skip

@@ -70,8 +70,8 @@ def test_a_hold_at_a_voltage_that_no_electrode_has_is_not_begun():
     result = run(declare(anode=INDIUM, protocol=protocol))
     assert result.status == "electrode exhausted"
     assert "Hold at 100 V for 1 hour (cycle 1, step 2)" in result.reason
-    # U(x) of NCM811 is 2.5 V to 5 V, of Li-In 0.02 V to 1.52 V, and 0.62 V are added
-    assert "1.6 V to 5.6 V" in result.reason
+    # U(x) of NCM811 is 2.5 V to 5 V, of Li-In 0.42 V to 1.8 V, and 0.62 V are added
+    assert "1.32 V to 5.2 V" in result.reason
     assert_allclose(result.voltage.max(), 4.2, rtol=1e-6)
 
 

@@ -25,8 +25,8 @@ from lithomech.cell.state import lay_out, slots
 from lithomech.numerics.table import tabulate
 
 FARADAY, T = 96485.33212, 298.15
-OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 50.0, 0.03, 2e-11, 8.0)
-REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 80.0, 0.05, -1e-11, 15.0)
+OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 50.0, 0.03, 2e-11)
+REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 80.0, 0.05, -1e-11)
 
 
 def softplus(x, width):
@@ -46,11 +46,10 @@ def flat(value):
 
 
 def reacts(j, r, outside, theta, q_0, h):
-    """Residual of j R = theta eta (1 - q/q_max) at the end of a step."""
+    """Residual of j = theta eta (1 - q/q_max) / (R_0 + growth q) at the end of a step."""
     q = q_0 + h * j
     driven = theta * softplus(outside, 5e-3) * (1.0 - q / r.exhaustion)
-    film = r.growth * r.passivation * np.expm1(q / r.passivation)
-    return j * (r.resistance + film) - driven
+    return j * (r.resistance + r.growth * q) - driven
 
 
 def test_cracks_follow_stress_over_strength():
@@ -190,7 +189,7 @@ def test_a_reaction_that_is_absent_takes_nothing():
 
 
 def test_hosts_keep_lithium_below_a_potential():
-    loss = Reaction(1.0, 0.5, 40.0, 0.0, 90.0, 0.0, 0.0, 1.0)
+    loss = Reaction(1.0, 0.5, 40.0, 0.0, 90.0, 0.0, 0.0)
     p, h = first_cycle.Parameters(loss), 300.0
     drive = After(T, 0.1, 0.8, 2e7, 0.0, 0.0, 0.0, 0.0, 0.0)
     new, effect = first_cycle.advance(p, first_cycle.States(10.0), drive, h)

@@ -40,37 +40,34 @@ def test_sign_is_that_of_an_insertion_host_under_pressure():
     assert_allclose(decomposition.constrained_reduction_limit(1.75, 20e9, 6.03e-6), host)
 
 
-def grown(times, eta, q_c, R_0, r_q):
-    """Charge of a film over time at constant eta, integrated by scipy."""
-    return solve_ivp(
-        lambda _, q: eta / decomposition.film_resistance(q, q_c, R_0, r_q),
-        (0.0, times[-1]), [0.0], t_eval=times, rtol=1e-9, atol=1e-9,
-    ).y[0]  # fmt: skip
-
-
-def test_a_thin_film_grows_with_the_square_root_of_time():
-    """Against Wagner's closed form."""
+def test_a_film_grows_with_the_square_root_of_time():
+    """dq/dt = j(q) at constant eta, integrated by scipy, against Wagner's closed form."""
     eta, R_0, V_f, sigma, days = 1.5, 40.0, 23e-6, 2.4e-11, np.geomspace(1e3, 1e7, 9)
     growth = decomposition.film_resistance_growth(V_f, sigma)
+    done = solve_ivp(
+        lambda _, q: decomposition.film_current(eta, q, 1e9, R_0, growth, 0.0),
+        (0.0, days[-1]), [0.0], t_eval=days, rtol=1e-9, atol=1e-9,
+    )  # fmt: skip
     rho = V_f / FARADAY / sigma
     exact = (np.sqrt(R_0**2 + 2.0 * rho * eta * days) - R_0) / rho
-    assert_allclose(grown(days, eta, 1e6 * exact[-1], R_0, growth), exact, rtol=1e-5)
+    assert_allclose(done.y[0], exact, rtol=1e-6)
 
 
-def test_a_thick_film_grows_with_the_logarithm_of_time():
-    """Against time as an integral of the resistance over the charge."""
-    eta, q_c, R_0, r_q, times = 0.6, 10.0, 5.0, 40.0, np.geomspace(1e2, 1e12, 11)
-    q = grown(times, eta, q_c, R_0, r_q)
-    taken = (R_0 * q + r_q * q_c * (q_c * np.expm1(q / q_c) - q)) / eta
-    assert_allclose(taken, times, rtol=1e-6)
-    assert_allclose(np.diff(q)[-3:], q_c * np.log(10.0), rtol=0.01)
+def test_without_a_resisting_film_the_reaction_ends_with_the_electrolyte():
+    q = np.array([0.0, 50.0, 100.0])
+    growth = decomposition.film_resistance_growth(23e-6, 1e3)
+    j = decomposition.film_current(1.0, q, 100.0, 10.0, growth, 0.0)
+    assert_allclose(j, [0.1, 0.05, 0.0], rtol=1e-6, atol=1e-12)
 
 
-def test_the_slope_of_the_resistance_is_its_derivative():
-    q, h = np.array([0.0, 3.0, 40.0]), 1e-6
-    ends = [decomposition.film_resistance(q + s * h, 10.0, 5.0, 40.0) for s in (1, -1)]
-    slope = decomposition.film_resistance_slope(q, 10.0, 40.0)
-    assert_allclose((ends[0] - ends[1]) / (2.0 * h), slope, rtol=1e-7)
+@pytest.mark.parametrize("h", [1e-3, 10.0, 1e4])
+def test_a_step_ends_at_the_current_of_its_own_film(h):
+    """Implicit: j solves j (R_0 + rho (q + h j)) = eta (1 - (q + h j)/q_max)."""
+    eta, q, q_max, R_0, rho = 0.8, 30.0, 500.0, 20.0, 3.0
+    j = decomposition.film_current(eta, q, q_max, R_0, rho, h)
+    after = q + h * j
+    assert_allclose(j * (R_0 + rho * after), eta * (1.0 - after / q_max), rtol=1e-10)
+    assert 0.0 < after < q_max
 
 
 def test_a_mole_of_electrons_makes_a_film_of_the_products_volume():

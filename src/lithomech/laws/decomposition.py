@@ -4,17 +4,17 @@ import numpy as np
 
 from lithomech.constants import F
 from lithomech.units import (
+    AmperePerM2,
     CoulombPerM2,
     M3PerMol,
     Metre,
     OhmM2,
     OhmM4PerCoulomb,
     Pascal,
+    Second,
     SiemensPerM,
     Volt,
 )
-
-PASSIVE = 300.0  # q/q_c at which nothing passes any more
 
 
 def constrained_reduction_limit(U_0: Volt, K_c: Pascal, dV: M3PerMol) -> Volt:
@@ -69,47 +69,46 @@ def film_thickness(q: CoulombPerM2, V_f: M3PerMol) -> Metre:
 
 
 def film_resistance_growth(V_f: M3PerMol, sigma: SiemensPerM) -> OhmM4PerCoulomb:
-    """Resistance that a thin film of decomposition products adds per charge and area.
+    """Resistance that a film of decomposition products adds per charge and area.
 
         r_q = V_f / (F sigma)
 
     Args:
         V_f: volume of the products per electron.
-        sigma: electronic conductivity of the products while they are thin.
+        sigma: electronic conductivity of the products.
     """
     return V_f / (F * sigma)
 
 
-def film_resistance(
-    q: CoulombPerM2, q_c: CoulombPerM2, R_0: OhmM2, r_q: OhmM4PerCoulomb
-) -> OhmM2:
-    """Resistance to the electrons that decomposition needs, through its own film.
+def film_current(
+    eta: Volt,
+    q: CoulombPerM2,
+    q_max: CoulombPerM2,
+    R_0: OhmM2,
+    r_q: OhmM4PerCoulomb,
+    h: Second,
+) -> AmperePerM2:
+    """Current density of a decomposition that electrons have to reach through its own film.
 
-        R = R_0 + r_q q_c (exp(q/q_c) - 1)
+        j = eta (1 - q'/q_max) / (R_0 + r_q q'),   q' = q + h j
 
-    A thin film grows with the square root of time (Wagner). Beyond the charge q_c, of some nm,
-    electrons get through ever more rarely and it grows with the logarithm of time.
+    the positive root of a quadratic; with h = 0 the current at the charge q. Once r_q q
+    outweighs R_0 the film grows with the square root of time (Wagner). Products that conduct
+    electrons (r_q = 0) never get in the way: then R_0 alone limits until the electrolyte is
+    used up.
 
     Args:
-        q: charge that decomposition has passed, per area.
-        q_c: charge of a film that passivates.
+        eta: how far the potential lies outside the window, 0 or more.
+        q: charge passed before, per area.
+        q_max: charge that the electrolyte within reach can give.
         R_0: resistance of the reaction without film, coatings included.
-        r_q: growth of the resistance per charge while the film is thin.
+        r_q: growth of the resistance per charge.
+        h: time over which j is constant, as in an implicit step.
 
     References:
         Wenzel2016, for the square root.
     """
-    return R_0 + r_q * q_c * (np.exp(np.minimum(q / q_c, PASSIVE)) - 1.0)
-
-
-def film_resistance_slope(
-    q: CoulombPerM2, q_c: CoulombPerM2, r_q: OhmM4PerCoulomb
-) -> OhmM4PerCoulomb:
-    """Slope of ``film_resistance`` in the charge, r_q exp(q/q_c).
-
-    Args:
-        q: charge that decomposition has passed, per area.
-        q_c: charge of a film that passivates.
-        r_q: growth of the resistance per charge while the film is thin.
-    """
-    return r_q * np.exp(np.minimum(q / q_c, PASSIVE))
+    b = R_0 + r_q * q + eta * (h / q_max)
+    forced = eta * (1.0 - q / q_max)
+    root = np.sqrt(b * b + forced * (4.0 * r_q * h))
+    return 2.0 * forced / (b + root)

@@ -232,12 +232,6 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "reduction_film_conductivity": PropertyRule(
         "S/m", "electronic conductivity of products of reduction", ELECTROLYTES, 1e-18, 1e6
     ),
-    "oxidation_passivating_film": PropertyRule(
-        "m", "film of products of oxidation over which it passivates", ELECTROLYTES, 1e-11, 1e-3
-    ),
-    "reduction_passivating_film": PropertyRule(
-        "m", "film of products of reduction over which it passivates", ELECTROLYTES, 1e-11, 1e-3
-    ),
     "oxidation_film_ionic_conductivity": PropertyRule(
         "S/m", "conductivity of products of oxidation for lithium", ELECTROLYTES, 1e-14, 1e2
     ),

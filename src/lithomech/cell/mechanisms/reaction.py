@@ -5,19 +5,16 @@ Shared by the interphases of particles and foils and by the first-cycle loss of 
 
 from typing import Annotated, Final, NamedTuple
 
-import numpy as np
-
 from lithomech.cell.mechanisms.declare import Number, Parameter
 from lithomech.constants import F
 from lithomech.laws import decomposition
 from lithomech.materials.material import Material
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import softplus, value_of
+from lithomech.numerics.dual import softplus
 
 WAYS: Final = ("oxidation", "reduction")
 SIGN: Final = {"oxidation": 1.0, "reduction": -1.0}
 ONSET_WIDTH: Final = 5e-3  # V, over which a reaction sets in at its limit
-NEVER: Final = 1e6  # C/m2, of products that conduct electrons: no film of them passivates
 PLENTY: Final = 1e12  # C/m2; a separator is never used up by the film on a foil
 ASSUMED: Final = {
     "product conduction": (
@@ -25,7 +22,6 @@ ASSUMED: Final = {
         "electrons in decomposition products over those in the electrolyte: 20 nm in 10 h",
     ),
     "native film [m]": (1e-9, "film that decomposition starts from"),
-    "passivating film [m]": (5e-9, "films of some nm hardly grow any more"),
     "ionic conductivity of oxidation products [S/m]": (
         1e-7,
         "a film of 20 nm then costs as much as bare NCM811 lost against coated",
@@ -36,11 +32,7 @@ ASSUMED: Final = {
     ),
 }
 
-ROUNDS: Final = 6  # of Newton from above, for the charge after a step
-LITTLE: Final = 1e-300  # ohm m4/C, keeps a film without resistance from dividing by zero
-
-_resistance = kernel(decomposition.film_resistance)
-_slope = kernel(decomposition.film_resistance_slope)
+_current = kernel(decomposition.film_current)
 
 
 class Reaction(NamedTuple):
@@ -55,10 +47,9 @@ class Reaction(NamedTuple):
     exhaustion: Annotated[float, Parameter("C/m^2", "charge that there is to take")]
     ionic: Annotated[float, Parameter("ohm*m^4/C", "for lithium, per charge")]
     swelling: Annotated[float, Parameter("m^3/C", "thickness that it adds per charge")]
-    passivation: Annotated[float, Parameter("C/m^2", "charge over which it passivates")]
 
 
-ABSENT: Final = Reaction(0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0)
+ABSENT: Final = Reaction(0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @kernel
@@ -68,36 +59,7 @@ def react(p: Reaction, outside: Number, theta: Number, q_0: Number, h: float) ->
     ``outside``: how far the potential lies beyond the limit [V], positive where it reacts.
     """
     drive = (p.present * theta) * softplus(outside, ONSET_WIDTH)
-    forced, q = value_of(drive), _most(p, value_of(drive), q_0, h)
-    for _ in range(ROUNDS):
-        q = _closer(p, forced, q_0, q, h)
-    q = _closer(p, drive, q_0, q, h)
-    R = _resistance(q, p.passivation, p.resistance, p.growth)
-    return drive * (1.0 - q / p.exhaustion) / R
-
-
-@kernel
-def _most(p: Reaction, drive: float, q_0: float, h: float) -> float:
-    """More than the charge after a step: as if the resistance grew no faster than at first.
-
-    Nor can exp(q/q_c) grow beyond what the step would bring through the first resistance.
-    """
-    slope = _slope(q_0, p.passivation, p.growth)
-    b = _resistance(q_0, p.passivation, p.resistance, p.growth) + h * drive / p.exhaustion
-    forced = h * drive * (1.0 - q_0 / p.exhaustion)
-    root = np.sqrt(b * b + 4.0 * forced * slope)
-    ahead = np.log1p(forced / (slope * (p.passivation * p.passivation) + LITTLE))
-    passive = p.passivation * np.maximum(ahead, 1.0)
-    return np.minimum(2.0 * forced / (b + root), passive) + q_0
-
-
-@kernel
-def _closer(p: Reaction, drive: Number, q_0: float, q: float, h: float) -> Number:
-    """One round of Newton on (q - q_0) R(q) = h drive (1 - q/q_max), convex in q."""
-    R = _resistance(q, p.passivation, p.resistance, p.growth)
-    slope = (q - q_0) * _slope(q, p.passivation, p.growth) + R
-    slope = slope + h * value_of(drive) / p.exhaustion
-    return q - ((q - q_0) * R - (1.0 - q / p.exhaustion) * (h * drive)) / slope
+    return _current(drive, q_0, p.exhaustion, p.resistance, p.growth, h)
 
 
 def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -> Reaction:
@@ -119,16 +81,13 @@ def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -
     ionic = ASSUMED[f"ionic conductivity of {way} products [S/m]"][0]
     if electrolyte.has(f"{way}_film_ionic_conductivity"):
         ionic = electrolyte.value(f"{way}_film_ionic_conductivity")
-    thickness = float(decomposition.film_thickness(1.0, V_f))
     sigma = ASSUMED["product conduction"][0] * electrolyte.value("electronic_conductivity")
-    passivation = ASSUMED["passivating film [m]"][0] / thickness
     if electrolyte.has(f"{way}_film_conductivity"):
-        sigma, passivation = electrolyte.value(f"{way}_film_conductivity"), NEVER
-    if electrolyte.has(f"{way}_passivating_film"):
-        passivation = electrolyte.value(f"{way}_passivating_film") / thickness
+        sigma = electrolyte.value(f"{way}_film_conductivity")
     resistance = ASSUMED["native film [m]"][0] / sigma
     if electrolyte.has(f"{way}_resistance"):
         resistance = electrolyte.value(f"{way}_resistance")
+    thickness = float(decomposition.film_thickness(1.0, V_f))
     return Reaction(
         present=1.0,
         limit=float(limit(onset(electrolyte, way), constraint, dV)),
@@ -137,7 +96,6 @@ def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -
         exhaustion=PLENTY,
         ionic=thickness / ionic,
         swelling=dV / float(F),
-        passivation=passivation,
     )
 
 
