@@ -47,7 +47,10 @@ LIVES = {
 ENDING = {
     "steps": ["Discharge at 0.2C for 2 hours", "Charge at 0.2C for 2 hours"],
     "initial": {"cathode": "0.5"},
+    "materials": {"ncm811": {"isolation_by_opening": "6.5", "isolation_by_working": "0.25"}},
 }
+# films that end a charge or a discharge from one cycle to the next
+RESISTIVE = {"li6ps5cl": {"oxidation_film_ionic_conductivity": "1e-7 S/m"}}
 
 
 def life(error=None, count=COUNT, steps=QUICK, **changes):
@@ -187,6 +190,7 @@ def test_a_cell_that_leaps_is_simulated_in_full():
     restless = {
         "cathode": composite() | {"active": [COATED_LCO]},
         "interphase": True,
+        "materials": RESISTIVE,
         "mechanisms": WHOLE,
         "temperature": "45 degC",
         "fixture": spring("10 MPa", "2 MPa/um"),
@@ -202,6 +206,7 @@ def test_before_a_leap_no_cycle_is_skipped():
         "cathode": composite() | {"active": [COATED_LCO]},
         "anode": LITHIUM,
         "interphase": True,
+        "materials": RESISTIVE,
         "temperature": "45 degC",
         "fixture": spring("50 MPa", "0.05 MPa/um"),
     }
