@@ -283,6 +283,7 @@ INTERFACES = [
         "cathode_interface_capacitance_uF_per_cm2": 60.0 / number,
         "cathode_warburg_coefficient_ohm_cm2_per_sqrt_s": 10.0 * number**2,
         "anode_interface_resistance_ohm_cm2": 80.0 + number,
+        "cathode_film_resistance_ohm_cm2": 20.0 * number,
     }
     for number in (1.0, 2.0, 3.0)
 ]
@@ -291,7 +292,7 @@ INTERFACES = [
 @pytest.mark.parametrize(
     ("quantity", "value"),
     [
-        ("interface_resistance_ohm_cm2", 150.0),
+        ("interface_resistance_ohm_cm2", 60.0),  # of films
         ("interface_capacitance_uF", 40.0),  # of 2 cm2
         ("cathode_interface_resistance_ohm", 75.0),
         ("lithium_resistance_ohm", 41.5),
