@@ -77,10 +77,10 @@ def extrema_move_with_n_p(library: Library, given: Mapping[str, Any]) -> Finding
         result = library.run(given["cell"], {"anode.n_p_ratio": ratio})
         signals = signals_over_charge(result.series)
         own, other = (next(s for s in pair if s.cycle == 2) for pair in (signals, reference))
-        minimum = min(
-            (e for e in slope(difference(own, other)).extrema() if e.is_minimum),
-            key=lambda e: e.slope,
-        )
+        minima = [e for e in slope(difference(own, other)).extrema() if e.is_minimum]
+        if not minima:
+            return Finding(False, f"n/p {ratio}: the slope of the pressure has no minimum")
+        minimum = min(minima, key=lambda e: e.slope)
         rows = (result.series.cycle == 2) & (result.series.current > 0.0)
         charge = np.abs(result.series.charge_throughput[rows])
         x = result.profiles["anode_stoichiometry"].mean(axis=(1, 2))[rows]
