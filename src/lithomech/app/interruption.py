@@ -51,7 +51,7 @@ class Interruption:
 
     def watch(self) -> None:
         """End the process where the command does not; runs in a thread of its own."""
-        patience = None
+        patience, first = None, True
         while True:
             self._receiver.settimeout(patience)
             try:
@@ -65,7 +65,8 @@ class Interruption:
                 self._receiver.close()
                 return
             self.code = BASE + arrived[0]
-            patience = LAST_PATIENCE if self._handled else PATIENCE
+            # the first may be handled already: which thread comes first is chance
+            patience, first = (PATIENCE if first else LAST_PATIENCE), False
         self.report()
         os._exit(self.code)
 
