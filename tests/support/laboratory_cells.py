@@ -20,8 +20,8 @@ def laboratory_cell(number):
     material = draw.one_of(("ncm811", "ncm88", "ncm622", "lco"))
     diameter = draw.between(2e-6, 12e-6)
     morphology = draw.one_of(("random", "single_crystal"))
-    if morphology == "single_crystal":  # most are of 2 to 4 um
-        diameter = max(diameter / 3.0, 2e-6)
+    if morphology == "single_crystal":  # few are larger than 6 um
+        diameter = max(diameter / 2.0, 2e-6)
     cathode = spec.CompositeElectrode(
         active=(
             spec.Active(material, weight=weight, diameter=diameter, morphology=morphology),
