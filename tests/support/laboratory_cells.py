@@ -17,14 +17,14 @@ def laboratory_cell(number):
     """The cell of this number: the same one on every machine."""
     draw = Draw(np.random.default_rng([SEED, number]))
     weight = draw.even(0.65, 0.85)
-    material = draw.one_of(("ncm811", "ncm88", "ncm622", "lco"))
-    diameter = draw.between(2e-6, 12e-6)
-    morphology = draw.one_of(("random", "single_crystal"))
-    if morphology == "single_crystal":  # few are larger than 6 um
-        diameter = max(diameter / 2.0, 2e-6)
     cathode = spec.CompositeElectrode(
         active=(
-            spec.Active(material, weight=weight, diameter=diameter, morphology=morphology),
+            spec.Active(
+                draw.one_of(("ncm811", "ncm88", "ncm622", "lco")),
+                weight=weight,
+                diameter=draw.between(2e-6, 12e-6),
+                morphology=draw.one_of(("random", "single_crystal")),
+            ),
         ),
         electrolyte=spec.Ingredient("li6ps5cl", weight=1.0 - weight),
         porosity=draw.even(0.05, 0.25),

@@ -236,7 +236,7 @@ class Skipping:
         self.runner.rewind()
 
     def _tried(self, span: int) -> float:
-        """Jump and judge: the error over what it may be, infinite where it cannot be said."""
+        """Jump and judge: the error over what it may be, infinite where none is known."""
         start, known, allowed = float(self.number), self._known(), self._allowed(span)
         expected = _gains(known, start, start + span)
         if not self._moved(expected.end, allowed):

@@ -220,6 +220,7 @@ READINGS: Final[Mapping[str, Reading]] = {
     "stack_pressure_swing_MPa": Reading("MPa", _of_cycle("stack_pressure_swing_MPa")),
     "share_in_last_fifth": Reading("1", _share_in_last_fifth),
     "recovery_MPa": Reading("MPa", _recovery),
+    # of case L2, whose spectra show the films apart from charge transfer
     "interface_resistance_ohm_cm2": Reading(
         "ohm*cm^2", _of_cycle("cathode_film_resistance_ohm_cm2")
     ),

@@ -159,7 +159,8 @@ class Output:
 class Solver:
     """Accuracy: the defaults keep nine of ten cells of laboratories within 0.5 mV.
 
-    That is the root mean square of the voltage over a protocol step, space and time together.
+    That is the root mean square of the voltage over a protocol step without its first instant,
+    space and time together.
     Starved electrodes, far thicker than their reaction reaches, need more nodes.
 
     Attributes:
