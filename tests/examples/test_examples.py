@@ -136,9 +136,7 @@ def test_ncm88_keeps_some_of_its_first_charge_in_grains_that_are_cut_off():
     """Laboratories see 80 to 92 % with an oxide coat; what else is lost is oxidised."""
     first = ran("ncm88_lpscl_liin").cycles[0]
     assert 0.80 < first["coulombic_efficiency"] < 0.92
-    missing = first["charge_capacity_mAh_per_cm2"] - first["discharge_capacity_mAh_per_cm2"]
     assert first["trapped_lithium_mAh_per_cm2"] > 0.0
-    assert missing > 0.0
 
 
 def test_less_stack_pressure_leaves_less_contact_and_less_voltage():
