@@ -40,3 +40,10 @@ def test_exchange_current_is_largest_half_full_and_symmetric():
     assert i_0[2] == 3.0
     assert_allclose(i_0, i_0[::-1], rtol=1e-14)
     assert_allclose(i_0[0], 3.0 * 0.6, rtol=1e-14)  # 2 sqrt(0.09)
+
+
+def test_the_charge_transfer_resistance_is_the_slope_of_the_overpotential():
+    i, i_0, T, di = np.array([-3.0, 0.0, 1e-3, 50.0]), 0.11, 333.15, 1e-6
+    eta = [kinetics.charge_transfer_overpotential(i + s * di, i_0, T) for s in (-1.0, 1.0)]
+    slope = (eta[1] - eta[0]) / (2.0 * di)
+    np.testing.assert_allclose(kinetics.charge_transfer_resistance(i, i_0, T), slope, rtol=1e-7)

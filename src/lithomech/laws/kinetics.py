@@ -3,7 +3,7 @@
 import numpy as np
 
 from lithomech.constants import F, R
-from lithomech.units import AmperePerM2, Kelvin, Ratio, Volt
+from lithomech.units import AmperePerM2, Kelvin, OhmM2, Ratio, Volt
 
 
 def butler_volmer(i_0: AmperePerM2, eta: Volt, T: Kelvin, alpha: Ratio = 0.5) -> AmperePerM2:
@@ -29,6 +29,14 @@ def charge_transfer_overpotential(i: AmperePerM2, i_0: AmperePerM2, T: Kelvin) -
     The inverse of ``butler_volmer``; this form never overflows.
     """
     return 2.0 * R * T / F * np.arcsinh(i / (2.0 * i_0))
+
+
+def charge_transfer_resistance(i: AmperePerM2, i_0: AmperePerM2, T: Kelvin) -> OhmM2:
+    """Slope of the charge-transfer overpotential in the current density.
+
+    r = (2 R T / F) (i^2 + 4 i_0^2)^(-1/2)
+    """
+    return 2.0 * R * T / F / np.sqrt(i * i + 4.0 * i_0 * i_0)
 
 
 def exchange_current_density(i_00: AmperePerM2, x: Ratio) -> AmperePerM2:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms.composition import before, wall
-from lithomech.cell.mechanisms.declare import After, Before, Present, Wall
+from lithomech.cell.mechanisms.declare import After, Before, Number, Present, Wall
 from lithomech.laws import chemomechanics, kinetics, transport
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import Dual, ramp
+from lithomech.numerics.dual import Dual, ramp, value_of
 from lithomech.numerics.table import integral, inverse, lookup_dual
 
 BARRIER = 1e3  # V per stoichiometry beyond empty or full: no host takes or gives more
@@ -20,6 +20,7 @@ BARRIER_WIDTH = 1e-4  # of stoichiometry
 _rate = kernel(transport.stoichiometry_rate)
 _depletion = kernel(transport.contact_depletion)
 _overpotential = kernel(kinetics.charge_transfer_overpotential)
+_transfer = kernel(kinetics.charge_transfer_resistance)
 _shifted = kernel(chemomechanics.stress_shifted_potential)
 
 
@@ -43,6 +44,7 @@ class Contact(NamedTuple):
     theta: Dual
     cracks: Dual  # volume strain, under pressure
     lattice: Dual  # volume strain since made of what is in use
+    transfer: Number  # resistance of charge transfer alone, on the whole surface [ohm m2]
 
 
 @kernel
@@ -88,9 +90,12 @@ def interface(c, y, old, place, drive, now, h, ease):
     U = _shifted(rest_potential(host.potential, x_c), -pressed.on_lithium, Omega)
     if host.inert == 1:
         potential = host.leak * drive.J + U
+        transfer = 0.0 * drive.J.value
     else:
-        j = drive.J / (pressed.theta * host.coverage)
-        eta = _overpotential(j, lookup_dual(host.exchange, x_c), drive.temperature)
+        covered = pressed.theta * host.coverage
+        j, i_0 = drive.J / covered, lookup_dual(host.exchange, x_c)
+        eta = _overpotential(j, i_0, drive.temperature)
+        transfer = _transfer(value_of(j), value_of(i_0), drive.temperature) / value_of(covered)
         resistance = host.film_resistance + host.coating_resistance + room.resistance
         potential = U + eta + resistance * j
     potential = potential + ease * drive.J
@@ -100,7 +105,7 @@ def interface(c, y, old, place, drive, now, h, ease):
     strain = 3.0 * host.volume_fraction * (passed - (p.load_share / 3.0) * pressed.gap)
     return Contact(
         potential, strain, drive.x_s - x_c, pressed.pressure, pressed.gap, pressed.theta,
-        pressed.cracks, lattice,
+        pressed.cracks, lattice, transfer,
     )  # fmt: skip
 
 

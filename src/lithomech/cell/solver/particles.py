@@ -17,6 +17,7 @@ from lithomech.cell.solver.work import (
     DROP_P,
     FILLED,
     INVERSE,
+    KEEN,
     LAST_J,
     PHI,
     STRETCH,
@@ -137,6 +138,8 @@ def react(cell, y, old, h, block, lithium, P):
     store(work.member, DROP * z.members + m, chosen, drop)
     store(work.member, INVERSE * z.members + m, chosen, inverse)
     store(work.member, DROP_P * z.members + m, chosen, by_P)
+    # contact that grows with the current hides how curved charge transfer is
+    store(work.member, KEEN * z.members + m, chosen, abs(state.transfer * inverse))
     filled = lithium.x_s.value - state.depleted.value
     store(work.member, FILLED * z.members + m, chosen, filled)
     zero = spread(0.0)
@@ -202,7 +205,9 @@ def substitute_particles(cell, y, dP):
         change = load(work.shell, changes + last * members, chosen)
         change = change + load(work.member, LAST_J * members + m, chosen) * dJ
         add(y, last * members + m, chosen, change)
-        force, top = np.where(chosen, abs(force), zero), np.where(chosen, abs(change), zero)
+        keen = larger(spread(1.0), load(work.member, KEEN * members + m, chosen))
+        force = np.where(chosen, keen * abs(force), zero)
+        top = np.where(chosen, abs(change), zero)
         dV, dx = larger(dV, force), larger(dx, top)
         whole = whole + (force + top)
         for i in range(last - 1, -1, -1):

@@ -14,7 +14,7 @@ SLICE = 500_000  # states that one call evaluates before Python gets its turn: a
 # rows of ``Work.shell``
 UPPER, CHANGE = range(2)
 # rows of ``Work.member``
-LAST_J, DROP, INVERSE, DROP_P, FILLED = range(5)
+LAST_J, DROP, INVERSE, DROP_P, FILLED, KEEN = range(6)
 # rows of ``Work.node``
 PHI, PHI_I, PHI_P, RATIO, ADMITTANCE, BALANCE, BY_P, STRETCH = range(8)
 # rows of ``Work.layer``
@@ -25,7 +25,7 @@ class Work(NamedTuple):
     """Scratch; rows as named above."""
 
     shell: np.ndarray  # (2, shells, members): factor and change of the elimination
-    member: np.ndarray  # (5, members)
+    member: np.ndarray  # (6, members)
     slopes: np.ndarray  # (state,): of what follows the contact, in the potential
     node: np.ndarray  # (8, nodes)
     layer: np.ndarray  # (5, 2): of each electrode
@@ -56,7 +56,7 @@ def make_work(z):
     """Allocate scratch."""
     return Work(
         np.zeros((2, z.shells, z.members)),
-        np.zeros((5, z.members)),
+        np.zeros((6, z.members)),
         np.zeros(z.total),
         np.zeros((8, z.nodes)),
         np.ones((5, 2)),
