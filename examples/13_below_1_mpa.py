@@ -49,7 +49,7 @@ def cycle(pressure, binder, foil, modulus):
         "fixture.pressure": f"{pressure} MPa",
         "cathode.additives": additives,
         "cathode.collector": foil,
-        "materials": {"li6ps5cl": {"youngs_modulus": modulus}},
+        "materials": {"li6ps5cl": {"pellet_modulus": modulus}},
     }
     found = lm.run(lm.load_cell(BASE, keys)).cycles[0]
     return found["discharge_capacity_mAh_per_g"], found["contact_fraction_end_of_charge"]

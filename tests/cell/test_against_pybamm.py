@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from lithomech.cell.resolve.build import LIFT_WIDTH, resolve
 from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell
-from support.cells import EVEN
+from support.cells import DENSE, EVEN
 from support.plain_numbers import plain_numbers, plain_step
 
 pytest.importorskip("pybamm")
@@ -36,7 +36,7 @@ BASE = {
     "anode": LITHIUM,
     "solver": {"voltage_tolerance": "2 uV", "order": 5, "nodes": 20, "shells": 60},
     "mechanisms": {"interphase": "none"},
-    "materials": {"ncm811": EVEN},
+    "materials": {"ncm811": EVEN, "li6ps5cl": DENSE},
     "protocol": [
         "Charge at 0.2C until 4.3 V",
         "Rest for 1 hour",
@@ -137,7 +137,7 @@ def test_fast_cycles_with_film_and_thin_indium_agree():
     cell = declare(
         anode={**INDIUM, "thickness": "25 um"},
         initial={"anode": "0.02"},
-        materials={"ncm811": EVEN | weak},
+        materials={"ncm811": EVEN | weak, "li6ps5cl": DENSE},
         protocol=["Charge at 1C until 4.3 V", "Discharge at 1C until 2.8 V"],
     )
     seen = compare(cell, oracle_of(cell, shells=80))
@@ -164,7 +164,10 @@ def test_two_composites_agree():
         anode={**COMPOSITE, "active": [host], "thickness": "120 um"},
         initial={"cathode": "0.9", "anode": "0.5"},
         reference="cell",
-        materials={"ncm811": EVEN | {"crack_rate": "0.3"}},  # more cracks would fill the gap
+        materials={
+            "ncm811": EVEN | {"crack_rate": "0.3"},
+            "li6ps5cl": DENSE,
+        },  # more cracks would fill the gap
         protocol=[
             "Charge at 0.3C for 80 min",
             "Rest for 1 hour",
@@ -184,7 +187,11 @@ def test_a_full_cell_with_a_composite_anode_agrees(material):
     del anode["thickness"]
     cell = declare(
         anode=anode | {"electrolyte": {"material": "li6ps5cl", "weight": "40 %"}},
-        materials={"ncm811": EVEN, "graphite": {"first_cycle_loss": "0 mAh/g"}}
+        materials={
+            "ncm811": EVEN,
+            "li6ps5cl": DENSE,
+            "graphite": {"first_cycle_loss": "0 mAh/g"},
+        }
         if material == "graphite"
         else {"ncm811": EVEN},
         reference="cell",
@@ -198,7 +205,7 @@ def test_a_full_cell_with_a_composite_anode_agrees(material):
 
 
 def test_swelling_that_yields_the_electrolyte_agrees():
-    soft = {"li6ps5cl": {"shell_yield_strength": "150 MPa", "relaxation_time": "600 s"}}
+    soft = {"li6ps5cl": DENSE | {"shell_yield_strength": "150 MPa", "relaxation_time": "600 s"}}
     soft["ncm811"] = EVEN
     protocol = ["Discharge at 0.2C until 2.8 V", *BASE["protocol"]]
     cell = declare(anode=INDIUM, initial={"cathode": "0.35"}, materials=soft, protocol=protocol)
@@ -219,7 +226,11 @@ def test_voids_under_lithium_agree():
     voids = {"void_current_transport": "0.2 mA/cm^2", "void_depth": "8 um"}
     cell = declare(
         fixture={"type": "spring", "pressure": "3 MPa", "stiffness": "0.05 MPa/um"},
-        materials={"ncm811": EVEN, "li": {**voids, "critical_plating_current": "20 mA/cm^2"}},
+        materials={
+            "ncm811": EVEN,
+            "li6ps5cl": DENSE,
+            "li": {**voids, "critical_plating_current": "20 mA/cm^2"},
+        },
         protocol=[
             "Charge at 0.3C until 4.3 V",
             "Discharge at 0.3C until 2.8 V",

@@ -170,7 +170,7 @@ def test_lco_pushes_and_ncm811_pulls_against_a_counter_electrode_without_strain(
         swing = {side: np.abs(result.cycles[0][f"{side}_thickness_change_um"])
                  for side in ("anode", "cathode")}  # fmt: skip
         # its electrolyte creeps a little under the stack pressure
-        assert swing["anode"] < 0.05 * swing["cathode"]
+        assert swing["anode"] < 0.1 * swing["cathode"]
 
 
 def test_fixed_gap_is_a_spring_of_the_stiffness_of_its_frame():

@@ -17,6 +17,8 @@ EVEN = {
     "diffusivity_shape": "1",
     "exchange_current_density_shape": "1",
 }
+# surroundings as stiff as the dense solid: contacts open, which most tests are about
+DENSE = {"pellet_modulus": "22.1 GPa"}
 COARSE = {"nodes": 8, "shells": 12}
 HOST_CHANGES = ("weight", "diameter", "morphology")
 
@@ -70,6 +72,8 @@ def declare(*, interphase: bool = False, even: bool = True, **changes: Any) -> C
     cell = base | changes
     if even and '"ncm811"' in json.dumps(cell):
         materials = materials | {"ncm811": EVEN | materials.get("ncm811", {})}
+    if even and '"li6ps5cl"' in json.dumps(cell):
+        materials = materials | {"li6ps5cl": DENSE | materials.get("li6ps5cl", {})}
     return load_cell(json.dumps(cell | {"materials": materials}, indent=1))
 
 

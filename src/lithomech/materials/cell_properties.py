@@ -179,6 +179,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         1e-12,
         100.0,
     ),
+    "pellet_modulus": PropertyRule(
+        "Pa", "Young's modulus of a pressed pellet with 13 % of pores", ELECTROLYTES, 1e6, 1e12
+    ),
     "matrix_strength": PropertyRule(
         "Pa", "yield strength from densification", ELECTROLYTES, 1e5, 1e11
     ),

@@ -20,6 +20,7 @@ CM2: Final = 1e4  # per m2
 COMPLETED: Final = "completed"
 LEAST_CAPACITY: Final = 1.0  # mAh/g; a ratio over less is one of two cells that do not work
 NOTHING: Final = "there is no such cycle, or less than 1 mAh/g to compare with"
+FEWEST_SPECTRA: Final = 3  # that a line is drawn through
 LATE: Final = 0.8  # of a charge: what is left of it is its last fifth
 
 
@@ -203,6 +204,37 @@ def _electronic_resistivity(cell: Simulated, _place: Place) -> float:
     return 1e2 / _conductivity(cell, 1)
 
 
+def _arc_width(impedance: NDArray[np.complex128]) -> float:
+    """Real part from the high-frequency end to the trough between arc and diffusion [ohm].
+
+    Rows from high to low frequency. A trough that lies at either end is no trough: NaN.
+    """
+    lag = -impedance.imag
+    peak = int(np.argmax(lag[:-1] * (np.diff(lag) < 0.0)))
+    trough = peak + int(np.argmin(lag[peak:]))
+    if not 0 < peak < trough < len(lag) - 1:
+        return np.nan
+    return float(impedance.real[trough] - impedance.real[0])
+
+
+def _resistance_growth(cell: Simulated, _place: Place) -> float | None:
+    """Slope of the width of the arc against the square root of time [ohm/h^(1/2)].
+
+    Time counts from the end of the charge; the slope is that of a straight line through all
+    spectra (least squares).
+    """
+    if cell.result is None or len(cell.result.impedance) < FEWEST_SPECTRA:
+        return None
+    charged = next(event.time_s for event in cell.result.events)
+    rows = [
+        ((one.time_s - charged) / 3600.0, _arc_width(one.impedance_ohm))
+        for one in cell.result.impedance
+    ]
+    hours, widths = np.array(rows).T
+    slope = float(np.polyfit(np.sqrt(hours), widths, 1)[0])
+    return slope if np.isfinite(slope) else None
+
+
 def _not_in_results(_cell: Simulated, _place: Place) -> None:
     """What no result of a cell has so far."""
 
@@ -231,6 +263,9 @@ READINGS: Final[Mapping[str, Reading]] = {
         "1", _ratio("cathode_warburg_coefficient_ohm_cm2_per_sqrt_s")
     ),
     "interface_resistance_ratio": Reading("1", _ratio("cathode_interface_resistance_ohm_cm2")),
+    "resistance_growth_ohm_per_sqrt_h": Reading(
+        "ohm/h^0.5", _resistance_growth, missing="there is no arc in front of the diffusion"
+    ),
     "utilisation": Reading("1", _not_in_results, needs_run=False),
     "ionic_resistance_ohm_cm2": Reading("ohm*cm^2", _ionic_resistance, needs_run=False),
     "electronic_resistivity_ohm_cm": Reading(

@@ -118,16 +118,17 @@ class Pressed(NamedTuple):
 def resolve(site: ParticleSite) -> Parameters:
     """Return the wall of one class from the moduli of what meets there."""
     T, K_c = transmission(site), wall_stiffness(site)
-    active, electrolyte = site.material, site.electrolyte
+    active = site.material
     shuts, pressed = "crack_closing_pressure", made_contact_pressure(site, T)
     spare = pressed - float(contact.resting_pressure(site.made_pressure, site.load_share))
     adhesion = ASSUMED["adhesion pressure [Pa]"][0] + site.composite.binding
     carried = site.load_share * (site.made_pressure + adhesion)
+    around = (site.composite.matrix_K, site.composite.matrix_G)
     modulus = elasticity.contact_modulus(
         active.value("youngs_modulus"),
         active.value("poisson_ratio"),
-        electrolyte.value("youngs_modulus"),
-        electrolyte.value("poisson_ratio"),
+        elasticity.young_from_bulk_shear(*around),
+        elasticity.poisson_from_bulk_shear(*around),
     )
     return Parameters(
         transmission=T,

@@ -5,7 +5,7 @@ from typing import Final
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite, Grains, Made, Wire, isotropic_moduli
-from lithomech.laws import homogenise
+from lithomech.laws import elasticity, homogenise
 from lithomech.laws.transport import fibre_threshold
 from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix, law
@@ -13,12 +13,27 @@ from lithomech.microstructure.spec import SizeDistribution
 
 ASSUMED_DIAMETER: Final = 3e-6  # m, of grains of electrolyte; as in Bielefeld 2019
 SPHERES: Final = 0.2  # volume fraction where spheres between others begin to touch; assumed
+PELLET_POROSITY: Final = 0.13  # of the pellets whose modulus was measured
 # Swanson's rule for three points of a log-normal distribution
 SWANSON: Final = (0.3, 0.4, 0.3)
 
 
 def porous_moduli(material: Material, porosity: float) -> tuple[float, float]:
-    """Bulk and shear modulus of a solid with pores (Mori-Tanaka, empty inclusions) [Pa]."""
+    """Bulk and shear modulus of a solid with pores (Mori-Tanaka, empty inclusions) [Pa].
+
+    A pellet pressed from grains is softer than its pores alone make it: its contacts give way
+    too. Where its modulus is known, both moduli are smaller in proportion.
+    """
+    K, G = _with_pores(material, porosity)
+    if not material.has("pellet_modulus"):
+        return K, G
+    dense = elasticity.young_from_bulk_shear(*_with_pores(material, PELLET_POROSITY))
+    share = min(1.0, material.value("pellet_modulus") / float(dense))
+    return share * K, share * G
+
+
+def _with_pores(material: Material, porosity: float) -> tuple[float, float]:
+    """Bulk and shear modulus of a solid with pores, whole otherwise [Pa]."""
     K, G = isotropic_moduli(material)
     bulk = homogenise.mori_tanaka_bulk(K, G, 0.0, porosity)
     return float(bulk), float(homogenise.mori_tanaka_shear(K, G, 0.0, porosity))
