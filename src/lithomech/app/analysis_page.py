@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lithomech.app import out_folder
-from lithomech.app.default_folder import INPUTS, record_inputs
+from lithomech.app.default_folder import INPUTS, UNFINISHED, record_inputs
 from lithomech.app.outcome import number, quantity_table
 from lithomech.app.page import cell, page, section, table
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 60  # of a table on the page; the file has all
 NUMBERS: Final = "analysis.json"
-UNFINISHED: Final = "unfinished"  # folder of what --resume goes on from
 NAMES: Final = {NUMBERS, INPUTS, "report.html", "figures", "tables", UNFINISHED}
 
 OURS: Final = ("figures/*.png", "figures/*.gif", "tables/*.csv")  # of an earlier analysis

@@ -14,6 +14,7 @@ import typer
 from lithomech.errors import InputError
 
 INPUTS: Final = "input.txt"  # in every folder of results: the files it came from
+UNFINISHED: Final = "unfinished"  # folder of what long work goes on from
 STANDARD_INPUT: Final = Path("-")
 _RESULTS: Final = {"result.nc", "structure.nc"}  # named by the folder they lie in
 _SUFFIX: Final = re.compile(r"\.[A-Za-z]\w*$")  # '.csv', but not the '.1C' of 'cell_0.1C'

@@ -43,13 +43,12 @@ def particle(
 ) -> int:
     """Cycle one particle: stress between its grains, cracks, apparent diffusivity."""
     from lithomech.app.analysis_page import (
-        UNFINISHED,
         check_folder,
         described,
         show,
         write_folder,
     )
-    from lithomech.app.default_folder import claimed, default_folder
+    from lithomech.app.default_folder import UNFINISHED, claimed, default_folder
     from lithomech.app.progress import progress_bar
     from lithomech.app.terminal import make_console
     from lithomech.numerics.compiled import must_compile

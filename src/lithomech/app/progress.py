@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 SHARE: Final = 0.05  # of the work after which a line is due
+NOTED: Final = ("compiling", "resuming")  # what a line is written on in any case
 WAIT, LONGEST = 5.0, 20.0  # s between lines: at least, and at most
 
 
@@ -81,7 +82,7 @@ def progress_bar(
         def show(fraction: float, text: str) -> None:
             bar.update(task, completed=fraction, description=text)
             line = None if schedule is None else schedule.line(fraction, text)
-            if text.startswith("compiling"):  # the one wait that has to be explained
+            if text.startswith(NOTED):
                 line = text
             if line is not None:
                 console.print(f"lithomech: {line}", markup=False, soft_wrap=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
-from lithomech.app.default_folder import record_inputs
+from lithomech.app.default_folder import INPUTS, UNFINISHED, record_inputs
 from lithomech.app.report import write_report
 from lithomech.app.result_tables import write_tables
 from lithomech.app.wanted import FORMATS, Wanted
@@ -21,7 +21,7 @@ RESULT: Final = "result.nc"
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds anything but an earlier result.
+    """Refuse a folder that holds anything but an earlier result or an unfinished run.
 
     Args:
         folder: Where results are to go; may be missing or empty.
@@ -64,6 +64,8 @@ def write_folder(
 
 
 def _holds_result(folder: Path) -> bool:
+    if out_folder.visible(folder) <= {INPUTS, UNFINISHED}:
+        return True
     try:
         load_result(folder / RESULT)
     except (InputError, OSError):

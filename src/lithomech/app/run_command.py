@@ -4,6 +4,7 @@
 
 import json
 import math
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from lithomech.app.default_folder import STANDARD_INPUT, default_folder
+from lithomech.app.default_folder import STANDARD_INPUT, UNFINISHED, claimed, default_folder
 from lithomech.app.interruption import KEPT
 from lithomech.app.progress import progress_bar
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
@@ -70,7 +71,10 @@ def run(
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures."""
+    """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures.
+
+    A run that was stopped or killed goes on where it was when the same command is given again.
+    """
     if mapping is not None and compare is None:
         raise InputError("--mapping is for --compare; name the measured file there")
     measured = None
@@ -93,19 +97,14 @@ def _formats(figures: Sequence[str] | None) -> tuple[Format, ...]:
 
 def run_cell(cell: "Cell", wanted: Wanted) -> int:
     """Run a cell, write its folder if there is one, and show the outcome."""
-    from lithomech.cell.readout.result import Interrupted
-    from lithomech.cell.run import run as solve
     from lithomech.observe.overlay import overlay
 
     if wanted.folder is not None:
         from lithomech.app.result_folder import check_folder
 
         check_folder(wanted.folder)
-    with progress_bar(quiet=wanted.quiet) as progress:
-        try:
-            result = solve(cell, progress=progress)
-        except Interrupted as stop:  # what was done is kept; a second Ctrl-C drops it
-            result, wanted = stop.result, wanted._replace(measured=None, band=False)
+    with progress_bar(quiet=wanted.quiet) as progress, claimed(wanted.folder, [wanted.source]):
+        result, wanted = _solved(cell, wanted, progress)
         swings = _swings(cell, result, progress) if wanted.band else None
         compared = None if wanted.measured is None else overlay(wanted.measured, result.series)
         if wanted.folder is not None:
@@ -113,6 +112,7 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
 
             progress(1.0, "writing the report")
             write_folder(result, wanted, compared)
+            _finish(wanted.folder / UNFINISHED, result.status)
     if wanted.as_json:
         shown: dict[str, Any] = result.to_json() | (
             {"comparison": compared.to_json()} if compared else {}
@@ -125,6 +125,28 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
     else:
         _show(result, wanted.folder, compared, swings)
     return {"completed": COMPLETED, "interrupted": KEPT}.get(result.status, ENDED_EARLY)
+
+
+def _solved(
+    cell: "Cell", wanted: Wanted, progress: "Callable[[float, str], None]"
+) -> "tuple[CellResult, Wanted]":
+    """The result, and what is still wanted of it where the run was interrupted."""
+    from lithomech.cell.readout.result import Interrupted
+    from lithomech.cell.run import run as solve
+
+    checkpoint = None if wanted.folder is None else wanted.folder / UNFINISHED
+    try:
+        return solve(cell, progress=progress, checkpoint=checkpoint), wanted
+    except Interrupted as stop:  # what was done is kept; a second Ctrl-C drops it
+        return stop.result, wanted._replace(measured=None, band=False)
+
+
+def _finish(checkpoint: Path, status: str) -> None:
+    """Remove what a run kept to go on from, unless it was interrupted and can still go on."""
+    if status != "interrupted":
+        shutil.rmtree(checkpoint, ignore_errors=True)
+    elif checkpoint.is_dir():
+        typer.echo("lithomech: the same command goes on from there", err=True)
 
 
 def read_cell(source: str, settings: Sequence[str]) -> "Cell":

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, final
 
@@ -15,6 +16,7 @@ from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count
 from lithomech.cell.readout.continued import continued, with_start
 from lithomech.cell.readout.cycles import leg_ends
+from lithomech.cell.readout.journal import Journal, opened
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
 from lithomech.cell.readout.load import result_of
 from lithomech.cell.readout.observation import (
@@ -38,7 +40,7 @@ from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.solver.size import check_size, frequencies
 from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
 from lithomech.cell.spec import Cell, cell_of
-from lithomech.files.arguments import Progress, checked_progress
+from lithomech.files.arguments import Progress, checked_progress, folder_of
 from lithomech.files.origin import Source
 from lithomech.numerics.compiled import must_compile
 
@@ -50,6 +52,7 @@ def run(
     cell: Cell | Source,
     progress: Progress | None = None,
     start: CellResult | Path | str | None = None,
+    checkpoint: Path | str | None = None,
 ) -> CellResult:
     """Run the protocol of a cell.
 
@@ -57,6 +60,8 @@ def run(
         cell: what to run; or its file, the name of a packaged example, or a dict.
         progress: called with the fraction done and a text every 50 ms or so; may raise.
         start: result of the same cell, or its file, to go on from instead of ``initial.state``.
+        checkpoint: folder in which the run keeps what is done as it goes; after a kill the same
+            call goes on from there, to the same result. Remove it when the result is saved.
 
     Returns:
         The result; physical and numerical failures are its status, not exceptions.
@@ -81,11 +86,15 @@ def run(
     runner.conditions.resolve_all(protocol)
     runner.kept.warnings.extend(voltage_warnings(model, protocol))
     runner.go_on(aged)
+    runner.journal = opened(folder_of(checkpoint, "checkpoint"), model, runner.kept.warnings)
+    if runner.journal.pieces:
+        report(0.0, runner.journal.found)
     for reason in without_path(model.cell, model.composites):
         runner.stop("infeasible", reason)
     try:
-        if runner.status is None:
-            follow(runner, protocol, report)
+        with runner.journal:
+            if runner.status is None:
+                follow(runner, protocol, report)
     except KeyboardInterrupt:
         runner.rewind()
         runner.stop("interrupted", f"stopped from outside: {runner.place}")
@@ -118,6 +127,7 @@ class Runner:
     clamp: Clamp = field(init=False)
     applied: float = field(init=False)
     kept: Kept = field(default_factory=lambda: Kept([], [], [], [], [], []))
+    journal: Journal = field(default_factory=Journal)
     status: tuple[str, str] | None = None
     skipped: int = 0
     driving: bool = False  # within a drive, after its first row
@@ -217,6 +227,10 @@ class Runner:
         self.condition, self.model = condition, self.conditions.at(condition)
 
     def _march(self, planned: Planned, step: Step) -> bool:
+        """Take one step, in the journal or in the kernel; True if the run goes on after it."""
+        return self.journal.march(self, planned, partial(self._marched, planned, step))
+
+    def _marched(self, planned: Planned, step: Step) -> bool:
         """Let the kernel take one step; True if it took all its time and the run goes on."""
         model = self.model
         if not keeps_traces(model, planned.cycle):
@@ -247,12 +261,7 @@ class Runner:
         return march.Order(m.arrays, m.layout, step, self.clamp, m.control, m.scale)
 
     def _skip(
-        self,
-        planned: Planned,
-        step: Step,
-        trace: march.Trace,
-        readout: Readout,
-        before: Floats,
+        self, planned: Planned, step: Step, trace: march.Trace, readout: Readout, before: Floats
     ) -> None:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
@@ -306,12 +315,7 @@ class Runner:
             self.stop("not converged", f"{planned.place}: {reason}")
 
     def _meet(
-        self,
-        planned: Planned,
-        kind: int,
-        value: float,
-        trace: march.Trace,
-        readout: Readout,
+        self, planned: Planned, kind: int, value: float, trace: march.Trace, readout: Readout
     ) -> None:
         """A limit ended a step on its way."""
         if kind in SPENT_SIDES:

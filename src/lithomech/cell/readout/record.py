@@ -126,7 +126,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={
             "version": __version__,
-            "input_hash": _input_hash(model, resolved_input),
+            "input_hash": input_hash(model),
             "voltage_tolerance_V": model.control.voltage,
             "order": model.control.order,
             "stack_stiffness_Pa_per_m": stack_stiffness(model),
@@ -167,10 +167,12 @@ def _final(model: Resolved, ended: Ended) -> dict[str, Floats]:
     }
 
 
-def _input_hash(model: Resolved, resolved_input: dict[str, Any]) -> str:
+def input_hash(model: Resolved) -> str:
     """Hash of everything that decides the numbers, wherever it was read."""
+    cell = spec.to_input(model.cell)
+    del cell["output"]["checkpoint"]
     hashed: dict[str, Any] = {
-        "cell": resolved_input,
+        "cell": cell,
         "materials": {name: _digest(m) for name, m in sorted(model.materials.items())},
     }
     tables = model.cell.enclosed.stock.transport

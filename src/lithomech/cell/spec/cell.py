@@ -152,6 +152,14 @@ class Output:
     points: Annotated[Whole, Field(ge=2, le=10000, description="samples per protocol step")] = (
         120
     )
+    checkpoint: Annotated[
+        Whole | None,
+        Field(
+            ge=1,
+            description="cycles between two checkpoints of `lithomech run`; default: by time",
+            json_schema_extra={"default": "every second, later every 1 % of the time"},
+        ),
+    ] = None
 
 
 @plain_errors
