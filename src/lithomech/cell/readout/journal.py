@@ -110,7 +110,7 @@ class Journal:
     def found(self) -> str:
         """What an earlier run left, for the user."""
         again = "; what has traces is computed again" if self.again else ""
-        return f"resuming after cycle {self.cycle}, as {self.folder} has it{again}"
+        return f"resuming from {self.folder}, which reached cycle {self.cycle}{again}"
 
     def march(self, runner: "Runner", planned: Planned, march: Callable[[], bool]) -> bool:
         """Take a leg from the journal, or march through it and keep it.
@@ -134,42 +134,35 @@ class Journal:
         return goes_on
 
     def _keep(self, leg: Leg) -> None:
+        """Add a leg; a piece ends with whole cycles, or as soon as its time has come."""
+        if self.every is not None and self._new and leg.cycle - self.cycle > self.every:
+            self._write()
         self._new.append(leg)
         self._traced += 0 if leg.trace is None else leg.trace[1].nbytes
-        if self._is_due(leg.cycle):
+        now = time.monotonic()
+        late = now - self._last >= max(PAUSE, SHARE * (now - self._begun))
+        if (self.every is None and late) or self._traced > LARGEST:
             self._write()
-
-    def _is_due(self, cycle: int) -> bool:
-        if self.every is not None:
-            due = cycle - self.cycle >= self.every
-        else:
-            now = time.monotonic()
-            due = now - self._last >= max(PAUSE, SHARE * (now - self._begun))
-        return due or self._traced > LARGEST
 
     def _write(self) -> None:
         """Write what is new as a piece; give up where that cannot be."""
         if self.folder is None:
             return
-        new, self._new, self._traced = self._new, [], 0
+        path = _piece(self.folder, self.pieces + 1)
         try:
-            path = _piece(self.folder, self.pieces + 1)
-            kept.write(path, self.mark, _packed(new, self.legs))
+            kept.write(path, self.mark, _packed(self._new, self.legs))
         except OSError as error:
             self.warnings.append(f"no checkpoint is kept any more: {error}")
             self.folder = None
-        self.pieces, self.legs, self.cycle = (
-            self.pieces + 1,
-            self.legs + len(new),
-            new[-1].cycle,
-        )
-        self._last = time.monotonic()
+        self.pieces, self.legs = self.pieces + 1, self.legs + len(self._new)
+        self.cycle, self._last = self._new[-1].cycle, time.monotonic()
+        self._new, self._traced = [], 0  # after Ctrl-C until here they are written once more
 
     def _drop(self) -> None:
         """Take and keep nothing more: what the folder holds is of other steps."""
         if self.folder is not None:
             _remove(self.folder, 1)
-            self.warnings.append(f"{self.folder} is of other steps: no checkpoint is kept")
+            self.warnings.append(f"{self.folder} is of other steps; no checkpoint is kept")
         self.folder, self.known = None, iter(())
 
 
@@ -192,10 +185,9 @@ def opened(folder: Path | None, model: Resolved, warnings: list[str]) -> Journal
         journal.again = journal.again or any(leg.again for leg in held)
     if _remove(folder, journal.pieces + 1):
         place = _piece(folder, journal.pieces + 1) if journal.pieces else folder
-        from_ = f"after cycle {journal.cycle}" if journal.pieces else "from its start"
+        begun = f"resumed from cycle {journal.cycle}" if journal.pieces else "began anew"
         warnings.append(
-            f"{place} is damaged, or of another input or version of lithomech: "
-            f"the run was done {from_}"
+            f"{place} is damaged, or of another input or version of lithomech: the run {begun}"
         )
     journal.known = _legs(folder, journal.pieces, mark)
     return journal
