@@ -156,8 +156,8 @@ class Output:
         Whole | None,
         Field(
             ge=1,
-            description="cycles between two checkpoints of `lithomech run`; default: by time",
-            json_schema_extra={"default": "every second, later every 1 % of the time"},
+            description="cycles between checkpoints of `lithomech run`; default: every second or 1 % of its time",
+            json_schema_extra={"default": "by time"},
         ),
     ] = None
 
