@@ -156,7 +156,8 @@ class Output:
         Whole | None,
         Field(
             ge=1,
-            description="cycles between checkpoints of `lithomech run`; default: every second or 1 % of its time",
+            description="cycles between checkpoints of a run; default: every second, "
+            "or 1 % of its time",
             json_schema_extra={"default": "by time"},
         ),
     ] = None
