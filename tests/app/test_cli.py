@@ -24,13 +24,15 @@ class Bench:
 
     def __init__(self):
         self.result, self.loaded, self.solved = synthetic_result(), [], 0
+        self.checkpoint = None
 
     def load_cell(self, source, overrides=()):
         self.loaded.append((source, list(overrides)))
         return "cell"
 
-    def run(self, _cell, progress=None):
+    def run(self, _cell, progress=None, checkpoint=None):
         self.solved += 1
+        self.checkpoint = checkpoint
         progress(0.5, "cycle 1")
         return self.result
 
@@ -45,8 +47,9 @@ def bench(monkeypatch, tmp_path):
     made = Bench()
     monkeypatch.setattr("lithomech.cell.spec.load_cell", made.load_cell)
     monkeypatch.setattr("lithomech.cell.run.run", made.run)
-    monkeypatch.setattr("lithomech.cell.readout.load.load_result", made.load_result)
+    # the folder first: it is loaded here, and keeps the function that it finds then
     monkeypatch.setattr("lithomech.app.result_folder.load_result", made.load_result)
+    monkeypatch.setattr("lithomech.cell.readout.load.load_result", made.load_result)
     monkeypatch.setattr("lithomech.app.result_folder.figures", few_figures)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cell.yaml").write_text(CELL, encoding="utf-8")
@@ -118,6 +121,7 @@ def test_run_writes_its_folder(bench, capsys, tmp_path, monkeypatch):
     ((source, overrides),) = bench.loaded
     assert source.name == "cell.yaml"
     assert overrides == [("temperature", "60 degC")]
+    assert bench.checkpoint == Path("results/cell/unfinished")
     folder = tmp_path / "results" / "cell"
     names = {path.name for path in folder.iterdir()}
     tables = {"timeseries.csv", "cycles.csv", "profiles.csv"}
@@ -261,6 +265,7 @@ def test_json_is_one_object_and_nothing_is_written(bench, capsys, tmp_path):
     assert shown["cycles"][1]["coulombic_efficiency"] == 0.9981
     assert shown["status"] == "completed"
     assert [path.name for path in tmp_path.iterdir()] == ["cell.yaml"]
+    assert bench.checkpoint is None
 
 
 @pytest.mark.usefixtures("bench")
@@ -271,7 +276,7 @@ def test_json_and_a_folder(capsys, tmp_path):
 
 
 def test_the_first_run_says_that_it_compiles(bench, capsys, monkeypatch):
-    def first(_cell, progress=None):
+    def first(_cell, progress, **_):
         progress(0.0, "compiling the solver: only this once")
         progress(0.5, "Charge at 0.1C")
         return bench.result
