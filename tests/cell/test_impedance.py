@@ -192,7 +192,7 @@ def test_slow_limit_is_the_slope_of_the_equilibrium_voltage(declare, fixture):
     z = impedance(model, model.start, np.array([1e-8]))[0] * model.area
     assert_allclose(z.imag * omega, by_charge + by_pressure * pressure, rtol=1e-4)
     if fixture is STIFF:
-        assert by_pressure * pressure < 0.01 * by_charge  # the frame is felt
+        assert by_pressure * pressure < 0.005 * by_charge  # the frame is felt
 
 
 def test_error_of_the_shells_is_of_second_order(declare):
@@ -285,7 +285,8 @@ def test_sinusoid_in_time_sees_the_same_impedance(declare, tmp_path, rate, conta
 
 
 # conduction so easy that all particles answer alike
-EASY = {"li6ps5cl": {"ionic_conductivity": "1 S/cm"}}
+# the wall is as stiff as the dense solid, so that contacts open
+EASY = {"li6ps5cl": {"ionic_conductivity": "1 S/cm", "pellet_modulus": "22.1 GPa"}}
 ALIKE = {**HOST, "electronic_conductivity": "1 S/cm"}
 
 

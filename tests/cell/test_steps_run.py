@@ -7,7 +7,7 @@ from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell, to_input
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.materials.load import load_material
-from support.cells import EVEN, INDIUM, composite, declare, solve, spring
+from support.cells import DENSE, EVEN, INDIUM, composite, declare, solve, spring
 
 AREA = np.pi * 0.013**2 / 4.0
 RIGHT = 1e-9  # what is exact but for rounding
@@ -33,7 +33,7 @@ def with_units(data):
         "separator": {"material": "li6ps5cl", "thickness": "600 um"},
         "anode": INDIUM,
         "mechanisms": {"interphase": "none"},
-        "materials": {"ncm811": EVEN},
+        "materials": {"ncm811": EVEN, "li6ps5cl": DENSE},
         "solver": data["solver"] | {"voltage_tolerance": "0.2 mV"},
         "protocol": data["protocol"],
     }

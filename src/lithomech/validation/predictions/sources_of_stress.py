@@ -10,7 +10,7 @@ from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.validation.library import Finding, Library
 
 RATIO: Final = 2.0  # volumes per lithium within this factor count as comparable
-OFF: Final = {"mechanisms.interphase": "none"}
+NO_CATHODE_FILM: Final = {"mechanisms.interphase.cathode": "none"}
 SHARE: Final = 0.1  # of the charge that counts as its start
 LITTLE: Final = 0.01  # of the sulfide's change counts as none
 
@@ -49,18 +49,18 @@ def local_rather_than_global(library: Library, given: Mapping[str, Any]) -> Find
 
 
 def drop_at_the_start_of_charge(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Pressure that decomposition takes in the first tenth of a charge, for two electrolytes.
+    """Lowest that decomposition at the cathode takes the pressure to in the first tenth.
 
-    Each is the same cell with and without decomposition.
+    For two electrolytes; each is the same cell with and without decomposition at the cathode.
     """
     found = {}
     for name in (given["sulfide"], given["chloride"]):
         settings = {"cathode.electrolyte.material": name}
-        pair = [library.run(given["cell"], settings | more) for more in ({}, OFF)]
+        pair = [library.run(given["cell"], settings | more) for more in ({}, NO_CATHODE_FILM)]
         signals = [signals_over_charge(result.series)[0] for result in pair]
-        at = SHARE * signals[0].along[-1]
-        with_, without = (float(np.interp(at, s.along, s.values)) for s in signals)
-        found[name] = with_ - without
+        at = np.linspace(0.0, SHARE * signals[0].along[-1], 200)
+        with_, without = (np.interp(at, s.along, s.values) for s in signals)
+        found[name] = float(np.min(with_ - without))
     text = ", ".join(f"{value / 1e3:+.3f} kPa in {name}" for name, value in found.items())
     sulfide, chloride = found.values()
     return Finding(sulfide < 0.0 and abs(chloride) < LITTLE * abs(sulfide), text)
