@@ -42,7 +42,7 @@ def resolve(site: FoilSite) -> Parameters | None:
     m, electrolyte = site.material, site.separator
     if not electrolyte.has("reduction_growth"):
         return None
-    r = decomposition_of(electrolyte, "reduction")
+    r = decomposition_of(electrolyte, "reduction", site.temperature)
     if float(m.curve("open_circuit_potential").y.min()) > r.limit:
         return None
     lithium = m.value("partial_molar_volume") if m.has("partial_molar_volume") else 0.0

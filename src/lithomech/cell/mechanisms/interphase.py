@@ -112,13 +112,15 @@ def _reaction(site: ParticleSite, way: str) -> Reaction:
     """One way for the electrolyte to decompose at one class, if it does."""
     if way not in reaction.known_ways(site.electrolyte):
         return ABSENT
-    r = reaction.decomposition_of(site.electrolyte, way, site.constraint_modulus)
+    r = reaction.decomposition_of(
+        site.electrolyte, way, site.temperature, site.constraint_modulus
+    )
     if not _within_reach(site.material, SIGN[way], r.limit):
         return ABSENT
     resistance = r.resistance
     if site.grain.coating is not None:
         coat, thickness = site.grain.coating
-        resistance += thickness / coat.value("electronic_conductivity")
+        resistance += thickness / coat.value("electronic_conductivity", site.temperature)
     return r._replace(
         resistance=resistance,
         exhaustion=_available(site.composite, way, site.coverage),

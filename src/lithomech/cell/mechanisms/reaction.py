@@ -62,12 +62,15 @@ def react(p: Reaction, outside: Number, theta: Number, q_0: Number, h: float) ->
     return _current(drive, q_0, p.exhaustion, p.resistance, p.growth, h)
 
 
-def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -> Reaction:
+def decomposition_of(
+    electrolyte: Material, way: str, temperature: float, constraint: float = 0.0
+) -> Reaction:
     """Return how an electrolyte decomposes at a solid that conducts electrons.
 
     Args:
         electrolyte: what decomposes.
         way: oxidation or reduction.
+        temperature: [K].
         constraint: effective modulus of the surroundings that moves the limit [Pa].
 
     Returns:
@@ -80,13 +83,14 @@ def decomposition_of(electrolyte: Material, way: str, constraint: float = 0.0) -
     }[way]
     ionic = ASSUMED[f"ionic conductivity of {way} products [S/m]"][0]
     if electrolyte.has(f"{way}_film_ionic_conductivity"):
-        ionic = electrolyte.value(f"{way}_film_ionic_conductivity")
-    sigma = ASSUMED["product conduction"][0] * electrolyte.value("electronic_conductivity")
+        ionic = electrolyte.value(f"{way}_film_ionic_conductivity", temperature)
+    electronic = electrolyte.value("electronic_conductivity", temperature)
+    sigma = ASSUMED["product conduction"][0] * electronic
     if electrolyte.has(f"{way}_film_conductivity"):
-        sigma = electrolyte.value(f"{way}_film_conductivity")
+        sigma = electrolyte.value(f"{way}_film_conductivity", temperature)
     resistance = ASSUMED["native film [m]"][0] / sigma
     if electrolyte.has(f"{way}_resistance"):
-        resistance = electrolyte.value(f"{way}_resistance")
+        resistance = electrolyte.value(f"{way}_resistance", temperature)
     thickness = float(decomposition.film_thickness(1.0, V_f))
     return Reaction(
         present=1.0,

@@ -87,7 +87,8 @@ def resolve(site: ParticleSite) -> Parameters:
         isotropic_moduli(site.material)[0],
     )
     yielded, lost = shell_tables(shell, low, high)
-    return Parameters(low, high, electrolyte.value("relaxation_time"), yielded, lost)
+    relaxation = electrolyte.value("relaxation_time", site.temperature)
+    return Parameters(low, high, relaxation, yielded, lost)
 
 
 @lru_cache(maxsize=64)
