@@ -39,7 +39,7 @@ for k, celsius in enumerate((0, 30, 60)):
     axes[2].plot(column[RESISTANCE], f"C{k}")
 axes[0].set(xlabel="Rate of discharge", ylabel="Capacity (mAh/g)")
 axes[1].set(xlabel="Cycle at 0.5C", ylabel="Capacity (mAh/g)")
-axes[2].set(xlabel="Cycle at 0.5C", ylabel="Interface, charged (ohm cm2)", yscale="log")
+axes[2].set(xlabel="Cycle at 0.5C", ylabel="Interface, charged (ohm cm2)", ylim=(0, None))
 axes[0].legend(frameon=False)
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "17_temperature.png", dpi=150)
