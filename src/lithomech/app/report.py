@@ -19,6 +19,7 @@ from lithomech.plot.style import to_svg
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from lithomech.cell.readout.losses import Floats, Losses
     from lithomech.cell.readout.result import CellResult
 
 CAPTIONS: Final = {
@@ -63,6 +64,12 @@ CAPTIONS: Final = {
         "Capacity, coulombic efficiency and stack pressure of each cycle.",
         "Capacities are per gram of active material.",
     ),
+    "losses": (
+        "What lowers voltage and capacity, by cause.",
+        "Overvoltages half-way through each discharge, against the relaxed cell with the same "
+        "lithium; capacity that is missing of the first charge, hatched where lithium or its "
+        "sites are lost. The causes of the anode are drawn as one.",
+    ),
     "impedance": ("Impedance spectra.", "Complex plane with equal scales on both axes."),
 }
 GLANCE: Final = (
@@ -98,6 +105,7 @@ def _page(result: "CellResult", pictures: "Mapping[str, Figure]") -> str:
         _warnings(result.warnings),
         section("Figures", drawn),
         section("Cycles", _cycles(result)),
+        section("Losses", _losses(result.losses)),
         section("Events", _events(result)),
         section("Input", _input(result.input)),
         section("Sources", _sources(result)),
@@ -167,6 +175,36 @@ def _cycles(result: "CellResult") -> str:
     ]
     note = '<p class="quiet">A dash: does not apply, or no model gives it yet.</p>'
     return table(head, rows) + note
+
+
+def _losses(losses: "Losses") -> str:
+    """Both budgets, a column for each cycle, with their sums."""
+    if not losses.shows:
+        return ""
+    volts, charges = losses.whole_overvoltage_mV, losses.missing_capacity_mAh_per_g
+    tables = [
+        _budget("Overvoltage, mid-discharge (mV)", losses.overvoltage_mV, volts),
+        _budget("Missing capacity (mAh/g)", losses.capacity_mAh_per_g, charges),
+    ]
+    reference = losses.reference_capacity_mAh_per_g
+    note = f"Capacity is missing of {reference:.1f} mAh/g, what the first charge took."
+    return "".join(tables) + (f'<p class="quiet">{note}</p>' if tables[1] else "")
+
+
+def _budget(name: str, causes: "Mapping[str, Floats]", whole: "Floats") -> str:
+    if not causes:
+        return ""
+    head = [cell(name, "th")]
+    head += [cell(f"Cycle {n}", "th", "number") for n in range(1, len(whole) + 1)]
+    rows = [
+        [
+            cell(cause, "th"),
+            *(cell("–" if np.isnan(v) else f"{v:.2f}", kind="number") for v in values),
+        ]
+        for cause, values in {**causes, "together": whole}.items()
+        if np.any(np.nan_to_num(values))
+    ]
+    return table(head, rows)
 
 
 def _events(result: "CellResult") -> str:

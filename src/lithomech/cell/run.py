@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from lithomech.cell.arrays import GALVANOSTATIC, POWER, Clamp, Step
 from lithomech.cell.enclosed import Aged
 from lithomech.cell.protocol import steps
-from lithomech.cell.protocol.order import Planned, count
+from lithomech.cell.protocol.order import Planned, count, direction
 from lithomech.cell.readout.continued import continued, with_start
 from lithomech.cell.readout.cycles import leg_ends
 from lithomech.cell.readout.journal import Journal, opened
+from lithomech.cell.readout.legs import thinned
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
 from lithomech.cell.readout.load import result_of
 from lithomech.cell.readout.observation import (
@@ -234,9 +235,11 @@ class Runner:
         """Let the kernel take one step; True if it took all its time and the run goes on."""
         model = self.model
         if not keeps_traces(model, planned.cycle):
-            step = step._replace(sample=np.inf)
+            step = step._replace(sample=0.0 if direction(planned.what) < 0 else np.inf)
         before = self.y.copy()
         trace = march.march(self._order(step), self.y, self.pause)
+        if not keeps_traces(model, planned.cycle):
+            trace = thinned(trace, model.layout)
         self.kept.steps += trace.steps
         self.kept.iterations += trace.iterations
         readout = observe(model, trace.state)
@@ -244,7 +247,8 @@ class Runner:
             self._skip(planned, step, trace, readout, before)
             return False
         if trace.outcome != march.NO_START:
-            self.kept.ends.append(leg_ends(model, planned, trace, readout))
+            batch = self.kept.batch_of(model)
+            self.kept.ends.append(leg_ends(batch, planned, trace, readout))
             self._lift_off(planned, trace)
             if keeps_traces(model, planned.cycle):
                 time = self.time + trace.time

@@ -14,6 +14,7 @@ from lithomech.observe.differential import FEWEST, slope
 from lithomech.observe.half_cycles import HalfCycle, half_cycles
 from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.plot.impedance import nyquist
+from lithomech.plot.losses import budget
 from lithomech.plot.pressiometry import slopes
 from lithomech.plot.style import (
     BLUE,
@@ -59,6 +60,8 @@ def figures(result: "CellResult") -> dict[str, Figure]:
     drawn = _against_time(result) if len(result.series) else {}
     if len(result.cycles) > 1:
         drawn["cycles"] = cycling(result)
+    if result.losses.shows:
+        drawn["losses"] = budget(result.losses)
     if result.impedance:
         drawn["impedance"] = nyquist(result.impedance, result.series)
     return drawn

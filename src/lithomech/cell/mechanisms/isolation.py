@@ -115,7 +115,7 @@ def advance(p: Parameters, old: States, drive: After, h: float) -> tuple[States,
     return new, effect(side_current=still)
 
 
-def _trapped(o: Any) -> Floats:  # noqa: ANN401
+def trapped(o: Any) -> Floats:  # noqa: ANN401
     """Lithium in the grains that are cut off, as stoichiometry of the whole particle."""
     of_class, nodes = o.model.arrays.particles[NAME], o.model.cell.solver.nodes
     whole = np.repeat(of_class["made"], nodes) + o.remembered(f"{NAME}.taken")
@@ -128,7 +128,7 @@ def _trapped_charge(o: Any) -> Floats | None:  # noqa: ANN401
     members = o.model.members.get("cathode")
     if members is None or not o.runs(NAME):
         return None
-    return _trapped(o)[:, members] @ o.model.site_charges["cathode"] / AREAL_MAH
+    return trapped(o)[:, members] @ o.model.site_charges["cathode"] / AREAL_MAH
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (
@@ -136,7 +136,7 @@ OUTPUTS: Final[tuple[Output, ...]] = (
         "isolated_share", "1", "Grains cut off", lambda o: o.remembered(f"{NAME}.share"),
         PERCENT,
     ),
-    Profile("trapped_stoichiometry", "1", "Lithium in grains cut off", _trapped),
+    Profile("trapped_stoichiometry", "1", "Lithium in grains cut off", trapped),
     EndValue(
         "isolated_share",
         lambda o: o.mean_over_hosts("cathode", o.remembered(f"{NAME}.share")),

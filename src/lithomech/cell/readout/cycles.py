@@ -1,19 +1,18 @@
 """What one leg of the protocol leaves for the summaries, and the summary of each cycle."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from lithomech.cell.mechanisms.outputs import Cycle, Moment
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, direction
 from lithomech.cell.readout.held import creep, outside
-from lithomech.cell.readout.observation import Observation
+from lithomech.cell.readout.legs import LEAST_CHARGE, Batch, Left, left_behind, needed_rows
+from lithomech.cell.readout.observation import Observation, chosen
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.march import Trace
 from lithomech.cell.solver.observe import Readout
-
-LEAST_CHARGE: Final = 1e-3  # C/m2; what a rest moves by rounding is no discharge
 
 
 class Ends(NamedTuple):
@@ -30,15 +29,19 @@ class Ends(NamedTuple):
     highest: Moment
     outside: dict[str, float]  # seconds beyond the range of the data
     creep: float  # share of the time to a creep short that this leg used up
+    left: Left  # for the loss budget
 
 
-def leg_ends(model: Resolved, planned: Planned, trace: Trace, readout: Readout) -> Ends:
-    """Summarise one leg."""
+def leg_ends(batch: Batch, planned: Planned, trace: Trace, readout: Readout) -> Ends:
+    """Summarise one leg; what the loss budget needs of it goes to a batch."""
+    model = batch.model
     z = model.layout
     moved = trace.state[0, z.charge] - trace.state[-1, z.charge]
     # the kernel's energy is positive on discharge
     energy = -trace.energy + model.reference_potential * moved
-    start, end = _moments(model, trace, readout)
+    whole = Observation(model, trace.state, readout)
+    observation = chosen(whole, needed_rows(trace, z))
+    start, end = _moments(observation)
     lowest = {"stack_pressure": trace.pressure_low}
     if any(foil.metal for foil in model.foils.values()):
         lowest["lithium_contact"] = trace.contact_low
@@ -54,21 +57,18 @@ def leg_ends(model: Resolved, planned: Planned, trace: Trace, readout: Readout) 
         highest={"stack_pressure": trace.pressure_high},
         outside=outside(model, trace, readout),
         creep=creep(model, trace, readout),
+        left=left_behind(batch, planned, trace, observation),
     )
 
 
-def _moments(model: Resolved, trace: Trace, readout: Readout) -> tuple[Moment, Moment]:
-    """End values at the first and at the last row of a leg."""
-    ends = [0, -1]
-    observation = Observation(
-        model, trace.state[ends], Readout._make(column[ends] for column in readout)
-    )
+def _moments(observation: Observation) -> tuple[Moment, Moment]:
+    """End values at the first and at the last row of a leg, which come first."""
     start: dict[str, float] = {}
     end: dict[str, float] = {}
     for declared in outputs().end_values:
         values = declared.value(observation)
         if values is not None:
-            start[declared.key], end[declared.key] = (float(value) for value in values)
+            start[declared.key], end[declared.key] = float(values[0]), float(values[1])
     return start, end
 
 

@@ -21,21 +21,11 @@ from lithomech.laws import fracture
 from lithomech.numerics.table import INTERVALS
 
 if TYPE_CHECKING:
-    from lithomech.cell.readout.observation import Observation, ObservedFoil
+    from lithomech.cell.readout.observation import Hosts, Observation, ObservedFoil
 
 Floats = NDArray[np.float64]
 OHM_CM2: Final = 1e4  # per ohm m2
 UF_PER_CM2: Final = 1e2  # per F/m2
-
-
-class Hosts(NamedTuple):
-    """Members of one composite electrode that take up lithium."""
-
-    members: NDArray[np.int64]
-    classes: NDArray[np.int64]
-    area: Floats  # of contact as made, per cell area, shape (members,)
-    theta: Floats  # contact left, shape (rows, members)
-    x: Floats  # stoichiometry at the surface, shape (rows, members)
 
 
 def interface_resistance(observation: "Observation", side: str) -> Floats | None:
@@ -43,7 +33,7 @@ def interface_resistance(observation: "Observation", side: str) -> Floats | None
     foil = observation.foil(side)
     if foil is not None:
         return _foil_resistance(observation, side, foil)
-    hosts = _hosts(observation, side)
+    hosts = observation.hosts[side]
     if hosts is None:
         return None
     exchange = _lookup(observation, "exchange", hosts)[0]
@@ -58,7 +48,7 @@ def film_resistance(observation: "Observation", side: str) -> Floats | None:
     if foil is not None:
         made = observation.model.arrays.foils["host"]["resistance"][SIDES.index(side)]
         return _foil_films(observation, side, foil, float(made))
-    hosts = _hosts(observation, side)
+    hosts = observation.hosts[side]
     if hosts is None:
         return None
     with np.errstate(divide="ignore"):  # without a film nothing resists
@@ -73,7 +63,7 @@ def interface_capacitance(observation: "Observation", side: str) -> Floats | Non
         s = SIDES.index(side)
         made = float(observation.model.arrays.foils["host"]["capacitance"][s])
         return made * observation.readout.lithium_contact[:, s] if made else None
-    hosts = _hosts(observation, side)
+    hosts = observation.hosts[side]
     if hosts is None:
         return None
     made = _of_class(observation, "capacitance", hosts)
@@ -89,7 +79,7 @@ def warburg_coefficient(observation: "Observation", side: str) -> Floats | None:
     Of each particle it is |dU/dx|/(F c_max sqrt(2 D)) on the surface, divided by the contact
     left: a quick sinusoid moves lithium straight below the contacts, as in ``impedance``.
     """
-    hosts = _hosts(observation, side)
+    hosts = observation.hosts[side]
     if hosts is None:
         return None
     slope = abs(_lookup(observation, "potential", hosts)[1])
@@ -109,32 +99,12 @@ def warburg_coefficient(observation: "Observation", side: str) -> Floats | None:
     return 1.0 / conductance.sum(axis=1)
 
 
-def _hosts(observation: "Observation", side: str) -> Hosts | None:
-    """The hosts of a composite electrode; None where there are none."""
-    model = observation.model
-    if side not in model.members:
-        return None
-    own = model.hosts[side]
-    members = own[observation.takes_lithium[own]]
-    if not len(members):
-        return None
-    area = model.contact_areas[side][members - model.members[side].start]
-    seen = observation.readout
-    return Hosts(
-        members,
-        members // model.cell.solver.nodes,
-        area,
-        seen.theta[:, members],
-        seen.surface[:, members],
-    )
-
-
-def _of_class(observation: "Observation", name: str, hosts: Hosts) -> Floats:
+def _of_class(observation: "Observation", name: str, hosts: "Hosts") -> Floats:
     """A number of the host of every member."""
     return observation.model.arrays.particles["host"][name][hosts.classes]
 
 
-def _lookup(observation: "Observation", name: str, hosts: Hosts) -> tuple[Floats, Floats]:
+def _lookup(observation: "Observation", name: str, hosts: "Hosts") -> tuple[Floats, Floats]:
     """Value and slope of a table of the hosts at the surface, held at empty and full."""
     tables = observation.model.arrays.particles["host"][name]
     u = INTERVALS * np.clip(hosts.x, 0.0, 1.0)
@@ -145,7 +115,7 @@ def _lookup(observation: "Observation", name: str, hosts: Hosts) -> tuple[Floats
     return value, INTERVALS * (b + s * (2.0 * c + 3.0 * s * d))
 
 
-def _film_resistance(observation: "Observation", hosts: Hosts) -> Floats:
+def _film_resistance(observation: "Observation", hosts: "Hosts") -> Floats:
     """Films as made, coating and products of decomposition, on the contact left [ohm m2]."""
     made = _of_class(observation, "film_resistance", hosts)
     film = made + _of_class(observation, "coating_resistance", hosts)

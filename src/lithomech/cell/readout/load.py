@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.enclosed import Aged, Enclosed, marked
-from lithomech.cell.readout.layout import CHANGE, FORMAT, FORMAT_OF_SENTENCES, JSON
+from lithomech.cell.readout.layout import (
+    CHANGE,
+    FORMAT,
+    FORMAT_OF_SENTENCES,
+    JSON,
+    MISSING,
+    REFERENCE,
+    WHOLE,
+    cause_axis,
+)
+from lithomech.cell.readout.losses import CAPACITY, OVERVOLTAGE, Losses
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, SourceRow
 from lithomech.errors import InputError
@@ -82,6 +92,7 @@ def _result(tree: Group) -> CellResult:
         cycles=_cycles(_arrays(tree, "cycles")),
         profiles=_arrays(tree, "profiles"),
         classes={side: tuple(labels) for side, labels in header["classes"].items()},
+        losses=_losses(tree),
         ledger=_ledger(tree),
         impedance=_spectra(tree),
         solver=header["solver"],
@@ -137,6 +148,27 @@ def _ledger(tree: Group) -> dict[tuple[str, str], Floats]:
         return {_key(k): v for k, v in arrays.items()}
     keys = zip(arrays["layer"].tolist(), arrays["cause"].tolist(), strict=True)
     return dict(zip(keys, arrays[CHANGE], strict=True))
+
+
+def _losses(tree: Group) -> Losses:
+    """The loss budget; empty where a file is older than it."""
+    if "losses" not in tree.groups:
+        return Losses()
+    group = tree.groups["losses"]
+    whole, missing = group.arrays[WHOLE], group.arrays[MISSING]
+    volts, charges = (_causes(group, key) for key in (OVERVOLTAGE, CAPACITY))
+    sizes = {v.shape for v in (whole, missing, *volts.values(), *charges.values())}
+    if sizes != {(len(whole),)}:
+        raise InputError("is damaged: the loss budget has columns of different length")
+    return Losses(volts, whole, charges, missing, float(group.attributes[REFERENCE]))
+
+
+def _causes(group: Group, key: str) -> dict[str, Floats]:
+    """One budget; without any cause it is not in the file."""
+    if key not in group.arrays:
+        return {}
+    names = map(str, group.arrays[cause_axis(key)].tolist())
+    return dict(zip(names, group.arrays[key], strict=True))
 
 
 def _key(sentence: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Stored states of a cell with everything the declared outputs are computed from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, final
@@ -35,6 +35,16 @@ class ObservedFoil(NamedTuple):
     parameters: Mapping[str, Any]  # of each mechanism; None where it has no part
 
 
+class Hosts(NamedTuple):
+    """Members of one composite electrode that take up lithium."""
+
+    members: NDArray[np.int64]
+    classes: NDArray[np.int64]
+    area: Floats  # of contact as made, per cell area, shape (members,)
+    theta: Floats  # contact left, shape (rows, members)
+    x: Floats  # stoichiometry at the surface, shape (rows, members)
+
+
 @final
 @dataclass(frozen=True)
 class Observation:
@@ -54,6 +64,11 @@ class Observation:
         """Which members are hosts of lithium."""
         inert = self.model.arrays.particles["host"]["inert"]
         return np.repeat(inert == 0, self.model.cell.solver.nodes)
+
+    @cached_property
+    def hosts(self) -> Mapping[str, Hosts | None]:
+        """The hosts of both electrodes; None for a planar one, or without any."""
+        return {side: _hosts(self, side) for side in SIDES}
 
     def remembered(self, name: str) -> Floats:
         """What a mechanism remembers of particles, by "mechanism.state"; (rows, members)."""
@@ -137,9 +152,39 @@ class Observation:
         return np.sum([self.remembered(name)[:, members] @ area for name in names], axis=0)
 
 
+def _hosts(observation: Observation, side: str) -> Hosts | None:
+    model, seen = observation.model, observation.readout
+    if side not in model.members:
+        return None
+    own = model.hosts[side]
+    members = own[observation.takes_lithium[own]]
+    if not len(members):
+        return None
+    area = model.contact_areas[side][members - model.members[side].start]
+    theta, surface = seen.theta[:, members], seen.surface[:, members]
+    return Hosts(members, members // model.cell.solver.nodes, area, theta, surface)
+
+
+def chosen(observation: Observation, rows: Sequence[int]) -> Observation:
+    """Some rows of an observation."""
+    these = np.asarray(rows, dtype=np.int64)
+    readout = Readout._make(column[these] for column in observation.readout)
+    return Observation(observation.model, observation.state[these], readout)
+
+
 def observe(model: Resolved, states: Floats) -> Readout:
     """Evaluate stored states of a cell, shape (rows, total)."""
     return read_out(model.arrays, model.layout, states, len(model.causes))
+
+
+def joined(model: Resolved, parts: Sequence[Observation]) -> Observation:
+    """The rows of several observations of one cell as one."""
+    readout = zip(*(part.readout for part in parts), strict=True)
+    return Observation(
+        model,
+        np.concatenate([part.state for part in parts]),
+        Readout._make(np.concatenate(columns) for columns in readout),
+    )
 
 
 def stack_pressure_of(model: Resolved, virtual: float) -> float:

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from lithomech.cell import spec
 from lithomech.cell.arrays import Clamp
+from lithomech.cell.readout.budget import loss_budget
 from lithomech.cell.readout.cycles import Ends, cycle_summaries
 from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
 from lithomech.cell.readout.jumps import Jump, skipped_cycles, with_skipped
 from lithomech.cell.readout.ledger import displacement, ledger
-from lithomech.cell.readout.observation import Observation, observe
+from lithomech.cell.readout.legs import Batch
+from lithomech.cell.readout.observation import Observation, joined, observe
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
@@ -28,7 +30,6 @@ from lithomech.cell.readout.trust import (
 )
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.conditions import Condition
-from lithomech.cell.solver.observe import Readout
 from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
@@ -51,6 +52,15 @@ class Kept:
     warnings: list[str]
     steps: int = 0
     iterations: int = 0
+    batch: Batch | None = None  # where the states of legs wait for the loss budget
+
+    def batch_of(self, model: Resolved) -> Batch:
+        """The batch that the next leg of this cell adds its states to."""
+        if self.batch is None or not self.batch.takes(model):
+            if self.batch is not None:
+                self.batch.evaluate()
+            self.batch = Batch(model)
+        return self.batch
 
     def mark(self) -> tuple[int, ...]:
         """Note how much there is now."""
@@ -119,6 +129,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         ),
         series=traces,
         cycles=cycles,
+        losses=loss_budget(model, kept.ends, kept.jumps),
         profiles=seen,
         classes={s: tuple(g.label for g in c.particles) for s, c in model.composites.items()},
         ledger=rows,
@@ -197,9 +208,7 @@ def _joined(model: Resolved, rows: list[Rows]) -> Observation:
     if not rows:
         states = np.zeros((0, model.layout.total))
         return Observation(model, states, observe(model, states))
-    parts = zip(*(r.readout for r in rows), strict=True)
-    readout = Readout._make(np.concatenate(part) for part in parts)
-    return Observation(model, np.concatenate([r.state for r in rows]), readout)
+    return joined(model, [Observation(model, r.state, r.readout) for r in rows])
 
 
 def stack_stiffness(model: Resolved) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.enclosed import Aged, Enclosed
+from lithomech.cell.readout.losses import Losses
 from lithomech.cell.spec import Cell, cell_from_input
 from lithomech.files.netcdf import write_tree
 from lithomech.observe.timeseries import TimeSeries
@@ -82,6 +83,7 @@ class CellResult:
         provenance: version, input hash, tolerance, overrides of the packaged materials.
         input: resolved input in SI.
         sources: every value used, with its reference.
+        losses: overvoltage and missing capacity of each cycle by cause.
         state: final state of the cell, arrays by ``mechanism.state``.
         resolved: what the input was resolved to, plain data.
         enclosed: all that the run read besides its cell file: material files, tables, states.
@@ -103,6 +105,7 @@ class CellResult:
     wall_time_s: float
     input: dict[str, Any] = field(repr=False)
     sources: tuple[SourceRow, ...] = field(repr=False)
+    losses: Losses = field(default_factory=Losses, repr=False)
     state: dict[str, Floats] = field(default_factory=dict, repr=False)
     resolved: dict[str, Any] = field(default_factory=dict, repr=False)
     enclosed: Enclosed = field(default_factory=Enclosed, repr=False)
@@ -159,7 +162,10 @@ class CellResult:
             "events": [event._asdict() for event in self.events],
             "warnings": list(self.warnings),
             "wall_time_s": self.wall_time_s,
-            "cycles": [dict(cycle) for cycle in self.cycles],
+            "cycles": [
+                {**cycle, "losses": self.losses.of_cycle(number)}
+                for number, cycle in enumerate(self.cycles, start=1)
+            ],
             "solver": self.solver,
             "provenance": self.provenance,
         }

@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import xarray as xr
 
-from lithomech.cell.readout.layout import CHANGE, FORMAT, JSON
+from lithomech.cell.readout.layout import (
+    CHANGE,
+    FORMAT,
+    JSON,
+    MISSING,
+    REFERENCE,
+    WHOLE,
+    cause_axis,
+)
 from lithomech.cell.readout.quantities import outputs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lithomech.cell.readout.losses import Losses
     from lithomech.cell.readout.result import CellResult, ImpedanceSpectrum
 
 HEADER: Final = ("name", "status", "reason", "warnings", "classes", "solver", "provenance")
@@ -26,6 +35,7 @@ def tree_of(result: "CellResult") -> xr.DataTree:
         "/cycles": _cycles(result),
         "/profiles": _profiles(result),
         "/ledger": _ledger(result),
+        "/losses": _losses(result.losses),
     }
     for number, spectrum in enumerate(result.impedance):
         groups[f"/impedance/{number}"] = _spectrum(spectrum)
@@ -74,6 +84,24 @@ def _ledger(result: "CellResult") -> xr.Dataset:
             "layer": (("entry",), [layer for layer, _ in keys]),
             "cause": (("entry",), [cause for _, cause in keys]),
         },
+    )
+
+
+def _losses(losses: "Losses") -> xr.Dataset:
+    """Both budgets, (cause, cycle) with a coordinate for the causes, and their sums."""
+    cycle = ("cycle",)
+    variables: dict[str, Any] = {
+        WHOLE: (cycle, losses.whole_overvoltage_mV),
+        MISSING: (cycle, losses.missing_capacity_mAh_per_g),
+    }
+    causes: dict[str, Any] = {}
+    for key, table in losses.tables.items():
+        if table:
+            axis = cause_axis(key)
+            variables[key] = ((axis, "cycle"), np.array(list(table.values())))
+            causes[axis] = ((axis,), list(table))
+    return xr.Dataset(
+        variables, coords=causes, attrs={REFERENCE: losses.reference_capacity_mAh_per_g}
     )
 
 

@@ -59,12 +59,20 @@ def planar(cell, y, old, s, i, P, h):
     late = foil_after(f, y, old, first + FOIL_OWN, drive, h)
     y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
     U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
-    # current crowds at voids while stripping; plating finds the open contact first
-    strip = softplus(i, STRIP_WIDTH)
-    crowded = strip / theta + (i - strip)
-    eta = _overpotential(crowded, 0.0 * i + host.exchange, temperature)
-    film = (host.resistance + late.resistance) * crowded
+    j = crowded(i, theta)
+    eta = _overpotential(j, 0.0 * i + host.exchange, temperature)
+    film = (host.resistance + late.resistance) * j
     return Foil(U + eta + film, x, early.thickness + late.thickness, theta)
+
+
+@kernel
+def crowded(i, theta):
+    """Current density on the contact left: it crowds at voids while stripping only.
+
+    Plating finds the open contact first.
+    """
+    strip = softplus(i, STRIP_WIDTH)
+    return strip / theta + (i - strip)
 
 
 @kernel

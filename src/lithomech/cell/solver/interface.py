@@ -37,6 +37,7 @@ class Contact(NamedTuple):
     """What one block comes to, as duals."""
 
     potential: Dual  # phi_s - phi_e
+    rest: Dual  # what it would be without current, at the stoichiometry at the contact
     strain: Dual  # thickness strain of the layer due to this class
     depleted: Dual  # stoichiometry missing at contacts that are partly open
     pressure: Dual  # at the wall
@@ -104,7 +105,7 @@ def interface(c, y, old, place, drive, now, h, ease):
     passed = p.transmission * (felt - given.relief + pressed.gap)
     strain = 3.0 * host.volume_fraction * (passed - (p.load_share / 3.0) * pressed.gap)
     return Contact(
-        potential, strain, drive.x_s - x_c, pressed.pressure, pressed.gap, pressed.theta,
+        potential, U, strain, drive.x_s - x_c, pressed.pressure, pressed.gap, pressed.theta,
         pressed.cracks, lattice, transfer,
     )  # fmt: skip
 

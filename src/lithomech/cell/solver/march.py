@@ -57,6 +57,7 @@ class Trace(NamedTuple):
     limit: int  # row of the limit that ended it, -1
     time: np.ndarray  # (samples,)
     state: np.ndarray  # (samples, state)
+    solved: np.ndarray  # (samples,) whether a state was solved for; others are interpolated
     voltage: float  # at the end, of the cell
     pressure_low: float
     pressure_high: float
@@ -205,11 +206,11 @@ def advance(course, y, trial, near):
 
 
 @kernel
-def record(m, store, time, y):
-    """Write one sample."""
-    store[m.rows, 0] = time
+def record(m, store, time, y, solved):
+    """Write one sample; ``solved``: 1.0, or 0.0 for one that is interpolated."""
+    store[m.rows, 0], store[m.rows, 1] = time, solved
     for j in range(y.shape[0]):
-        store[m.rows, 1 + j] = y[j]
+        store[m.rows, 2 + j] = y[j]
     m.rows += 1
 
 
@@ -222,7 +223,7 @@ def sample(m, store, every, history, points):
         if n * every > before + 1e-3 * every:
             weights(history.times, points, n * every, history.weight)
             combine(history, history.weight, points, history.guess)
-            record(m, store, n * every, history.guess)
+            record(m, store, n * every, history.guess, 0.0)
         n += 1.0
 
 
@@ -261,7 +262,7 @@ def _begin(course, m, y, store, found):
     m.outcome = (LIMIT if m.near <= 0.0 else ENDED) if found else NO_START
     m.known = accept(course.history, y, 0.0, np.int64(0))
     m.h = min(0.2 * min(1.0, 1e3 * task.control.voltage), step.duration)
-    record(m, store, 0.0, y)
+    record(m, store, 0.0, y, 1.0)
 
 
 @kernel
@@ -281,7 +282,7 @@ def _stride(course, m, y, store, h):
     if np.isfinite(step.sample):
         if step.sample > 0.0:
             sample(m, store, step.sample, course.history, p.order + 1)
-        record(m, store, m.time, y)
+        record(m, store, m.time, y, 1.0)
     watch(course.task.cell, y, m, p.h)
     m.order = 1 if p.failed else m.order
     m.h = next_size(p)
@@ -322,7 +323,7 @@ def march_on(order, y, memory, allowed):
             return FULL
         _stride(course, m, y, store, h)
     if not np.isfinite(step.sample):
-        record(m, store, m.time, y)
+        record(m, store, m.time, y, 1.0)
     return OVER
 
 
@@ -347,7 +348,7 @@ def march(order: Order, y: np.ndarray, pause: Callable[[], None] | None = None) 
     at = plain(memory)
     samples = memory.store[: at["rows"]]
     return Trace(
-        at["outcome"], at["limit"], samples[:, 0].copy(), samples[:, 1:].copy(), at["voltage"],
-        at["pressure_low"], at["pressure_high"], at["contact_low"], at["energy"], at["steps"],
-        at["iterations"],
+        at["outcome"], at["limit"], samples[:, 0].copy(), samples[:, 2:].copy(),
+        samples[:, 1] == 1.0, at["voltage"], at["pressure_low"], at["pressure_high"],
+        at["contact_low"], at["energy"], at["steps"], at["iterations"],
     )  # fmt: skip

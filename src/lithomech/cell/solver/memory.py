@@ -9,7 +9,7 @@ from lithomech.cell.solver.bdf import HISTORY
 from lithomech.cell.solver.start import SEARCH, Start
 from lithomech.cell.state import Layout
 
-SAMPLES = 64  # room for as many at first
+SAMPLES = 128  # room for as many at first
 
 # where a march stands
 MARCH = np.dtype(
@@ -46,7 +46,7 @@ class Memory(NamedTuple):
     past: np.ndarray  # as in ``History``, with times and row
     times: np.ndarray
     row: np.ndarray
-    store: np.ndarray  # (rows, 1 + state): time and state of the samples
+    store: np.ndarray  # (rows, 2 + state): time, solved or not, and state of the samples
 
 
 def make_memory(y: NDArray[np.float64], z: Layout) -> Memory:
@@ -55,7 +55,7 @@ def make_memory(y: NDArray[np.float64], z: Layout) -> Memory:
     m["charge"] = y[z.charge]
     start = Start(np.zeros(1, SEARCH), np.empty(z.total), np.empty(z.total))
     past = np.zeros((HISTORY, z.total))
-    store = np.empty((SAMPLES, 1 + z.total))
+    store = np.empty((SAMPLES, 2 + z.total))
     return Memory(m, start, past, np.zeros(HISTORY), np.arange(HISTORY), store)
 
 
