@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lithomech.cell.readout.losses import Losses
 from lithomech.observe.timeseries import TimeSeries
 
 AREA = np.pi * 0.0065**2
@@ -64,6 +65,7 @@ class SyntheticResult:
     input: dict[str, Any]
     sources: tuple[Source, ...]
     name: str
+    losses: Losses = field(default_factory=Losses)
     extra: dict[str, Any] = field(default_factory=dict)
     cell: str = "the cell again"
     resolved: dict[str, Any] = field(
@@ -77,7 +79,10 @@ class SyntheticResult:
             "events": [event._asdict() for event in self.events],
             "warnings": list(self.warnings),
             "wall_time_s": self.wall_time_s,
-            "cycles": [dict(cycle) for cycle in self.cycles],
+            "cycles": [
+                {**cycle, "losses": self.losses.of_cycle(number)}
+                for number, cycle in enumerate(self.cycles, start=1)
+            ],
             "solver": dict(self.solver),
             "provenance": dict(self.provenance),
         }
@@ -220,6 +225,24 @@ def _cycle_row(number):
     }
 
 
+def _losses(cycles):
+    number = np.arange(cycles)
+    volts = {
+        "separator": 6.6 + 0.0 * number, "cathode ions": 2.3 + 0.0 * number,
+        "cathode contact": 8.0 + 0.5 * number, "cathode uneven use": -0.1 + 0.0 * number,
+        "anode interphase": 5.0 + 0.7 * number,
+    }  # fmt: skip
+    charges = {
+        "no path": 1.5 + 0.0 * number, "cut off": 4.0 + number, "films": 0.3 + 0.0 * number,
+        "lithium kept": 0.0 * number, "separator": 0.5 + 0.0 * number,
+        "cathode contact": 12.0 + 0.4 * number,
+    }  # fmt: skip
+    return Losses(
+        volts, np.sum(list(volts.values()), axis=0), charges,
+        np.sum(list(charges.values()), axis=0), 205.0,
+    )  # fmt: skip
+
+
 def _spectrum():
     frequency = np.geomspace(1e6, 1e-3, 91)
     omega = 2j * np.pi * frequency
@@ -267,6 +290,7 @@ def synthetic_result(cycles=2, impedance=True, **changes):
                 Source("ncm88", "boundary_strength", "1e8", "Pa", "", "", "assumed", False),
             ),
             name="NCM88, Li6PS5Cl, Li-In",
+            losses=_losses(cycles),
         ),
         **changes,
     )  # fmt: skip

@@ -43,8 +43,8 @@ INVENTORY: Final = (
     Look("cut off", VERMILION, ("cut off",), "///"),
     Look("films", PURPLE, ("films",), "///"),
     Look("lithium kept", GREEN, ("lithium kept",), "///"),
-    Look("not asked for", SKY, ("not asked for",), "///"),
-    Look("beyond first charge", SKY, ("beyond the first charge",)),
+    Look("not asked for", INK, ("not asked for",), "///"),
+    Look("beyond first charge", INK, ("beyond the first charge",)),
 )
 KINETIC: Final = (
     Look("separator", MUTED, ("separator",)),
@@ -54,7 +54,7 @@ KINETIC: Final = (
     Look("interphase", PURPLE, ("cathode interphase",)),
     Look("diffusion, uneven use", AMBER, ("cathode particle diffusion", "cathode uneven use")),
 )
-ANODE: Final = "anode "  # its causes are drawn as one, in ink
+ANODE: Final = "anode "  # its causes are drawn as one
 
 
 @styled
@@ -100,7 +100,7 @@ def _stack(axes: Axes, table: Mapping[str, Floats]) -> None:
 
 def _shown(table: Mapping[str, Floats]) -> list[tuple[Look, Floats]]:
     """Parts that are not negligible, as sums over their causes."""
-    anode = Look("anode", INK, tuple(cause for cause in table if cause.startswith(ANODE)))
+    anode = Look("anode", SKY, tuple(cause for cause in table if cause.startswith(ANODE)))
     sums = [
         (look, np.sum([table[cause] for cause in own], axis=0))
         for look in (*INVENTORY, *KINETIC, anode)

@@ -124,38 +124,45 @@ def _missing(model: Resolved, first: Span, legs: list[Left]) -> Summary:
     last = discharging[-1]
     span = Span(discharging[0].start, last.end)
     reference = -first.passed / _in_use(model)
-    found = _inventory(first, span)
+    found = _inventory(first, span, last.at_anode)
     found[NO_PATH] = reference + first.passed
     return {WHOLE: reference - span.passed, **_shared(found, last)}
 
 
-def _inventory(first: Span, span: Span) -> dict[str, float]:
-    """Charge by where lithium or its sites are; "not asked for" is what could still move."""
+def _inventory(first: Span, span: Span, at_anode: float) -> dict[str, float]:
+    """Charge by where lithium or its sites are; "not asked for" is what could still move.
+
+    Args:
+        first: the first charge.
+        span: the discharge.
+        at_anode: lithium that the anode could still give at its end.
+    """
     made, emptied = first.start.cathode, first.end.cathode
     empty, full = span.start.cathode, span.end.cathode
     as_made, as_emptied = _per_site(made), _per_site(emptied)
-    cut = (full.cut * as_made - full.trapped).sum()
-    cut += (empty.trapped - empty.cut * as_emptied).sum()
+    # sites in grains that are cut off: not filled as they were made, not emptied as at first
+    cut = ((full.cut - made.cut) * as_made - (full.trapped - made.trapped)).sum()
+    cut += ((empty.trapped - emptied.trapped) - (empty.cut - emptied.cut) * as_emptied).sum()
     unfilled = ((full.sites - full.cut) * as_made - full.in_use).sum()
     unemptied = (empty.in_use - (empty.sites - empty.cut) * as_emptied).sum()
-    at_anode = _short(first.start, span.end, float(unfilled))
+    short = _short(first.start, span.end, float(unfilled) - at_anode)
     films = (made.films - emptied.films) + (empty.films - full.films)
     kept = (made.kept - emptied.kept) + (empty.kept - full.kept)
     return {
-        CUT_OFF: float(cut) + at_anode[CUT_OFF],
-        FILMS: films + at_anode[FILMS],
-        KEPT: kept + at_anode[KEPT],
-        NOT_ASKED: float(unfilled + unemptied) - sum(at_anode.values()),
+        CUT_OFF: float(cut) + short[CUT_OFF],
+        FILMS: films + short[FILMS],
+        KEPT: kept + short[KEPT],
+        NOT_ASKED: float(unfilled + unemptied) - sum(short.values()),
     }
 
 
 def _per_site(holding: Holding) -> Floats:
-    """Lithium per site of whole particles, class by class."""
-    sites = np.where(holding.sites > 0.0, holding.sites, 1.0)
-    return (holding.in_use + holding.trapped) / sites
+    """Lithium per site in use, class by class."""
+    sites = holding.sites - holding.cut
+    return holding.in_use / np.where(sites > 0.0, sites, 1.0)
 
 
-def _short(made: Holdings, now: Holdings, unfilled: float) -> dict[str, float]:
+def _short(made: Holdings, now: Holdings, lacking: float) -> dict[str, float]:
     """Lithium that the anode lacks to fill the cathode, by where the anode has lost it."""
     lost = {
         CUT_OFF: float((now.anode.trapped - made.anode.trapped).sum()),
@@ -165,7 +172,7 @@ def _short(made: Holdings, now: Holdings, unfilled: float) -> dict[str, float]:
     whole = sum(lost.values())
     if whole <= 0.0:
         return dict.fromkeys(lost, 0.0)
-    share = min(max(unfilled - float(now.anode.in_use.sum()), 0.0) / whole, 1.0)
+    share = min(max(lacking, 0.0) / whole, 1.0)
     return {cause: share * charge for cause, charge in lost.items()}
 
 

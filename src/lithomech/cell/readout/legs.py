@@ -31,6 +31,7 @@ class Seen(NamedTuple):
 
     holdings: tuple[Holdings, ...]
     volts: tuple[dict[str, float], ...]  # by cause, and their whole; of flowing states
+    left: tuple[float, ...]  # lithium that the anode could give [C/m2]; of flowing states
 
 
 @final
@@ -70,7 +71,7 @@ class Batch:
             columns = {WHOLE: flowing.whole} | flowing.causes
             rows = zip(*(values.tolist() for values in columns.values()), strict=True)
             volts = tuple(dict(zip(columns, row, strict=True)) for row in rows)
-            self.seen = Seen(holdings(together), volts)
+            self.seen = Seen(holdings(together), volts, tuple(flowing.left.tolist()))
             self.waiting.clear()
         return self.seen
 
@@ -103,6 +104,14 @@ class Left(NamedTuple):
             name: (1.0 - self.weight) * value + self.weight * after[name]
             for name, value in before.items()
         }
+
+    @property
+    def at_anode(self) -> float:
+        """Lithium that the anode could still give at the end of a discharge [C/m2]."""
+        anode = self.end.anode
+        if not np.isfinite(anode.sites).all():  # metal
+            return float(anode.in_use.sum())
+        return self.batch.evaluate().left[self.flowing]
 
     def last(self) -> dict[str, float]:
         """The same at its end."""

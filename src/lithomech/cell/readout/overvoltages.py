@@ -30,6 +30,7 @@ class Overvoltages(NamedTuple):
     """Of some rows [V], positive where they lower the voltage of a discharge."""
 
     whole: Floats  # (rows,) relaxed voltage less voltage
+    left: Floats  # (rows,) lithium that the anode could still give at rest [C/m2]; of metal 0
     causes: dict[str, Floats]  # (rows,) each, by the name that ``cause_of`` gives
 
 
@@ -62,7 +63,7 @@ def overvoltages(observation: Observation) -> Overvoltages:
             }
         whole = whole + sign * (relaxed - drop[:, s])
         causes |= {cause_of(side, name): values for name, values in parts.items()}
-    return Overvoltages(whole, causes)
+    return Overvoltages(whole, drops.left.sum(axis=1) + drops.foil_left[:, 0], causes)
 
 
 def _composite(

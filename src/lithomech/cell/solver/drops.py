@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
-from lithomech.cell.solver.conduct import conduct_at_pressure
+from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
 from lithomech.cell.solver.foils import crowded, planar
 from lithomech.cell.solver.interface import driven, interface, rest_potential
 from lithomech.cell.solver.observe import soaked_block
@@ -22,7 +22,7 @@ from lithomech.laws import chemomechanics, kinetics
 from lithomech.numerics.compiled import entry, kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, spread, store
-from lithomech.numerics.table import HALF, INTERVALS, ROUNDS, lookup_dual
+from lithomech.numerics.table import HALF, INTERVALS, ROUNDS, lookup, lookup_dual
 
 Floats = NDArray[np.float64]
 SEARCHES, SETTLED = 60, 1e-10  # for a potential at rest, and V that end them
@@ -43,6 +43,7 @@ class Drops(NamedTuple):
     mean: Floats  # (rows, members) stoichiometry of what is in use
     sites: Floats  # (rows, members) charge of the lithium sites in use [C/m2]
     relaxed: Floats  # (rows, electrodes) at rest, with the lithium of all its members
+    left: Floats  # (rows, electrodes) lithium that it could give at rest at the limit [C/m2]
     kappa: Floats  # (rows, electrodes) [S/m]
     sigma: Floats  # (rows, electrodes) [S/m]
     collector: Floats  # (rows, electrodes) [ohm m2]
@@ -50,6 +51,8 @@ class Drops(NamedTuple):
     foil_contact: Floats  # (rows, 2)
     foil_transfer: Floats  # (rows, 2)
     foil_film: Floats  # (rows, 2)
+    foil_mean: Floats  # (rows, 2) stoichiometry
+    foil_left: Floats  # (rows, 2) as ``left``; of metals 0
 
 
 @kernel
@@ -155,12 +158,13 @@ def _relaxed(cell, row, e, out):
 
 
 @kernel
-def _foil(cell, y, row, s, out):
+def _foil(cell, y, row, s, out, drop):
     """Parts of the potential of a planar electrode."""
     host, zero = cell.arrays.foils[s].host, 0.0
     pressed = stack_pressure(cell.arrays, y[cell.z.pressure])
     i, P = Dual(-host.sign * y[cell.z.current], zero, zero), Dual(pressed.value, zero, zero)
     foil = planar(cell, cell.work.spare, y, s, i, P, 0.0)
+    drop[s] = foil.potential.value
     unpressed = rest_potential(host.potential, foil.x).value
     rest = _shifted(unpressed, -pressed.value, host.molar_volume)
     j, exchange = crowded(i, foil.theta), Dual(host.exchange, zero, zero)
@@ -169,14 +173,31 @@ def _foil(cell, y, row, s, out):
     films = foil.potential.value - rest - crowding
     film = films * (i.value / j.value) if j.value != 0.0 else 0.0
     out.foil_rest[row, s], out.foil_transfer[row, s] = rest, transfer
-    out.foil_film[row, s] = film
+    out.foil_film[row, s], out.foil_mean[row, s] = film, foil.x.value
     out.foil_contact[row, s] = (crowding - transfer) + (films - film)
+
+
+@kernel
+def _left(cell, row, limit, out):
+    """Lithium that the anode can give until it rests at a potential.
+
+    The limit is where the cell would rest at its present voltage with the cathode as it is:
+    what is beyond it cannot come out at this voltage, however slowly.
+    """
+    for e in range(cell.arrays.electrodes.shape[0]):
+        if cell.arrays.electrodes[e].sign < 0.0:
+            out.left[row, e] = -_surplus(cell, row, e, out, limit)
+    host = cell.arrays.foils[0].host
+    if host.present == 1 and host.metal == 0:
+        shift = out.foil_rest[row, 0] - lookup(host.potential, out.foil_mean[row, 0])[0]
+        x = _filled(host.potential, limit - shift)
+        out.foil_left[row, 0] = (out.foil_mean[row, 0] - x) / host.per_charge
 
 
 @entry
 def fill_drops(arrays, z, states, out):
     """Fill all rows."""
-    cell = Cell(arrays, z, make_work(z))
+    cell, drop, rest = Cell(arrays, z, make_work(z)), np.zeros(2), np.zeros(2)
     for row in range(states.shape[0]):
         y = states[row]
         cell.work.spare[:] = y
@@ -190,15 +211,20 @@ def fill_drops(arrays, z, states, out):
             out.kappa[row, e], out.sigma[row, e] = layer[KAPPA, e], layer[SIGMA, e]
             out.collector[row, e] = layer[COLLECTOR, e]
             out.relaxed[row, e] = _relaxed(cell, row, e, out)
+            side = 1 if arrays.electrodes[e].sign > 0.0 else 0
+            drop[side], rest[side] = electrode_drop(cell, y, e)[0], out.relaxed[row, e]
         for s in range(2):
             if arrays.foils[s].host.present == 1:
-                _foil(cell, y, row, s, out)
+                _foil(cell, y, row, s, out, drop)
+                rest[s] = out.foil_rest[row, s]
+        ohmic = arrays.separator_resistance * y[z.current]
+        _left(cell, row, rest[1] - (drop[1] - drop[0] - ohmic), out)
 
 
 def drops_of(arrays: CellArrays, z: Layout, states: Floats) -> Drops:
     """Evaluate stored states, shape (rows, z.total)."""
     rows, electrodes = len(states), len(arrays.electrodes)
-    m, e = np.zeros((8, rows, z.members)), np.zeros((4, rows, electrodes))
-    out = Drops(*m, *e, *np.zeros((4, rows, 2)))
+    m, e = np.zeros((8, rows, z.members)), np.zeros((5, rows, electrodes))
+    out = Drops(*m, *e, *np.zeros((6, rows, 2)))
     fill_drops(arrays, z, np.ascontiguousarray(states), out)
     return out
