@@ -16,7 +16,7 @@ from support.synthetic_result import CLASSES, synthetic_result
 
 ALL = {
     "voltage_pressure_time", "voltage_pressure_charge", "pressure_slope", "cathode_profiles",
-    "thickness", "electrode_potentials", "cycles", "impedance",
+    "thickness", "electrode_potentials", "cycles", "losses", "impedance",
 }  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def test_steep_ends_of_slopes_may_leave_the_axis():
 
 def test_a_run_that_keeps_no_rows_still_has_its_cycles():
     none = cut(synthetic_result(), slice(0, 0))
-    assert set(figures(none)) == {"cycles", "impedance"}
+    assert set(figures(none)) == {"cycles", "losses", "impedance"}
 
 
 def test_a_run_that_ends_at_once():
