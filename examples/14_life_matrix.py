@@ -16,7 +16,7 @@ GRAINS = ("random", "textured", "single_crystal")
 ELECTROLYTES = {"li6ps5cl0.5br0.5": "Li6PS5Cl0.5Br0.5", "li3ycl6": "Li3YCl6"}
 STYLES = {29.1: "-", 40.7: "--", 10: ":"}  # by weight of electrolyte
 CAPACITY, CRACKS = "discharge_capacity_mAh_per_g", "crack_area_fraction_end"
-WET = {mechanism: "none" for mechanism in ("contact", "cracking", "isolation", "interphase")}
+WET = dict.fromkeys(("contact", "cracking", "isolation", "interphase"), "none")
 LIFE = [
     "Charge at 0.1C until 4.3 V",
     "Discharge at 0.1C until 3.0 V",

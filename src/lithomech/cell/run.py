@@ -15,12 +15,12 @@ from lithomech.cell.enclosed import Aged
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, count, direction
 from lithomech.cell.readout.continued import continued, with_start
-from lithomech.cell.readout.cycles import leg_ends
 from lithomech.cell.readout.journal import Journal, opened
 from lithomech.cell.readout.legs import thinned
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
 from lithomech.cell.readout.load import result_of
 from lithomech.cell.readout.observation import (
+    Observation,
     Readout,
     grown,
     keeps_traces,
@@ -247,14 +247,11 @@ class Runner:
             self._skip(planned, step, trace, readout, before)
             return False
         if trace.outcome != march.NO_START:
-            batch = self.kept.batch_of(model)
-            self.kept.ends.append(leg_ends(batch, planned, trace, readout))
+            self.kept.add(planned, trace, Observation(model, trace.state, readout))
             self._lift_off(planned, trace)
             if keeps_traces(model, planned.cycle):
-                time = self.time + trace.time
-                self.kept.rows.append(
-                    Rows(model, planned, time, self.applied, trace.state, readout)
-                )
+                at, y = self.time + trace.time, trace.state
+                self.kept.rows.append(Rows(model, planned, at, self.applied, y, readout))
             self.time += float(trace.time[-1])
         self._judge(planned, step, trace, readout)
         return self.status is None and trace.outcome == march.ENDED

@@ -19,7 +19,7 @@ from lithomech.cell.readout.losses import Losses
 from lithomech.cell.resolve.build import Resolved
 
 if TYPE_CHECKING:
-    from lithomech.cell.readout.cycles import Ends
+    pass
 
 Floats = NDArray[np.float64]
 NO_PATH, CUT_OFF, FILMS, KEPT = "no path", "cut off", "films", "lithium kept"
@@ -40,17 +40,19 @@ class Span(NamedTuple):
         return self.end.passed - self.start.passed
 
 
-def loss_budget(model: Resolved, ends: Sequence["Ends"], jumps: Sequence[Jump]) -> Losses:
+def loss_budget(
+    model: Resolved, legs: Iterable[tuple[int, Left]], jumps: Sequence[Jump]
+) -> Losses:
     """Return the loss budget of all cycles, skipped ones interpolated.
 
     Args:
         model: the cell.
-        ends: of all legs.
+        legs: cycle of every leg, and what it left.
         jumps: over skipped cycles.
     """
     cycles: dict[int, list[Left]] = {}
-    for leg in ends:
-        cycles.setdefault(leg.cycle, []).append(leg.left)
+    for cycle, left in legs:
+        cycles.setdefault(cycle, []).append(left)
     first = _first_charge(cycles.values())
     per_gram = _per_gram(model)
     known = per_gram is not None and first is not None and _is_counted(first)

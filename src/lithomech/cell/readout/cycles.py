@@ -7,12 +7,11 @@ from lithomech.cell.mechanisms.outputs import Cycle, Moment
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, direction
 from lithomech.cell.readout.held import creep, outside
-from lithomech.cell.readout.legs import LEAST_CHARGE, Batch, Left, left_behind, needed_rows
-from lithomech.cell.readout.observation import Observation, chosen
+from lithomech.cell.readout.legs import LEAST_CHARGE
+from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.march import Trace
-from lithomech.cell.solver.observe import Readout
 
 
 class Ends(NamedTuple):
@@ -29,19 +28,16 @@ class Ends(NamedTuple):
     highest: Moment
     outside: dict[str, float]  # seconds beyond the range of the data
     creep: float  # share of the time to a creep short that this leg used up
-    left: Left  # for the loss budget
 
 
-def leg_ends(batch: Batch, planned: Planned, trace: Trace, readout: Readout) -> Ends:
-    """Summarise one leg; what the loss budget needs of it goes to a batch."""
-    model = batch.model
+def leg_ends(planned: Planned, trace: Trace, whole: Observation, needed: Observation) -> Ends:
+    """Summarise one leg, from all its rows and from those of ``needed_rows``."""
+    model, readout = whole.model, whole.readout
     z = model.layout
     moved = trace.state[0, z.charge] - trace.state[-1, z.charge]
     # the kernel's energy is positive on discharge
     energy = -trace.energy + model.reference_potential * moved
-    whole = Observation(model, trace.state, readout)
-    observation = chosen(whole, needed_rows(trace, z))
-    start, end = _moments(observation)
+    start, end = _moments(needed)
     lowest = {"stack_pressure": trace.pressure_low}
     if any(foil.metal for foil in model.foils.values()):
         lowest["lithium_contact"] = trace.contact_low
@@ -57,7 +53,6 @@ def leg_ends(batch: Batch, planned: Planned, trace: Trace, readout: Readout) -> 
         highest={"stack_pressure": trace.pressure_high},
         outside=outside(model, trace, readout),
         creep=creep(model, trace, readout),
-        left=left_behind(batch, planned, trace, observation),
     )
 
 

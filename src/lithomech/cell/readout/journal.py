@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from lithomech.cell.protocol.order import Planned
 from lithomech.cell.readout.cycles import Ends
-from lithomech.cell.readout.observation import observe
+from lithomech.cell.readout.legs import left_behind
+from lithomech.cell.readout.observation import Observation, observe
 from lithomech.cell.readout.record import input_hash
 from lithomech.cell.readout.result import Event
 from lithomech.cell.readout.series import Rows
@@ -57,6 +58,8 @@ class Leg(NamedTuple):
     y: Floats
     events: tuple[Event, ...]
     ends: Ends | None
+    states: Floats  # for the loss budget, some rows of the leg; none without ``ends``
+    asked: bool  # whether it ended before the protocol wanted
     trace: tuple[Floats, Floats] | None  # times and states, where they are kept
     again: bool = False  # they belong to the result, but are not kept
 
@@ -227,8 +230,9 @@ def _read(folder: Path, number: int, mark: str, first: int) -> list[Leg] | None:
 
 def _leg(runner: "Runner", planned: Planned, mark: tuple[int, ...], goes_on: bool) -> Leg:
     """What a leg did since a mark."""
-    ends, rows, events, _, _, steps, iterations = mark
+    ends, rows, events, *_, steps, iterations = mark
     own = runner.kept
+    left = next(iter(own.left[ends:]), None)
     traced = [(row.time, row.state) for row in own.rows[rows:]]
     return Leg(
         planned.cycle,
@@ -242,6 +246,8 @@ def _leg(runner: "Runner", planned: Planned, mark: tuple[int, ...], goes_on: boo
         runner.y.copy(),
         tuple(own.events[events:]),
         next(iter(own.ends[ends:]), None),
+        np.zeros((0, len(runner.y))) if left is None else left.batch.last,
+        left is not None and left.asked,
         next(iter(traced), None),
     )
 
@@ -254,7 +260,7 @@ def _without_trace(leg: Leg, seconds: float) -> Leg:
 
 def _apply(leg: Leg, runner: "Runner", planned: Planned) -> None:
     """Do to a runner what a leg did."""
-    own = runner.kept
+    own, model = runner.kept, runner.model
     runner.y[:] = leg.y
     runner.time, runner.skipped, runner.lifted = leg.time, leg.skipped, leg.lifted
     own.steps += leg.steps
@@ -262,10 +268,12 @@ def _apply(leg: Leg, runner: "Runner", planned: Planned) -> None:
     own.events.extend(leg.events)
     if leg.ends is not None:
         own.ends.append(leg.ends)
+        rows = Observation(model, leg.states, observe(model, leg.states))
+        own.left.append(left_behind(own.batch_of(model), rows, asked=leg.asked))
     if leg.trace is not None:
         at, state = leg.trace
-        readout = observe(runner.model, state)
-        own.rows.append(Rows(runner.model, planned, at, runner.applied, state, readout))
+        readout = observe(model, state)
+        own.rows.append(Rows(model, planned, at, runner.applied, state, readout))
 
 
 def _packed(legs: list[Leg], first: int) -> dict[str, NDArray[Any]]:
@@ -283,13 +291,15 @@ def _packed(legs: list[Leg], first: int) -> dict[str, NDArray[Any]]:
                 numbers.extend(getattr(leg.ends, name).values())
         samples = None if leg.trace is None else len(leg.trace[0])
         counted = leg[: Leg._fields.index("time")]
-        rows.append((*counted, leg.again, leg.events, shape, samples))
+        kept_rows = len(leg.states)
+        rows.append((*counted, leg.again, leg.events, shape, kept_rows, leg.asked, samples))
     traces = [leg.trace for leg in legs if leg.trace is not None]
     head = json.dumps({"first": first, "shapes": list(shapes), "rows": rows})
     return {
         "legs": np.frombuffer(head.encode(), dtype=np.uint8),
         "numbers": np.array(numbers, dtype=float),
         "y": np.array([leg.y for leg in legs]),
+        "states": _joined(leg.states for leg in legs),
         "time": _joined(at for at, _ in traces),
         "state": _joined(state for _, state in traces),
     }
@@ -307,9 +317,9 @@ def _joined(arrays: Iterable[Floats]) -> Floats:
 
 def _unpacked(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> list[Leg]:
     """Legs from what was packed."""
-    numbers, at, legs = iter(arrays["numbers"].tolist()), 0, []
+    numbers, at, begun, legs = iter(arrays["numbers"].tolist()), 0, 0, []
     for y, row in zip(arrays["y"], head["rows"], strict=True):
-        *counts, again, events, shape, samples = row
+        *counts, again, events, shape, kept_rows, asked, samples = row
         moment = next(numbers)
         ends = None if shape is None else _ends(counts[0], head["shapes"][shape], numbers)
         trace = None
@@ -317,7 +327,10 @@ def _unpacked(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> list[Leg
             trace = (arrays["time"][at : at + samples], arrays["state"][at : at + samples])
             at += samples
         happened = tuple(Event(*event) for event in events)
-        legs.append(Leg._make((*counts, moment, y, happened, ends, trace, again)))
+        states = arrays["states"][begun : begun + kept_rows]
+        begun += kept_rows
+        own = (moment, y, happened, ends, states, asked, trace, again)
+        legs.append(Leg._make((*counts, *own)))
     return legs
 
 

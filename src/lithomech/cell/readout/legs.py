@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.protocol import steps
-from lithomech.cell.protocol.order import Planned
 from lithomech.cell.readout.holdings import Holdings, holdings
 from lithomech.cell.readout.observation import Observation, chosen, joined
 from lithomech.cell.readout.overvoltages import overvoltages
@@ -62,6 +61,11 @@ class Batch:
         self.waiting.append(rows)
         self.count += len(rows.state)
         return self.count - len(rows.state)
+
+    @property
+    def last(self) -> Floats:
+        """The states that were added last, until they are evaluated."""
+        return self.waiting[-1].state
 
     def evaluate(self) -> Seen:
         """Return what the states came to; they are not kept."""
@@ -118,14 +122,13 @@ class Left(NamedTuple):
         return self.batch.evaluate().volts[self.flowing]
 
 
-def left_behind(batch: Batch, planned: Planned, trace: march.Trace, rows: Observation) -> Left:
+def left_behind(batch: Batch, rows: Observation, *, asked: bool) -> Left:
     """Note one leg.
 
     Args:
         batch: where its states go.
-        planned: the step of the protocol.
-        trace: its states.
         rows: those of ``needed_rows``.
+        asked: whether the protocol wanted more when it ended.
     """
     first, flowing = batch.add(rows), len(batch.flowing)
     if len(rows.state) == END + 1:
@@ -134,7 +137,7 @@ def left_behind(batch: Batch, planned: Planned, trace: march.Trace, rows: Observ
     start, end, before, after = rows.state[:, batch.model.layout.charge].tolist()
     step, half = after - before, 0.5 * (start + end)
     weight = (half - before) / step if step > 0.0 else 1.0
-    return Left(batch, first, flowing, end - start, weight, _asked(planned.what, trace))
+    return Left(batch, first, flowing, end - start, weight, asked)
 
 
 def needed_rows(trace: march.Trace, z: Layout) -> tuple[int, ...]:
@@ -167,7 +170,7 @@ def thinned(trace: march.Trace, z: Layout) -> march.Trace:
     )
 
 
-def _asked(what: steps.Step, trace: march.Trace) -> bool:
+def asked_for_more(what: steps.Step, trace: march.Trace) -> bool:
     """Whether a step wanted more when it ended: not at its time or its charge."""
     if isinstance(what, steps.Hold):
         return True

@@ -1,6 +1,7 @@
 """From what a run collected to its result."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,14 +10,21 @@ from numpy.typing import NDArray
 
 from lithomech.cell import spec
 from lithomech.cell.arrays import Clamp
+from lithomech.cell.protocol.order import Planned
 from lithomech.cell.readout.budget import loss_budget
-from lithomech.cell.readout.cycles import Ends, cycle_summaries
+from lithomech.cell.readout.cycles import Ends, cycle_summaries, leg_ends
 from lithomech.cell.readout.described import described
 from lithomech.cell.readout.held import held_warnings
 from lithomech.cell.readout.jumps import Jump, skipped_cycles, with_skipped
 from lithomech.cell.readout.ledger import displacement, ledger
-from lithomech.cell.readout.legs import Batch
-from lithomech.cell.readout.observation import Observation, joined, observe
+from lithomech.cell.readout.legs import (
+    Batch,
+    Left,
+    asked_for_more,
+    left_behind,
+    needed_rows,
+)
+from lithomech.cell.readout.observation import Observation, chosen, joined, observe
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
@@ -30,6 +38,7 @@ from lithomech.cell.readout.trust import (
 )
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.conditions import Condition
+from lithomech.cell.solver.march import Trace
 from lithomech.cell.state import SIDES, foil_start
 from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
@@ -52,7 +61,20 @@ class Kept:
     warnings: list[str]
     steps: int = 0
     iterations: int = 0
-    batch: Batch | None = None  # where the states of legs wait for the loss budget
+    left: list[Left] = field(default_factory=list)  # by the legs of ``ends``
+    batch: Batch | None = None  # where their states wait for the loss budget
+
+    @property
+    def legs(self) -> Iterator[tuple[int, Left]]:
+        """Cycle of every leg, and what it left for the loss budget."""
+        return zip((leg.cycle for leg in self.ends), self.left, strict=True)
+
+    def add(self, planned: Planned, trace: Trace, whole: Observation) -> None:
+        """Keep what is needed of a leg, from all its rows."""
+        needed = chosen(whole, needed_rows(trace, whole.model.layout))
+        self.ends.append(leg_ends(planned, trace, whole, needed))
+        asked = asked_for_more(planned.what, trace)
+        self.left.append(left_behind(self.batch_of(whole.model), needed, asked=asked))
 
     def batch_of(self, model: Resolved) -> Batch:
         """The batch that the next leg of this cell adds its states to."""
@@ -74,7 +96,7 @@ class Kept:
 
     @property
     def _lists(self) -> list[list[Any]]:
-        return [self.ends, self.rows, self.events, self.spectra, self.jumps]
+        return [self.ends, self.rows, self.events, self.spectra, self.jumps, self.left]
 
 
 class Whole(NamedTuple):
@@ -129,7 +151,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         ),
         series=traces,
         cycles=cycles,
-        losses=loss_budget(model, kept.ends, kept.jumps),
+        losses=loss_budget(model, kept.legs, kept.jumps),
         profiles=seen,
         classes={s: tuple(g.label for g in c.particles) for s, c in model.composites.items()},
         ledger=rows,
