@@ -126,7 +126,7 @@ def test_run_writes_its_folder(bench, capsys, tmp_path, monkeypatch):
     names = {path.name for path in folder.iterdir()}
     tables = {"timeseries.csv", "cycles.csv", "profiles.csv"}
     assert names == {"result.nc", "report.html", "input.txt", "figures"} | tables
-    assert len(list((folder / "figures").glob("*.png"))) == 8
+    assert len(list((folder / "figures").glob("*.png"))) == 9
     shown = capsys.readouterr().out
     assert "completed: the protocol ran to its end" in shown
     assert "192.7" in shown

@@ -16,6 +16,7 @@ from lithomech.plot.style import (
     INK,
     MUTED,
     PURPLE,
+    RULE,
     SKY,
     VERMILION,
     new_figure,
@@ -88,7 +89,7 @@ def _stack(axes: Axes, table: Mapping[str, Floats]) -> None:
         base = np.where(values >= 0.0, high, low)
         axes.stairs(
             base + values, edges, baseline=base, fill=True, label=look.label,
-            facecolor=look.colour, hatch=look.hatch, edgecolor="white", linewidth=0.3,
+            facecolor=look.colour, hatch=look.hatch, edgecolor=RULE, linewidth=0.3,
         )  # fmt: skip
         high, low = high + np.nan_to_num(up), low + np.nan_to_num(down)
     axes.axhline(0, color=INK, lw=0.7)

@@ -107,10 +107,11 @@ def _of_class(observation: "Observation", name: str, hosts: "Hosts") -> Floats:
 def _lookup(observation: "Observation", name: str, hosts: "Hosts") -> tuple[Floats, Floats]:
     """Value and slope of a table of the hosts at the surface, held at empty and full."""
     tables = observation.model.arrays.particles["host"][name]
-    u = INTERVALS * np.clip(hosts.x, 0.0, 1.0)
+    u = INTERVALS * np.minimum(np.maximum(hosts.x, 0.0), 1.0)
     i = np.minimum(u.astype(int), INTERVALS - 1)
     s = u - i
-    a, b, c, d = np.moveaxis(tables[hosts.classes, i], -1, 0)
+    rows = tables[hosts.classes, i]
+    a, b, c, d = (rows[..., power] for power in range(4))
     value = a + s * (b + s * (c + s * d))
     return value, INTERVALS * (b + s * (2.0 * c + 3.0 * s * d))
 

@@ -153,9 +153,9 @@ def rows_around_half(trace: march.Trace, z: Layout) -> tuple[int, int]:
 
     Only rows that were solved for count: their parts add up.
     """
-    solved = np.flatnonzero(trace.solved)
-    passed = trace.state[solved, z.charge]
-    after = int(np.argmax(passed >= 0.5 * (passed[0] + passed[-1])))
+    solved = trace.solved.nonzero()[0]
+    passed = trace.state[:, z.charge][solved]
+    after = int((passed >= 0.5 * (passed[0] + passed[-1])).argmax())
     after = min(max(after, 1), len(solved) - 1)
     return int(solved[max(after - 1, 0)]), int(solved[after])
 
@@ -164,7 +164,7 @@ def thinned(trace: march.Trace, z: Layout) -> march.Trace:
     """The same trace with only the rows that summaries need: its ends and those at half."""
     if len(trace.time) <= END + 1:
         return trace
-    rows = np.unique(needed_rows(trace, z))
+    rows = sorted(set(needed_rows(trace, z)))
     return trace._replace(
         time=trace.time[rows], state=trace.state[rows], solved=trace.solved[rows]
     )
