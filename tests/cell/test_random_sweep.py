@@ -52,14 +52,13 @@ def test_every_run_ends(first):
 def test_contact_that_grows_with_the_current_hides_no_error(part):
     """Lithium cobalt oxide that swells into its cavity: more current, more contact.
 
-    Over some steps the potential does not depend on the current at all. A change of the
-    current by far more than itself then looked converged: one charge in seventy ended there.
+    Over some steps its potential does not depend on the current at all, and a change of the
+    current by more than itself looked converged. With a stiffer wall than today's, these
+    four of 300 nearly equal cells ended there; none may.
     """
     cell = numbered_cell(1396)
-    cell = dataclasses.replace(
-        cell, temperature=cell.temperature * (1.0 + 1e-9 * part * (-1) ** part)
-    )
-    assert run(cell).status == "contact lost"
+    warmer = cell.temperature * (1.0 + 1e-9 * part * (-1) ** part)
+    assert run(dataclasses.replace(cell, temperature=warmer)).status != "not converged"
 
 
 def assert_sound(result, number):
