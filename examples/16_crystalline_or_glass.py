@@ -38,9 +38,9 @@ figure = Figure(figsize=(10.5, 3.0), layout="constrained")
 axes = figure.subplots(1, 3)
 for name, result in zip(ELECTROLYTES, lm.run_many(cells), strict=True):
     first, last = result.cycles[0], result.cycles[-1]
-    left = last[CAPACITY] / first[CAPACITY]
-    print(f"{name:<14}: left {left:.1%} of {first[CAPACITY]:.0f} mAh/g")
+    print(f"{name}, cycle 1 and 100")
     for panel, (key, label) in zip(axes, CURVES.items(), strict=True):
+        print(f"  {label}: {first[key]:.1f}, {last[key]:.1f}")
         panel.plot([cycle[key] for cycle in result.cycles], label=name)
         panel.set(xlabel="Cycle", title=label)
 axes[0].legend(frameon=False)

@@ -28,12 +28,10 @@ for k, celsius in enumerate((0, 30, 60)):
     )
     capacity = [cycle[CAPACITY] for cycle in rates.cycles]
     column = {key: [cycle[key] for cycle in life.cycles] for key in (CAPACITY, RESISTANCE)}
-    print(
-        f"{celsius:2} degC: "
-        + ", ".join(f"{q:.0f} mAh/g at {rate}" for q, rate in zip(capacity, RATES, strict=True))
-        + f"; efficiency of the first cycle {rates.cycles[0]['coulombic_efficiency']:.0%}"
-        + f"; left after 50 cycles {column[CAPACITY][-1] / column[CAPACITY][0]:.0%}"
-    )
+    shown = (f"{q:.0f} mAh/g at {rate}" for q, rate in zip(capacity, RATES, strict=True))
+    print(f"{celsius:2} degC: {', '.join(shown)}")
+    print(f"  efficiency of the first cycle {rates.cycles[0]['coulombic_efficiency']:.0%}")
+    print(f"  left after 50 cycles {column[CAPACITY][-1] / column[CAPACITY][0]:.0%}")
     axes[0].plot(RATES, capacity, f"C{k}o-", label=f"{celsius} °C")
     axes[1].plot(column[CAPACITY], f"C{k}")
     axes[2].plot(column[RESISTANCE], f"C{k}")
