@@ -181,7 +181,9 @@ def test_lithium_has_both_laws_too():
     R_voids, C_voids, _ = seen(model, voids, "anode")
     assert_allclose([R_voids, C_voids], [resistance / theta, CAPACITANCE * theta], rtol=1e-9)
     R_grown, C_grown, _ = seen(model, grown, "anode")
-    film = load_material("li6ps5cl").value("reduction_film_volume") / F / 1e-5 * 50.0
+    electrolyte = load_material("li6ps5cl")
+    thickness = electrolyte.value("reduction_film_volume") / F * 50.0
+    film = thickness / electrolyte.value("reduction_film_ionic_conductivity")
     assert_allclose(R_grown - resistance, film, rtol=1e-9)
     assert C_grown == capacitance
 

@@ -143,3 +143,11 @@ def test_keys_as_a_person_writes_them():
     assert join_key(path) == "protocol[0].steps[2]"
     assert split_key("protocol[0].steps[2]") == path
     assert split_key("") == ()
+
+
+def test_a_dot_between_digits_belongs_to_a_name():
+    path = ("materials", "li5.5ps4.5cl1.5", "ionic_conductivity")
+    assert split_key("materials.li5.5ps4.5cl1.5.ionic_conductivity") == path
+    assert split_key(join_key(path)) == path
+    assert split_key("materials.75li2s_25p2s5.density")[1] == "75li2s_25p2s5"
+    assert split_key("cathode.active[0].weight") == ("cathode", "active", 0, "weight")

@@ -178,13 +178,15 @@ def test_assumed_values_are_listed_by_sources():
     listed = material.sources(["relaxation_time", "density", "ionic_conductivity", "missing"])
     assert [entry.property for entry in listed] == [
         "relaxation_time",
+        "relaxation_time, activation energy",
         "density",
         "ionic_conductivity",
         "ionic_conductivity, activation energy",
     ]
-    assert [e.property for e in listed if e.source.method == "assumed"] == ["relaxation_time"]
-    assert [e.source.checked for e in listed] == [False, True, True, False]
-    assert (listed[1].value, listed[1].unit) == (1870.0, "kg/m^3")
+    assumed = [e.property for e in listed if e.source.method == "assumed"]
+    assert assumed == ["relaxation_time", "relaxation_time, activation energy"]
+    assert [e.source.checked for e in listed] == [False, False, True, True, False]
+    assert (listed[2].value, listed[2].unit) == (1870.0, "kg/m^3")
 
 
 def test_a_text_override_is_assumed_until_it_has_a_source():

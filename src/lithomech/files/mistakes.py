@@ -95,10 +95,17 @@ def explain_all(
     ]
 
 
+MOST_LISTED: Final = 60  # names that a message lists
+
+
 def nearest(key: str, known: list[str]) -> str:
     """Say what may have been meant, or all that is allowed."""
     near = _near(key, known)
-    return f"did you mean {' or '.join(near)}?" if near else f"allowed: {', '.join(known)}"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    if len(known) > MOST_LISTED:
+        return f"none of the {len(known)} that are allowed is like it"
+    return f"allowed: {', '.join(known)}"
 
 
 def _near(key: str, known: list[str]) -> list[str]:

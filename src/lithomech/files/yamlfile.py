@@ -29,7 +29,9 @@ _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|[-+]?[0-9]*\.[0-9]*(?:[eE][-+][0-
 _SCIENTIFIC = re.compile(r"([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))[eE]([-+]?)([0-9]+)")
 _WORD = re.compile(r'[^.\[\]"]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_KEY_PART = re.compile(rf'\[([0-9]{{1,6}})\]|"([^"]+)"|({_WORD.pattern})')
+# a dot between two digits belongs to a name, such as li6ps5cl0.5br0.5
+_NAME = re.compile(rf"{_WORD.pattern}(?:(?<=[0-9])\.(?=[0-9]){_WORD.pattern})*")
+_KEY_PART = re.compile(rf'\[([0-9]{{1,6}})\]|"([^"]+)"|({_NAME.pattern})')
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _END_IN_WHOLE = re.compile(r"(?:.* )?[-+]?[0-9]+")
 _REST_OF_NUMBER = re.compile(r"([0-9]+)( ?[^0-9 ].*)?")
@@ -142,13 +144,14 @@ def join_key(path: KeyPath) -> str:
 def _key_part(part: str | int) -> str:
     if isinstance(part, int):
         return f"[{part}]"
-    return f".{part}" if _WORD.fullmatch(part) else f'."{part}"'
+    return f".{part}" if _NAME.fullmatch(part) else f'."{part}"'
 
 
 def split_key(key: str) -> KeyPath:
     """Return the key path of "protocol[0].steps[2]": ("protocol", 0, "steps", 2).
 
-    A name with a dot in it stands in double quotes: materials."li6ps5cl0.5br0.5".density.
+    A dot between digits belongs to a name: materials.li6ps5cl0.5br0.5.density. A name with
+    any other dot in it stands in double quotes.
     """
     return tuple(
         int(index) if index else quoted or word
