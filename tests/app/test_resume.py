@@ -93,6 +93,7 @@ def test_killed_it_goes_on_in_its_folder(folder, capfd):
     assert_same(place / "result.nc", folder / "whole" / "result.nc")
 
 
+@pytest.mark.deep
 def test_interrupted_it_goes_on_from_there(folder, capfd):
     run = stopped(folder, 12, signal.SIGINT, "run", "cell.yaml", "--out", "out")
     assert run.returncode == 130
@@ -106,6 +107,7 @@ def test_interrupted_it_goes_on_from_there(folder, capfd):
     assert_same(folder / "out" / "result.nc", folder / "whole" / "result.nc")
 
 
+@pytest.mark.deep
 def test_killed_before_its_first_leg_the_folder_is_its_own(folder):
     assert stopped(folder, 1, signal.SIGKILL, "run", "cell.yaml").returncode == -9
     assert main(["run", "cell.yaml", "--quiet"]) == 0
@@ -124,6 +126,7 @@ def test_an_edited_cell_begins_anew_and_says_so(folder, capfd):
     assert not (folder / "results" / "cell" / "unfinished").exists()
 
 
+@pytest.mark.deep
 def test_another_file_of_this_name_leaves_it_alone(folder, capfd):
     stopped(folder, 8, signal.SIGKILL, "run", "cell.yaml")
     Path("other").mkdir()

@@ -82,6 +82,7 @@ def test_the_mechanism_of_the_page_compiles(tmp_path, capsys):
     ]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", [m.__name__ for m in MODULES if m.NAME != "contact"])
 def test_those_of_the_package_compile(name, capsys):
     assert cli.main(["schema", "mechanisms", "--check", name, "--json"]) == 0

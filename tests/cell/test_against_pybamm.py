@@ -101,7 +101,7 @@ def compare(cell: Cell, oracle: PybammCell) -> dict[str, tuple[float, float]]:
     return seen
 
 
-@pytest.mark.parametrize("anode", ["li", "li_in"])
+@pytest.mark.parametrize("anode", ["li", pytest.param("li_in", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("fixture", FIXTURES)
 def test_charge_rest_and_discharge_agree(fixture, anode):
     cell = declare(fixture=FIXTURES[fixture], anode={**LITHIUM, "material": anode})
@@ -112,6 +112,7 @@ def test_charge_rest_and_discharge_agree(fixture, anode):
     assert moved < 1.0 if fixture == "constant pressure" else moved > 1e6
 
 
+@pytest.mark.deep
 def test_kinetics_that_fall_towards_full_agree():
     """Both on fine shells: with 60 the peer's discharge lasts 14 s of 3 hours longer."""
     solver = BASE["solver"] | {"shells": 200}
@@ -127,6 +128,7 @@ def test_hold_agrees():
     assert seen["current"][1] > 0.3 * seen["current"][0]  # it decayed
 
 
+@pytest.mark.deep
 def test_fast_cycles_with_film_and_thin_indium_agree():
     weak = {
         "film_resistance": "5 ohm*cm^2",
@@ -158,6 +160,7 @@ def test_blend_with_measured_transport_agrees():
     assert seen["contact fraction cathode 1"][0] < 0.5 < seen["contact fraction cathode 2"][0]
 
 
+@pytest.mark.deep
 def test_two_composites_agree():
     host = {"material": "ncm622", "weight": "75 %", "diameter": "6 um"}
     cell = declare(
@@ -179,6 +182,7 @@ def test_two_composites_agree():
     assert seen["contact pressure anode 1"][1] > 5e7  # and those of the anode swell
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("material", ["graphite", "lto"])
 def test_a_full_cell_with_a_composite_anode_agrees(material):
     """Staged strain and a flat potential on the other side; no loss, which the oracle lacks."""
@@ -204,6 +208,7 @@ def test_a_full_cell_with_a_composite_anode_agrees(material):
     compare(cell, oracle_of(cell))
 
 
+@pytest.mark.deep
 def test_swelling_that_yields_the_electrolyte_agrees():
     soft = {"li6ps5cl": DENSE | {"shell_yield_strength": "150 MPa", "relaxation_time": "600 s"}}
     soft["ncm811"] = EVEN
@@ -213,6 +218,7 @@ def test_swelling_that_yields_the_electrolyte_agrees():
     assert seen["irreversible wall strain cathode 1"][1] > 5e-4
 
 
+@pytest.mark.deep
 def test_lift_off_agrees():
     fixture = {**BASE["fixture"], "pressure": "0.5 MPa"}
     protocol = ["Discharge at 0.2C until 2.8 V", "Charge at 0.2C until 4.3 V"]
@@ -222,6 +228,7 @@ def test_lift_off_agrees():
     assert seen["pressure"][1] > 5e5  # and took hold again
 
 
+@pytest.mark.deep
 def test_voids_under_lithium_agree():
     voids = {"void_current_transport": "0.2 mA/cm^2", "void_depth": "8 um"}
     cell = declare(
