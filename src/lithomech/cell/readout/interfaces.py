@@ -51,7 +51,7 @@ def film_resistance(observation: "Observation", side: str) -> Floats | None:
     hosts = observation.hosts[side]
     if hosts is None:
         return None
-    with np.errstate(divide="ignore"):  # without a film nothing resists
+    with np.errstate(divide="ignore", over="ignore"):  # without a film nothing resists
         return 1.0 / np.sum(
             hosts.area * hosts.theta / _film_resistance(observation, hosts), axis=1
         )
