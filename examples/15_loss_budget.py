@@ -2,8 +2,8 @@
 
 Every cycle has a loss budget: what the voltage half-way through the discharge lacks of that of
 the relaxed cell, and what the discharge lacks of the first charge, by cause. At 3 MPa ions and
-electrons cost more; at 20 MPa more grains are cut off; the film on Li-In doubles the part of
-the anode within 30 cycles. How each cause is defined: docs/theory/losses.md.
+electrons cost more; at both, grains that are cut off make nearly all of the fade, and the film
+on Li-In doubles the part of the anode within 30 cycles. Causes: docs/theory/losses.md.
 """
 
 from pathlib import Path

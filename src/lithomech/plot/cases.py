@@ -70,6 +70,7 @@ def _panel(axes: Axes, rows: Sequence[Compared]) -> None:
             axes.plot(row.measured, height, "|", color=INK, markersize=9, markeredgewidth=1.6)
     axes.set_yticks(range(len(rows)), [row.label for row in rows], fontsize=6.5)
     axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.use_sticky_edges = False  # of the bars: a point at the end of a band stands free
     axes.margins(x=0.05)
     axes.set_title(rows[0].panel)
     axes.grid(visible=False, axis="y")

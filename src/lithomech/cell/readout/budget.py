@@ -7,7 +7,7 @@ is not as empty as after the first charge. See docs/theory/losses.md.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,6 @@ from lithomech.cell.readout.jumps import Jump, Summary, with_skipped
 from lithomech.cell.readout.legs import LEAST_CHARGE, WHOLE, Left
 from lithomech.cell.readout.losses import Losses
 from lithomech.cell.resolve.build import Resolved
-
-if TYPE_CHECKING:
-    pass
 
 Floats = NDArray[np.float64]
 NO_PATH, CUT_OFF, FILMS, KEPT = "no path", "cut off", "films", "lithium kept"
