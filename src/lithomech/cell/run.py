@@ -29,6 +29,7 @@ from lithomech.cell.readout.observation import (
 )
 from lithomech.cell.readout.record import Ended, Kept, Rows, Whole, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, Interrupted
+from lithomech.cell.readout.shorts import short_reason
 from lithomech.cell.readout.skipped import SKIPPED
 from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_contact
 from lithomech.cell.resolve.build import Resolved, resolve
@@ -267,9 +268,8 @@ class Runner:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
         kind, value = self._limit(step, trace)
-        if kind == cutoffs.PLATING:
-            self._event(planned, "short", value, self.time)
-            self.stop("short", f"{planned.place}: the plating current starts above critical")
+        if kind == cutoffs.SHORT:
+            self._short(planned, value, readout)
         elif kind in SPENT_SIDES:
             self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
         elif kind == cutoffs.EXTREME:
@@ -325,10 +325,16 @@ class Runner:
         if kind == cutoffs.EXTREME:
             self._exhausted(planned, most_spent(self.model, trace, readout), trace, readout)
             return
+        if kind == cutoffs.SHORT:
+            self._short(planned, value, readout)
+            return
         self._event(planned, LIMIT_NAMES[kind], value, self.time)
-        if kind == cutoffs.PLATING:
-            reason = "local plating current at the remaining lithium contact reached critical"
-            self.stop("short", f"{planned.place}: {reason}")
+
+    def _short(self, planned: Planned, value: float, readout: Readout) -> None:
+        """Lithium has got through the separator."""
+        self._event(planned, LIMIT_NAMES[cutoffs.SHORT], value, self.time)
+        reason = short_reason(self.model, self.y, float(readout.pressure[-1]))
+        self.stop("short", f"{planned.place}: {reason}")
 
     def _exhausted(
         self, planned: Planned, side: str, trace: march.Trace, readout: Readout

@@ -325,8 +325,7 @@ class Skipping:
         outside: Counter[str] = Counter()
         for leg in last.legs:
             outside.update({name: span * seconds for name, seconds in leg.outside.items()})
-        creep = span * sum(leg.creep for leg in last.legs)
-        kept.jumps.append(Jump(first, end, 0.0, outside, creep))
+        kept.jumps.append(Jump(first, end, 0.0, outside))
         name = f"cycles skipped: {first} to {end}"
         time = float(last.end[self.runner.model.layout.total])
         kept.events.append(Event(time, first, planned.step, name, float(span)))

@@ -43,7 +43,7 @@ class Layout(NamedTuple):
 def lay_out(shells: int, members: int, nodes: int, composition: Composition) -> Layout:
     """Lay out the state of a cell."""
     rows = sum(len(m.states) for m in composition.particle)
-    foil_rows = FOIL_OWN + sum(len(m.states) for m in composition.foil)
+    foil_rows = FOIL_OWN + sum(s.width for m in composition.foil for s in m.states.values())
     states = shells * members
     flux = states + rows * members
     potential = flux + members
@@ -87,7 +87,7 @@ def slots(z: Layout, composition: Composition) -> tuple[Slot, ...]:
         for row, m, name in state_rows(composition.foil):
             start = z.foils + s * z.foil_rows + FOIL_OWN + row
             initial = m.initial[list(m.states).index(name)]
-            place = slice(start, start + 1)
+            place = slice(start, start + m.states[name].width)
             found.append(Slot(f"{side}.{m.name}.{name}", place, m.states[name], initial))
     return tuple(found)
 

@@ -9,9 +9,12 @@ from lithomech.units import (
     M3PerMol,
     Metre,
     MetrePerSecond,
+    OhmM2,
     Pascal,
+    PascalRootMetre,
     Ratio,
-    Second,
+    SiemensPerM,
+    Volt,
 )
 
 
@@ -23,14 +26,14 @@ def critical_stripping_current(
         i_c = i_d + i_c1 (P/P_ref)^n
 
     Args:
-        i_d: pressure-independent path.
-        i_c1: creep path at P_ref.
+        i_d: diffusion of vacancies, whatever the pressure.
+        i_c1: creep around voids at P_ref.
         P: stack pressure.
-        P_ref: 1 MPa for the stored constants.
-        n: creep exponent of lithium.
+        P_ref: of the stored constants.
+        n: apparent exponent of creep at an interface.
 
     References:
-        Kasemchainan2019 calibrates i_d and i_c1 (3 and 7 MPa); Masias2019 gives n.
+        Yan2022.
     """
     return i_d + i_c1 * (P / P_ref) ** n
 
@@ -45,25 +48,65 @@ def lithium_contact(w: Metre, w_0: Metre) -> Ratio:
     return np.exp(-w / w_0)
 
 
-def creep_short_time(
-    t_0: Second, P: Pascal, P_short: Pascal, L: Metre, L_short: Metre, n: Ratio
-) -> Second:
-    """Time until lithium creeps through a porous separator.
+def constriction_resistance(theta: Ratio, b: Metre, kappa: SiemensPerM) -> OhmM2:
+    """Spreading resistance in the electrolyte over what contact is left, per cell area.
 
-        t = t_0 (P_short/P)^n (L/L_short)^(n + 1)
+        R = pi b/(4 kappa) (1 - sqrt(theta))^(3/2)/sqrt(theta)
+
+    Round contacts of radius a = b sqrt(theta) in the middle of tubes of radius b, from one side;
+    within 1 % of the exact series for isothermal contacts.
 
     Args:
-        t_0: time seen at P_short and thickness L_short; a property of that pellet.
-        P: stack pressure.
-        P_short: pressure of the calibration.
-        L: separator thickness.
-        L_short: thickness of the calibration.
-        n: creep exponent of lithium.
+        theta: contact left.
+        b: half the distance of the contacts.
+        kappa: conductivity of the electrolyte.
 
     References:
-        Doux2020 calibrates t_0; Masias2019 gives n.
+        Cooper1969.
     """
-    return t_0 * (P_short / P) ** n * (L / L_short) ** (n + 1.0)
+    root = np.sqrt(theta)
+    closed = 1.0 - root + 1e-12  # whole contact has a finite slope
+    return (0.25 * np.pi * b / kappa) * (closed * np.sqrt(closed) / root)
+
+
+def flaw_strength(K_IC: PascalRootMetre, a: Metre) -> Pascal:
+    """Stress at which an edge flaw of depth a splits a solid, K_IC/(1.12 sqrt(pi a)).
+
+    Args:
+        K_IC: fracture toughness.
+        a: depth of the flaw.
+
+    References:
+        Griffith1921; 1.12 is that of a free edge.
+    """
+    return K_IC / (1.12 * np.sqrt(np.pi * a))
+
+
+def opening_share(nu: Ratio) -> Ratio:
+    """Share of the stack pressure that opens a flaw full of lithium, (1 - 2 nu)/(1 - nu).
+
+    Lithium in the flaw passes the stack pressure P on to its walls; the separator, held at its
+    rim, presses them together with nu/(1 - nu) P.
+
+    Args:
+        nu: Poisson's ratio of the separator.
+    """
+    return (1.0 - 2.0 * nu) / (1.0 - nu)
+
+
+def opening_stress(eta: Volt, P: Pascal, V_Li: M3PerMol, share: Ratio) -> Pascal:
+    """Stress with which plating lithium opens a flaw, share P + F eta/V_Li.
+
+    Args:
+        eta: overpotential of plating, positive.
+        P: stack pressure.
+        V_Li: molar volume of lithium metal.
+        share: of the stack pressure, see ``opening_share``.
+
+    References:
+        Porz2017.
+    """
+    return share * P + F * eta / V_Li
 
 
 def plated_thickness(q: CoulombPerM2, V_Li: M3PerMol) -> Metre:

@@ -192,14 +192,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "creep_time": PropertyRule(
         "s", "time in which stress around a particle creeps away", ELECTROLYTES, 1.0, 1e12
     ),
-    "creep_short_time": PropertyRule(
-        "s", "time to a short by creeping lithium", ELECTROLYTES, 1.0, 1e10
+    "flaw_size": PropertyRule(
+        "m", "deepest flaw that faces lithium", ELECTROLYTES, 1e-9, 1e-3
     ),
-    "creep_short_pressure": PropertyRule(
-        "Pa", "stack pressure of that time", ELECTROLYTES, 1e3, 1e10
-    ),
-    "creep_short_thickness": PropertyRule(
-        "m", "separator thickness of that time", ELECTROLYTES, 1e-6, 1e-2
+    "filament_slenderness": PropertyRule(
+        "dimensionless", "length of a crack per thickness of lithium", ELECTROLYTES, 1.0, 1e6
     ),
     "oxidation_limit": PropertyRule(
         "V", "highest stable potential vs Li/Li+", (*ELECTROLYTES, "family"), -1.0, 8.0
@@ -266,7 +263,10 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "A/m^2", "stripping current fed without pressure", METALS, 0.0, 1e4
     ),
     "void_current_creep": PropertyRule(
-        "A/m^2", "stripping current fed by creep at 1 MPa", METALS, 0.0, 1e4
+        "A/m^2", "stripping current fed by creep at 10 MPa", METALS, 0.0, 1e4
+    ),
+    "void_creep_exponent": PropertyRule(
+        "dimensionless", "exponent of that current in the pressure", METALS, 0.5, 20.0
     ),
     "creep_exponent": PropertyRule(
         "dimensionless", "stress exponent of creep", METALS, 1.0, 20.0
@@ -276,9 +276,6 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "void_occlusion": PropertyRule(
         "dimensionless", "share of void that plating cannot refill", METALS, 0.0, 1.0
-    ),
-    "critical_plating_current": PropertyRule(
-        "A/m^2", "local plating current of a short", METALS, 1e-3, 1e6
     ),
     "frame_stiffness": PropertyRule(
         "Pa/m", "stack pressure per thickness that the stack grows", FRAMES, 1e7, 1e15

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.mechanisms.lithium_voids import REFERENCE_PRESSURE
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.readout.skipped import SKIPPED
+from lithomech.laws.lithium import critical_stripping_current
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -19,6 +21,8 @@ CATHODE: Final = "cathode"
 CM2: Final = 1e4  # per m2
 COMPLETED: Final = "completed"
 LEAST_CAPACITY: Final = 1.0  # mAh/g; a ratio over less is one of two cells that do not work
+NO_SHORT: Final = "no short before the protocol ends"
+VOIDS: Final = "lithium_voids"
 NOTHING: Final = "there is no such cycle, or less than 1 mAh/g to compare with"
 FEWEST_SPECTRA: Final = 3  # that a line is drawn through
 LATE: Final = 0.8  # of a charge: what is left of it is its last fifth
@@ -235,6 +239,44 @@ def _resistance_growth(cell: Simulated, _place: Place) -> float | None:
     return slope if np.isfinite(slope) else None
 
 
+def _critical_stripping_current(cell: Simulated, place: Place) -> float | None:
+    """What feeds lithium under the cathode at `at` MPa and whole contact [mA/cm2]."""
+    found = cell.model.foils[CATHODE].parameters[VOIDS]
+    if isinstance(place.at, str) or found is None:
+        return None
+    supply = critical_stripping_current(
+        found.transport, found.creep, 1e6 * place.at, REFERENCE_PRESSURE, found.exponent
+    )
+    return 0.1 * float(supply)
+
+
+def _time_to_short(cell: Simulated, _place: Place) -> float | None:
+    if cell.result is None or cell.result.status != "short":
+        return None
+    return cell.result.events[-1].time_s / 3600.0
+
+
+def _critical_current(cell: Simulated, _place: Place) -> float | None:
+    """Current that flowed when the cell shorted [mA/cm2]."""
+    if cell.result is None or cell.result.status != "short":
+        return None
+    return 0.1 * abs(float(cell.result.series.columns["Current / A"][-1])) / cell.model.area
+
+
+def _potential_at_the_end(name: str) -> Callable[[Simulated, Place], float | None]:
+    """Potential of one electrode at the end of the stripping of the one under the cathode."""
+
+    def potential(cell: Simulated, place: Place) -> float | None:
+        if cell.result is None or not len(cell.result.series):
+            return None
+        columns = cell.result.series.columns
+        cycles = columns["Cycle Count / 1"]
+        rows = (cycles == place.cycle) & (columns["Current / A"] > 0.0)
+        return float(columns[name][rows][-1]) if rows.any() else None
+
+    return potential
+
+
 def _not_in_results(_cell: Simulated, _place: Place) -> None:
     """What no result of a cell has so far."""
 
@@ -265,6 +307,17 @@ READINGS: Final[Mapping[str, Reading]] = {
     "interface_resistance_ratio": Reading("1", _ratio("cathode_interface_resistance_ohm_cm2")),
     "resistance_growth_ohm_per_sqrt_h": Reading(
         "ohm/h^0.5", _resistance_growth, missing="there is no arc in front of the diffusion"
+    ),
+    "critical_stripping_current_mA_per_cm2": Reading(
+        "mA/cm^2", _critical_stripping_current, needs_run=False
+    ),
+    "critical_current_mA_per_cm2": Reading("mA/cm^2", _critical_current, missing=NO_SHORT),
+    "time_to_short_h": Reading("h", _time_to_short, missing=NO_SHORT),
+    "stripping_potential_end_V": Reading(
+        "V", _potential_at_the_end("Positive Electrode Potential / V")
+    ),
+    "plating_potential_end_V": Reading(
+        "V", _potential_at_the_end("Negative Electrode Potential / V")
     ),
     "utilisation": Reading("1", _not_in_results, needs_run=False),
     "ionic_resistance_ohm_cm2": Reading("ohm*cm^2", _ionic_resistance, needs_run=False),

@@ -7,7 +7,7 @@ of registered modules and of their states only.
 
 from collections.abc import Iterator, Sequence
 
-from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present
+from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present, State
 
 HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
@@ -15,7 +15,7 @@ HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py:
 from lithomech.cell.mechanisms.declare import Effect, FoilEffect, Present
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
-from lithomech.numerics.lanes import load, spread, store
+from lithomech.numerics.lanes import first_lanes, load, spread, store
 '''
 
 PRESENT = '''
@@ -71,7 +71,8 @@ def foil_{name}(f, y, old, first, drive, h):
     """{doc}"""
     zero = 0.0 * drive.{seed}
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-{body}    return FoilEffect(contact, resistance, thickness, charge)
+    through = zero
+{body}    return FoilEffect(contact, resistance, thickness, charge, through)
 '''
 DOCS = {
     "before": "Return the sum of what wants room, before the wall is known.",
@@ -90,7 +91,7 @@ def state_rows(mechanisms: Sequence[Mechanism]) -> Iterator[tuple[int, Mechanism
     for mechanism in mechanisms:
         for state in mechanism.states:
             yield row, mechanism, state
-            row += 1
+            row += mechanism.states[state].width
 
 
 def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -> str:
@@ -247,6 +248,18 @@ def _causes(mechanisms: Sequence[Mechanism]) -> str:
     return body
 
 
+def _foil_load(state: State, at: str) -> str:
+    if state.width == 1:
+        return f"old[{at}]"
+    return f"load(old, {at}, first_lanes({state.width}))"
+
+
+def _foil_store(state: State, at: str, name: str) -> str:
+    if state.width == 1:
+        return f"        y[{at}] = new.{name}.value\n"
+    return f"        store(y, {at}, first_lanes({state.width}), new.{name}.value)\n"
+
+
 def _foil_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
     body = ""
     for m in mechanisms:
@@ -255,17 +268,18 @@ def _foil_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
         rows = [
             (f"first + {row}" if row else "first", name) for row, name in _rows(mechanisms, m)
         ]
-        loads = ", ".join(f"old[{at}]" for at, _ in rows)
+        loads = ", ".join(_foil_load(m.states[name], at) for at, name in rows)
         body += (
             f"    if f.{m.name}.active == 1:\n"
             f"        before = {alias(m)}.States({loads})\n"
             f"        new, e = {alias(m)}.advance(f.{m.name}, before, drive, h)\n"
         )
-        body += "".join(f"        y[{at}] = new.{name}.value\n" for at, name in rows)
+        body += "".join(_foil_store(m.states[name], at, name) for at, name in rows)
         body += (
             "        contact = contact * e.contact\n"
             "        resistance = resistance + e.resistance\n"
             "        thickness = thickness + e.thickness\n"
             "        charge = charge + e.charge\n"
+            "        through = through + e.through\n"
         )
     return FOIL.format(name=order.value, doc=DOCS[f"foil {order.value}"], seed=seed, body=body)

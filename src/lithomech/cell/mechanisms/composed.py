@@ -8,11 +8,12 @@ from lithomech.cell.mechanisms import foil_interphase
 from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
+from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
 from lithomech.cell.mechanisms.declare import Effect, FoilEffect, Present
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
-from lithomech.numerics.lanes import load, spread, store
+from lithomech.numerics.lanes import first_lanes, load, spread, store
 
 
 @kernel
@@ -177,16 +178,18 @@ def foil_before(f, y, old, first, drive, h):
     """Return the sum of what happens at a foil."""
     zero = 0.0 * drive.i
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
+    through = zero
     if f.lithium_voids.active == 1:
-        before = lithium_voids.States(old[first], old[first + 1])
+        before = lithium_voids.States(load(old, first, first_lanes(8)), load(old, first + 8, first_lanes(8)))
         new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
-        y[first] = new.open.value
-        y[first + 1] = new.occluded.value
+        store(y, first, first_lanes(8), new.open.value)
+        store(y, first + 8, first_lanes(8), new.occluded.value)
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
-    return FoilEffect(contact, resistance, thickness, charge)
+        through = through + e.through
+    return FoilEffect(contact, resistance, thickness, charge, through)
 
 
 @kernel
@@ -194,12 +197,23 @@ def foil_after(f, y, old, first, drive, h):
     """Return the sum of what follows the contact of a foil."""
     zero = 0.0 * drive.theta
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
+    through = zero
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 2])
+        before = foil_interphase.States(old[first + 16])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 2] = new.film.value
+        y[first + 16] = new.film.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
-    return FoilEffect(contact, resistance, thickness, charge)
+        through = through + e.through
+    if f.separator_crack.active == 1:
+        before = separator_crack.States(old[first + 17])
+        new, e = separator_crack.advance(f.separator_crack, before, drive, h)
+        y[first + 17] = new.length.value
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+        through = through + e.through
+    return FoilEffect(contact, resistance, thickness, charge, through)

@@ -52,11 +52,15 @@ class Pass(Enum):
 
 @dataclass(frozen=True)
 class State:
-    """One number that a mechanism remembers; its error counts against ``tolerance``."""
+    """One number that a mechanism remembers; its error counts against ``tolerance``.
+
+    Of a foil it may be lanes: one number at each of ``width`` spots of its interface.
+    """
 
     unit: str
     meaning: str
     tolerance: float = 1.0
+    width: int = 1
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,9 @@ class FoilAfter(NamedTuple):
     rest: Number  # potential of the foil at rest
     theta: Number  # contact left
     left: Number  # C/m2 of lithium that the foil has for them
+    j: Number  # A/m2 on the contact left, positive where lithium leaves the foil
+    overpotential: Number  # of the contact, without what mechanisms lay over it
+    P: Number  # stack pressure
 
 
 class Present(NamedTuple):
@@ -170,6 +177,7 @@ class FoilEffect(NamedTuple):
     resistance: Number  # ohm m2 on the contact
     thickness: Number  # m
     charge: Number  # C/m2 of lithium that the foil pays in this step
+    through: Number  # share of the separator that lithium has got through; 1 is a short
 
 
 @kernel
@@ -190,9 +198,9 @@ def effect(
 
 
 @kernel
-def foil_effect(contact=1.0, resistance=0.0, thickness=0.0, charge=0.0):
+def foil_effect(contact=1.0, resistance=0.0, thickness=0.0, charge=0.0, through=0.0):
     """Return the effect of what is named."""
-    return FoilEffect(contact, resistance, thickness, charge)
+    return FoilEffect(contact, resistance, thickness, charge, through)
 
 
 @cache

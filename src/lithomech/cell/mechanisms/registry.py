@@ -16,6 +16,7 @@ from lithomech.cell.mechanisms import (
     interphase,
     isolation,
     lithium_voids,
+    separator_crack,
     yielding,
 )
 from lithomech.cell.mechanisms.declare import Mechanism, SiteKind, record_type
@@ -30,6 +31,7 @@ MODULES: Final = (
     first_cycle,
     lithium_voids,
     foil_interphase,
+    separator_crack,
 )
 
 

@@ -126,6 +126,8 @@ class FoilSite:
     thickness: float
     temperature: float
     separator: Material
+    separator_thickness: float
+    flaw: float | None = None  # depth of the deepest one of the separator [m]
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lithomech.cell.mechanisms.outputs import Cycle, Moment
 from lithomech.cell.protocol import steps
 from lithomech.cell.protocol.order import Planned, direction
-from lithomech.cell.readout.held import creep, outside
+from lithomech.cell.readout.held import outside
 from lithomech.cell.readout.legs import LEAST_CHARGE
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import outputs
@@ -27,7 +27,6 @@ class Ends(NamedTuple):
     lowest: Moment
     highest: Moment
     outside: dict[str, float]  # seconds beyond the range of the data
-    creep: float  # share of the time to a creep short that this leg used up
 
 
 def leg_ends(planned: Planned, trace: Trace, whole: Observation, needed: Observation) -> Ends:
@@ -52,7 +51,6 @@ def leg_ends(planned: Planned, trace: Trace, whole: Observation, needed: Observa
         lowest=lowest,
         highest={"stack_pressure": trace.pressure_high},
         outside=outside(model, trace, readout),
-        creep=creep(model, trace, readout),
     )
 
 

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell import spec
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.march import Trace
 from lithomech.cell.solver.observe import Readout
 from lithomech.cell.state import SIDES
-from lithomech.laws.lithium import creep_short_time
 from lithomech.materials.material import Material
 
 Floats = NDArray[np.float64]
@@ -45,49 +43,16 @@ def outside(model: Resolved, trace: Trace, readout: Readout) -> dict[str, float]
     return found
 
 
-def creep(model: Resolved, trace: Trace, readout: Readout) -> float:
-    """Share used up of the time that lithium needs to creep through the separator."""
-    separator = model.materials[model.cell.separator.material]
-    lithium = [
-        model.materials[side.material]
-        for side in (model.cell.anode, model.cell.cathode)
-        if isinstance(side, spec.PlanarElectrode)
-        and model.materials[side.material].has("creep_exponent")
-    ]
-    if not lithium or not separator.has("creep_short_time"):
-        return 0.0
-    time = creep_short_time(
-        separator.value("creep_short_time"),
-        np.maximum(readout.pressure, 1.0),
-        separator.value("creep_short_pressure"),
-        model.thickness["separator"],
-        separator.value("creep_short_thickness"),
-        lithium[0].value("creep_exponent"),
-    )
-    return float(np.trapezoid(1.0 / np.asarray(time), trace.time))
-
-
 def _range(material: Material) -> tuple[float, float]:
     low = material.value("stoichiometry_min") if material.has("stoichiometry_min") else 0.0
     high = material.value("stoichiometry_max") if material.has("stoichiometry_max") else 1.0
     return low, high
 
 
-def held_warnings(outside_range: Iterable[Mapping[str, float]], crept: float) -> list[str]:
-    """Warnings on extrapolation refused.
-
-    Args:
-        outside_range: of each leg, what ``outside`` returned.
-        crept: sum over the legs of what ``creep`` returned.
-    """
+def held_warnings(outside_range: Iterable[Mapping[str, float]]) -> list[str]:
+    """Warnings on extrapolation refused, from what ``outside`` returned of each leg."""
     total: dict[str, float] = {}
     for leg in outside_range:
         for name, seconds in leg.items():
             total[name] = total.get(name, 0.0) + seconds
-    held = [f"{name}: end value held for {s / 3600.0:.3g} h" for name, s in total.items()]
-    if crept > 1.0:
-        held.append(
-            f"lithium would have crept through the separator after {100.0 / crept:.2g} % "
-            "of this run (time to short of the pellet that creep_short_time was measured on)"
-        )
-    return held
+    return [f"{name}: end value held for {s / 3600.0:.3g} h" for name, s in total.items()]

@@ -16,7 +16,6 @@ class Jump(NamedTuple):
     last: int
     error: float  # of the discharge capacity after it, as estimated; share of the first one
     outside: Mapping[str, float]  # as of ``Ends``
-    creep: float
 
 
 def with_skipped(

@@ -10,6 +10,6 @@ LIMIT_NAMES: Final = {
     cutoffs.STACK_PRESSURE: "pressure limit [Pa]",
     cutoffs.MOVED_CHARGE: "charge limit [C/m2]",
     cutoffs.NET_CHARGE: "no lithium left in the foil [C/m2]",
-    cutoffs.PLATING: "short",
+    cutoffs.SHORT: "short",
 }
 SPENT_SIDES: Final = {cutoffs.ANODE_SPENT: "anode", cutoffs.CATHODE_SPENT: "cathode"}

@@ -221,8 +221,7 @@ def _digest(material: Material) -> str:
 
 
 def _held(kept: Kept) -> list[str]:
-    parts = (*kept.ends, *kept.jumps)
-    return held_warnings((part.outside for part in parts), sum(part.creep for part in parts))
+    return held_warnings(part.outside for part in (*kept.ends, *kept.jumps))
 
 
 def _joined(model: Resolved, rows: list[Rows]) -> Observation:

@@ -161,7 +161,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
     check_separator(cell, thickness["separator"])
     classes = _classes(cell, composites, composition)
     foils = {
-        side: resolve_foil(cell, side, materials, composition)
+        side: resolve_foil(cell, side, materials, composition, thickness["separator"])
         for side in SIDES
         if side not in composites
     }

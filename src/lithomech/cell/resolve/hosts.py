@@ -220,12 +220,23 @@ def _insertion_table() -> Floats:
 
 
 def resolve_foil(
-    cell: spec.Cell, side: str, materials: dict[str, Material], composition: Composition
+    cell: spec.Cell,
+    side: str,
+    materials: dict[str, Material],
+    composition: Composition,
+    separator: float,
 ) -> Site:
-    """Resolve one planar electrode: host and every mechanism."""
+    """Resolve one planar electrode against a separator of some thickness [m]."""
     electrode = getattr(cell, side)
-    m, T = materials[electrode.material], cell.temperature
-    site = FoilSite(m, electrode.thickness, T, materials[cell.separator.material])
+    m, between = materials[electrode.material], cell.separator
+    site = FoilSite(
+        m,
+        electrode.thickness,
+        cell.temperature,
+        materials[between.material],
+        separator,
+        between.flaw,
+    )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
     for mechanism in composition.foil:

@@ -124,10 +124,8 @@ def _step(
     rows: list[Row],
 ) -> Step:
     """Add the short circuit as a limit and choose how densely to sample."""
-    for side, foil in model.foils.items():
-        material = model.materials[getattr(model.cell, side).material]
-        if foil.metal and material.has("critical_plating_current"):
-            rows = [*rows, (cutoffs.PLATING, material.value("critical_plating_current"), -1.0)]
+    if any(foil.metal for foil in model.foils.values()):
+        rows = [*rows, (cutoffs.SHORT, 1.0, -1.0)]
     if mode == POTENTIOSTATIC or value:
         rows = [*rows, *_lithium_left(model, mode, value)]
     if mode != POTENTIOSTATIC and value:

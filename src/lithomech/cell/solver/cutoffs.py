@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lithomech.cell.mechanisms.composition import foil_before
-from lithomech.cell.mechanisms.declare import FoilBefore
+from lithomech.cell.mechanisms.composition import foil_after, foil_before
+from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
 from lithomech.cell.solver.foils import PAID
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.particles import stack_pressure
@@ -13,33 +13,37 @@ from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 
 (
-    VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, PLATING, NET_CHARGE, EXTREME,
+    VOLTAGE, ABSOLUTE_CURRENT, STACK_PRESSURE, MOVED_CHARGE, SHORT, NET_CHARGE, EXTREME,
     ANODE_SPENT, CATHODE_SPENT,
 ) = range(9)  # fmt: skip
 ALONE = 1.0 / BARRIER  # stoichiometry: 1 V on its barrier
 
 
 @kernel
-def foil_contact(cell, y, s):
-    """Contact left of a planar side, its states frozen."""
-    pressed = stack_pressure(cell.arrays, y[cell.z.pressure])
-    f, first = cell.arrays.foils[s], cell.z.foils + s * cell.z.foil_rows + FOIL_OWN
-    i = Dual(-f.host.sign * y[cell.z.current], 1.0, 0.0)
-    drive = FoilBefore(cell.arrays.temperature, i, Dual(pressed.value, 0.0, 1.0))
-    return foil_before(f, cell.work.spare, y, first, drive, 0.0).contact.value
+def lithium_contact(cell, y):
+    """Lowest contact left of planar lithium."""
+    lowest, z, still = 1.0, cell.z, Dual(0.0, 0.0, 0.0)
+    for s in range(2):
+        f = cell.arrays.foils[s]
+        if f.host.present == 1 and f.host.metal == 1:
+            first = z.foils + s * z.foil_rows + FOIL_OWN
+            drive = FoilBefore(cell.arrays.temperature, still, still)
+            theta = foil_before(f, cell.work.spare, y, first, drive, 0.0).contact.value
+            lowest = min(lowest, theta)
+    return lowest
 
 
 @kernel
-def lithium_plating(cell, y):
-    """Lowest contact fraction and highest local plating current of planar lithium."""
-    contact, plating = 1.0, 0.0
+def grown_through(cell, y):
+    """Share of the separator that lithium has got through, from whichever side most."""
+    most, z, still = 0.0, cell.z, Dual(0.0, 0.0, 0.0)
     for s in range(2):
-        host = cell.arrays.foils[s].host
-        if host.present == 1 and host.metal == 1:
-            theta = foil_contact(cell, y, s)
-            contact = min(contact, theta)
-            plating = max(plating, host.sign * y[cell.z.current] / theta)
-    return contact, plating
+        f = cell.arrays.foils[s]
+        if f.host.present == 1 and f.host.metal == 1:
+            first = z.foils + s * z.foil_rows + FOIL_OWN
+            drive = FoilAfter(cell.arrays.temperature, still, still, still, still, still, still)
+            most = max(most, foil_after(f, cell.work.spare, y, first, drive, 0.0).through.value)
+    return most
 
 
 @kernel
@@ -94,8 +98,8 @@ def first_limit(cell, y, voltage, charge_0, limits):
             q, size = stack_pressure(cell.arrays, y[z.pressure]).value, 1e6
         elif kind == MOVED_CHARGE:
             q, size = abs(y[z.charge] - charge_0), limits[r, 1]
-        elif kind == PLATING:
-            q, size = lithium_plating(cell, y)[1], limits[r, 1]
+        elif kind == SHORT:
+            q = grown_through(cell, y)
         elif kind == NET_CHARGE:
             q, size = y[z.charge] + dissolved(cell, y, limits[r, 2]), 36e3
         elif kind == EXTREME:

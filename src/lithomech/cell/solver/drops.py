@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.arrays import CellArrays
 from lithomech.cell.solver.conduct import conduct_at_pressure, electrode_drop
-from lithomech.cell.solver.foils import crowded, planar
+from lithomech.cell.solver.foils import planar
 from lithomech.cell.solver.interface import driven, interface, rest_potential
 from lithomech.cell.solver.observe import soaked_block
 from lithomech.cell.solver.particles import stack_pressure
@@ -167,11 +167,11 @@ def _foil(cell, y, row, s, out, drop):
     drop[s] = foil.potential.value
     unpressed = rest_potential(host.potential, foil.x).value
     rest = _shifted(unpressed, -pressed.value, host.molar_volume)
-    j, exchange = crowded(i, foil.theta), Dual(host.exchange, zero, zero)
+    j, exchange = i / foil.theta, Dual(host.exchange, zero, zero)
     transfer = _overpotential(i, exchange, cell.arrays.temperature).value
     crowding = _overpotential(j, exchange, cell.arrays.temperature).value
     films = foil.potential.value - rest - crowding
-    film = films * (i.value / j.value) if j.value != 0.0 else 0.0
+    film = (films - foil.constriction.value * i.value) * foil.theta.value
     out.foil_rest[row, s], out.foil_transfer[row, s] = rest, transfer
     out.foil_film[row, s], out.foil_mean[row, s] = film, foil.x.value
     out.foil_contact[row, s] = (crowding - transfer) + (films - film)

@@ -14,7 +14,6 @@ from lithomech.numerics.dual import Dual, softplus
 from lithomech.numerics.table import lookup_dual
 
 PAID = 1  # row of a foil's states after its stoichiometry, before those of mechanisms
-STRIP_WIDTH = 1e-3  # A/m2, between stripping and plating
 METAL = 1e12  # C/m2; what dissolves of lithium metal is not counted against it
 MOST, SETTLED = 60, 1e-13  # iterations for what a foil pays, and change of x that ends them
 PORE_WIDTH = 2e-8  # m, of the depth at which the pores under plated lithium are full
@@ -31,6 +30,7 @@ class Foil(NamedTuple):
     x: Dual  # stoichiometry
     thickness: Dual  # by mechanisms [m]
     theta: Dual  # contact left
+    constriction: Dual  # resistance in the electrolyte over it, per cell area
 
 
 @kernel
@@ -52,27 +52,19 @@ def planar(cell, y, old, s, i, P, h):
     early = foil_before(f, y, old, first + FOIL_OWN, FoilBefore(temperature, i, P), h)
     theta = early.contact
     unpaid = x_0 - i * h * host.per_charge
-    left = left_in(host, unpaid)
-    unknown = FoilAfter(temperature, 0.0 * i, theta, left)
+    left, j = left_in(host, unpaid), i / theta
+    eta = host.resistance * j + _overpotential(j, 0.0 * i + host.exchange, temperature)
+    unknown = FoilAfter(temperature, 0.0 * i, theta, left, j, eta, P)
     x = paid(f, y, old, first, unknown, unpaid, h)
-    drive = FoilAfter(temperature, lookup_dual(host.potential, x), theta, left)
+    rest = lookup_dual(host.potential, x)
+    drive = FoilAfter(temperature, rest, theta, left, j, eta, P)
     late = foil_after(f, y, old, first + FOIL_OWN, drive, h)
     y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
     U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
-    j = crowded(i, theta)
-    eta = _overpotential(j, 0.0 * i + host.exchange, temperature)
-    film = (host.resistance + late.resistance) * j
-    return Foil(U + eta + film, x, early.thickness + late.thickness, theta)
-
-
-@kernel
-def crowded(i, theta):
-    """Current density on the contact left: it crowds at voids while stripping only.
-
-    Plating finds the open contact first.
-    """
-    strip = softplus(i, STRIP_WIDTH)
-    return strip / theta + (i - strip)
+    spreading = early.resistance * j
+    film = late.resistance * j
+    thickness = early.thickness + late.thickness
+    return Foil(U + eta + film + spreading, x, thickness, theta, early.resistance / theta)
 
 
 @kernel
@@ -87,11 +79,9 @@ def paid(f, y, old, first, drive, unpaid, h):
         unpaid: stoichiometry if nothing reacts (dual).
     """
     host, x, low, high = f.host, unpaid.value, -np.inf, np.inf
-    theta, left = Dual(drive.theta.value, 0.0, 0.0), Dual(drive.left.value, 0.0, 0.0)
     slope = 1.0
     for _ in range(MOST):
-        rest = lookup_dual(host.potential, Dual(x, 1.0, 0.0))
-        seen = FoilAfter(drive.temperature, rest, theta, left)
+        seen = seen_at(drive, lookup_dual(host.potential, Dual(x, 1.0, 0.0)))
         due = foil_after(f, y, old, first + FOIL_OWN, seen, h).charge
         excess = x + due.value * host.per_charge - unpaid.value
         slope = 1.0 + due.first * host.per_charge
@@ -105,9 +95,25 @@ def paid(f, y, old, first, drive, unpaid, h):
         else:  # Newton would come back to where it was
             x = 0.5 * (low + high)
     rest = lookup_dual(host.potential, 0.0 * unpaid + x)
-    seen = FoilAfter(drive.temperature, rest, drive.theta, drive.left)
+    seen = FoilAfter(
+        drive.temperature, rest, drive.theta, drive.left, drive.j, drive.overpotential, drive.P
+    )
     due = foil_after(f, y, old, first + FOIL_OWN, seen, h).charge
     return (unpaid - due * host.per_charge - x) * (1.0 / slope) + x
+
+
+@kernel
+def seen_at(drive, rest):
+    """The drive at another rest potential, without derivatives of what else there is."""
+    return FoilAfter(
+        drive.temperature,
+        rest,
+        Dual(drive.theta.value, 0.0, 0.0),
+        Dual(drive.left.value, 0.0, 0.0),
+        Dual(drive.j.value, 0.0, 0.0),
+        Dual(drive.overpotential.value, 0.0, 0.0),
+        Dual(drive.P.value, 0.0, 0.0),
+    )
 
 
 @kernel

@@ -26,6 +26,7 @@ from lithomech.cell.solver.partials import (
     BY_CURRENT,
     BY_PRESSURE,
     BY_STOICHIOMETRY,
+    CONSTRICTION,
     CONTACT,
     DEPLETED_J,
     DEPLETED_M,
@@ -52,6 +53,7 @@ from lithomech.laws import lithium, transport
 
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
+VOIDS: Final = 1e-3  # F/m2 beside what voids leave to conduct (Orue2023)
 SPLIT: Final = 10  # parts per node: double layers localise the reaction at high frequency
 
 
@@ -221,7 +223,8 @@ def _foil(model: Resolved, p: Partials, y: Floats, s: Complex, side: str) -> Bor
     host, by = model.arrays.foils["host"][index], p.foil[index]
     sign = float(host["sign"])
     # i = -sign I leaves the foil and takes stoichiometry with it
-    drop_I = -sign * (by[BY_CURRENT] - by[BY_STOICHIOMETRY] * host["per_charge"] / s)
+    contact = by[BY_CURRENT] - by[CONSTRICTION]
+    drop_I = -sign * (contact - by[BY_STOICHIOMETRY] * host["per_charge"] / s)
     # the double layer of the contact carries the rest of the current
     charged = host["capacitance"] * by[CONTACT] * s
     shunt = 1.0 / (1.0 - sign * drop_I * charged)
@@ -229,7 +232,7 @@ def _foil(model: Resolved, p: Partials, y: Floats, s: Complex, side: str) -> Bor
     at = moved * y[model.layout.charge]
     slope = _logistic((at - host["pores"]) / PORE_WIDTH) + _logistic(-at / PORE_WIDTH)
     return Border(
-        sign * drop_I * shunt,
+        sign * drop_I * shunt - by[CONSTRICTION] / (1.0 + s * VOIDS * by[CONSTRICTION]),
         sign * by[BY_PRESSURE] * shunt,
         slope * moved / s,
         0.0 * s,

@@ -21,7 +21,7 @@ from lithomech.cell.solver.bdf import (
     predict,
     weights,
 )
-from lithomech.cell.solver.cutoffs import first_limit, lithium_plating
+from lithomech.cell.solver.cutoffs import first_limit, lithium_contact
 from lithomech.cell.solver.memory import make_memory, plain, widened
 from lithomech.cell.solver.newton import newton
 from lithomech.cell.solver.particles import stack_pressure
@@ -239,7 +239,7 @@ def watch(cell, y, m, h):
     P = stack_pressure(cell.arrays, y[cell.z.pressure]).value
     power = m.voltage * y[cell.z.current]
     m.pressure_low, m.pressure_high = min(m.pressure_low, P), max(m.pressure_high, P)
-    m.contact_low = min(m.contact_low, lithium_plating(cell, y)[0])
+    m.contact_low = min(m.contact_low, lithium_contact(cell, y))
     m.energy += 0.5 * h * (m.power + power)
     m.power = power
 

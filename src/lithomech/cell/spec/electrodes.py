@@ -303,6 +303,10 @@ class Separator:
     plating_depth: Annotated[
         LengthOrZero, Field(description="of pores that plated lithium fills before it grows")
     ] = 0.0
+    flaw: Annotated[
+        Length | None,
+        Field(description="depth of the deepest flaw that faces lithium; default: the material's"),
+    ] = None
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
