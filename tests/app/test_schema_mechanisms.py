@@ -67,7 +67,7 @@ def test_json_holds_one_object(capsys):
     assert (voids["site"], voids["pass"]) == ("foil", "before")
     assert voids["states"][0] == {
         "name": "open", "unit": "m", "meaning": "void that refills", "tolerance": 1e-4,
-        "initial": 0.0,
+        "initial": 0.0, "width": 8,
     }  # fmt: skip
     (contact,) = (m for m in found if m["name"] == "contact")
     assert {p["name"]: p["unit"] for p in contact["parameters"]}["adhesion"] == "Pa"

@@ -64,7 +64,7 @@ def seen(model, y, side="cathode"):
 def without_lithium(model, y, frequency):
     """Impedance times area less that of the lithium foil and of the separator [ohm m2]."""
     omega = 2.0 * np.pi * frequency
-    foil = 1.0 / (1.0 / (1e-3 + R * T / F / 100.0) + 1j * omega * CAPACITANCE)
+    foil = 1.0 / (1.0 / (8.7e-4 + R * T / F / 100.0) + 1j * omega * CAPACITANCE)
     return impedance(model, y, frequency) * model.area - foil
 
 
@@ -173,7 +173,7 @@ def test_lithium_has_both_laws_too():
     voids[model.slots["anode.lithium_voids.open"].place] = 2e-6
     grown[model.slots["anode.interphase.film"].place] = 50.0
     resistance, capacitance, warburg = seen(model, y, "anode")
-    assert_allclose(resistance, 1e-3 + R * T / F / 100.0, rtol=1e-9)
+    assert_allclose(resistance, 8.7e-4 + R * T / F / 100.0, rtol=1e-9)
     assert_allclose(capacitance, CAPACITANCE, rtol=1e-9)
     assert warburg is None
     theta = np.exp(-2e-6 / load_material("li").value("void_depth"))

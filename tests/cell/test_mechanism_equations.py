@@ -6,6 +6,7 @@ Steps are implicit: what comes out must satisfy y = y_0 + h rate(y).
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import norm
 
 from lithomech.cell.mechanisms import (
     contact,
@@ -16,12 +17,17 @@ from lithomech.cell.mechanisms import (
     interphase,
     isolation,
     lithium_voids,
+    separator_crack,
     yielding,
 )
 from lithomech.cell.mechanisms.declare import After, Before, FoilAfter, FoilBefore, Wall
 from lithomech.cell.mechanisms.reaction import Reaction
 from lithomech.cell.mechanisms.registry import BUILT_IN
 from lithomech.cell.state import lay_out, slots
+from lithomech.laws.lithium import constriction_resistance
+from lithomech.numerics.compiled import kernel
+from lithomech.numerics.dual import Dual
+from lithomech.numerics.lanes import WIDTH, first_lanes, load, store
 from lithomech.numerics.table import tabulate
 
 FARADAY, T = 96485.33212, 298.15
@@ -201,7 +207,7 @@ def test_hosts_keep_lithium_below_a_potential():
 
 def test_a_foil_pays_for_its_film():
     p, h = foil_interphase.Parameters(REDUCTION), 500.0
-    drive = FoilAfter(T, 0.05, 0.7, 1e9)
+    drive = FoilAfter(T, 0.05, 0.7, 1e9, 0.0, 0.0, 1e6)
     new, effect = foil_interphase.advance(p, foil_interphase.States(4.0), drive, h)
     j = (new.film - 4.0) / h
     assert j > 0.0
@@ -211,21 +217,93 @@ def test_a_foil_pays_for_its_film():
     assert_allclose(effect.resistance, 0.05 * new.film, rtol=1e-12)
 
 
+VOIDS = lithium_voids.Parameters(3.0, 40.0, 2.0, 8e-7, 0.2, 1.3e-5, 0.16, 0.5, 2e-5)
+
+
+@kernel
+def void_step(p, states, i, P, h):
+    """States after a step, and contact, thickness and resistance with their slope in i."""
+    every = first_lanes(WIDTH)
+    old = lithium_voids.States(load(states, 0, every), load(states, WIDTH, every))
+    drive = FoilBefore(298.15, Dual(i, 1.0, 0.0), Dual(P, 0.0, 1.0))
+    new, e = lithium_voids.advance(p, old, drive, h)
+    store(states, 0, every, new.open.value)
+    store(states, WIDTH, every, new.occluded.value)
+    return e.contact, e.thickness, e.resistance
+
+
+def spots_of(depth):
+    """Voids of eight spots, deeper from one to the next."""
+    return np.concatenate([depth * np.linspace(0.0, 2.0, WIDTH), np.full(WIDTH, 2e-8)])
+
+
 @pytest.mark.parametrize("i", [-30.0, 0.0, 25.0])
 def test_voids_open_when_stripped_and_are_shut_in_when_plated(i):
-    p = lithium_voids.Parameters(3.0, 0.4, 2.0, 8e-7, 0.2, 1.3e-5)
-    w_0, o_0, h, P = 1e-7, 2e-8, 60.0, 3e6
-    drive = FoilBefore(T, i, P)
-    new, effect = lithium_voids.advance(p, lithium_voids.States(w_0, o_0), drive, h)
-    critical = 3.0 + 0.4 * (P / 1e6) ** 2.0
+    p, h, P = VOIDS, 60.0, 3e6
+    old = spots_of(1e-7)
+    new = old.copy()
+    contact, thickness, resistance = void_step(p, new, i, P, h)
+    w, shut = new[:WIDTH], new[WIDTH:]
+    theta = np.exp(-(w + shut) / 8e-7)
+    uneven = np.exp(0.5 * norm.ppf((np.arange(WIDTH) + 0.5) / WIDTH))
+    sustained = (3.0 + 40.0 * (P / 1e7) ** 2.0) * uneven / uneven.mean()
     per = 1.3e-5 / FARADAY
-    grow, close = per * softplus(i - critical, 0.02), per * softplus(critical - i, 0.02)
-    filled = new.open / (new.open + 5e-9)
-    assert_allclose(new.open, w_0 + h * (grow - close * filled), rtol=1e-6, atol=1e-13)
-    plated = per * softplus(-i, 1e-3)
-    assert_allclose(new.occluded, o_0 + h * 0.2 * plated * filled, rtol=1e-9)
-    assert_allclose(effect.thickness, new.open + new.occluded, rtol=1e-12)
-    assert_allclose(effect.contact, np.exp(-(new.open + new.occluded) / 8e-7), rtol=1e-9)
+    strip, plate = softplus(i, 1e-3), softplus(-i, 1e-3)
+    beyond = strip * theta / theta.mean() - plate - sustained
+    grow = np.array([softplus(b, 0.02) for b in beyond])
+    close = np.array([softplus(-b, 0.02) for b in beyond])
+    filled = w / (w + 5e-9)
+    assert_allclose(w, old[:WIDTH] + h * per * (grow - close * filled), rtol=1e-9, atol=1e-16)
+    assert_allclose(shut, 2e-8 + h * 0.2 * per * plate * filled, rtol=1e-9)
+    assert_allclose(thickness.value, (w + shut).mean(), rtol=1e-12)
+    assert_allclose(contact.value, theta.mean(), rtol=1e-12)
+    spreading = constriction_resistance(theta.mean(), 2e-5, 0.16)
+    assert_allclose(resistance.value, theta.mean() * spreading, rtol=1e-12)
+
+
+@pytest.mark.parametrize("i", [-30.0, 25.0])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_slopes_of_voids_are_those_of_differences(i, number):
+    h, P, d = 60.0, 3e6, 1e-3
+    at = void_step(VOIDS, spots_of(1e-7), i, P, h)[number]
+    up, down = (void_step(VOIDS, spots_of(1e-7), i + s * d, P, h)[number] for s in (1, -1))
+    assert_allclose(at.first, (up.value - down.value) / (2 * d), rtol=1e-5, atol=1e-16)
+    d = 1.0
+    up, down = (void_step(VOIDS, spots_of(1e-7), i, P + s * d, h)[number] for s in (1, -1))
+    assert_allclose(at.second, (up.value - down.value) / (2 * d), rtol=1e-4, atol=1e-20)
+
+
+def test_what_feeds_spots_alike_is_one_number_of_voids():
+    """Even supply and even voids stay even: stripping i above the supply goes i - i_c deep."""
+    even = VOIDS._replace(unevenness=0.0, occlusion=0.0)
+    states, h, P = np.zeros(2 * WIDTH), 10.0, 3e6
+    for _ in range(30):
+        contact, thickness, _ = void_step(even, states, 25.0, P, h)
+    sustained = 3.0 + 40.0 * (P / 1e7) ** 2.0
+    deep = 1.3e-5 / FARADAY * 300.0 * (25.0 - sustained)
+    assert_allclose(states[:WIDTH], deep, rtol=1e-9)
+    assert_allclose(thickness.value, deep, rtol=1e-9)
+    assert_allclose(contact.value, np.exp(-deep / 8e-7), rtol=1e-9)
+
+
+CRACK = separator_crack.Parameters(2e-6, 6e7, 0.4, 12.0, 1e-5, 1.3e-5, 1e-3)
+
+
+@pytest.mark.parametrize(("j", "P"), [(-20.0, 5e6), (-20.0, 2e8), (20.0, 2e8), (-1.0, 5e6)])
+def test_a_crack_grows_by_what_opens_it(j, P):
+    p, h, l_0 = CRACK, 30.0, 1e-6
+    eta = 2e-3 * j
+    drive = FoilAfter(T, 0.0, 1.0, 1e9, j, eta, P)
+    new, effect = separator_crack.advance(p, separator_crack.States(l_0), drive, h)
+    plate = 1.3e-5 / FARADAY * softplus(-j, 1e-3)
+    pushed = 0.4 * P / 6e7
+    driven = pushed + FARADAY * softplus(-eta, 1e-6) / 1.3e-5 / 6e7
+    before, after = np.sqrt(1.0 + l_0 / 2e-6), np.sqrt(1.0 + new.length / 2e-6)
+    speed = 12.0 * plate * (driven * after - 1.0) * (driven * before > 1.0)
+    speed += 1e-5 * (pushed * after - 1.0) * (pushed * before > 1.0)
+    assert_allclose(new.length, l_0 + h * speed, rtol=1e-9)
+    assert (new.length > l_0 + 1e-12) == (j == -20.0 or P == 2e8)
+    assert_allclose(effect.through, (2e-6 + new.length) / 1e-3, rtol=1e-12)
 
 
 def test_every_number_of_the_state_has_one_place():

@@ -17,7 +17,8 @@ from support.cells import LITHIUM, composite, declare, solve
 from support.own_mechanism import cell_text
 from support.random_cells import numbered_cell
 
-STEPPING = [m for m in MODULES if m is not contact]  # the contact has no memory
+# the contact has no memory, and voids are of spots: see test_mechanism_equations
+STEPPING = [m for m in MODULES if m not in (contact, lithium_voids)]
 CYCLE = ["Charge at 0.2C for 1 hour", "Rest for 10 min"]
 # Somewhere inside the range of each: potentials outside the window, currents above critical
 DRIVEN = {
@@ -40,6 +41,8 @@ DRIVEN = {
     "i": 60.0,
     "rest": 0.0,
     "left": 1e6,
+    "j": -80.0,
+    "overpotential": -0.05,
 }
 HISTORY = {
     "damage": 0.2,
@@ -55,6 +58,7 @@ HISTORY = {
     "open": 1e-7,
     "occluded": 2e-8,
     "film": 4.0,
+    "length": 1e-6,
 }
 REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))

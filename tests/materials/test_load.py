@@ -76,7 +76,7 @@ def test_units_become_si():
     electrolyte, lithium = load_material("li6ps5cl"), load_material("li")
     assert electrolyte.value("density") == 1870.0  # 1.87 g/cm3
     assert_allclose(electrolyte.value("ionic_conductivity"), 0.19, rtol=1e-12)  # 1.9e-3 S/cm
-    assert_allclose(lithium.value("void_depth"), 8e-6, rtol=1e-12)
+    assert_allclose(lithium.value("void_depth"), 2e-6, rtol=1e-12)
     assert_allclose(load_material("lco").value("nominal_capacity"), 486e3, rtol=1e-12)
 
 

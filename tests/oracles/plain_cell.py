@@ -64,13 +64,16 @@ class Composite:
 
 @dataclass(frozen=True)
 class Voids:
-    """What makes and fills voids under lithium metal; currents in A/m2, creep at 1 MPa."""
+    """What makes and fills voids under lithium metal; currents in A/m2, creep at 10 MPa."""
 
     transport: float
     creep: float
     exponent: float
     depth: float
     occlusion: float
+    unevenness: float
+    spacing: float
+    conductivity: float
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 import pybamm
+from scipy.stats import norm
 
 from oracles.plain_cell import ActiveClass, Composite, PlainCell, Planar, Voids
 from oracles.pybamm_functions import (
@@ -41,6 +42,7 @@ LIFT_WIDTH = 2e3  # Pa
 CURRENT_WIDTH = 0.02  # A/m2
 STRIP_WIDTH = 1e-3  # A/m2
 VOID_WIDTH = 5e-9  # m
+SPOTS = 8
 GAP_FLOOR = 1e-9
 
 CHARGE_SCALE = 1e5  # C/m2
@@ -279,29 +281,39 @@ class Builder:
             x = pybamm.Variable("anode stoichiometry")
             self.state(x, -self.current / a.host, a.start)
         grown = -a.molar_volume / FARADAY * Q
-        theta, strip = pybamm.Scalar(1), softplus(self.current, STRIP_WIDTH)
+        theta, spreading = pybamm.Scalar(1), pybamm.Scalar(0)
         if a.voids is not None:
             theta, depth = self.voids(a.voids, a.molar_volume / FARADAY)
             grown = grown + depth
+            root = theta**0.5
+            loss = pybamm.maximum(1 - root, 0) ** 1.5 / root
+            spreading = math.pi * a.voids.spacing / (4 * a.voids.conductivity) * loss
         U = interpolate(a.potential, x) - a.molar_volume * self.P / FARADAY
-        crowded = strip / theta + self.current - strip
+        crowded = self.current / theta
         eta = self.thermal * pybamm.arcsinh(crowded / (2 * a.exchange))
-        film = a.resistance * crowded
+        film = a.resistance * crowded + spreading * self.current
         return -(U + eta + film), grown
 
     def voids(self, v: Voids, per_current: float):
-        """Lithium contact left and the summed depth of voids [m]."""
-        opened, occluded = pybamm.Variable("open void"), pybamm.Variable("occluded void")
-        sustained = v.transport + v.creep * (self.P / 1e6) ** v.exponent
-        filling = opened / (opened + VOID_WIDTH / VOID_SCALE)
-        grow = softplus(self.current - sustained, CURRENT_WIDTH)
-        close = softplus(sustained - self.current, CURRENT_WIDTH) * filling
-        plated = softplus(-self.current, STRIP_WIDTH) * filling
+        """Lithium contact left and the mean depth of voids [m]; eight spots share the current."""
+        z = norm.ppf((np.arange(SPOTS) + 0.5) / SPOTS)
+        uneven = np.exp(v.unevenness * z) / np.exp(v.unevenness * z).mean()
+        opened = [pybamm.Variable(f"open void {k}") for k in range(SPOTS)]
+        occluded = [pybamm.Variable(f"occluded void {k}") for k in range(SPOTS)]
+        deep = [VOID_SCALE * (w + o) for w, o in zip(opened, occluded, strict=True)]
+        left = [pybamm.exp(-d / v.depth) for d in deep]
+        theta = sum(left[1:], left[0]) / SPOTS
+        sustained = v.transport + v.creep * (self.P / 1e7) ** v.exponent
+        strip, plate = (softplus(sign * self.current, STRIP_WIDTH) for sign in (1, -1))
         rate = per_current / VOID_SCALE
-        self.state(opened, rate * (grow - close), 0)
-        self.state(occluded, rate * v.occlusion * plated, 0)
-        depth = VOID_SCALE * (opened + occluded)
-        theta = pybamm.exp(-depth / v.depth)
+        for w, o, contact, share in zip(opened, occluded, left, uneven, strict=True):
+            filling = w / (w + VOID_WIDTH / VOID_SCALE)
+            beyond = strip * contact / theta - plate - sustained * float(share)
+            grow = softplus(beyond, CURRENT_WIDTH)
+            close = softplus(-beyond, CURRENT_WIDTH) * filling
+            self.state(w, rate * (grow - close), 0)
+            self.state(o, rate * v.occlusion * plate * filling, 0)
+        depth = sum(deep[1:], deep[0]) / SPOTS
         self.model.variables |= {"lithium contact": theta, "void depth": depth}
         return theta, depth
 

@@ -137,6 +137,9 @@ def planar(model: Resolved) -> plain.Planar:
             exponent=own.exponent,
             depth=own.depth,
             occlusion=own.occlusion,
+            unevenness=own.unevenness,
+            spacing=own.spacing,
+            conductivity=own.conductivity,
         )
     return plain.Planar(
         potential=curve(material, "open_circuit_potential"),

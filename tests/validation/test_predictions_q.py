@@ -55,20 +55,14 @@ def test_dendrite_criterion_from_the_modulus_that_masias_measured():
     assert_allclose(found, 5.66e9, rtol=3e-3)
 
 
-@pytest.mark.parametrize(("hours", "holds"), [(0.1, True), (0.01, False)])
-def test_three_times_the_pressure_and_creep_to_the_sixth(hours, holds):
-    shelf = Shelf(
-        {
-            ("se", "creep_short_time"): 48.0 * 3600.0,
-            ("se", "creep_short_pressure"): 25e6,
-            ("se", "creep_short_thickness"): 1e-3,
-            ("li", "creep_exponent"): 6.0,
-        }
-    )
-    given = {"electrolyte": "se", "stack_pressure": 75e6, "time_to_short": hours * 3600.0}
+@pytest.mark.parametrize(("flaw", "holds"), [(7e-6, True), (6e-6, False)])
+def test_pressure_alone_splits_deep_flaws(flaw, holds):
+    shelf = Shelf({("se", "fracture_toughness"): 0.17e6, ("se", "poisson_ratio"): 0.35})
+    given = {"electrolyte": "se", "stack_pressure": 75e6, "flaw_size": flaw}
     found = lithium.short_on_pressing(shelf, given)
     assert found.holds is holds
-    assert "within 4 min" in found.text  # 48 h / 3^6 = 237 s
+    # (0.17/(1.12 * 0.3/0.65 * 75))^2/pi = 6.1 um
+    assert "deeper than 6.1 um" in found.text
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def _describe(mechanism: Mechanism) -> dict[str, Any]:
                 "unit": state.unit,
                 "meaning": state.meaning,
                 "tolerance": state.tolerance,
+                "width": state.width,
                 "initial": initial,
             }
             for (name, state), initial in states

@@ -44,6 +44,7 @@ LEAST_SPAN: Final = 0.02  # MPa; a smaller pressure range is not worth an axis o
 NEGLIGIBLE: Final = 5e-3  # of the largest thickness change; such lines are left out
 NO_CRACKS: Final = 1e-6
 LEAST_CAPACITY: Final = 10.0  # mAh/g, span of the axis
+LEAST_AREAL: Final = 0.1  # mAh/cm2
 LEAST_EFFICIENCY: Final = 2.0  # %, span of the axis
 CHARGE_LABEL: Final = "Net charge passed in the cycle (mAh)"
 
@@ -247,9 +248,11 @@ def cycling(result: "CellResult") -> Figure:
     number = np.arange(1, len(result.cycles) + 1)
     figure = new_figure(4.6)
     panels = figure.subplots(3, sharex=True, height_ratios=(3, 2, 3))
+    weighed = any(c["charge_capacity_mAh_per_g"] is not None for c in result.cycles)
+    basis, least = ("g", LEAST_CAPACITY) if weighed else ("cm2", LEAST_AREAL)
     curves = (
-        ("charge_capacity_mAh_per_g", "charge", BLUE, panels[0]),
-        ("discharge_capacity_mAh_per_g", "discharge", VERMILION, panels[0]),
+        (f"charge_capacity_mAh_per_{basis}", "charge", BLUE, panels[0]),
+        (f"discharge_capacity_mAh_per_{basis}", "discharge", VERMILION, panels[0]),
         ("coulombic_efficiency", "", GREEN, panels[1]),
         ("stack_pressure_end_of_charge_MPa", "end of charge", BLUE, panels[2]),
         ("stack_pressure_end_MPa", "end of cycle", VERMILION, panels[2]),
@@ -268,11 +271,11 @@ def cycling(result: "CellResult") -> Figure:
         if text and finite.size:
             labels[axes].append(Label(finite[-1], text, colour))
     names = ("Capacity", "Coulombic\nefficiency", "Stack pressure")
-    for axes, name, least in zip(
-        panels, names, (LEAST_CAPACITY, LEAST_EFFICIENCY, LEAST_SPAN), strict=True
+    for axes, name, span in zip(
+        panels, names, (least, LEAST_EFFICIENCY, LEAST_SPAN), strict=True
     ):
         axes.set_ylabel(f"{name} ({units[axes]})")
-        widen(axes, least)
+        widen(axes, span)
         label_ends(axes, labels[axes])
     panels[-1].set_xlabel("Cycle")
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

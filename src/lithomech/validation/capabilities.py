@@ -29,10 +29,6 @@ CAPABILITIES: Final = {
     "electrolyte fracture": Capability(
         "cracks in the separator under plated lithium", "lithomech.cell.electrolyte_fracture"
     ),
-    "lithium voids": Capability(
-        "voids and shorts of lithium without constants set on the same test",
-        "lithomech.cell.lithium_interface",
-    ),
     "synthesis": Capability(
         "chemistry that the package does not model: synthesis, air, sintering",
         "lithomech.chemistry",

@@ -54,7 +54,8 @@ class Trial(NamedTuple):
 def trials(module: ModuleType) -> list[Trial]:
     """Compile ``advance``, and what else there is of ``OF_STATES``, alone."""
     mechanism = Mechanism(module)
-    found = [Trial(STEP, kind, _refusal_of_step(mechanism, kind)) for kind in Numbers]
+    kinds = (Numbers.DUALS,) if mechanism.spots else Numbers
+    found = [Trial(STEP, kind, _refusal_of_step(mechanism, kind)) for kind in kinds]
     for name, result in OF_STATES.items():
         if mechanism.has(name):
             function = vars(module)[name]
@@ -96,7 +97,8 @@ def _refusal_of_step(mechanism: Mechanism, numbers: Numbers) -> str | None:
 
 def _own_types(mechanism: Mechanism, numbers: Numbers) -> list[Any]:
     """Types of parameters and states as the solver passes them."""
-    values = [numbers.value_type] * len(mechanism.states)
+    wide = Numbers.LANES.value_type
+    values = [wide if s.width > 1 else numbers.value_type for s in mechanism.states.values()]
     return [
         record_of(record_type(mechanism.parameters)),
         tuple_of(mechanism.module.States, values),
@@ -113,7 +115,8 @@ def _wrong_result(mechanism: Mechanism, result: Any, numbers: Numbers) -> str | 
         made = "effect" if kind is Effect else "foil_effect"
         return f"advance must return what {made}(...) makes as its second value"
     for name, found in zip(mechanism.states, parts[0].types, strict=True):
-        if found != numbers.seeded:
+        wide = mechanism.states[name].width > 1
+        if found != (Numbers.LANES if wide else numbers).seeded:
             return (
                 f"state {name!r} returns without derivatives: compute it from what drives it, "
                 "such as old.x + 0.0 * drive.P"

@@ -257,6 +257,11 @@ class Mechanism:
             return {}
         return {name: declared for name, _, declared in fields_of(self.module.States)}
 
+    @property
+    def spots(self) -> bool:
+        """Whether states of it are lanes."""
+        return any(state.width > 1 for state in self.states.values())
+
     @cached_property
     def initial(self) -> tuple[float, ...]:
         """Initial value of each state."""

@@ -18,7 +18,7 @@ from lithomech.cell.mechanisms.outputs import CycleQuantity, EndValue, Output
 from lithomech.cell.mechanisms.site import FoilSite
 from lithomech.laws import lithium
 from lithomech.numerics.compiled import kernel
-from lithomech.numerics.dual import softplus
+from lithomech.numerics.dual import if_positive, softplus
 
 NAME: Final = "separator_crack"
 SITE: Final = SiteKind.FOIL
@@ -91,8 +91,8 @@ def advance(
     u_0 = np.sqrt(1.0 + old.length / p.flaw)
     pressed = drive.P * (p.opening_share / p.strength)
     driven = _opening_stress(eta, drive.P, p.molar_volume, p.opening_share) / p.strength
-    filled = plate * (h * p.slenderness if driven.value * u_0 > 1.0 else 0.0)
-    pushed = h * p.extrusion if pressed.value * u_0 > 1.0 else 0.0
+    filled = plate * if_positive(driven * u_0 - 1.0, h * p.slenderness, 0.0)
+    pushed = if_positive(pressed * u_0 - 1.0, h * p.extrusion, 0.0)
     a = (filled * driven + pressed * pushed) * (0.5 / p.flaw)
     u = a + np.sqrt(a * a + u_0 * u_0 - (filled + pushed) / p.flaw)
     length = (u * u - 1.0) * p.flaw

@@ -1,12 +1,19 @@
-"""Lithium metal: what its molar volume, its moduli and its creep say."""
+"""Lithium metal: what its molar volume and its moduli say, and when lithium cells short."""
 
+import itertools
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+
+from lithomech.cell.readout.result import CellResult
 from lithomech.laws import elasticity
 from lithomech.laws import lithium as laws
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
+
+CYCLES: Final = 100  # of the symmetric cell
 
 
 def plated_thickness(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
@@ -30,33 +37,80 @@ def dendrite_criterion(library: Library, _given: Mapping[str, Any]) -> dict[str,
 
 
 def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Creep through the pellet that lasted 48 h at 25 MPa, t ~ P^-n, at another pressure.
-
-    Holds if lithium is through before a cell can be connected, `time_to_short`.
-    """
-    pressure = given["stack_pressure"]
-    time = _creep_short(library, given["electrolyte"], pressure)
-    calibrated = library.value(given["electrolyte"], "creep_short_pressure")
+    """Flaws that the stack pressure alone splits, full of lithium, beside those of a pellet."""
+    electrolyte, pressure = given["electrolyte"], given["stack_pressure"]
+    share = laws.opening_share(library.value(electrolyte, "poisson_ratio"))
+    toughness = library.value(electrolyte, "fracture_toughness")
+    # the strength falls with the root of the depth
+    depth = (laws.flaw_strength(toughness, 1.0) / (share * pressure)) ** 2
     text = (
-        f"lithium creeps through within {time / 60.0:.2g} min at {pressure / 1e6:.3g} MPa; "
-        f"the time at {calibrated / 1e6:.3g} MPa is the calibration"
+        f"{pressure / 1e6:.3g} MPa alone split flaws deeper than {1e6 * depth:.2g} um; "
+        f"those of the pellet are {1e6 * given['flaw_size']:.2g} um"
     )
-    return Finding(bool(time < given["time_to_short"]), text)
+    return Finding(bool(given["flaw_size"] > depth), text)
+
+
+def strips_and_plates(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Cycles of a symmetric cell before a short, beside those that it is said to last."""
+    result = library.run(given["cell"], _at(given))
+    short = result.status == "short"
+    cycles = len(result.cycles) - short
+    text = f"short in cycle {cycles + 1}" if short else f"no short in {cycles} cycles"
+    return Finding(not short, text)
+
+
+def stripping_grows_until_a_short(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Drop over lithium at the end of each stripping, and the short that follows."""
+    whole = library.run(given["cell"], _at(given) | {"mechanisms.separator_crack": "none"})
+    drops = _ends_of_stripping(whole)[: int(given["cycles"])]
+    result = library.run(given["cell"], _at(given))
+    grows = all(later > sooner for sooner, later in itertools.pairwise(drops))
+    text = (
+        f"{1e3 * drops[0]:.0f} mV at the end of the first stripping, "
+        f"{1e3 * drops[-1]:.0f} mV of the {len(drops)}th where no flaw splits; "
+        f"{result.status} in cycle {len(result.cycles)}"
+    )
+    return Finding(grows and result.status == "short", text)
+
+
+def shorts(library: Library, given: Mapping[str, Any]) -> Finding:
+    """Whether a symmetric cell shorts."""
+    result = library.run(given["cell"], _at(given))
+    text = f"{result.status} in cycle {len(result.cycles)}"
+    return Finding(result.status == "short", text)
+
+
+def stripping_sets_the_limit(library: Library, given: Mapping[str, Any]) -> Finding:
+    """The same current with and without voids, and at the higher pressure."""
+    low = _at(given)
+    cycles = {
+        "with voids": library.run(given["cell"], low),
+        "without": library.run(given["cell"], low | {"mechanisms.lithium_voids": "none"}),
+        "at the higher pressure": library.run(given["cell"], low | {"fixture.pressure": given["higher"]}),
+    }
+    text = ", ".join(f"{len(r.cycles)} cycles {name}" for name, r in cycles.items())
+    first, *others = (len(r.cycles) for r in cycles.values())
+    return Finding(all(first < other for other in others), text)
+
+
+def _at(given: Mapping[str, Any]) -> dict[str, str]:
+    """Settings of the symmetric cell: stack pressure, and an hour of the current each way."""
+    i = f"{given['current_density'] / 10.0:g} mA/cm2 for 1 h"
+    steps = [f"Strip at {i}", f"Plate at {i}"]
+    return {
+        "fixture.pressure": f"{given['stack_pressure'] / 1e6:g} MPa",
+        "protocol": json.dumps([{"repeat": CYCLES, "steps": steps}]),
+    }
+
+
+def _ends_of_stripping(result: CellResult) -> list[float]:
+    """Potential of the electrode under the cathode at the end of each stripping [V]."""
+    columns = result.series.columns
+    positive, current = columns["Positive Electrode Potential / V"], columns["Current / A"]
+    last = np.append((current[:-1] > 0.0) & (current[1:] <= 0.0), current[-1] > 0.0)
+    return [float(v) for v in positive[last]]
 
 
 def _plated(library: Library, capacity: float) -> float:
     volume = library.value("li", "partial_molar_volume")
     return float(laws.plated_thickness(capacity, volume))
-
-
-def _creep_short(library: Library, electrolyte: str, pressure: float) -> float:
-    thickness = library.value(electrolyte, "creep_short_thickness")
-    time = laws.creep_short_time(
-        library.value(electrolyte, "creep_short_time"),
-        pressure,
-        library.value(electrolyte, "creep_short_pressure"),
-        thickness,
-        thickness,
-        library.value("li", "creep_exponent"),
-    )
-    return float(time)
