@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.app import cli
-from lithomech.cell.mechanisms import contact, isolation
+from lithomech.cell.mechanisms import contact, isolation, lithium_voids
 from lithomech.cell.mechanisms.check import DRIVES, VALUES
 from lithomech.cell.mechanisms.registry import MODULES
 from lithomech.cell.resolve.build import resolve

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.laws import lithium
 
+
 def test_critical_stripping_current_of_a_map():
     """Yan 2022, case C2: 1.58 mA/cm2 at 10 MPa of which diffusion carries 0.23."""
     i_c = lithium.critical_stripping_current(0.23, 1.35, np.array([0.0, 10.0, 40.0]), 10.0, 1.5)
@@ -45,7 +46,7 @@ def test_a_confined_separator_presses_flaws_together():
 
 
 def test_constriction_of_round_contacts_in_tubes():
-    """Small contacts: the spreading resistance 1/(4 kappa a) of a disc, over the tube's area."""
+    """Small contacts: the spreading resistance 1/(4 kappa a) of a disc, over the tube."""
     theta, b, kappa = 1e-6, 20e-6, 0.2
     disc = np.pi * b**2 / (4.0 * kappa * b * np.sqrt(theta))
     found = lithium.constriction_resistance(theta, b, kappa)

@@ -295,7 +295,7 @@ class Builder:
         return -(U + eta + film), grown
 
     def voids(self, v: Voids, per_current: float):
-        """Lithium contact left and the mean depth of voids [m]; eight spots share the current."""
+        """Lithium contact left and mean depth of voids [m]; eight spots share the current."""
         z = norm.ppf((np.arange(SPOTS) + 0.5) / SPOTS)
         uneven = np.exp(v.unevenness * z) / np.exp(v.unevenness * z).mean()
         opened = [pybamm.Variable(f"open void {k}") for k in range(SPOTS)]

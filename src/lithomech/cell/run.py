@@ -268,9 +268,7 @@ class Runner:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
         kind, value = self._limit(step, trace)
-        if kind == cutoffs.SHORT:
-            self._short(planned, value, readout)
-        elif kind in SPENT_SIDES:
+        if kind in SPENT_SIDES:
             self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
         elif kind == cutoffs.EXTREME:
             self._fail(planned, readout, "no state carries this current")
@@ -325,16 +323,10 @@ class Runner:
         if kind == cutoffs.EXTREME:
             self._exhausted(planned, most_spent(self.model, trace, readout), trace, readout)
             return
-        if kind == cutoffs.SHORT:
-            self._short(planned, value, readout)
-            return
         self._event(planned, LIMIT_NAMES[kind], value, self.time)
-
-    def _short(self, planned: Planned, value: float, readout: Readout) -> None:
-        """Lithium has got through the separator."""
-        self._event(planned, LIMIT_NAMES[cutoffs.SHORT], value, self.time)
-        reason = short_reason(self.model, self.y, float(readout.pressure[-1]))
-        self.stop("short", f"{planned.place}: {reason}")
+        if kind == cutoffs.SHORT:
+            reason = short_reason(self.model, self.y, float(readout.pressure[-1]))
+            self.stop("short", f"{planned.place}: {reason}")
 
     def _exhausted(
         self, planned: Planned, side: str, trace: march.Trace, readout: Readout

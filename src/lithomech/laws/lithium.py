@@ -53,8 +53,8 @@ def constriction_resistance(theta: Ratio, b: Metre, kappa: SiemensPerM) -> OhmM2
 
         R = pi b/(4 kappa) (1 - sqrt(theta))^(3/2)/sqrt(theta)
 
-    Round contacts of radius a = b sqrt(theta) in the middle of tubes of radius b, from one side;
-    within 1 % of the exact series for isothermal contacts.
+    Round contacts of radius a = b sqrt(theta) in the middle of tubes of radius b, from one
+    side; within 1 % of the exact series for isothermal contacts.
 
     Args:
         theta: contact left.

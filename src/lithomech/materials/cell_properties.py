@@ -192,9 +192,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "creep_time": PropertyRule(
         "s", "time in which stress around a particle creeps away", ELECTROLYTES, 1.0, 1e12
     ),
-    "flaw_size": PropertyRule(
-        "m", "deepest flaw that faces lithium", ELECTROLYTES, 1e-9, 1e-3
-    ),
+    "flaw_size": PropertyRule("m", "deepest flaw that faces lithium", ELECTROLYTES, 1e-9, 1e-3),
     "filament_slenderness": PropertyRule(
         "dimensionless", "length of a crack per thickness of lithium", ELECTROLYTES, 1.0, 1e6
     ),

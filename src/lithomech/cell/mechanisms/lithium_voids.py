@@ -4,6 +4,7 @@ Eight spots of the interface, of equal area and unequal supply of lithium, share
 the contact that each has left.
 """
 
+from statistics import NormalDist
 from typing import Annotated, Any, Final, NamedTuple
 
 import numpy as np
@@ -38,19 +39,8 @@ CURRENT_WIDTH: Final = 0.02  # A/m2, of the stripping excess
 STRIP_WIDTH: Final = 1e-3  # A/m2, between stripping and plating
 VOID_WIDTH: Final = 5e-9  # m, void depth below which refilling fades
 REFERENCE_PRESSURE: Final = 10e6  # Pa, of the stored constants
-# middles of eight equal shares of a normal distribution
-NORMAL: Final = np.array(
-    [
-        -1.5341205443525463,
-        -0.887146559018876,
-        -0.4887764111146695,
-        -0.1573106846101707,
-        0.1573106846101707,
-        0.4887764111146695,
-        0.887146559018876,
-        1.5341205443525463,
-    ]
-)
+# middles of equal shares of a normal distribution
+NORMAL: Final = np.array([NormalDist().inv_cdf((k + 0.5) / WIDTH) for k in range(WIDTH)])
 LEAST: Final = 1e-12  # contact: with less no cell carries a current
 MOST, SETTLED = 60, 1e-12  # iterations for the contact, and its change that ends them
 
@@ -80,7 +70,8 @@ class Parameters(NamedTuple):
     molar_volume: Annotated[float, Parameter("m^3/mol", "of lithium in the metal")]
     conductivity: Annotated[float, Parameter("S/m", "of the separator")]
     unevenness: Annotated[
-        float, Parameter("dimensionless", "of the supply between spots", ASSUMED["unevenness"][1])
+        float,
+        Parameter("dimensionless", "of the supply between spots", ASSUMED["unevenness"][1]),
     ]
     spacing: Annotated[
         float, Parameter("m", "half the distance of contacts", ASSUMED["spacing"][1])
@@ -141,15 +132,15 @@ def advance(
     by_contact = by_state.excess.second
     first = by_drive.excess.first + by_contact * contact.first
     second = by_drive.excess.second + by_contact * contact.second
-    open_ = Dual(w, -per_excess * first, -per_excess * second)
+    open_: Number = Dual(w, -per_excess * first, -per_excess * second)
     shut = by_drive.occluded
     per_depth = by_state.occluded.first
-    occluded = Dual(
+    occluded: Number = Dual(
         shut.value,
         shut.first + per_depth * open_.first,
         shut.second + per_depth * open_.second,
     )
-    deep = open_ + occluded
+    deep: Number = open_ + occluded
     depth = Dual(mean(deep.value), mean(deep.first), mean(deep.second))
     spreading = _constriction(contact, p.spacing, p.conductivity)
     return States(open_, occluded), foil_effect(
@@ -158,39 +149,41 @@ def advance(
 
 
 @kernel
-def uneven_supply(p):
+def uneven_supply(p: Parameters) -> Number:
     """Supply of each spot over the mean supply."""
     supply = np.exp(p.unevenness * load(NORMAL, 0, first_lanes(WIDTH)))
     return supply / mean(supply)
 
 
 @kernel
-def mean(x):
+def mean(x: Number) -> Number:
     """Mean of lanes."""
     return np.sum(x) * (1.0 / WIDTH)
 
 
 @kernel
-def plain(drive):
+def plain(drive: FoilBefore) -> FoilBefore:
     """The drive without its derivatives."""
     i, P = Dual(drive.i.value, 0.0, 0.0), Dual(drive.P.value, 0.0, 0.0)
     return FoilBefore(drive.temperature, i, P)
 
 
 @kernel
-def seeded(w, S):
+def seeded(w: Number, S: float) -> tuple[Number, Number]:
     """Depths and contact as the two seeds."""
     return Dual(w, spread(1.0), spread(0.0)), Dual(S, 0.0, 1.0)
 
 
 @kernel
-def constant(w, S):
+def constant(w: Number, S: float) -> tuple[Number, Number]:
     """Depths and contact without derivatives."""
     return Dual(w, spread(0.0), spread(0.0)), Dual(S, 0.0, 0.0)
 
 
 @kernel
-def depths(p, supply, old, drive, h):
+def depths(
+    p: Parameters, supply: Number, old: States, drive: FoilBefore, h: float
+) -> tuple[Number, float]:
     """Depths of the voids (lanes) and the mean contact after a step."""
     w = np.maximum(old.open, 0.0)
     S = max(mean(_contact(w + old.occluded, p.depth)), LEAST)
@@ -211,7 +204,14 @@ def depths(p, supply, old, drive, h):
 
 
 @kernel
-def spots(p, supply, old, drive, at, h):
+def spots(
+    p: Parameters,
+    supply: Number,
+    old: States,
+    drive: FoilBefore,
+    at: tuple[Number, Number],
+    h: float,
+) -> Spots:
     """What happens at eight spots in a step that ends at some depths and mean contact.
 
     Plating refills all voids alike, from their rims; stripping takes by the contact left.

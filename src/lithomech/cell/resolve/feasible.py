@@ -124,17 +124,20 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
 
 
 def check_separator(cell: spec.Cell, thickness: float) -> None:
-    """Lithium fills pores no deeper than the separator is thick.
+    """Pores that lithium fills, and flaws, are no deeper than the separator is thick.
 
     Raises:
-        InputError: it would have to.
+        InputError: they would be.
     """
-    depth = cell.separator.plating_depth
-    if depth > thickness:
-        raise InputError(
-            f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um",
-            key="separator.plating_depth",
-        )
+    mistakes = Mistakes()
+    for name in ("plating_depth", "flaw"):
+        depth = getattr(cell.separator, name) or 0.0
+        with mistakes.noted(key=f"separator.{name}"):
+            if depth > thickness:
+                raise InputError(
+                    f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um"
+                )
+    mistakes.report()
 
 
 def check_rates(cell: spec.Cell, one_c: float, active_mass: float) -> None:

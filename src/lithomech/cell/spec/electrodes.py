@@ -305,7 +305,9 @@ class Separator:
     ] = 0.0
     flaw: Annotated[
         Length | None,
-        Field(description="depth of the deepest flaw that faces lithium; default: the material's"),
+        Field(
+            description="depth of the deepest flaw that faces lithium; default: the material's"
+        ),
     ] = None
 
     @model_validator(mode="after")

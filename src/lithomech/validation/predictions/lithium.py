@@ -86,7 +86,9 @@ def stripping_sets_the_limit(library: Library, given: Mapping[str, Any]) -> Find
     cycles = {
         "with voids": library.run(given["cell"], low),
         "without": library.run(given["cell"], low | {"mechanisms.lithium_voids": "none"}),
-        "at the higher pressure": library.run(given["cell"], low | {"fixture.pressure": given["higher"]}),
+        "at the higher pressure": library.run(
+            given["cell"], low | {"fixture.pressure": given["higher"]}
+        ),
     }
     text = ", ".join(f"{len(r.cycles)} cycles {name}" for name, r in cycles.items())
     first, *others = (len(r.cycles) for r in cycles.values())
