@@ -48,17 +48,17 @@ def lithium_contact(w: Metre, w_0: Metre) -> Ratio:
     return np.exp(-w / w_0)
 
 
-def constriction_resistance(theta: Ratio, b: Metre, kappa: SiemensPerM) -> OhmM2:
+def constriction_resistance(theta: Ratio, R_b: Metre, kappa: SiemensPerM) -> OhmM2:
     """Spreading resistance in the electrolyte over what contact is left, per cell area.
 
-        R = pi b/(4 kappa) (1 - sqrt(theta))^(3/2)/sqrt(theta)
+        R = pi R_b/(4 kappa) (1 - sqrt(theta))^(3/2)/sqrt(theta)
 
-    Round contacts of radius a = b sqrt(theta) in the middle of tubes of radius b, from one
+    Round contacts of radius a = R_b sqrt(theta) in the middle of tubes of radius R_b, from one
     side; within 1 % of the exact series for isothermal contacts.
 
     Args:
         theta: contact left.
-        b: half the distance of the contacts.
+        R_b: half the distance of the contacts.
         kappa: conductivity of the electrolyte.
 
     References:
@@ -66,7 +66,7 @@ def constriction_resistance(theta: Ratio, b: Metre, kappa: SiemensPerM) -> OhmM2
     """
     root = np.sqrt(theta)
     closed = 1.0 - root + 1e-12  # whole contact has a finite slope
-    return (0.25 * np.pi * b / kappa) * (closed * np.sqrt(closed) / root)
+    return (0.25 * np.pi * R_b / kappa) * (closed * np.sqrt(closed) / root)
 
 
 def flaw_strength(K_IC: PascalRootMetre, a: Metre) -> Pascal:
