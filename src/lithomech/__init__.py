@@ -69,6 +69,10 @@ if TYPE_CHECKING:
     from lithomech.particle.fracture import crack_particle
     from lithomech.particle.result import CrackedParticle
     from lithomech.particle.spec import Particle, load_particle
+    from lithomech.studies.executors import Processes, Threads
+    from lithomech.studies.run import run_study
+    from lithomech.studies.spec import Study, load_study
+    from lithomech.studies.table import StudyResult
 
 __all__ = [
     "Acoustic",
@@ -109,6 +113,7 @@ __all__ = [
     "PlanarElectrode",
     "Polarization",
     "Pressiometry",
+    "Processes",
     "Rate",
     "Sample",
     "Separator",
@@ -119,6 +124,9 @@ __all__ = [
     "StatedTransport",
     "Structure",
     "StructureTransport",
+    "Study",
+    "StudyResult",
+    "Threads",
     "TimeSeries",
     "__version__",
     "acoustic",
@@ -134,6 +142,7 @@ __all__ = [
     "load_particle",
     "load_result",
     "load_structure",
+    "load_study",
     "overlay",
     "polarization",
     "press_structure",
@@ -146,6 +155,7 @@ __all__ = [
     "register_mechanism",
     "run",
     "run_many",
+    "run_study",
 ]
 
 _NAMES = {
@@ -208,6 +218,10 @@ _NAMES = {
     "lithomech.particle.fracture": ("crack_particle",),
     "lithomech.particle.result": ("CrackedParticle",),
     "lithomech.particle.spec": ("Particle", "load_particle"),
+    "lithomech.studies.executors": ("Processes", "Threads"),
+    "lithomech.studies.run": ("run_study",),
+    "lithomech.studies.spec": ("Study", "load_study"),
+    "lithomech.studies.table": ("StudyResult",),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 

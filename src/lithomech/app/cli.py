@@ -23,6 +23,7 @@ from lithomech.app.progress import progress_bar
 from lithomech.app.run_command import COMPLETED, ENDED_EARLY, read_cell, run, run_cell
 from lithomech.app.settings import JsonOption
 from lithomech.app.structure_command import structure
+from lithomech.app.study_command import study
 from lithomech.app.terminal import accept_any_text, complain, quieten
 from lithomech.app.wanted import Wanted
 from lithomech.errors import InputError, LithomechError
@@ -46,6 +47,7 @@ app.command()(run)
 app.command()(conduct)
 app.command()(structure)
 app.command()(particle)
+app.command()(study)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +126,8 @@ def schema(
         str,
         typer.Argument(
             metavar="KIND",
-            help="cell, structure, particle, mapping, material, claim, case, mechanisms.",
+            help="cell, structure, particle, study, mapping, material, claim, case, "
+            "mechanisms.",
         ),
     ],
     check: Annotated[

@@ -1,7 +1,8 @@
 """Where the keys of a declared thing came from: a file, its text, ``--set`` or Python."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar, cast, final
@@ -53,6 +54,24 @@ class Origin:
         """Return the error with the file and line of its key; a file it names stays named."""
         return error.each(self._locate)
 
+    def with_values(self, values: Mapping[KeyPath, object]) -> "Origin":
+        """Return the same document with other values, which count as set; this one stays.
+
+        Args:
+            values: by key path, as they would stand in the file.
+
+        Raises:
+            InputError: a key cannot be set; with the key.
+        """
+        data = self.document.data
+        for path, value in values.items():
+            try:
+                data = _with(data, path, 0, value)
+            except InputError as error:
+                raise error.located(file=SETTING, key=join_key(path)) from None
+        document = replace(self.document, data=data)
+        return replace(self, document=document, changed=(*self.changed, *values))
+
     def _locate(self, error: InputError) -> InputError:
         path = split_key(error.key or "")
         if error.file == SETTING:
@@ -84,7 +103,7 @@ def read_origin(source: Source, overrides: Overrides = ()) -> Origin:
     changed = []
     for key, value in _pairs(overrides):
         with mistakes.noted(file=SETTING):
-            path = _checked_path(key)
+            path = key_path(key)
             with mistakes.noted(file=SETTING, key=join_key(path)):
                 _set(document.data, path, _written(value))
                 changed.append(path)
@@ -116,7 +135,12 @@ def _pairs(overrides: Overrides) -> list[tuple[object, object]]:
     return pairs
 
 
-def _checked_path(key: object) -> KeyPath:
+def key_path(key: object) -> KeyPath:
+    """Return the path of a dotted key, such as cathode.active[0].weight.
+
+    Raises:
+        InputError: it is no key.
+    """
     path = split_key(key) if isinstance(key, str) else ()
     if not path or join_key(path) != key:
         raise InputError(
@@ -132,6 +156,14 @@ def _set(data: dict[str, Any], path: KeyPath, value: object) -> None:
     for depth, part in enumerate(path[:-1]):
         holder = _holder(holder[part], path[: depth + 2])
     holder[path[-1]] = value
+
+
+def _with(place: object, path: KeyPath, depth: int, value: object) -> Any:  # noqa: ANN401
+    """Return a copy of a mapping or a list in which the end of `path` has another value."""
+    holder, part = _holder(copy(place), path[: depth + 1]), path[depth]
+    last = depth + 1 == len(path)
+    holder[part] = value if last else _with(holder[part], path, depth + 1, value)
+    return holder
 
 
 def _holder(place: object, path: KeyPath) -> Any:  # noqa: ANN401

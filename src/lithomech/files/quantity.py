@@ -127,6 +127,20 @@ def _reads(meant: str, units: tuple[str, ...]) -> bool:
     return True
 
 
+def number_and_unit(text: str) -> tuple[float, str]:
+    """Split a quantity of any kind into its number and its unit, "" without one.
+
+    Raises:
+        InputError: it is no finite quantity.
+    """
+    try:
+        number, _ = _split(text)
+    except InputError as error:
+        raise InputError(f"{shown(text)} {error.message}") from None
+    match = _NUMBER.fullmatch(text.strip().replace("\u2212", "-"))
+    return number, match[2].strip() if match else ""
+
+
 def convert(value: float, unit: str, to: str) -> float:
     """Return `value`, given in `unit`, in the unit `to`; temperatures are offsets.
 

@@ -312,9 +312,23 @@ def load_cell(source: Source, overrides: Overrides = ()) -> Cell:
         >>> cell.fixture.pressure
         5000000.0
     """
-    origin = read_origin(source, overrides)
+    return cell_of_origin(read_origin(source, overrides))
+
+
+def cell_of_origin(origin: Origin, *, in_full: bool = True) -> Cell:
+    """Make the cell of a document.
+
+    Args:
+        origin: the document with its changes.
+        in_full: whether materials, mechanisms and steps are checked too, so that all mistakes
+            are reported at once; a run reports the first of them in any case.
+
+    Raises:
+        InputError: with file, line and key.
+    """
     data, notes = modern(origin.document.data)
-    return validated(_ADAPTER, data, dataclasses.replace(origin, notes=notes), _mistakes)
+    check = _mistakes if in_full else None
+    return validated(_ADAPTER, data, dataclasses.replace(origin, notes=notes), check)
 
 
 def changed_cell(cell: Cell, overrides: Overrides, name: str) -> Cell:

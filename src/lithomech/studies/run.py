@@ -1,0 +1,195 @@
+"""Run the members of a study that are not done yet, and keep each in the journal."""
+
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, final
+
+from lithomech.errors import InputError
+from lithomech.files.arguments import Progress, checked_progress, folder_of
+from lithomech.files.origin import Source
+from lithomech.numerics.compiled import must_compile
+from lithomech.studies import design
+from lithomech.studies.executors import Crew, Threads, Work, Workers
+from lithomech.studies.journal import NAME, Journal, Wanted, remove
+from lithomech.studies.members import Member, Point
+from lithomech.studies.spec import Study, study_of
+from lithomech.studies.table import StudyResult
+
+WAITING: Final = 2  # pieces that wait for each worker
+MOST_IN_PIECE: Final = 256
+PATIENCE: Final = 0.2  # s between two looks for Ctrl-C
+
+
+def run_study(
+    study: Study | Source,
+    folder: Path | str | None = None,
+    workers: Workers | None = None,
+    progress: Progress | None = None,
+    *,
+    restart: bool = False,
+) -> StudyResult:
+    """Run a study; one that was stopped or killed goes on from its journal.
+
+    Args:
+        study: what to run; or its file, the name of a packaged example, or a dict.
+        folder: where the journal ``study.sqlite`` is; default: nowhere, it is in memory.
+        workers: where members run, such as ``lm.Processes(4)``; default: ``lm.Threads()``.
+        progress: called with the fraction done and a text; may raise.
+        restart: whether the journal begins anew.
+
+    Returns:
+        The table of all members; a member that failed is a row with its status.
+
+    Raises:
+        InputError: the study is wrong, or the folder holds another thing as its journal.
+        KeyboardInterrupt: Ctrl-C; what was done is in the journal.
+
+    Examples:
+        >>> import lithomech as lm
+        >>> short = {"protocol": ["Charge at 0.1C for 1 min"], "solver.nodes": 2}
+        >>> pressures = {"fixture.pressure": ["5 MPa", "20 MPa"]}
+        >>> study = {"base": "ncm88_lpscl_liin", "set": short, "vary": pressures}
+        >>> lm.run_study(study).column("status").tolist()
+        ['completed', 'completed']
+    """
+    begun, report = time.perf_counter(), checked_progress(progress)
+    study, place = study_of(study), folder_of(folder, "folder")
+    try:
+        total = design.count(study)
+    except InputError as error:
+        raise study.locate(error) from None
+    journal = open_journal(study, place, restart=restart)
+    if must_compile("cell.solver.march"):
+        report(0.0, "compiling the solver: only this once, about two minutes")
+    tally = Tally(total, report)
+    todo = _left(journal, design.points(study), tally)
+    for members in run_points(study, todo, workers or Threads()):
+        journal.add(members)
+        tally.note(members)
+    report(1.0, "done")
+    return StudyResult(study, journal, time.perf_counter() - begun)
+
+
+def open_journal(study: Study, folder: Path | None, *, restart: bool = False) -> Journal:
+    """Return the journal of a study.
+
+    Raises:
+        InputError: something else stands in its place.
+    """
+    path = None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / NAME
+        if restart:
+            remove(folder)
+    names = tuple(reading.name for reading in study.readings)
+    return Journal(path, study.subject.mark, Wanted(tuple(study.vary), names))
+
+
+def run_points(
+    study: Study, points: Iterable[Point], workers: Workers
+) -> Iterator[list[Member]]:
+    """Yield members as they are done, in any order, several at once.
+
+    As few points are taken ahead as keep the workers busy.
+    """
+    left = iter(points)
+    first = next(left, None)
+    if first is None:  # no workers are started for nothing
+        return
+    left = _chained(first, left)
+    size, spent, done = 1, 0.0, 0
+    with workers.crew(Work(study.subject, study.paths, study.readings)) as crew:
+        pending: set[Future[list[Member]]] = set()
+        while True:
+            _fill(crew, pending, left, (WAITING * workers.count, size))
+            if not pending:
+                return
+            ready, pending = wait(pending, PATIENCE, FIRST_COMPLETED)
+            members = [member for future in ready for member in future.result()]
+            if not members:
+                continue
+            yield members
+            spent, done = spent + sum(one.wall_time_s for one in members), done + len(members)
+            size = max(
+                1, min(MOST_IN_PIECE, int(workers.longest_piece * done / (spent or 1.0)))
+            )
+
+
+def _fill(
+    crew: Crew,
+    pending: set["Future[list[Member]]"],
+    left: Iterator[Point],
+    amount: tuple[int, int],
+) -> None:
+    """Hand out pieces of some members until enough pieces are pending."""
+    most, size = amount
+    while len(pending) < most and (piece := list(islice(left, size))):
+        pending.add(crew.submit(piece))
+
+
+def _chained(first: Point, rest: Iterator[Point]) -> Iterator[Point]:
+    yield first
+    yield from rest
+
+
+@final
+@dataclass
+class Tally:
+    """Counts members and reports the progress.
+
+    Attributes:
+        total: members of the study.
+        report: called with the fraction done and a text.
+        done: members that are done.
+        failed: those of them that did not complete.
+        found: those that an earlier run of the study had done.
+    """
+
+    total: int
+    report: Progress
+    done: int = 0
+    failed: int = 0
+    found: int = 0
+
+    def note(self, members: Iterable[Member]) -> None:
+        """Count members that have just been run, and report."""
+        for member in members:
+            self.done += 1
+            self.failed += member.status != "completed"
+        self._say()
+
+    def note_found(self, member: Member) -> None:
+        """Count a member of an earlier run of the study."""
+        self.done, self.found = self.done + 1, self.found + 1
+        self.failed += member.status != "completed"
+
+    def begin(self) -> None:
+        """Report what an earlier run has left."""
+        if self.found:
+            self.report(
+                self.done / self.total,
+                f"resuming: {self.found} of {self.total} members were done before",
+            )
+
+    def _say(self) -> None:
+        failed = f", {self.failed} not completed" if self.failed else ""
+        self.report(self.done / self.total, f"{self.done} of {self.total} members{failed}")
+
+
+def _left(journal: Journal, points: Iterable[Point], tally: Tally) -> Iterator[Point]:
+    """Yield the points that are not in the journal."""
+    begins = True
+    for point in points:
+        member = journal.find(point)
+        if member is not None:
+            tally.note_found(member)
+            continue
+        if begins:
+            tally.begin()
+            begins = False
+        yield point

@@ -1,0 +1,225 @@
+"""What a study varies: a cell so far. It makes and runs members from values of its keys."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol, final
+
+from lithomech.cell.mechanisms.plugins import composition
+from lithomech.cell.readout.record import input_hash
+from lithomech.cell.resolve.build import resolve
+from lithomech.cell.run import run
+from lithomech.cell.spec import Cell, cell_of_origin
+from lithomech.errors import InputError, Mistakes
+from lithomech.files.kept import digest
+from lithomech.files.origin import SETTING, Origin, Source, key_path, read_origin
+from lithomech.files.yamlfile import KeyPath, join_key, split_key
+from lithomech.materials.library import FOLDER
+from lithomech.materials.mentioned import OVERRIDES
+from lithomech.studies.members import Member
+from lithomech.studies.readings import Reading, finite, readings_of
+from lithomech.version import __version__
+
+Values = Mapping[KeyPath, object]
+Readings = tuple[Reading, ...]
+UNKNOWN: Final = "unknown key"
+QUIET: Final = ("output", "traces")  # members keep no traces unless the base says so
+
+
+class Subject(Protocol):
+    """A file whose keys are varied."""
+
+    @property
+    def mark(self) -> str:
+        """What the results of all members depend on besides their values."""
+        ...
+
+    def base_mistakes(self, values: Values) -> Iterator[InputError]:
+        """Yield what is wrong whatever is varied, and where the file or its settings say it."""
+        ...
+
+    def value_mistakes(self, values: Values, path: KeyPath) -> Iterator[InputError]:
+        """Yield what is wrong with the value at one path among others."""
+        ...
+
+    def readings_of(self, outputs: Sequence[str]) -> Readings:
+        """Return how outputs are read, the usual ones without names.
+
+        Raises:
+            InputError: one is not known.
+        """
+        ...
+
+    def run(self, values: Values, readings: Readings, is_stopped: Callable[[], bool]) -> Member:
+        """Run the member with these values."""
+        ...
+
+
+@final
+class CellSubject:
+    """A cell file whose keys are varied."""
+
+    def __init__(self, origin: Origin, settings: tuple[KeyPath, ...]) -> None:
+        """Take a base.
+
+        Args:
+            origin: with the settings that are the same for all members.
+            settings: their paths.
+        """
+        self.origin = origin
+        self.settings = settings
+
+    def readings_of(self, outputs: Sequence[str]) -> Readings:
+        """Return how outputs are read, the usual ones without names.
+
+        Raises:
+            InputError: one is not known.
+        """
+        return readings_of(outputs)
+
+    def cell(self, values: Values, *, in_full: bool = False) -> Cell:
+        """Return the cell with other values.
+
+        Raises:
+            InputError: no such cell is possible.
+        """
+        return cell_of_origin(self.origin.with_values(values), in_full=in_full)
+
+    @property
+    def mark(self) -> str:
+        """What the results of all members depend on besides their values."""
+        return self._mark
+
+    @cached_property
+    def _mark(self) -> str:
+        try:
+            base = input_hash(resolve(self.cell({})))
+        except InputError:  # it lacks what the members vary
+            base = ""
+        data = [__version__, composition().key, base, self.origin.document.data]
+        return digest([*data, _materials(self.origin.folder)])
+
+    def base_mistakes(self, values: Values) -> Iterator[InputError]:
+        """Yield what is wrong whatever is varied, where the file or the settings say it.
+
+        What is wrong with the cell as a whole is no mistake of the study where its values are
+        part of that: such members are infeasible.
+        """
+        for one in self._mistakes(values):
+            where = split_key(one.key or "")
+            if any(_meet(where, path) for path in values):
+                continue
+            settings = [path for path in self.settings if _meet(where, path)]
+            if settings and one.file == SETTING:
+                below = join_key(where[len(settings[0]) :])
+                message = f"{below}: {one.message}" if below else one.message
+                yield InputError(message, key=join_key(("set", join_key(settings[0]))))
+            else:
+                yield one
+
+    def value_mistakes(self, values: Values, path: KeyPath) -> Iterator[InputError]:
+        """Yield what is wrong with the value at one path among others."""
+        for one in self._mistakes(values):
+            where = split_key(one.key or "")
+            unknown = one.message.startswith(UNKNOWN) and where == path[: len(where)]
+            if where and (unknown or where[: len(path)] == path):
+                below = join_key(where[len(path) :])
+                yield InputError(f"{below}: {one.message}" if below else one.message)
+
+    def _mistakes(self, values: Values) -> tuple[InputError, ...]:
+        try:
+            self.cell(values, in_full=True)
+        except InputError as error:
+            return error.mistakes
+        return ()
+
+    def run(self, values: Values, readings: Readings, is_stopped: Callable[[], bool]) -> Member:
+        """Run the member with these values.
+
+        Raises:
+            InterruptedError: the study was stopped meanwhile.
+        """
+
+        def watch(_fraction: float, _text: str) -> None:
+            if is_stopped():
+                raise InterruptedError
+
+        begun, point = time.perf_counter(), tuple(values.values())
+        nothing = dict.fromkeys((reading.name for reading in readings), None)
+        try:
+            result = run(self.cell(values), watch)
+            outputs = {one.name: finite(one.read(result)) for one in readings}
+        except InterruptedError:
+            raise
+        except InputError as error:
+            reason = "; ".join(_short(one) for one in error.mistakes)
+            spent = time.perf_counter() - begun
+            return Member(point, "infeasible", reason, nothing, None, spent)
+        except Exception as error:
+            reason = f"unexpected {type(error).__name__}: {error}"
+            spent = time.perf_counter() - begun
+            return Member(point, "not converged", reason, nothing, None, spent)
+        hashed = str(result.provenance["input_hash"])
+        spent = time.perf_counter() - begun
+        return Member(point, result.status, result.reason, outputs, hashed, spent)
+
+
+def subject_of(base: Source, folder: Path, settings: Mapping[str, object]) -> Subject:
+    """Read the base of a study.
+
+    Args:
+        base: path of a file, name of a packaged example, or the content as a dict.
+        folder: where a relative path may start from.
+        settings: keys of the base with their values.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if isinstance(base, str | Path) and (folder / base).is_file():
+        base = folder / base
+    mistakes = Mistakes()
+    paths = {}
+    for key, value in settings.items():
+        with mistakes.noted(key=join_key(("set", key))):
+            paths[key_path(key)] = value
+    with mistakes.noted(key="base"):
+        origin = read_origin(base)
+        for path, value in paths.items():
+            with mistakes.noted(key=join_key(("set", join_key(path)))):
+                origin = _with_setting(origin, path, value)
+    mistakes.report()
+    return CellSubject(_quiet(origin), tuple(paths))
+
+
+def _with_setting(origin: Origin, path: KeyPath, value: object) -> Origin:
+    try:
+        return origin.with_values({path: value})
+    except InputError as error:
+        raise InputError(error.message) from None
+
+
+def _quiet(origin: Origin) -> Origin:
+    """Keep no traces, unless the base says what is kept."""
+    if "output" in origin.document.data:
+        return origin
+    return origin.with_values({QUIET: "none"})
+
+
+def _meet(one: KeyPath, other: KeyPath) -> bool:
+    """Whether one key lies inside the other."""
+    return one[: len(other)] == other or other[: len(one)] == one
+
+
+def _materials(folder: Path) -> dict[str, str]:
+    """Hashes of the user's own material files, which any member may name."""
+    own = os.environ.get(FOLDER)
+    places = [folder / OVERRIDES, *([Path(own)] if own else [])]
+    files = [file for place in places for file in sorted(place.glob("*")) if file.is_file()]
+    return {str(file): sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _short(error: InputError) -> str:
+    return f"{error.key}: {error.message}" if error.key else error.message
