@@ -40,6 +40,7 @@ def folder_after(package, name, text, sources=()):
     """Folder of the first module after a change of another."""
     (package / name).write_text(text)
     compiled._read.cache_clear()
+    compiled._digest.cache_clear()
     return kernel_folder(package / "first.py", sources)
 
 

@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 import lithomech as lm
 from lithomech.errors import InputError
 from lithomech.studies import design
-from lithomech.studies.executors import Processes, Threads
+from lithomech.studies.executors import Processes, Threads, Work
 from lithomech.studies.journal import NAME
-from lithomech.studies.run import open_journal, run_points, run_study
+from lithomech.studies.run import Waiting, open_journal, run_points, run_study
 from lithomech.studies.spec import load_study, schema
 
 CELL = "ncm88_lpscl_liin"
@@ -129,8 +129,9 @@ def test_threads_and_processes_give_the_same_digits_in_any_order():
     tables = []
     for workers, order in ((Threads(2), points), (Processes(2), points[::-1])):
         journal = open_journal(study, None)
-        for members in run_points(study, order, workers):
-            journal.add(members)
+        with Waiting(workers, Work(study.subject, study.paths, study.readings)) as crew:
+            for members in run_points(crew, order):
+                journal.add(members)
         tables.append([member[:5] for member in journal.members(points)])
     assert tables[0] == tables[1]
     assert len(tables[0]) == 6

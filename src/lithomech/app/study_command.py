@@ -125,9 +125,12 @@ def _show(result: "StudyResult", folder: Path | None) -> None:
         table.add_column(_broken(result.columns[k]), justify="right")
     for row in islice(result.rows(), MOST_ROWS):
         table.add_row(*(_text(row[k]) for k in shown))
-    if result.statuses.total() > MOST_ROWS:
-        table.caption = f"{result.statuses.total() - MOST_ROWS} more rows: table.csv"
+    more = len(result.column("status")) - MOST_ROWS
+    if more > 0:
+        table.caption = f"{more} more rows: table.csv"
     console.print(table)
+    for line in result.answers:
+        console.print(line, markup=False)
     show_outcome(console, result, folder)
 
 

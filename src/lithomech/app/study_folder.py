@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, record_inputs
 from lithomech.app.study_page import write_page
-from lithomech.plot.study import figures
 from lithomech.plot.style import save_png
+from lithomech.studies.findings import pictures
 from lithomech.studies.journal import NAME
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def write_folder(result: "StudyResult", folder: Path, source: Path) -> None:
         record_inputs(staged, folder, [source])
         result.save(staged / "table.csv")
         result.save(staged / "study.nc")
-        drawn = figures(result)
+        drawn = pictures(result)
         for name, figure in drawn.items():
             save_png(figure, staged / "figures" / f"{name.replace('@', '_cycle_')}.png")
         write_page(result, drawn, staged / "report.html")

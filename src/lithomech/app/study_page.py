@@ -25,6 +25,7 @@ def write_page(result: "StudyResult", figures: Mapping[str, "Figure"], path: Pat
     parts = [
         _header(result),
         section("Warnings", _warnings(result)),
+        section("Answers", _answers(result)),
         section("Pictures", "".join(_picture(result, n, f) for n, f in figures.items())),
         section("Members", _members(result)),
         section("Study", _study(result)),
@@ -46,6 +47,10 @@ def _warnings(result: "StudyResult") -> str:
     return f'<ul class="warnings">{listed}</ul>' if listed else ""
 
 
+def _answers(result: "StudyResult") -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in result.answers)
+
+
 def _picture(result: "StudyResult", name: str, drawn: "Figure") -> str:
     factors = " and ".join(axis.key for axis in result.study.axes)
     return figure(
@@ -61,11 +66,8 @@ def _members(result: "StudyResult") -> str:
         [cell(_text(row[k]), kind="" if isinstance(row[k], str) else "number") for k in shown]
         for row in islice(result.rows(), MOST_ROWS)
     ]
-    more = (
-        f" The first {MOST_ROWS} of {result.statuses.total()}."
-        if result.statuses.total() > MOST_ROWS
-        else ""
-    )
+    count = len(result.column("status"))
+    more = f" The first {MOST_ROWS} of {count}." if count > MOST_ROWS else ""
     note = f'<p class="quiet">All digits: table.csv.{more}</p>'
     return table(head, rows) + note
 

@@ -90,10 +90,19 @@ def must_compile(module: str | Path, sources: Iterable[Path] = ()) -> bool:
 
 def kernel_folder(path: Path, sources: Iterable[Path] = ()) -> Path:
     """Where the entries of a module are kept, by its file and its other sources."""
+    return kernels_home() / f"{_name(path)}-{_digest((path, *sources))[:16]}"
+
+
+@cache
+def _digest(paths: tuple[Path, ...]) -> str:
+    """Hash of files and of all that they import, as they were when they were first read.
+
+    Each run asks for it, and to resolve 300 paths takes longer than to solve a discharge.
+    """
     digest = hashlib.sha256()
-    for source in sorted(_all_sources([path, *sources])):
+    for source in sorted(_all_sources(paths)):
         digest.update(_read(source).digest)
-    return kernels_home() / f"{_name(path)}-{digest.hexdigest()[:16]}"
+    return digest.hexdigest()
 
 
 class Source(NamedTuple):

@@ -98,7 +98,7 @@ def curves(drawn: Drawn) -> Figure:
     first, by = _split(drawn.axes)
     figure = new_figure(3.2, 5.0)
     axes = figure.subplots()
-    _mark_axis(axes, drawn.axes[first], "x")
+    mark_axis(axes, drawn.axes[first], "x")
     axes.set_ylabel(drawn.label)
     words = drawn.axes[by].words if by is not None else ("",)
     handles = []
@@ -121,7 +121,7 @@ def field_map(drawn: Drawn) -> Figure:
     figure = new_figure(3.8, 5.2)
     axes = figure.subplots()
     for name, axis in zip("xy", drawn.axes, strict=True):
-        _mark_axis(axes, axis, name)
+        mark_axis(axes, axis, name)
     axes.grid(visible=False)
     x, y = drawn.places.T
     columns, rows = np.unique(x), np.unique(y)
@@ -216,7 +216,7 @@ def _split(axes: "Sequence[Axis]") -> tuple[int, int | None]:
     return (1, 0) if axes[0].words and not axes[1].words else (0, 1)
 
 
-def _mark_axis(axes: Axes, axis: "Axis", name: str) -> None:
+def mark_axis(axes: Axes, axis: "Axis", name: str) -> None:
     """Label an axis; words are written at their places."""
     change = {f"{name}label": axis.label}
     if axis.log:

@@ -9,18 +9,16 @@ from scipy.stats import qmc
 
 from lithomech.errors import InputError
 from lithomech.studies.members import Point
-from lithomech.studies.spec import (
+from lithomech.studies.spec.study import (
     FEWER,
     GRID,
     LATIN,
     LISTED,
-    MOST,
     POINTS,
     RUNS,
-    Listed,
-    Range,
     Study,
 )
+from lithomech.studies.spec.vary import MOST, Listed, Range
 
 BLOCK: Final = 1 << 12  # points that are drawn at once
 

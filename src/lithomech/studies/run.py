@@ -1,22 +1,23 @@
 """Run the members of a study that are not done yet, and keep each in the journal."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, final
+from typing import Final, Self, final
 
 from lithomech.errors import InputError
 from lithomech.files.arguments import Progress, checked_progress, folder_of
 from lithomech.files.origin import Source
 from lithomech.numerics.compiled import must_compile
-from lithomech.studies import design
+from lithomech.studies import plans
 from lithomech.studies.executors import Crew, Threads, Work, Workers
 from lithomech.studies.journal import NAME, Journal, Wanted, remove
-from lithomech.studies.members import Member, Point
-from lithomech.studies.spec import Study, study_of
+from lithomech.studies.members import Member, Point, text_of
+from lithomech.studies.spec.study import Study, study_of
 from lithomech.studies.table import StudyResult
 
 WAITING: Final = 2  # pieces that wait for each worker
@@ -59,19 +60,39 @@ def run_study(
     begun, report = time.perf_counter(), checked_progress(progress)
     study, place = study_of(study), folder_of(folder, "folder")
     try:
-        total = design.count(study)
+        total = plans.size(study)
     except InputError as error:
         raise study.locate(error) from None
     journal = open_journal(study, place, restart=restart)
     if must_compile("cell.solver.march"):
         report(0.0, "compiling the solver: only this once, about two minutes")
-    tally = Tally(total, report)
-    todo = _left(journal, design.points(study), tally)
-    for members in run_points(study, todo, workers or Threads()):
-        journal.add(members)
-        tally.note(members)
+    work = Work(study.subject, study.paths, study.readings)
+    visited: dict[str, Point] = {}
+    with Waiting(workers or Threads(), work) as crew:
+        tally = Tally(total, report)
+        for points in _rounds(study, journal):
+            for members in run_points(crew, _left(journal, points, tally)):
+                journal.add(members)
+                tally.note(members)
+            if isinstance(points, list):
+                visited.update((text_of(point), point) for point in points)
     report(1.0, "done")
-    return StudyResult(study, journal, time.perf_counter() - begun)
+    found = tuple(visited.values()) if plans.is_adaptive(study) else None
+    return StudyResult(study, journal, time.perf_counter() - begun, found)
+
+
+def _rounds(study: Study, journal: Journal) -> Iterator[Iterable[Point]]:
+    """Yield the points of each round; an adaptive study learns from the one before."""
+    plan = plans.rounds(study)
+    points = next(plan, ())
+    while True:
+        yield points
+        if not plans.is_adaptive(study):
+            return
+        try:
+            points = plan.send(list(journal.members(points)))
+        except StopIteration:
+            return
 
 
 def open_journal(study: Study, folder: Path | None, *, restart: bool = False) -> Journal:
@@ -90,38 +111,56 @@ def open_journal(study: Study, folder: Path | None, *, restart: bool = False) ->
     return Journal(path, study.subject.mark, Wanted(tuple(study.vary), names))
 
 
-def run_points(
-    study: Study, points: Iterable[Point], workers: Workers
-) -> Iterator[list[Member]]:
+@final
+class Waiting:
+    """Workers that are started when there is something to do."""
+
+    def __init__(self, workers: Workers, work: Work) -> None:
+        """Take what is started when it is needed."""
+        self.workers, self._work = workers, work
+        self._open = ExitStack()
+        self._crew: Crew | None = None
+
+    def __enter__(self) -> Self:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop what was started."""
+        self._open.close()
+
+    def submit(self, points: Sequence[Point]) -> "Future[list[Member]]":
+        """Have some members run."""
+        if self._crew is None:
+            self._crew = self._open.enter_context(self.workers.crew(self._work))
+        return self._crew.submit(points)
+
+
+def run_points(crew: Waiting, points: Iterable[Point]) -> Iterator[list[Member]]:
     """Yield members as they are done, in any order, several at once.
 
     As few points are taken ahead as keep the workers busy.
     """
-    left = iter(points)
-    first = next(left, None)
-    if first is None:  # no workers are started for nothing
-        return
-    left = _chained(first, left)
+    left, workers = iter(points), crew.workers
     size, spent, done = 1, 0.0, 0
-    with workers.crew(Work(study.subject, study.paths, study.readings)) as crew:
-        pending: set[Future[list[Member]]] = set()
-        while True:
-            _fill(crew, pending, left, (WAITING * workers.count, size))
-            if not pending:
-                return
-            ready, pending = wait(pending, PATIENCE, FIRST_COMPLETED)
-            members = [member for future in ready for member in future.result()]
-            if not members:
-                continue
-            yield members
-            spent, done = spent + sum(one.wall_time_s for one in members), done + len(members)
-            size = max(
-                1, min(MOST_IN_PIECE, int(workers.longest_piece * done / (spent or 1.0)))
-            )
+    pending: set[Future[list[Member]]] = set()
+    while True:
+        _fill(crew, pending, left, (WAITING * workers.count, size))
+        if not pending:
+            return
+        ready, pending = wait(pending, PATIENCE, FIRST_COMPLETED)
+        members = [member for future in ready for member in future.result()]
+        if not members:
+            continue
+        yield members
+        spent += sum(one.wall_time_s for one in members)
+        done += len(members)
+        fitting = int(workers.longest_piece * done / spent) if spent else MOST_IN_PIECE
+        size = max(1, min(MOST_IN_PIECE, fitting))
 
 
 def _fill(
-    crew: Crew,
+    crew: Waiting,
     pending: set["Future[list[Member]]"],
     left: Iterator[Point],
     amount: tuple[int, int],
@@ -130,11 +169,6 @@ def _fill(
     most, size = amount
     while len(pending) < most and (piece := list(islice(left, size))):
         pending.add(crew.submit(piece))
-
-
-def _chained(first: Point, rest: Iterator[Point]) -> Iterator[Point]:
-    yield first
-    yield from rest
 
 
 @final
@@ -172,13 +206,15 @@ class Tally:
         """Report what an earlier run has left."""
         if self.found:
             self.report(
-                self.done / self.total,
+                min(1.0, self.done / self.total),
                 f"resuming: {self.found} of {self.total} members were done before",
             )
 
     def _say(self) -> None:
         failed = f", {self.failed} not completed" if self.failed else ""
-        self.report(self.done / self.total, f"{self.done} of {self.total} members{failed}")
+        self.report(
+            min(1.0, self.done / self.total), f"{self.done} of {self.total} members{failed}"
+        )
 
 
 def _left(journal: Journal, points: Iterable[Point], tally: Tally) -> Iterator[Point]:

@@ -1,6 +1,7 @@
 """The table of a study: read from its journal, member by member."""
 
 import csv
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,16 +16,17 @@ from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
 from lithomech.files.mistakes import nearest
 from lithomech.files.netcdf import write_tree
-from lithomech.studies import design
+from lithomech.studies import findings, plans
 from lithomech.studies.journal import Journal
-from lithomech.studies.members import Member
-from lithomech.studies.spec import Study
+from lithomech.studies.members import Member, Point
+from lithomech.studies.spec.study import Study
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+Floats = NDArray[np.float64]
 KIND: Final = "study"
 FORMAT: Final = 1
 LAST: Final = ("status", "reason", "input_hash")  # columns after the outputs
@@ -40,42 +42,55 @@ class StudyResult:
         study: that was run.
         journal: that holds its members; the table is read from there.
         wall_time_s: of this run of it.
+        visited: points in the order of the table, where they followed from each other; None
+            where they are those of a design.
     """
 
     study: Study
     journal: Journal
     wall_time_s: float
+    visited: tuple[Point, ...] | None = None
 
     def members(self) -> Iterator[Member]:
         """Yield the members one by one, so that a large study needs no memory."""
-        return self.journal.members(design.points(self.study))
+        points = self.visited
+        if points is None:
+            points = (point for batch in plans.rounds(self.study) for point in batch)
+        return self.journal.members(points)
 
     @cached_property
-    def statuses(self) -> Counter[str]:
+    def _statuses(self) -> Counter[str]:
         """How many members have each status."""
         return Counter(member.status for member in self.members())
 
     @property
     def status(self) -> str:
         """``completed`` if any member completed, else the status of most members."""
-        return COMPLETED if self.statuses[COMPLETED] else self.statuses.most_common(1)[0][0]
+        return COMPLETED if self._statuses[COMPLETED] else self._statuses.most_common(1)[0][0]
 
     @property
     def reason(self) -> str:
         """How many members have which status."""
-        counts = ", ".join(f"{count} {status}" for status, count in self.statuses.most_common())
-        return f"{self.statuses.total()} members: {counts}"
+        counts = ", ".join(
+            f"{count} {status}" for status, count in self._statuses.most_common()
+        )
+        return f"{self._statuses.total()} members: {counts}"
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line where members did not complete, with the most frequent reason."""
-        total = self.statuses.total()
-        failed = total - self.statuses[COMPLETED]
+        total = self._statuses.total()
+        failed = total - self._statuses[COMPLETED]
         if not failed:
             return ()
         reasons = Counter(m.reason for m in self.members() if m.status != COMPLETED)
         reason, count = reasons.most_common(1)[0]
         return (f"{failed} of {total} members did not complete; of {count}: {reason}",)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What the method of the study found, in words; a sweep has none."""
+        return tuple(findings.answers(self))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -99,10 +114,22 @@ class StudyResult:
             message = f"there is no column {name!r}; {nearest(name, list(self.columns))}"
             raise InputError(message)
         place = self.columns.index(name) if place is None else place
+        if place in self._numbers:
+            return self._numbers[place]
         values = [row[place] for row in self.rows()]
-        if any(isinstance(value, str) for value in values):
-            return np.array(["" if value is None else value for value in values], dtype=object)
-        return np.array([np.nan if v is None else v for v in values], np.float64)
+        return np.array(["" if value is None else value for value in values], dtype=object)
+
+    @cached_property
+    def _numbers(self) -> dict[int, Floats]:
+        """Columns of numbers by their places, read in one pass."""
+        axes, count = self.study.axes, len(self.columns) - len(LAST)
+        places = [k for k in range(count) if k >= len(axes) or not axes[k].words]
+        table = [array("d") for _ in places]
+        for row in self.rows():
+            for column, k in zip(table, places, strict=True):
+                value = row[k]
+                column.append(value if isinstance(value, float) else np.nan)
+        return {k: np.array(column) for k, column in zip(places, table, strict=True)}
 
     def rows(self) -> Iterator[tuple[float | str | None, ...]]:
         """Yield the rows of the table one by one."""
@@ -150,9 +177,11 @@ class StudyResult:
         return {
             "status": self.status,
             "reason": self.reason,
-            "statuses": dict(self.statuses.most_common()),
+            "statuses": dict(self._statuses.most_common()),
             "columns": list(self.columns),
             "members": [list(row) for row in self.rows()],
+            "answers": list(self.answers),
+            **findings.to_json(self),
             "wall_time_s": self.wall_time_s,
             "version": __version__,
         }

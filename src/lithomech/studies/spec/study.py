@@ -1,24 +1,14 @@
 """What a study is: the Python API, the form of a study file and `lithomech schema study`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    InstanceOf,
-    Tag,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import Field, InstanceOf, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
-from scipy.special import ndtri
 
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.origin import (
@@ -30,165 +20,18 @@ from lithomech.files.origin import (
     read_origin,
     validated,
 )
-from lithomech.files.quantity_types import from_python
+from lithomech.files.quantity_types import OpenShare, from_python
 from lithomech.files.yamlfile import KeyPath, join_key
-from lithomech.studies.factors import (
-    LINEAR,
-    LOG,
-    WHOLE,
-    Axis,
-    Scale,
-    in_unit_of,
-    listed_axis,
-    number_of,
-)
+from lithomech.studies.factors import Axis
+from lithomech.studies.spec.objective import Objective, Region, condition_mistakes
+from lithomech.studies.spec.vary import CONFIG, Count, Factor, Listed, Range, Spread
 from lithomech.studies.subjects import Readings, Subject, subject_of
 
-CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+SWEEP, SENSITIVITY, OPTIMISE, WINDOW = "sweep", "sensitivity", "optimise", "window"
 GRID, SOBOL, LATIN, LISTED = "grid", "sobol", "latin", "listed"
 POINTS: Final = {1: 11}  # of a range in a grid, by the number of factors
 FEWER: Final = 9
 RUNS: Final = 128
-MOST: Final = 10_000_000  # members
-FARTHEST: Final = 1e-12  # share of a normal distribution that is never drawn, on either side
-Count: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=MOST)]
-
-
-def _number(value: object) -> object:
-    number_of(value)
-    return value
-
-
-Value: TypeAlias = Annotated[Any, BeforeValidator(_number)]
-
-
-@plain_errors
-@dataclass(frozen=True, config=CONFIG)
-class Range:
-    """Numbers between two ends."""
-
-    low: Annotated[Value, Field(alias="from", description="first end, such as 1 MPa")]
-    high: Annotated[Value, Field(alias="to", description="last end, such as 70 MPa")]
-    scale: Annotated[
-        Literal["linear", "log", "whole"], Field(description="how the numbers are spread")
-    ] = LINEAR
-    points: Annotated[Count | None, Field(description="in a grid; default: 11, or 9 each")] = (
-        None
-    )
-
-    @cached_property
-    def between(self) -> Scale:
-        """The numbers."""
-        high = number_of(self.high)
-        return Scale(in_unit_of(number_of(self.low), high), high, self.scale)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        low, high = self.between.low, self.between.high.value
-        if not low < high:
-            raise InputError("the first end must be less than the last one", key="from")
-        if self.scale == LOG and low <= 0.0:
-            raise InputError("a log scale needs ends above 0", key="from")
-        if self.scale == WHOLE and not (low == int(low) and high == int(high)):
-            raise InputError("a whole scale needs whole ends", key="from")
-        if self.scale == WHOLE and self.between.high.unit:
-            raise InputError("a whole scale is for numbers without unit", key="to")
-        return self
-
-    def at(self, share: float) -> Any:  # noqa: ANN401 - what a file can hold
-        """Return the value below which this share of all values lies."""
-        return self.between.at(share)
-
-    def grid(self, points: int) -> list[Any]:
-        """Return the values of a grid."""
-        return self.between.grid(self.points or points)
-
-    def ends(self) -> dict[str, Any]:
-        """Values that are tried alone before the study begins, by their keys."""
-        return {"from": self.low, "to": self.high}
-
-    def axis(self, key: str) -> Axis:
-        """Return how its values are shown."""
-        return Axis(key, self.between.high.unit or "", log=self.scale == LOG)
-
-
-@plain_errors
-@dataclass(frozen=True, config=CONFIG)
-class Spread:
-    """Numbers of a normal distribution."""
-
-    mean: Annotated[Value, Field(description="such as 100 um")]
-    standard_deviation: Annotated[Value, Field(description="in the unit of the mean")]
-
-    @model_validator(mode="after")
-    def _positive(self) -> Self:
-        mean, deviation = number_of(self.mean), number_of(self.standard_deviation)
-        if mean.unit != deviation.unit:
-            raise InputError("write it in the unit of the mean", key="standard_deviation")
-        if deviation.value <= 0.0:
-            raise InputError("must be more than 0", key="standard_deviation")
-        return self
-
-    def at(self, share: float) -> Any:  # noqa: ANN401 - what a file can hold
-        """Return the value below which this share of all values lies."""
-        mean, deviation = number_of(self.mean), number_of(self.standard_deviation)
-        held = min(max(share, FARTHEST), 1.0 - FARTHEST)
-        return mean.as_written(mean.value + deviation.value * float(ndtri(held)))
-
-    def grid(self, points: int) -> list[Any]:
-        """Return the middles of equal shares of the distribution."""
-        return [self.at((k + 0.5) / points) for k in range(points)]
-
-    def ends(self) -> dict[str, Any]:
-        """Values that are tried alone before the study begins, by their keys."""
-        return {"mean": self.mean}
-
-    def axis(self, key: str) -> Axis:
-        """Return how its values are shown."""
-        return Axis(key, number_of(self.mean).unit or "")
-
-
-@plain_errors
-@dataclass(frozen=True, config=CONFIG)
-class Listed:
-    """Values one by one."""
-
-    values: Annotated[tuple[Any, ...], Field(min_length=1)]
-
-    def at(self, share: float) -> Any:  # noqa: ANN401 - what a file can hold
-        """Return the value below which this share of all values lies."""
-        return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-
-    def grid(self, _points: int) -> list[Any]:
-        """Return all values."""
-        return list(self.values)
-
-    def ends(self) -> dict[int, Any]:
-        """Values that are tried alone before the study begins, by their places."""
-        return dict(enumerate(self.values))
-
-    def axis(self, key: str) -> Axis:
-        """Return how its values are shown."""
-        return listed_axis(key, self.values)
-
-
-def _listed(value: object) -> object:
-    return {"values": value} if isinstance(value, list | tuple) else value
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, Listed | list | tuple):
-        return "list of values"
-    spread = isinstance(value, Spread) or (isinstance(value, Mapping) and "mean" in value)
-    return "normal distribution" if spread else "two ends"
-
-
-Factor: TypeAlias = Annotated[
-    Annotated[Range, Tag("two ends")]
-    | Annotated[Spread, Tag("normal distribution")]
-    | Annotated[Listed, BeforeValidator(_listed), Tag("list of values")],
-    Discriminator(_kind),
-]
 
 
 @plain_errors
@@ -211,7 +54,10 @@ class Study:
     vary: Annotated[dict[str, Factor], Field(min_length=1, max_length=100)]
     name: str = "study"
     set: dict[str, Any] = field(default_factory=dict)
-    method: Literal["sweep"] = "sweep"
+    method: Annotated[
+        Literal["sweep", "sensitivity", "optimise", "window"],
+        Field(description="what is done with the members"),
+    ] = SWEEP
     design: Annotated[
         Literal["grid", "sobol", "latin", "listed"] | None,
         Field(
@@ -224,10 +70,24 @@ class Study:
     runs: Annotated[
         Count | None,
         Field(
-            description="members of sobol and latin, at most as many of a grid; default: 128",
+            description="members of sobol, latin and optimise (default: 128); at most so many "
+            "of a grid and of sensitivity (default: 1024)",
             json_schema_extra={"default": "128"},
         ),
     ] = None
+    objective: Annotated[
+        Objective | None, Field(description="of method optimise: what is best")
+    ] = None
+    regions: Annotated[
+        dict[str, Region],
+        Field(
+            description="of method window, by name: {KEY: '< 50 %'}; the first that holds "
+            "names the region of a member, without any its status does"
+        ),
+    ] = field(default_factory=dict)
+    tolerance: Annotated[
+        OpenShare, Field(description="of boundaries of method window, share of each range")
+    ] = 0.01
     outputs: tuple[str, ...] = ()
     origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
 
@@ -239,8 +99,10 @@ class Study:
 
     @cached_property
     def readings(self) -> Readings:
-        """What is read out of each run."""
-        return self.subject.readings_of(self.outputs)
+        """What is read out of each run: the outputs, and what the method needs."""
+        needed = [*(self.objective.keys if self.objective else ())]
+        needed += [key for region in self.regions.values() for key in region.conditions]
+        return self.subject.readings_of(tuple(dict.fromkeys((*self.outputs, *needed))))
 
     @cached_property
     def paths(self) -> tuple[KeyPath, ...]:
@@ -298,10 +160,31 @@ class Study:
             if len(set(listed.values())) > 1:
                 message = "the lists of a listed design must be equally long, not "
                 yield InputError(message + ", ".join(map(str, listed.values())), key="vary")
+        yield from self._method_mistakes()
         for key, factor in self.vary.items():
             if self.planned in (SOBOL, LATIN) and isinstance(factor, Range) and factor.points:
                 place = join_key(("vary", key, "points"))
                 yield InputError(f"is for a grid, not for {self.planned}", key=place)
+
+    def _method_mistakes(self) -> Iterator[InputError]:
+        """Keys of another method, and factors that a method cannot vary."""
+        used = {
+            "objective": (OPTIMISE, self.objective is not None),
+            "regions": (WINDOW, bool(self.regions)),
+            "design": (SWEEP, self.design is not None),
+        }
+        for key, (method, is_there) in used.items():
+            if is_there and self.method != method:
+                yield InputError(f"is for {method}, not for {self.method}", key=key)
+        if self.method == OPTIMISE and self.objective is None:
+            yield InputError("is missing: optimise needs it", key="objective")
+        for key, factor in self.vary.items():
+            if self.method == OPTIMISE and isinstance(factor, Spread):
+                message = "optimise needs two ends or a list, not a distribution"
+                yield InputError(message, key=join_key(("vary", key)))
+        ranges = [isinstance(factor, Range) for factor in self.vary.values()]
+        if self.method == WINDOW and not (len(ranges) == 2 and all(ranges)):
+            yield InputError("a window has two factors, each between two ends", key="vary")
 
     def _factor_mistakes(self) -> Iterator[InputError]:
         """What no member could do: unknown keys, values that a key cannot have."""
@@ -319,6 +202,7 @@ class Study:
         with mistakes.noted():
             subject.readings_of(self.outputs)
         yield from mistakes.all
+        yield from condition_mistakes(self.objective, self.regions, subject.readings_of)
         yield from subject.base_mistakes(start)
         for path, (key, values) in zip(self.paths, ends.items(), strict=True):
             reported: set[str] = set()
