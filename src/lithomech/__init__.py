@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from lithomech.particle.fracture import crack_particle
     from lithomech.particle.result import CrackedParticle
     from lithomech.particle.spec import Particle, load_particle
+    from lithomech.studies.cluster import DaskScheduler
     from lithomech.studies.executors import Processes, Threads
     from lithomech.studies.run import run_study
     from lithomech.studies.spec import Study, load_study
@@ -88,6 +89,7 @@ __all__ = [
     "CrackedParticle",
     "Cracks",
     "Cycles",
+    "DaskScheduler",
     "EffectiveProperties",
     "Event",
     "Fabrication",
@@ -218,6 +220,7 @@ _NAMES = {
     "lithomech.particle.fracture": ("crack_particle",),
     "lithomech.particle.result": ("CrackedParticle",),
     "lithomech.particle.spec": ("Particle", "load_particle"),
+    "lithomech.studies.cluster": ("DaskScheduler",),
     "lithomech.studies.executors": ("Processes", "Threads"),
     "lithomech.studies.run": ("run_study",),
     "lithomech.studies.spec": ("Study", "load_study"),

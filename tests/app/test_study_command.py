@@ -140,6 +140,41 @@ def test_mistakes_are_one_line_and_leave_nothing(words, said, folder, capsys):
     assert [path.name for path in folder.iterdir()] == ["pressure.yaml"]
 
 
+SHORT = ["--set", "protocol=[Charge at 0.1C for 2 min]", "--set", "solver.nodes=3"]
+
+
+def test_run_sweeps_one_key(folder, capsys):
+    wanted = "fixture.pressure=5 MPa,20 MPa"
+    assert main(["run", "ncm88_lpscl_liin", *SHORT, "--sweep", wanted]) == 0
+    assert "2 members: 2 completed" in capsys.readouterr().out
+    place = folder / "results" / "ncm88_lpscl_liin-sweep"
+    rows = (place / "table.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("fixture.pressure / MPa,")
+    assert [row.split(",")[0] for row in rows[1:]] == ["5.0", "20.0"]
+    assert list((place / "figures").glob("*.png"))
+    assert main(["run", "ncm88_lpscl_liin", *SHORT, "--sweep", wanted, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["members"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--sweep", "fixture.presure=5 MPa"], "unknown key; did you mean pressure?"),
+        (["--sweep", "fixture.pressure"], "expected KEY=V1,V2,..., such as"),
+        (["--sweep", "fixture.pressure=5,"], "expected KEY=V1,V2,..., such as"),
+        (["--sweep", "fixture.pressure=5 MPa,5"], "[1]: 5 has no unit; expected a pressure"),
+        (["--sweep", "temperature=5 degC", "--band"], "--sweep goes without --compare"),
+    ],
+)
+def test_a_wrong_sweep_is_one_line(words, said, folder, capsys):
+    assert main(["run", "ncm88_lpscl_liin", *words]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert "<text>" not in lines[0]
+    assert [path.name for path in folder.iterdir()] == ["pressure.yaml"]
+
+
 def test_another_folder_is_left_alone(folder, capsys):
     (folder / "out").mkdir()
     (folder / "out" / "thesis.txt").write_text("mine")

@@ -63,6 +63,14 @@ def run(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print nothing but warnings and errors.")
     ] = False,
+    sweep: Annotated[
+        str | None,
+        typer.Option(
+            "--sweep",
+            metavar="KEY=V1,V2,...",
+            help="One run for each value of a key: a table and a picture.",
+        ),
+    ] = None,
     band: Annotated[
         bool,
         typer.Option(
@@ -77,6 +85,12 @@ def run(
     """
     if mapping is not None and compare is None:
         raise InputError("--mapping is for --compare; name the measured file there")
+    if sweep is not None:
+        from lithomech.app.sweep import Sweep, run_sweep
+
+        if compare is not None or figures is not None or band:
+            raise InputError("--sweep goes without --compare, --figures and --band")
+        return run_sweep(Sweep(source, settings or [], sweep, out, as_json, quiet))
     measured = None
     if compare is not None:
         from lithomech.observe.readers.files import read_series

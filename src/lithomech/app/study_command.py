@@ -10,6 +10,7 @@ import typer
 
 from lithomech.app.default_folder import claimed, default_folder
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
         workers: where members run.
         restart: whether it begins anew.
         as_json: whether one JSON object is printed in place of the table.
+        quiet: whether nothing is printed but warnings.
     """
 
     source: Path
@@ -39,6 +41,7 @@ class Asked(NamedTuple):
     workers: "Workers"
     restart: bool = False
     as_json: bool = False
+    quiet: bool = False
 
 
 def study(
@@ -54,6 +57,14 @@ def study(
     processes: Annotated[
         bool, typer.Option("--processes", help="Run members in processes, not in threads.")
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Run members on a Dask scheduler: tcp://HOST:PORT, or its file (.json).",
+        ),
+    ] = None,
     restart: Annotated[
         bool, typer.Option("--restart", help="Begin anew instead of where it stopped.")
     ] = False,
@@ -65,14 +76,28 @@ def study(
     again.
     """
     from lithomech.files.packaged import located
-    from lithomech.studies.executors import Processes, Threads
     from lithomech.studies.spec import load_study
 
     path = located(source)
     declared = load_study(path, [split_setting(setting) for setting in settings or []])
-    chosen = Processes(workers) if processes else Threads(workers)
+    chosen = _workers(workers, scheduler, processes=processes)
     folder = out if out is not None or as_json else default_folder([path])
     return carry_out(declared, Asked(path, folder, chosen, restart, as_json))
+
+
+def _workers(count: int | None, scheduler: str | None, *, processes: bool) -> "Workers":
+    """Where members run."""
+    from lithomech.studies.executors import Processes, Threads
+
+    if scheduler is None:
+        return Processes(count) if processes else Threads(count)
+    if processes or count is not None:
+        raise InputError("--scheduler goes without --workers and --processes: it has its own")
+    from lithomech.studies.cluster import DaskScheduler
+
+    cluster = DaskScheduler(scheduler)
+    typer.echo(f"lithomech: dashboard of the scheduler: {cluster.dashboard}", err=True)
+    return cluster
 
 
 def carry_out(declared: "Study", asked: Asked) -> int:
@@ -82,10 +107,16 @@ def carry_out(declared: "Study", asked: Asked) -> int:
 
     if asked.folder is not None:
         check_folder(asked.folder)
-    with progress_bar(lines=True) as progress, claimed(asked.folder, [asked.source]):
+    with (
+        progress_bar(quiet=asked.quiet, lines=True) as progress,
+        claimed(asked.folder, [asked.source]),
+    ):
         result = _run(declared, asked, progress)
         if asked.as_json:
             typer.echo(json.dumps(result.to_json(), allow_nan=False))
+        elif asked.quiet:
+            for warning in result.warnings:
+                typer.echo(f"lithomech: warning: {warning}", err=True)
         else:
             _show(result, asked.folder)
         code = COMPLETED if result.status == "completed" else NONE_COMPLETED

@@ -23,6 +23,7 @@ def accept_any_text() -> None:
 def quieten() -> None:
     """Have no library write about itself, as matplotlib does of a home that it cannot use."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of workers that are lost
 
 
 def complain(text: object) -> None:

@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
@@ -64,22 +65,13 @@ class Workers(Protocol):
         """Time [s] that a piece of several members may take; 0: one member a piece."""
         ...
 
+    def check(self) -> None:
+        """Raise where there can be no workers any more."""
+        ...
+
     def crew(self, work: Work) -> AbstractContextManager[Crew]:
         """Start them; what is left undone at the end is stopped."""
         ...
-
-
-@final
-@dataclass(frozen=True)
-class _Pool:
-    """Submits to a pool of this machine."""
-
-    pool: Executor
-    run: Callable[[Sequence[Point]], list[Member]]
-
-    def submit(self, points: Sequence[Point]) -> "Future[list[Member]]":
-        """Have some members run."""
-        return self.pool.submit(self.run, points)
 
 
 def _checked(workers: int | None) -> int:
@@ -100,13 +92,16 @@ class Threads:
         """Choose how many; default: one for each core."""
         self.count = _checked(workers)
 
+    def check(self) -> None:
+        """Threads are always there."""
+
     @contextmanager
     def crew(self, work: Work) -> Iterator[Crew]:
         """Start the threads; at the end those that still run stop within 50 ms or so."""
         stop = threading.Event()
         pool = ThreadPoolExecutor(self.count)
         try:
-            yield _Pool(pool, lambda points: work.run(points, stop.is_set))
+            yield _Threads(pool, work, stop)
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
@@ -128,14 +123,57 @@ class Processes:
     @contextmanager
     def crew(self, work: Work) -> Iterator[Crew]:
         """Start the processes; at the end those that still run stop within 50 ms or so."""
-        context = get_context("spawn")  # a copy of a process with threads may hang
-        stop = context.Event()
-        pool = ProcessPoolExecutor(self.count, context, _begin, (work, stop))
+        pool = _Pool(self.count, work)
         try:
-            yield _Pool(pool, _run)
+            yield pool
         finally:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.stop()
+
+    def check(self) -> None:
+        """Processes can always be started anew."""
+
+
+@final
+@dataclass(frozen=True)
+class _Threads:
+    """Submits to threads."""
+
+    pool: ThreadPoolExecutor
+    work: Work
+    stopped: threading.Event
+
+    def submit(self, points: Sequence[Point]) -> "Future[list[Member]]":
+        """Have some members run."""
+        return self.pool.submit(self.work.run, points, self.stopped.is_set)
+
+
+@final
+class _Pool:
+    """Submits to processes; where one died all are started anew."""
+
+    def __init__(self, count: int, work: Work) -> None:
+        self._count, self._work = count, work
+        self._context = get_context("spawn")  # a copy of a process with threads may hang
+        self._stop = self._context.Event()
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        about = (self._work, self._stop)
+        return ProcessPoolExecutor(self._count, self._context, _begin, about)
+
+    def submit(self, points: Sequence[Point]) -> "Future[list[Member]]":
+        """Have some members run."""
+        try:
+            return self._pool.submit(_run, points)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._started()
+            return self._pool.submit(_run, points)
+
+    def stop(self) -> None:
+        """End the processes; members that run stop within 50 ms or so."""
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 @final

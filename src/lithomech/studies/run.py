@@ -1,8 +1,9 @@
 """Run the members of a study that are not done yet, and keep each in the journal."""
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,7 @@ from lithomech.studies.table import StudyResult
 WAITING: Final = 2  # pieces that wait for each worker
 MOST_IN_PIECE: Final = 256
 PATIENCE: Final = 0.2  # s between two looks for Ctrl-C
+Pending = dict["Future[list[Member]]", list[Point]]
 
 
 def run_study(
@@ -118,6 +120,7 @@ class Waiting:
     def __init__(self, workers: Workers, work: Work) -> None:
         """Take what is started when it is needed."""
         self.workers, self._work = workers, work
+        self.outputs = [reading.name for reading in work.readings]
         self._open = ExitStack()
         self._crew: Crew | None = None
 
@@ -139,36 +142,90 @@ class Waiting:
 def run_points(crew: Waiting, points: Iterable[Point]) -> Iterator[list[Member]]:
     """Yield members as they are done, in any order, several at once.
 
-    As few points are taken ahead as keep the workers busy.
+    As few points are taken ahead as keep the workers busy. What was on its way when a worker
+    died is run again, one member at a time: the one with which it dies again has failed.
     """
-    left, workers = iter(points), crew.workers
-    size, spent, done = 1, 0.0, 0
-    pending: set[Future[list[Member]]] = set()
+    left = iter(points)
+    pace, suspects = Pace(crew.workers.longest_piece), deque[Point]()
+    pending: Pending = {}
     while True:
-        _fill(crew, pending, left, (WAITING * workers.count, size))
+        if suspects and not pending:
+            yield [_alone(crew, suspects.popleft())]
+            continue
+        if not suspects:
+            _fill(crew, pending, left, pace.size)
         if not pending:
             return
-        ready, pending = wait(pending, PATIENCE, FIRST_COMPLETED)
-        members = [member for future in ready for member in future.result()]
-        if not members:
-            continue
-        yield members
-        spent += sum(one.wall_time_s for one in members)
-        done += len(members)
-        fitting = int(workers.longest_piece * done / spent) if spent else MOST_IN_PIECE
-        size = max(1, min(MOST_IN_PIECE, fitting))
+        ready, _ = wait(pending, PATIENCE, FIRST_COMPLETED)
+        for future in ready:
+            piece = pending.pop(future)
+            members = _outcome(future)
+            if members is None:
+                suspects.extend(piece)
+            else:
+                pace.note(members)
+                yield members
 
 
-def _fill(
-    crew: Waiting,
-    pending: set["Future[list[Member]]"],
-    left: Iterator[Point],
-    amount: tuple[int, int],
-) -> None:
-    """Hand out pieces of some members until enough pieces are pending."""
-    most, size = amount
+def _fill(crew: Waiting, pending: Pending, left: Iterator[Point], size: int) -> None:
+    """Hand out pieces of some members until enough of them are pending."""
+    most = WAITING * crew.workers.count
     while len(pending) < most and (piece := list(islice(left, size))):
-        pending.add(crew.submit(piece))
+        pending[crew.submit(piece)] = piece
+
+
+def _outcome(future: "Future[list[Member]]") -> list[Member] | None:
+    """What a piece of work gave; None if its worker died.
+
+    Raises:
+        InputError: the workers cannot do this work.
+    """
+    try:
+        return future.result()
+    except ModuleNotFoundError as error:
+        raise InputError(f"the workers lack a module: {error}", key="workers") from None
+    except InterruptedError:
+        raise
+    except (Exception, CancelledError):
+        return None
+
+
+def _alone(crew: Waiting, point: Point) -> Member:
+    """Run one member while no other one runs."""
+    crew.workers.check()
+    members = _outcome(crew.submit([point]))
+    if members is not None:
+        return members[0]
+    crew.workers.check()
+    nothing = dict.fromkeys(crew.outputs, None)
+    return Member(point, "not converged", "its worker died twice", nothing, None, 0.0)
+
+
+@final
+@dataclass
+class Pace:
+    """Sizes pieces of work by the time that members take.
+
+    Attributes:
+        longest: that a piece may take [s]; 0: one member a piece.
+    """
+
+    longest: float
+    spent: float = 0.0
+    done: int = 0
+
+    def note(self, members: Sequence[Member]) -> None:
+        """Count members that are done."""
+        self.spent += sum(one.wall_time_s for one in members)
+        self.done += len(members)
+
+    @property
+    def size(self) -> int:
+        """Members in the next piece."""
+        if self.done == 0:
+            return 1
+        fitting = self.longest * self.done / max(self.spent, 1e-9)
+        return max(1, min(MOST_IN_PIECE, int(fitting)))
 
 
 @final
