@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
-OTHERS = {*PARTICLES, *STRUCTURES}
+STUDIES = ["which_pressure"]
+OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES}
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in OTHERS)
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
@@ -111,6 +112,16 @@ def test_every_example_says_what_it_shows_and_stands_in_examples(name):
     assert text.startswith("# ")
     assert "\nname: " in text[:250]
     assert (ROOT / "examples" / f"{name}.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    test_every_example_says_what_it_shows_and_stands_in_examples(name)
+    small = [f"vary.{key}.points=3" for key in ('"fixture.pressure"', "rate_capacity")]
+    words = [word for one in [*small, "tolerance=20 %"] for word in ("--set", one)]
+    assert cli.main(["study", name, *words]) == 0
+    assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4
 
 
 def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():

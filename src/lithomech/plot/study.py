@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from lithomech.plot.style import (
@@ -229,6 +229,7 @@ def mark_axis(axes: Axes, axis: "Axis", name: str) -> None:
         side = axes.xaxis if name == "x" else axes.yaxis
         side.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         side.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        side.set_minor_formatter(NullFormatter())
 
 
 def _mark_failures(axes: Axes, drawn: Drawn, x: Floats) -> None:

@@ -56,9 +56,14 @@ def pictures(result: "StudyResult") -> dict[str, "Figure"]:
     """Draw what a study found, then every output over the factors."""
     from lithomech.plot.study import figures  # noqa: PLC0415 - the upward reference
 
+    return method_pictures(result) | figures(result)
+
+
+def method_pictures(result: "StudyResult") -> dict[str, "Figure"]:
+    """Draw what a study found; nothing of a sweep."""
     draw = {SENSITIVITY: _sensitivities, OPTIMISE: _best, WINDOW: _regions}
     method = result.study.method
-    return (draw[method](result) if method in draw else {}) | figures(result)
+    return draw[method](result) if method in draw else {}
 
 
 def _sensitivities(result: "StudyResult") -> dict[str, "Figure"]:

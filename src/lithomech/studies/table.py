@@ -190,8 +190,10 @@ class StudyResult:
         """Draw an output over the factors: lines, a map, or parallel coordinates.
 
         Args:
-            output: its name; default: the first one.
+            output: its name; default: what the method found, of a sweep the first one.
         """
+        if output is None and (found := findings.method_pictures(self)):
+            return next(iter(found.values()))
         from lithomech.plot.study import overview  # noqa: PLC0415 - the upward reference
 
         return overview(self, output)
