@@ -116,6 +116,29 @@ def test_a_film_at_constant_potential_grows_as_wagner_has_it():
     assert_allclose(found, exact, rtol=4e-3, atol=4e-3 * exact[-1])
 
 
+def test_a_film_that_passivates_grows_with_the_logarithm_of_time():
+    """Where R_0 = L_c/sigma, q = q_c ln(1 + eta t/(R_0 q_c)): exact."""
+    electrolyte = load_material("li6ps5cl")
+    R_0 = 5e-9 / (2.4e-4 * electrolyte.value("electronic_conductivity"))
+    q_c = 5e-9 * F / electrolyte.value("oxidation_film_volume")
+    films_of = {
+        "oxidation_film_decay_length": "5 nm",
+        "oxidation_resistance": f"{float(R_0)!r} ohm*m^2",
+    }
+    result = ruo2(
+        fabrication={"residual_pressure": "200 MPa"},
+        anode=LITHIUM,
+        materials={"li6ps5cl": films_of},
+        protocol=["Hold at 4.0 V for 240 hours"],
+    )
+    eta = result.series.positive_potential - electrolyte.value("oxidation_onset")
+    assert np.ptp(eta[1:]) < 3e-3
+    exact = q_c * np.log1p(eta[-1] * result.time / (R_0 * q_c))
+    found = result.profiles["cathode_film_charge_C_per_m2"].mean(axis=(1, 2))
+    assert exact[-1] > 2.0 * q_c
+    assert_allclose(found, exact, rtol=4e-3, atol=4e-3 * exact[-1])
+
+
 def test_the_stack_shrinks_by_what_the_molar_volumes_say():
     """RuO2 | LTO: -6.4 cm3 per mole of electrons, of which the layer passes on most."""
     result = ruo2(protocol=["Charge at 0.01 mA/cm2 until 4.3 V"])

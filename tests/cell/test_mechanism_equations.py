@@ -31,8 +31,8 @@ from lithomech.numerics.lanes import WIDTH, first_lanes, load, store
 from lithomech.numerics.table import tabulate
 
 FARADAY, T = 96485.33212, 298.15
-OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 50.0, 0.03, 2e-11)
-REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 80.0, 0.05, -1e-11)
+OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 2.5, 50.0, 0.03, 2e-11)
+REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 1e12, 80.0, 0.05, -1e-11)
 
 
 def softplus(x, width):
@@ -52,10 +52,11 @@ def flat(value):
 
 
 def reacts(j, r, outside, theta, q_0, h):
-    """Residual of j = theta eta (1 - q/q_max) / (R_0 + growth q) at the end of a step."""
+    """Residual of j = theta eta (1 - q/q_max) / R(q) at the end of a step."""
     q = q_0 + h * j
+    film = r.growth * r.decay * np.expm1(q / r.decay)  # growth q while q is small
     driven = theta * softplus(outside, 5e-3) * (1.0 - q / r.exhaustion)
-    return j * (r.resistance + r.growth * q) - driven
+    return j * (r.resistance + film) - driven
 
 
 def test_cracks_follow_stress_over_strength():
@@ -195,7 +196,7 @@ def test_a_reaction_that_is_absent_takes_nothing():
 
 
 def test_hosts_keep_lithium_below_a_potential():
-    loss = Reaction(1.0, 0.5, 40.0, 0.0, 90.0, 0.0, 0.0)
+    loss = Reaction(1.0, 0.5, 40.0, 0.0, 1e12, 90.0, 0.0, 0.0)
     p, h = first_cycle.Parameters(loss), 300.0
     drive = After(T, 0.1, 0.8, 2e7, 0.0, 0.0, 0.0, 0.0, 0.0)
     new, effect = first_cycle.advance(p, first_cycle.States(10.0), drive, h)

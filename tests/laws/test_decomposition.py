@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 from lithomech.laws import chemomechanics, decomposition
 
 FARADAY = 96485.33212
+OHMIC = 1e12  # C/m2, of a film that resists in proportion to its thickness
 
 
 def test_the_window_of_lgps_at_20_gpa():
@@ -40,34 +41,51 @@ def test_sign_is_that_of_an_insertion_host_under_pressure():
     assert_allclose(decomposition.constrained_reduction_limit(1.75, 20e9, 6.03e-6), host)
 
 
+def grown(eta, R_0, r_q, q_c, times):
+    """Charge of a film at constant eta: dq/dt = j(q), integrated by scipy."""
+
+    def current(_, q):
+        R = decomposition.film_resistance(q, R_0, r_q, q_c)
+        return decomposition.film_current(eta, q, 1e30, R)
+
+    tight = {"rtol": 1e-10, "atol": 1e-10, "method": "LSODA"}
+    return solve_ivp(current, (0.0, times[-1]), [0.0], t_eval=times, **tight).y[0]
+
+
 def test_a_film_grows_with_the_square_root_of_time():
-    """dq/dt = j(q) at constant eta, integrated by scipy, against Wagner's closed form."""
-    eta, R_0, V_f, sigma, days = 1.5, 40.0, 23e-6, 2.4e-11, np.geomspace(1e3, 1e7, 9)
+    """Against Wagner's closed form."""
+    eta, R_0, V_f, sigma, times = 1.5, 40.0, 23e-6, 2.4e-11, np.geomspace(1e3, 1e7, 9)
     growth = decomposition.film_resistance_growth(V_f, sigma)
-    done = solve_ivp(
-        lambda _, q: decomposition.film_current(eta, q, 1e9, R_0, growth, 0.0),
-        (0.0, days[-1]), [0.0], t_eval=days, rtol=1e-9, atol=1e-9,
-    )  # fmt: skip
     rho = V_f / FARADAY / sigma
-    exact = (np.sqrt(R_0**2 + 2.0 * rho * eta * days) - R_0) / rho
-    assert_allclose(done.y[0], exact, rtol=1e-6)
+    exact = (np.sqrt(R_0**2 + 2.0 * rho * eta * times) - R_0) / rho
+    assert_allclose(grown(eta, R_0, growth, OHMIC, times), exact, rtol=1e-6)
+
+
+def test_a_film_that_passivates_grows_with_the_logarithm_of_time():
+    """Where R_0 = r_q q_c, dq/dt = eta exp(-q/q_c) / R_0: q = q_c ln(1 + eta t/(R_0 q_c))."""
+    eta, q_c, r_q, times = 1.5, 20.0, 3e3, np.geomspace(1e2, 1e9, 9)
+    exact = q_c * np.log1p(eta * times / (r_q * q_c * q_c))
+    assert_allclose(grown(eta, r_q * q_c, r_q, q_c, times), exact, rtol=1e-6)
+
+
+def test_a_film_resists_e_fold_more_with_every_decay_length():
+    """From a film that cannot be told from none to one that lets nothing through."""
+    q, R_0, r_q, q_c = np.array([0.0, 1e-12, 1.0, 30.0, 1e9]), 5.0, 2.0, 3.0
+    R = decomposition.film_resistance(q, R_0, r_q, q_c)
+    assert_allclose(R[:4], R_0 + r_q * q_c * np.expm1(q[:4] / q_c), rtol=1e-14)
+    assert 1e40 < R[4] < np.inf
+    slope = decomposition.film_resistance_slope(q[:4], r_q, q_c)
+    assert_allclose(slope, (R[:4] - R_0) / q_c + r_q, rtol=1e-14)
+    assert_allclose(
+        decomposition.film_resistance(q[1], 0.0, r_q, OHMIC), r_q * q[1], rtol=1e-14
+    )
 
 
 def test_without_a_resisting_film_the_reaction_ends_with_the_electrolyte():
     q = np.array([0.0, 50.0, 100.0])
-    growth = decomposition.film_resistance_growth(23e-6, 1e3)
-    j = decomposition.film_current(1.0, q, 100.0, 10.0, growth, 0.0)
+    R = decomposition.film_resistance(q, 10.0, 1e-12, OHMIC)
+    j = decomposition.film_current(1.0, q, 100.0, R)
     assert_allclose(j, [0.1, 0.05, 0.0], rtol=1e-6, atol=1e-12)
-
-
-@pytest.mark.parametrize("h", [1e-3, 10.0, 1e4])
-def test_a_step_ends_at_the_current_of_its_own_film(h):
-    """Implicit: j solves j (R_0 + rho (q + h j)) = eta (1 - (q + h j)/q_max)."""
-    eta, q, q_max, R_0, rho = 0.8, 30.0, 500.0, 20.0, 3.0
-    j = decomposition.film_current(eta, q, q_max, R_0, rho, h)
-    after = q + h * j
-    assert_allclose(j * (R_0 + rho * after), eta * (1.0 - after / q_max), rtol=1e-10)
-    assert 0.0 < after < q_max
 
 
 def test_a_mole_of_electrons_makes_a_film_of_the_products_volume():

@@ -50,6 +50,11 @@ SIZES = np.geomspace(1e-300, 1e300, 9973)
 SMALL = np.geomspace(1e-300, 0.999, 999)
 FUNCTIONS = {
     "exp": (lambda x: np.exp(x), np.linspace(-700.0, 709.0, 9973), 5e-16),
+    "expm1": (
+        lambda x: np.expm1(x),
+        np.concatenate([SMALL, -SMALL, np.linspace(-700.0, 709.0, 9973)]),
+        5e-16,
+    ),
     "log": (lambda x: np.log(x), np.concatenate([SIZES, np.linspace(0.7, 1.3, 999)]), 5e-16),
     "log1p": (lambda x: np.log1p(x), np.concatenate([SIZES, -SMALL]), 5e-16),
     "arcsinh": (lambda x: np.arcsinh(x), np.concatenate([SIZES, -SIZES]), 1e-15),

@@ -11,10 +11,11 @@ from lithomech.units import (
     OhmM2,
     OhmM4PerCoulomb,
     Pascal,
-    Second,
     SiemensPerM,
     Volt,
 )
+
+THICKEST = 100.0  # decay lengths; a film of so many lets nothing through
 
 
 def constrained_reduction_limit(U_0: Volt, K_c: Pascal, dV: M3PerMol) -> Volt:
@@ -80,35 +81,54 @@ def film_resistance_growth(V_f: M3PerMol, sigma: SiemensPerM) -> OhmM4PerCoulomb
     return V_f / (F * sigma)
 
 
-def film_current(
-    eta: Volt,
-    q: CoulombPerM2,
-    q_max: CoulombPerM2,
-    R_0: OhmM2,
-    r_q: OhmM4PerCoulomb,
-    h: Second,
-) -> AmperePerM2:
+def film_resistance(
+    q: CoulombPerM2, R_0: OhmM2, r_q: OhmM4PerCoulomb, q_c: CoulombPerM2
+) -> OhmM2:
+    """Resistance that electrons meet on their way to electrolyte that is still whole.
+
+        R = R_0 + r_q q_c (exp(q/q_c) - 1)
+
+    Ohm's law while the film is thin, q << q_c; beyond, e-fold more with every q_c, as where
+    electrons have to tunnel.
+
+    Args:
+        q: charge passed, per area.
+        R_0: resistance of the reaction without film, coatings included.
+        r_q: growth of the resistance per charge, of a thin film.
+        q_c: charge of a film of the decay length; any large number where Ohm's law holds.
+
+    References:
+        Cabrera1949, for tunnelling.
+    """
+    return R_0 + r_q * q_c * np.expm1(np.minimum(q / q_c, THICKEST))
+
+
+def film_resistance_slope(
+    q: CoulombPerM2, r_q: OhmM4PerCoulomb, q_c: CoulombPerM2
+) -> OhmM4PerCoulomb:
+    """Growth of ``film_resistance`` per charge; arguments as there.
+
+    R' = r_q exp(q/q_c)
+    """
+    return r_q * np.exp(np.minimum(q / q_c, THICKEST))
+
+
+def film_current(eta: Volt, q: CoulombPerM2, q_max: CoulombPerM2, R: OhmM2) -> AmperePerM2:
     """Current density of a decomposition that electrons have to reach through its own film.
 
-        j = eta (1 - q'/q_max) / (R_0 + r_q q'),   q' = q + h j
+        j = eta (1 - q/q_max) / R
 
-    the positive root of a quadratic; with h = 0 the current at the charge q. Once r_q q
-    outweighs R_0 the film grows with the square root of time (Wagner). Products that conduct
-    electrons (r_q = 0) never get in the way: then R_0 alone limits until the electrolyte is
-    used up.
+    Once the film outweighs the reaction it grows with the square root of time (Wagner), and
+    beyond the decay length with its logarithm. Products that conduct electrons never get in
+    the way: then the reaction alone limits until the electrolyte is used up.
 
     Args:
         eta: how far the potential lies outside the window, 0 or more.
-        q: charge passed before, per area.
+        q: charge passed, per area.
         q_max: charge that the electrolyte within reach can give.
-        R_0: resistance of the reaction without film, coatings included.
-        r_q: growth of the resistance per charge.
-        h: time over which j is constant, as in an implicit step.
+        R: see ``film_resistance``.
 
     References:
-        Wenzel2016, for the square root.
+        Wenzel2016, for the square root; Cabrera1949, for the logarithm.
     """
-    b = R_0 + r_q * q + eta * (h / q_max)
-    forced = eta * (1.0 - q / q_max)
-    root = np.sqrt(b * b + forced * (4.0 * r_q * h))
-    return 2.0 * forced / (b + root)
+    return eta * (1.0 - q / q_max) / R

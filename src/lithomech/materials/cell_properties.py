@@ -230,6 +230,20 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "reduction_film_conductivity": PropertyRule(
         "S/m", "electronic conductivity of products of reduction", ELECTROLYTES, 1e-18, 1e6
     ),
+    "oxidation_film_decay_length": PropertyRule(
+        "m",
+        "thickness of oxidised film over which electrons that cross it fall to 1/e",
+        ELECTROLYTES,
+        1e-10,
+        1e-3,
+    ),
+    "reduction_film_decay_length": PropertyRule(
+        "m",
+        "thickness of reduced film over which electrons that cross it fall to 1/e",
+        ELECTROLYTES,
+        1e-10,
+        1e-3,
+    ),
     "oxidation_film_ionic_conductivity": PropertyRule(
         "S/m", "conductivity of products of oxidation for lithium", ELECTROLYTES, 1e-14, 1e2
     ),

@@ -140,6 +140,12 @@ def _exp(x):
     return Dual(e, e * x.first, e * x.second)
 
 
+def _expm1(x):
+    e = np.expm1(x.value)
+    slope = e + 1.0
+    return Dual(e, slope * x.first, slope * x.second)
+
+
 def _sqrt(x):
     root = np.sqrt(x.value)
     slope = 0.5 / root
@@ -174,6 +180,7 @@ def _abs(x):
 
 _teach_unary(operator.neg, lambda x: Dual(-x.value, -x.first, -x.second))
 _teach_unary(np.exp, _exp)
+_teach_unary(np.expm1, _expm1)
 _teach_unary(np.sqrt, _sqrt)
 _teach_unary(np.arcsinh, _arcsinh)
 _teach_unary(np.log, _log)

@@ -79,6 +79,8 @@ LN_2_HIGH, LN_2_LOW = (
 SMALLEST = 2.2250738585072014e-308  # normal number
 LARGE = 1e100  # its square is a number, and adding 1 to it changes nothing
 SATURATED = 20.0  # tanh is 1 from here on
+FADED = -40.0  # exp is nothing beside 1 below, and
+BEYOND_ONE = 100.0  # 1 nothing beside a power of 2 above
 SQUARINGS = 8.0  # largest exponent that is taken by multiplying
 NAN, INF = np.nan, np.inf
 
@@ -179,6 +181,18 @@ def _exp(x):
     def rule(x):
         n, r = _reduced(x)
         return _scaled(1.0 + _exp_less_one(r), n)
+
+    return rule if x == lanes else None
+
+
+@overload(np.expm1, jit_options=OPTIONS)
+def _expm1(x):
+    def rule(x):
+        n, r = _reduced(maximum(x, FADED))
+        less = _exp_less_one(r)
+        scale = power_of_two(minimum(n, BEYOND_ONE))
+        near = scale * less + (scale - 1.0)
+        return select(n > BEYOND_ONE, _scaled(1.0 + less, n), near)
 
     return rule if x == lanes else None
 

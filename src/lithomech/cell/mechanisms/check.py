@@ -20,8 +20,9 @@ from lithomech.cell.mechanisms.declare import (
 from lithomech.numerics.alone import Numbers, compile_alone, record_of, tuple_of
 
 ALLOWED: Final = (
-    "+ - * / and ** with a constant exponent, np.exp, log, log1p, sqrt, arcsinh, tanh, abs, "
-    "minimum, maximum, where; softplus, ramp, smooth_abs and lookup_dual of lithomech.numerics"
+    "+ - * / and ** with a constant exponent, np.exp, expm1, log, log1p, sqrt, arcsinh, tanh, "
+    "abs, minimum, maximum, where; softplus, ramp, smooth_abs and lookup_dual of "
+    "lithomech.numerics"
 )
 DRIVES: Final[dict[tuple[SiteKind, Pass], Any]] = {
     (SiteKind.PARTICLE, Pass.BEFORE): Before,

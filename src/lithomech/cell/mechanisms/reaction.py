@@ -11,11 +11,13 @@ from lithomech.laws import decomposition
 from lithomech.materials.material import Material
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import softplus
+from lithomech.numerics.exponential import shared
 
 WAYS: Final = ("oxidation", "reduction")
 SIGN: Final = {"oxidation": 1.0, "reduction": -1.0}
 ONSET_WIDTH: Final = 5e-3  # V, over which a reaction sets in at its limit
 PLENTY: Final = 1e12  # C/m2; a separator is never used up by the film on a foil
+OHMIC: Final = 1e12  # C/m2; decay of a film that resists in proportion to its thickness
 ASSUMED: Final = {
     "product conduction": (
         2.4e-4,
@@ -33,6 +35,8 @@ ASSUMED: Final = {
 }
 
 _current = kernel(decomposition.film_current)
+_resistance = kernel(decomposition.film_resistance)
+_steeper = kernel(decomposition.film_resistance_slope)
 
 
 class Reaction(NamedTuple):
@@ -43,23 +47,32 @@ class Reaction(NamedTuple):
     ]
     limit: Annotated[float, Parameter("V", "potential where it starts")]
     resistance: Annotated[float, Parameter("ohm*m^2", "without film")]
-    growth: Annotated[float, Parameter("ohm*m^4/C", "of the resistance per charge")]
+    growth: Annotated[
+        float, Parameter("ohm*m^4/C", "of the resistance per charge, of a thin film")
+    ]
+    decay: Annotated[float, Parameter("C/m^2", "charge over which it grows e-fold beyond")]
     exhaustion: Annotated[float, Parameter("C/m^2", "charge that there is to take")]
     ionic: Annotated[float, Parameter("ohm*m^4/C", "for lithium, per charge")]
     swelling: Annotated[float, Parameter("m^3/C", "thickness that it adds per charge")]
 
 
-ABSENT: Final = Reaction(0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0)
+ABSENT: Final = Reaction(0.0, 0.0, 1.0, 0.0, OHMIC, 1.0, 0.0, 0.0)
 
 
 @kernel
 def react(p: Reaction, outside: Number, theta: Number, q_0: Number, h: float) -> Number:
     """Current density of a reaction at the end of a step h; ``q_0`` is its charge before.
 
+    The film that grows in the step leaves it a share of what it would be: one root.
     ``outside``: how far the potential lies beyond the limit [V], positive where it reacts.
     """
-    drive = (p.present * theta) * softplus(outside, ONSET_WIDTH)
-    return _current(drive, q_0, p.exhaustion, p.resistance, p.growth, h)
+    drive = theta * softplus(outside, ONSET_WIDTH)
+    if p.present == 0.0:
+        return 0.0 * drive
+    resistance = _resistance(q_0, p.resistance, p.growth, p.decay) + drive * (h / p.exhaustion)
+    free = _current(drive, q_0, p.exhaustion, resistance)
+    rise = p.decay * _steeper(q_0, p.growth, p.decay) / resistance
+    return free * shared(h * free / p.decay, rise)
 
 
 def decomposition_of(
@@ -91,12 +104,15 @@ def decomposition_of(
     resistance = ASSUMED["native film [m]"][0] / sigma
     if electrolyte.has(f"{way}_resistance"):
         resistance = electrolyte.value(f"{way}_resistance", temperature)
-    thickness = float(decomposition.film_thickness(1.0, V_f))
+    thickness, decay = float(decomposition.film_thickness(1.0, V_f)), OHMIC
+    if electrolyte.has(f"{way}_film_decay_length"):
+        decay = electrolyte.value(f"{way}_film_decay_length") / thickness
     return Reaction(
         present=1.0,
         limit=float(limit(onset(electrolyte, way), constraint, dV)),
         resistance=resistance,
         growth=float(decomposition.film_resistance_growth(V_f, sigma)),
+        decay=decay,
         exhaustion=PLENTY,
         ionic=thickness / ionic,
         swelling=dV / float(F),
