@@ -311,7 +311,7 @@ def test_every_number_of_the_state_has_one_place():
     shells, members, nodes = 3, 10, 5
     z = lay_out(shells, members, nodes, BUILT_IN)
     taken = [*range(shells * members), *range(z.flux, z.potential + nodes)]
-    taken += [z.current, z.pressure, z.charge]
+    taken += [z.current, z.pressure, z.charge, z.crept]
     for side in range(2):  # stoichiometry and the charge that a foil paid
         taken += [z.foils + side * z.foil_rows, z.foils + side * z.foil_rows + 1]
     for slot in slots(z, BUILT_IN):

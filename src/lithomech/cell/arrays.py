@@ -110,6 +110,8 @@ class CellArrays(NamedTuple):
     separator_resistance: float
     compliance: float  # sum of thickness / uniaxial modulus
     stiffness: float  # of fixture and frame; 0 at constant pressure
+    creep: float  # share of its pressure that the fixture loses per e-fold of time; or 0
+    creep_time: float  # when that begins [s]
     lift_width: float  # smoothing of lift-off [Pa]
     sphere: NDArray[np.void]  # SHELL (shells,)
     particles: NDArray[np.void]  # ``particle_record`` (classes,)
@@ -146,3 +148,4 @@ class Clamp(NamedTuple):
 
     virtual: float  # virtual pressure
     thickness: float  # growth of all layers since assembly
+    crept: float  # pressure that the fixture had lost by creep

@@ -22,7 +22,7 @@ from lithomech.cell.readout.load import result_of
 from lithomech.cell.readout.observation import (
     Observation,
     Readout,
-    grown,
+    clamped,
     keeps_traces,
     observe,
     stack_pressure_of,
@@ -144,7 +144,7 @@ class Runner:
         self.condition = Condition(self.model.cell.temperature)
         self.y = self.model.start.copy()
         self.applied = self.model.cell.fixture.pressure
-        self.clamp = Clamp(self.applied, grown(self.model, self.y))
+        self.clamp = clamped(self.model, self.y, self.applied)
         self.mark()
 
     def mark(self) -> None:
@@ -211,13 +211,12 @@ class Runner:
         """Turn the fixture's screw: the pressure changes, the stack answers, nothing flows."""
         held = isinstance(step, steps.HoldPressure)
         self._change(self.condition._replace(pressed=held))
-        model, z = self.model, self.model.layout
-        self.y[z.pressure] = max(step.pressure, 0.0)
+        self.y[self.model.layout.pressure] = max(step.pressure, 0.0)
         self.applied = step.pressure
-        self.clamp = Clamp(step.pressure, grown(model, self.y))
+        self.clamp = clamped(self.model, self.y, self.applied)
         name = "stack pressure held [Pa]" if held else "stack pressure set [Pa]"
         self._event(planned, name, step.pressure, self.time)
-        self._march(planned, kernel_step(model, steps.Rest(1e-3), step.pressure))
+        self._march(planned, kernel_step(self.model, steps.Rest(1e-3), step.pressure))
 
     def _set_temperature(self, planned: Planned, step: steps.SetTemperature) -> None:
         """Heat or cool the whole cell at once: the state stays, its parameters change."""

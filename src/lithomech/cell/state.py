@@ -2,9 +2,9 @@
 
 Particles first: stoichiometry shell by shell, then what each mechanism remembers, then the
 current density J; each row holds all members. A member is one class of particles at one node;
-members of a class are neighbours. Then the potentials of the nodes, current, virtual pressure
-and charge of the cell, and for each foil its stoichiometry, the charge of the lithium that it
-paid to side reactions, and what its mechanisms remember.
+members of a class are neighbours. Then the potentials of the nodes, current, virtual pressure,
+charge and fixture's creep of the cell, and for each foil its stoichiometry, the charge of the
+lithium that it paid to side reactions, and what its mechanisms remember.
 """
 
 from functools import lru_cache
@@ -35,6 +35,7 @@ class Layout(NamedTuple):
     current: int  # of the cell [A/m2], positive on discharge
     pressure: int  # virtual: what the fixture would press with if it could pull
     charge: int  # passed since assembly [C/m2], positive on discharge
+    crept: int  # pressure that the fixture has lost by creep [Pa]
     foils: int  # of the anode; ``foil_rows`` further that of the cathode
     foil_rows: int  # stoichiometry, charge paid to side reactions, then of mechanisms
     total: int
@@ -60,8 +61,9 @@ def lay_out(shells: int, members: int, nodes: int, composition: Composition) -> 
         current + 1,
         current + 2,
         current + 3,
+        current + 4,
         foil_rows,
-        current + 3 + 2 * foil_rows,
+        current + 4 + 2 * foil_rows,
     )
 
 

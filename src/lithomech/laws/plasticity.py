@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lithomech.units import Pascal, PerSecond, Ratio
+from lithomech.units import Pascal, PerSecond, Ratio, Second
 
 
 def shell_excess_pressure(zeta: Ratio, sigma_Y: Pascal) -> Pascal:
@@ -153,3 +153,30 @@ def maxwell_stress(eps: Ratio, E: Pascal, sigma_s: Pascal) -> Pascal:
         sigma_s: stress of steady flow at this rate.
     """
     return sigma_s * (1.0 - np.exp(-E * eps / sigma_s))
+
+
+def stack_creep(P_lost: Pascal, P: Pascal, c: Ratio, t_0: Second, h: Second) -> Pascal:
+    """Stack pressure that a fixture has lost by creep, after a step.
+
+        dP_lost/dt = (c P/t_0) exp(-P_lost/(c P)),   at constant P  P_lost = c P ln(1 + t/t_0)
+
+    Primary creep with strain hardening: what has crept slows down what follows, and a higher
+    pressure starts it anew. The step is implicit: P_lost + c P v with v exp(v) =
+    (h/t_0) exp(-P_lost/(c P)), one root v >= 0 (Lambert's function).
+
+    Args:
+        P_lost: what was lost before.
+        P: stack pressure, above 0.
+        c: share of the pressure that is lost per e-fold of time.
+        t_0: time after which it falls with the logarithm of time.
+        h: time step, over which the rate is that of its end.
+    """
+    kept = c * P
+    left = h / t_0 * np.exp(-P_lost / kept)
+    v = np.log1p(left)
+    v = v * (1.0 - np.log1p(v) / (2.0 + v))  # within 1 %
+    for _ in range(2):
+        grown = np.exp(v)
+        off = v * grown - left
+        v = v - off / (grown * (1.0 + v) - off * (2.0 + v) / (2.0 + 2.0 * v))
+    return P_lost + kept * v

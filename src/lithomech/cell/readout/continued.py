@@ -18,6 +18,7 @@ from lithomech.numerics.sphere import steady_sphere
 
 Floats = NDArray[np.float64]
 SAME: Final = 1e-9  # relative, of thicknesses
+NOTHING: Final = (0.0,)  # where a result is older than what it is asked for
 
 
 def with_start(cell: Cell, start: CellResult | None) -> tuple[Cell, Aged | None]:
@@ -69,6 +70,7 @@ def continued(model: Resolved, aged: Aged) -> tuple[Floats, Clamp]:
     y[z.potential : z.current] = _on_nodes(state["potential"], old_nodes, nodes)
     y[z.current], y[z.pressure] = state["current"][0], state["virtual_pressure"][0]
     y[z.charge] = state["charge"][0]
+    y[z.crept] = state.get("fixture_creep", NOTHING)[0]
     for side in model.foils:
         start = foil_start(z, side)
         y[start] = state[f"{side}.stoichiometry"][0]
@@ -78,7 +80,8 @@ def continued(model: Resolved, aged: Aged) -> tuple[Floats, Clamp]:
             continue
         own = slot.place.stop - slot.place.start
         y[slot.place] = state[name] if own == 1 else _on_nodes(state[name], old_nodes, nodes)
-    return y, Clamp(float(state["clamp.virtual"][0]), float(state["clamp.thickness"][0]))
+    clamped = float(state["clamp.virtual"][0]), float(state["clamp.thickness"][0])
+    return y, Clamp(*clamped, float(state.get("clamp.crept", NOTHING)[0]))
 
 
 def _on_nodes(values: Floats, old: int, new: int) -> Floats:

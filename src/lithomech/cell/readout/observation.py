@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.arrays import Clamp
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.observe import SWELLING, Readout, read_out
 from lithomech.cell.solver.particles import pressed
@@ -190,6 +191,11 @@ def joined(model: Resolved, parts: Sequence[Observation]) -> Observation:
 def stack_pressure_of(model: Resolved, virtual: float) -> float:
     """Stack pressure at a virtual pressure [Pa]."""
     return float(pressed(virtual, model.arrays.lift_width)[0])
+
+
+def clamped(model: Resolved, y: Floats, applied: float) -> Clamp:
+    """The fixture as it is set where the cell is in state y and this pressure is applied."""
+    return Clamp(applied, grown(model, y), float(y[model.layout.crept]))
 
 
 def grown(model: Resolved, y: Floats) -> float:

@@ -185,8 +185,10 @@ def _final(model: Resolved, ended: Ended) -> dict[str, Floats]:
         "current": y[[z.current]],
         "virtual_pressure": y[[z.pressure]],
         "charge": y[[z.charge]],
+        "fixture_creep": y[[z.crept]],
         "clamp.virtual": np.array([ended.clamp.virtual]),
         "clamp.thickness": np.array([ended.clamp.thickness]),
+        "clamp.crept": np.array([ended.clamp.crept]),
     }
     for side in model.foils:
         start = foil_start(z, side)

@@ -35,6 +35,7 @@ from lithomech.cell.resolve.layers import (
     SIGN,
     cathode_capacity_of,
     collector_contact,
+    fixture_creep,
     fixture_stiffness,
     resolve_layers,
 )
@@ -229,12 +230,15 @@ def _arrays(
 ) -> CellArrays:
     """Everything the kernel reads."""
     classes, separator = layers.classes, materials[cell.separator.material]
+    creep, creep_time = fixture_creep(cell, materials, area)
     return CellArrays(
         temperature=cell.temperature,
         separator_resistance=layers.thickness["separator"]
         / separator.value("ionic_conductivity", cell.temperature),
         compliance=sum(layers.compliance.values()),
         stiffness=fixture_stiffness(cell, materials, area),
+        creep=creep,
+        creep_time=creep_time,
         lift_width=LIFT_WIDTH,
         sphere=steady_sphere(cell.solver.shells, GRADING),
         particles=np.array(
@@ -351,7 +355,7 @@ def _scale(z: Layout, control: Control, composition: Composition) -> Floats:
     scale = np.zeros(z.total)
     scale[: z.states] = 1.0 / control.stoichiometry
     scale[z.potential : z.current] = 1.0 / control.voltage
-    scale[z.pressure] = 1.0 / control.pressure
+    scale[[z.pressure, z.crept]] = 1.0 / control.pressure
     for side in SIDES:
         scale[foil_start(z, side)] = 1.0 / control.stoichiometry
     for slot in slots(z, composition):

@@ -54,7 +54,8 @@ class Conditions:
     def _resolved(self, condition: Condition) -> Resolved:
         if condition.pressed:
             model = self.at(condition._replace(pressed=False))
-            return dataclasses.replace(model, arrays=model.arrays._replace(stiffness=0.0))
+            held = model.arrays._replace(stiffness=0.0, creep=0.0)
+            return dataclasses.replace(model, arrays=held)
         cell = self.assembled.cell
         if condition.temperature == cell.temperature:
             return self.assembled

@@ -131,11 +131,32 @@ def fixture_stiffness(cell: spec.Cell, materials: dict[str, Material], area: flo
     fixture = cell.fixture
     if isinstance(fixture, spec.ConstantPressure):
         return 0.0
+    return _stiffness(fixture, materials, area)
+
+
+def _stiffness(
+    fixture: spec.Spring | spec.Bolted, materials: dict[str, Material], area: float
+) -> float:
+    """Stiffness of spring and frame in series [Pa/m]."""
     frame = _frame_stiffness(fixture, materials, area)
     if isinstance(fixture, spec.Bolted):
         return frame
     spring = fixture.stiffness.per_area(area)
     return float(elasticity.series_stiffness(spring, frame)) if np.isfinite(frame) else spring
+
+
+def fixture_creep(
+    cell: spec.Cell, materials: dict[str, Material], area: float
+) -> tuple[float, float]:
+    """Share of its pressure that a fixture loses per e-fold of time, and its time [s].
+
+    The frame creeps by its own compliance; a spring in series bears the rest of it.
+    """
+    fixture = cell.fixture
+    if isinstance(fixture, spec.ConstantPressure):
+        return 0.0, 1.0
+    whole, frame = (of(fixture, materials, area) for of in (_stiffness, _frame_stiffness))
+    return fixture.creep * whole / frame, fixture.creep_time
 
 
 def _frame_stiffness(

@@ -29,13 +29,15 @@ from lithomech.cell.solver.work import (
     STRETCH,
     place_of,
 )
-from lithomech.laws import transport
+from lithomech.laws import plasticity, transport
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual
 from lithomech.numerics.lanes import first_lanes, load, spread
 
 _rate = kernel(transport.stoichiometry_rate)
+_creep = kernel(plasticity.stack_creep)
 
+TOUCH = 1.0  # Pa, added to the pressure that a fixture creeps under: no division by zero
 FAR = 1e15  # V or stoichiometry; an iteration that goes there is given up
 
 
@@ -47,6 +49,18 @@ class Closure(NamedTuple):
 
     voltage: Dual
     thickness: Dual  # growth of all layers at constant pressure
+    crept: Dual  # pressure that the fixture has lost by creep
+
+
+@kernel
+def crept(cell, y, old, h):
+    """Pressure that the fixture has lost by creep, as a dual; its state is updated."""
+    arrays, lost = cell.arrays, Dual(old[cell.z.crept], 0.0, 0.0)
+    if arrays.creep > 0.0:
+        P = stack_pressure(arrays, y[cell.z.pressure]) + TOUCH
+        lost = _creep(lost.value, P, arrays.creep, arrays.creep_time, h)
+    y[cell.z.crept] = lost.value
+    return lost
 
 
 @kernel
@@ -62,7 +76,7 @@ def foils(cell, y, old, h):
             foil = planar(cell, y, old, s, i, P, h)
             voltage = voltage + host.sign * foil.potential
             thickness = thickness + foil.thickness + plated_layer(cell, y, s, h)
-    return Closure(voltage, thickness)
+    return voltage, thickness
 
 
 @kernel
@@ -86,21 +100,24 @@ def linearise(cell, y, old, h):
         L += node[STRETCH, n] * node[PHI, n]
         L_I += node[STRETCH, n] * node[PHI_I, n]
         L_P += node[STRETCH, n] * node[PHI_P, n]
-    planar_sides = foils(cell, y, old, h)
+    voltage, thickness = foils(cell, y, old, h)
     return Closure(
-        Dual(V, V_I, V_P) + planar_sides.voltage, Dual(L, L_I, L_P) + planar_sides.thickness
+        Dual(V, V_I, V_P) + voltage, Dual(L, L_I, L_P) + thickness, crept(cell, y, old, h)
     )
 
 
 @kernel
-def balance(cell, y, thickness, clamp):
+def balance(cell, y, closure, clamp):
     """Residual of the thickness balance [Pa] and its slope in the virtual pressure."""
     arrays, virtual = cell.arrays, y[cell.z.pressure]
     P = stack_pressure(arrays, virtual)
     clamped = stack_pressure(arrays, clamp.virtual).value
-    grown = thickness - clamp.thickness - (P.value - clamped) * arrays.compliance
-    residual = arrays.stiffness * grown - (virtual - clamp.virtual)
-    return residual, -arrays.stiffness * arrays.compliance * P.second - 1.0
+    squeezed = (P.value - clamped) * arrays.compliance
+    grown = closure.thickness.value - clamp.thickness - squeezed
+    lost = closure.crept.value - clamp.crept
+    residual = arrays.stiffness * grown - lost - (virtual - clamp.virtual)
+    slope = arrays.stiffness * (closure.thickness.second - arrays.compliance * P.second)
+    return residual, slope - closure.crept.second - 1.0
 
 
 @kernel
@@ -115,9 +132,8 @@ def close(task, y, closure):
     else:
         r_1 = target - V.value * I
         a_11, a_12 = V.value + I * V.first, I * V.second
-    residual, slope = balance(cell, y, L.value, task.clamp)
-    stiffness = cell.arrays.stiffness
-    a_21, a_22 = stiffness * L.first, stiffness * L.second + slope
+    residual, a_22 = balance(cell, y, closure, task.clamp)
+    a_21 = cell.arrays.stiffness * L.first
     determinant = a_11 * a_22 - a_12 * a_21
     dI = (r_1 * a_22 + a_12 * residual) / determinant
     dP = (-a_11 * residual - a_21 * r_1) / determinant
@@ -143,7 +159,7 @@ def substitute(cell, y, dI, dP):
 
 @kernel
 def transfer(cell, y, old, h):
-    """Charge and stoichiometries follow the currents that were found, exactly."""
+    """Charge, stoichiometries and creep follow what was found, exactly."""
     z = cell.z
     for b in range(cell.arrays.blocks.shape[0]):
         block = cell.arrays.blocks[b]
@@ -152,6 +168,7 @@ def transfer(cell, y, old, h):
         book(c, y, old, place_of(z, block), h * _rate(J, c.host.radius, c.host.c_max))
     moved = h * y[z.current]
     y[z.charge] = old[z.charge] + moved
+    crept(cell, y, old, h)
     for s in range(2):
         host = cell.arrays.foils[s].host
         if host.present == 1:

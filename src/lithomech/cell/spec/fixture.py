@@ -7,11 +7,17 @@ from pydantic.dataclasses import dataclass
 
 from lithomech.errors import InputError
 from lithomech.files.origin import plain_errors
-from lithomech.files.quantity_types import Pressure, SpringStiffness
+from lithomech.files.quantity_types import Pressure, Share, SpringStiffness, Time
 from lithomech.microstructure.spec import CONFIG
 
 FrameStiffness: TypeAlias = Annotated[
     SpringStiffness | None, Field(description="of the frame, in series with the layers")
+]
+Creep: TypeAlias = Annotated[
+    Share, Field(description="of its pressure that the frame loses per e-fold of time")
+]
+CreepTime: TypeAlias = Annotated[
+    Time, Field(description="after which it falls with the logarithm of time")
 ]
 FrameName: TypeAlias = Annotated[
     str | None, Field(description="measured frame of the library instead of frame_stiffness")
@@ -32,12 +38,19 @@ class Spring:
     stiffness: SpringStiffness
     frame_stiffness: FrameStiffness = None
     frame: FrameName = None
+    creep: Creep = 0.0
+    creep_time: CreepTime = 43200.0
     type: Literal["spring"] = "spring"
 
     @model_validator(mode="after")
     def _one_frame(self) -> Self:
         if self.frame is not None and self.frame_stiffness is not None:
             raise InputError("give frame or frame_stiffness, not both", key="frame")
+        if self.creep > 0.0 and self.frame is None and self.frame_stiffness is None:
+            raise InputError(
+                "a spring does not creep, its frame does: give frame or frame_stiffness",
+                key="creep",
+            )
         return self
 
 
@@ -53,6 +66,8 @@ class Bolted:
     pressure: Pressure
     frame_stiffness: FrameStiffness = None
     frame: FrameName = None
+    creep: Creep = 0.0
+    creep_time: CreepTime = 43200.0
     type: Literal["bolted"] = "bolted"
 
     @model_validator(mode="after")
