@@ -62,7 +62,8 @@ CAPTIONS: Final = {
     ),
     "cycles": (
         "Capacity, coulombic efficiency and stack pressure of each cycle.",
-        "Capacities are per gram of active material.",
+        "Capacities are per gram of active material; shaded, with --band: over the ranges of "
+        "what is not known, one at a time.",
     ),
     "losses": (
         "What lowers voltage and capacity, by cause.",

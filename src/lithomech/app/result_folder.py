@@ -16,6 +16,7 @@ from lithomech.plot.style import save_figure
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
     from lithomech.observe.overlay import Overlay
+    from lithomech.studies.bands import Bands
 
 RESULT: Final = "result.nc"
 
@@ -33,7 +34,10 @@ def check_folder(folder: Path) -> None:
 
 
 def write_folder(
-    result: "CellResult", wanted: Wanted, compared: "Overlay | None" = None
+    result: "CellResult",
+    wanted: Wanted,
+    compared: "Overlay | None" = None,
+    bands: "Bands | None" = None,
 ) -> None:
     """Write result.nc, tables, report.html, input.txt and figures; all of them or none.
 
@@ -44,13 +48,14 @@ def write_folder(
         result: A finished run.
         wanted: Its folder passed ``check_folder``.
         compared: With a measurement, if there is one.
+        bands: Over what is not known, if that was run.
     """
     folder = wanted.folder
     if folder is None:
         return
     pictures = [f"figures/*.{ending}" for ending in FORMATS]
     with out_folder.staging(folder, pictures) as staged:
-        drawn = figures(result)
+        drawn = figures(result, None if bands is None else bands.by_quantity())
         if compared is not None:
             drawn = {"comparison": compared.plot(), **drawn}
         result.save(staged / RESULT)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
     from lithomech.cell.spec import Cell
     from lithomech.observe.overlay import Overlay
-    from lithomech.studies.frame_band import FrameBand
+    from lithomech.studies.bands import Bands
 
 COMPLETED: Final = 0
 ENDED_EARLY: Final = 1
@@ -74,7 +74,7 @@ def run(
     band: Annotated[
         bool,
         typer.Option(
-            "--band", help="Pressure swing over the range of the frame: two more runs."
+            "--band", help="Over the ranges of what is not known: up to ten more runs."
         ),
     ] = False,
     as_json: JsonOption = False,
@@ -119,25 +119,26 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
         check_folder(wanted.folder)
     with progress_bar(quiet=wanted.quiet) as progress, claimed(wanted.folder, [wanted.source]):
         result, wanted = _solved(cell, wanted, progress)
-        swings = _swings(cell, result, progress) if wanted.band else None
+        bands = _bands(cell, result, progress) if wanted.band else None
         compared = None if wanted.measured is None else overlay(wanted.measured, result.series)
         if wanted.folder is not None:
             from lithomech.app.result_folder import write_folder
 
             progress(1.0, "writing the report")
-            write_folder(result, wanted, compared)
+            write_folder(result, wanted, compared, bands)
             _finish(wanted.folder / UNFINISHED, result.status)
     if wanted.as_json:
         shown: dict[str, Any] = result.to_json() | (
             {"comparison": compared.to_json()} if compared else {}
         )
+        shown["bands"] = bands.to_json() if bands else None
         for number, cycle in enumerate(shown["cycles"]):
-            cycle[BAND] = swings.swings[number] if swings else None
+            cycle[BAND] = bands.of_frame(number) if bands else None
         typer.echo(json.dumps(_plain(shown), allow_nan=False))
     elif wanted.quiet:
         _report_trouble(result)
     else:
-        _show(result, wanted.folder, compared, swings)
+        _show(result, wanted.folder, compared, bands)
     return {"completed": COMPLETED, "interrupted": KEPT}.get(result.status, ENDED_EARLY)
 
 
@@ -202,27 +203,28 @@ def _standard_input() -> str:
         raise InputError("not UTF-8 text", file="-") from None
 
 
-def _swings(
+def _bands(
     cell: "Cell", result: "CellResult", progress: "Callable[[float, str], None]"
-) -> "FrameBand | None":
-    """The band that the range of the frame leaves; a line where there is none."""
-    from lithomech.studies.frame_band import frame_band
+) -> "Bands | None":
+    """What the run comes to over what is not known; a line where all is."""
+    from lithomech.studies.bands import bands
 
-    band = frame_band(cell, result, progress)
-    if band is None:
+    found = bands(cell, result, progress)
+    if not found.variants:
         typer.echo(
-            "lithomech: --band: the fixture names no frame with a range, such as "
-            "frame: peek_die_10mm; there is no band",
+            "lithomech: --band: nothing in this cell has a range, such as the contacts of a "
+            "composite or frame: peek_die_10mm; there is no band",
             err=True,
         )
-    return band
+        return None
+    return found
 
 
 def _show(
     result: "CellResult",
     folder: Path | None,
     compared: "Overlay | None",
-    band: "FrameBand | None" = None,
+    bands: "Bands | None" = None,
 ) -> None:
     from lithomech.app.outcome import quantity_table, show_outcome
     from lithomech.app.summary import band_lines, brief, composite_lines, cycle_table
@@ -234,8 +236,8 @@ def _show(
         console.print(cycle_table(result))
     for line in composite_lines(result):
         console.print(line, markup=False, highlight=False)
-    for line in band_lines(result, band) if band is not None else ():
-        console.print(line, markup=False)
+    for line in band_lines(bands) if bands is not None else ():
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     if compared is not None:
         console.print(quantity_table(compared))
     show_outcome(console, result, folder, brief(result.warnings) if folder else None)

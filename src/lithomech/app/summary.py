@@ -7,11 +7,12 @@ from rich.table import Table
 
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.resolve.sources import ASSUMED, TAKEN
+from lithomech.studies.bands import LISTED
 
 if TYPE_CHECKING:
     from lithomech.cell.mechanisms.outputs import CycleQuantity
     from lithomech.cell.readout.result import CellResult
-    from lithomech.studies.frame_band import FrameBand
+    from lithomech.studies.bands import Bands
 
 MOST_ROWS: Final = 12  # of the terminal table; the report has every cycle
 PER_AREA: Final = {  # headings in cells between two foils
@@ -48,18 +49,21 @@ def _headed(result: "CellResult") -> Iterator["CycleQuantity"]:
             yield quantity
 
 
-def band_lines(result: "CellResult", band: "FrameBand") -> Iterator[str]:
-    """Yield the swing of the stack pressure with its band, of the first cycle and the last."""
-    soft, stiff = (1e-12 * stiffness for stiffness in band.stiffness)
-    frame = f"{band.frame} of {soft:g} to {stiff:g} MPa/um"
-    yield f"stack pressure at end of charge less start, {frame}:"
-    for number in dict.fromkeys((1, len(result.cycles))):
-        cycle, ends = result.cycles[number - 1], band.swings[number - 1]
-        if ends is not None:
-            low, high = ends
+def band_lines(bands: "Bands") -> Iterator[str]:
+    """Yield the bands of the first cycle and the last, each with what widens it most."""
+    yield f"over what is not known, one at a time ({len(bands.variants)} more runs):"
+    for number in dict.fromkeys((0, len(bands.result.cycles) - 1)):
+        for key in LISTED:
+            quantity, widest = outputs().cycle[key], bands.widest(key, number)
+            value, band = bands.result.cycles[number][key], bands.of(key, number)
+            if value is None or band is None or widest is None:
+                continue
+            shown = [quantity.factor * one for one in (value, *band)]
+            middle, low, high = (f"{one:.{quantity.digits}f}" for one in shown)
+            unit = "" if quantity.shown_unit == "1" else f" {quantity.shown_unit}"
             yield (
-                f"  cycle {number}: {cycle['stack_pressure_swing_MPa']:+.2f} MPa "
-                f"({low:+.2f} to {high:+.2f} MPa)"
+                f"  cycle {number + 1}: {quantity.label.lower()} {middle} "
+                f"({low} to {high}){unit}; most by the {widest.name}"
             )
 
 

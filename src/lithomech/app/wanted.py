@@ -21,7 +21,7 @@ class Wanted(NamedTuple):
         formats: of the figures.
         as_json: whether one JSON object is printed in place of the table.
         quiet: whether nothing is printed as long as all goes well.
-        band: whether the range of the frame is run too.
+        band: whether the ranges of what is not known are run too.
     """
 
     folder: Path | None

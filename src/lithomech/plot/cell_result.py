@@ -1,6 +1,7 @@
 """Figures of a cell result. Current and charge are positive on charge, potentials vs Li/Li+."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -37,6 +38,8 @@ from lithomech.plot.style import (
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
 
+Band: TypeAlias = tuple[float, float]
+Bands: TypeAlias = Mapping[str, Sequence[Band | None]]
 COULOMB_PER_MAH: Final = 3.6
 MOST_CLASSES: Final = 4
 MOST_CYCLE_LINES: Final = 12  # more would hide the curves
@@ -49,18 +52,19 @@ LEAST_EFFICIENCY: Final = 2.0  # %, span of the axis
 CHARGE_LABEL: Final = "Net charge passed in the cycle (mAh)"
 
 
-def figures(result: "CellResult") -> dict[str, Figure]:
+def figures(result: "CellResult", bands: Bands | None = None) -> dict[str, Figure]:
     """Draw every figure that this result has data for.
 
     Args:
         result: A finished run, whatever its status.
+        bands: Lowest and highest value of a quantity in each cycle, by its key.
 
     Returns:
         Figures by name; the names are fit for file names.
     """
     drawn = _against_time(result) if len(result.series) else {}
     if len(result.cycles) > 1:
-        drawn["cycles"] = cycling(result)
+        drawn["cycles"] = cycling(result, bands)
     if result.losses.shows:
         drawn["losses"] = budget(result.losses)
     if result.impedance:
@@ -240,8 +244,8 @@ def electrode_potentials(result: "CellResult") -> Figure:
 
 
 @styled
-def cycling(result: "CellResult") -> Figure:
-    """Capacity, coulombic efficiency and stack pressure of each cycle.
+def cycling(result: "CellResult", bands: Bands | None = None) -> Figure:
+    """Capacity, coulombic efficiency and stack pressure of each cycle, with their bands.
 
     Where cycles were skipped, points mark those that were simulated.
     """
@@ -267,6 +271,7 @@ def cycling(result: "CellResult") -> Figure:
         units[axes] = quantity.shown_unit
         values = quantity.factor * np.array([c[key] for c in result.cycles], dtype=float)
         axes.plot(number, values, color=colour, **look)
+        _shade(axes, (bands or {}).get(key, ()), quantity.factor, colour)
         finite = values[np.isfinite(values)]
         if text and finite.size:
             labels[axes].append(Label(finite[-1], text, colour))
@@ -281,6 +286,14 @@ def cycling(result: "CellResult") -> Figure:
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     figure.align_ylabels()
     return figure
+
+
+def _shade(axes: Axes, band: Sequence[Band | None], factor: float, colour: str) -> None:
+    """Draw the band of a curve, cycle by cycle."""
+    if any(ends is not None for ends in band):
+        low, high = np.array([ends or (np.nan, np.nan) for ends in band]).T
+        cycles = np.arange(1, len(band) + 1)
+        axes.fill_between(cycles, factor * low, factor * high, color=colour, alpha=0.2, lw=0)
 
 
 def _voltage_label(result: "CellResult") -> str:
