@@ -100,6 +100,11 @@ def test_far_fewer_cycles_are_simulated(name, most):
     assert simulated(lived(name, "0.1 %")).sum() < most * COUNT
 
 
+def test_a_cell_that_settles_is_not_simulated_until_it_has():
+    """A thousand cycles that lose nine tenths: most of it in the first hundred."""
+    assert simulated(run(life("0.1 %", count=1000))).sum() < 400
+
+
 def test_what_is_simulated_and_what_is_not_is_said():
     result = lived("no decomposition", "0.1 %")
     ran = simulated(result)

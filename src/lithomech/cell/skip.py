@@ -41,7 +41,8 @@ SHORTEST: Final = 2  # passes of a jump; shorter ones do not pay
 CHECKED, MOST_CHECKED = 2, 8  # passes simulated after a jump: more after longer ones
 PATIENCE: Final = 8  # passes before another try where the shortest jump failed
 PACE: Final = 3.0  # of the error left, over an even spread: more is allowed early
-MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make
+MOST_AT_ONCE: Final = 0.3  # of the error left that one jump may make, and
+SOME_AT_ONCE: Final = 0.04  # what any may: short jumps while a cell settles would never pass
 ABRUPT: Final = 0.05  # change of the capacity from one pass to the next
 OF_STATE: Final = 0.3  # what the error of a state counts, over its tolerance
 SHARE: Final = "dimensionless"  # unit of states that are shares or strains
@@ -274,10 +275,12 @@ class Skipping:
         """Error that a jump may make, as a share of the first capacity.
 
         All jumps together stay below the promise: each gets a part of what those before it
-        left, by its length. What is allowed early is seldom used up, and most errors fade.
+        left, by its length; so the shortest get one as well. What is allowed early is seldom
+        used up, and most errors fade.
         """
         promised = float(self.repeat.skip_error or 0.0) * self.repeat.count / self.total
-        part = min(PACE * span / (self.repeat.count - self.number), MOST_AT_ONCE)
+        even = PACE * span / (self.repeat.count - self.number)
+        part = min(max(even, SOME_AT_ONCE), MOST_AT_ONCE)
         return part * (promised - self.spent)
 
     def _error(self, missed: "Gains") -> float:
