@@ -238,7 +238,7 @@ def test_voids_under_lithium_agree():
             "li6ps5cl": DENSE,
             "li": voids,
         },
-        mechanisms={"separator_crack": "none"},
+        mechanisms=BASE["mechanisms"] | {"separator_crack": "none"},
         protocol=[
             "Charge at 0.3C until 4.3 V",
             "Discharge at 0.3C until 2.8 V",
