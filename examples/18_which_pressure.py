@@ -58,10 +58,10 @@ for region, colour in COLOURS.items():
 left.set(xscale="log", yscale="log", xlabel="Stack pressure (MPa)")
 left.set(ylabel="Current density (mA/cm²)", title="Lithium: strips without voids?")
 for rate in np.unique(current):
-    on = current == rate
+    on = (current == rate) & np.isfinite(capacity)
     right.semilogx(pressure[on], capacity[on], "o-", label=f"{rate:.2f} mA/cm²")
     needed = np.interp(0.9 * capacity[on].max(), capacity[on], pressure[on])
-    print(f"{rate:.2f} mA/cm2: 90 % of the capacity at 100 MPa from {needed:.0f} MPa on")
+    print(f"{rate:.2f} mA/cm2: 90 % of the highest capacity from {needed:.0f} MPa on")
 right.set(xlabel="Stack pressure (MPa)", ylabel="Discharge capacity (mAh/g)")
 right.set(title="Cathode: contact costs pressure")
 left.set_yticks((0.3, 0.5, 1.0, 2.0, 3.0), ("0.3", "0.5", "1", "2", "3"))
