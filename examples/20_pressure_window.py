@@ -22,7 +22,6 @@ CELLS = {
 }
 
 
-
 def place(point: tuple) -> list[float]:
     """Stack pressure [MPa] and current density [mA/cm2]: 1C for an hour on 1 cm2."""
     return [axis.place(value) for axis, value in zip(window.axes, point, strict=True)]

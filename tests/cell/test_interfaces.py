@@ -13,7 +13,7 @@ from lithomech.cell.readout.observation import Observation, observe
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.solver.impedance import impedance
 from lithomech.materials.load import load_material
-from support.cells import EVEN, composite, declare, solve
+from support.cells import EVEN, LITHIUM, composite, declare, solve
 
 F, R, T = 96485.33212, 8.314462618, 298.15
 PRESS = {"type": "constant_pressure", "pressure": "20 MPa"}
@@ -215,3 +215,24 @@ def test_what_does_not_apply_is_null():
 def test_a_solid_without_lithium_has_none():
     model = resolve(declare(cathode=composite("ruo2"), rate_capacity="0.02 mAh"))
     assert seen(model, model.start) == [None, None, None]
+
+
+def test_voids_constrict_the_current_in_the_electrolyte():
+    """Li|Li in series: separator, and twice a constriction and an arc on what contact is left."""
+    cell = declare(
+        anode=LITHIUM, cathode=LITHIUM, rate_capacity="1 mAh", protocol=["Rest for 1 s"]
+    )
+    model = resolve(cell)
+    y, frequency = model.start.copy(), np.logspace(7, 0, 15)
+    for side in ("anode", "cathode"):
+        y[model.slots[f"{side}.lithium_voids.open"].place] = 2e-6
+    s, theta = 2j * np.pi * frequency, np.exp(-1.0)
+    kappa = load_material("li6ps5cl").value("ionic_conductivity")
+    spreading = np.pi * 20e-6 / (4.0 * kappa) * (1.0 - theta**0.5) ** 1.5 / theta**0.5
+    constriction = spreading / (1.0 + s * 1e-3 * spreading)  # 1e-7 F/cm2
+    contact = (8.7e-4 + R * T / F / 100.0) / theta
+    arc = contact / (1.0 + s * CAPACITANCE * theta * contact)
+    separator = cell.separator.thickness / kappa
+    exact = separator + 2.0 * (constriction + arc)
+    assert_allclose(impedance(model, y, frequency) * model.area, exact, rtol=1e-9)
+    assert spreading > 0.01 * contact  # spots 40 um apart hardly constrict it
