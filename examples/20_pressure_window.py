@@ -1,6 +1,6 @@
 """The pressure window of lithium: too little leaves voids, too much splits the separator.
 
-Twenty cycles of an hour each way between two lithium foils, for two pellets (cases C3 and C4: the
+Twenty cycles of an hour each way between two lithium foils, for two pellets (C3 and C4: the
 deepest flaw that faces the lithium is 0.35 um, or 35 um) and two temperatures. Creep feeds the
 interface and needs pressure; pressure also opens flaws.
 """

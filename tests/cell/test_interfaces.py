@@ -218,7 +218,7 @@ def test_a_solid_without_lithium_has_none():
 
 
 def test_voids_constrict_the_current_in_the_electrolyte():
-    """Li|Li in series: separator, and twice a constriction and an arc on what contact is left."""
+    """Li|Li in series: separator, and twice a constriction and an arc on the contact left."""
     cell = declare(
         anode=LITHIUM, cathode=LITHIUM, rate_capacity="1 mAh", protocol=["Rest for 1 s"]
     )
