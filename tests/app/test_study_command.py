@@ -28,7 +28,7 @@ MEMBERS = 8
 DRIVER = """
 import os, sys
 from lithomech.app.cli import main
-from lithomech.studies import journal, subjects
+from lithomech.studies import journal, kinds
 
 left, number, place = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 
@@ -47,7 +47,7 @@ def count(name):
         left = -1
         os.kill(os.getpid(), number)
 
-subjects.run = before_and_after(subjects.run, "run")
+kinds.run = before_and_after(kinds.run, "run")
 journal.Journal.add = before_and_after(journal.Journal.add, "add")
 sys.exit(main(sys.argv[4:]))
 """

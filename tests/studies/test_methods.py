@@ -49,7 +49,7 @@ def replaced(monkeypatch):
             named = zip((one.name for one in readings), answers, strict=False)
             return Member(point, "completed", "", dict(named), "hash", 1e-4)
 
-        monkeypatch.setattr("lithomech.studies.subjects.CellSubject.run", run)
+        monkeypatch.setattr("lithomech.studies.subjects.Subject.run", run)
 
     return replace
 
@@ -247,7 +247,7 @@ def test_a_method_asks_for_the_same_members_however_they_run(method, replaced, t
 
 def test_words_are_chosen_too(replaced, monkeypatch):
     monkeypatch.setattr(
-        "lithomech.studies.subjects.CellSubject.run",
+        "lithomech.studies.subjects.Subject.run",
         lambda _self, values, _readings, _stop: Member(
             tuple(values.values()), "completed", "",
             {KEY: float(next(iter(values.values())) == "textured")}, "h", 1e-4,

@@ -13,7 +13,7 @@ from lithomech.errors import InputError
 from lithomech.studies import design
 from lithomech.studies.executors import Processes, Threads, Work
 from lithomech.studies.journal import NAME
-from lithomech.studies.readings import readings_of
+from lithomech.studies.readings import readings_of_cell
 from lithomech.studies.run import Waiting, open_journal, run_points, run_study
 from lithomech.studies.spec import load_study, schema
 from support.deadly_subject import DEADLY, DeadlySubject
@@ -140,16 +140,16 @@ def test_threads_and_processes_give_the_same_digits_in_any_order():
 
 
 def test_a_member_that_fails_costs_itself_only(monkeypatch):
-    from lithomech.studies import subjects  # noqa: PLC0415
+    from lithomech.studies import kinds  # noqa: PLC0415
 
-    run = subjects.run
+    run = kinds.run
 
     def fails_at_ten(cell, progress):
         if 5e6 < cell.fixture.pressure < 50e6:
             raise ZeroDivisionError("division by zero")
         return run(cell, progress)
 
-    monkeypatch.setattr(subjects, "run", fails_at_ten)
+    monkeypatch.setattr(kinds, "run", fails_at_ten)
     result = run_study(declare(outputs=["charge_capacity_mAh_per_g"]))
     status = result.column("status").tolist()
     assert status == ["completed", "not converged", "completed"]
@@ -185,16 +185,56 @@ def test_retention_compares_cycles_at_the_same_rate():
 CAPACITY = "discharge_capacity_mAh_per_cm2"
 
 
-def test_a_journal_is_gone_on_with_and_what_changed_is_run_again(tmp_path, monkeypatch):
-    from lithomech.studies import subjects  # noqa: PLC0415
+STRUCTURE = {
+    "composition": {
+        "active": [{"material": "ncm88", "weight": "80 %", "diameter": "4 um"}],
+        "electrolyte": {"material": "li6ps5cl", "weight": "20 %", "diameter": "4 um"},
+    },
+    "fabrication": {"pressure": "200 MPa"},
+    "stack_pressures": ["20 MPa", "7 MPa"],
+    "box": "13 um", "voxel_size": "0.8 um", "seeds": 1,
+}  # fmt: skip
 
-    run, ran = subjects.run, []
+
+def test_a_structure_is_varied_like_a_cell():
+    weights = {"composition.active[0].weight": ["70 %", "80 %"]}
+    rest = {"composition.electrolyte.weight": "rest"}
+    names = ["porosity", "contact_fraction@7 MPa", "porosity@3 MPa"]
+    study = load_study({"base": STRUCTURE, "set": rest, "vary": weights, "outputs": names})
+    rows = list(run_study(study).rows())
+    alone = lm.press_structure(lm.load_structure(STRUCTURE))
+    assert rows[1][1:4] == (
+        alone.mean("porosity")[0], alone.mean("contact_fraction")[1], None,
+    )  # fmt: skip
+    assert rows[0][1] != rows[1][1]
+    with pytest.raises(InputError, match="there is no output 'pores'"):
+        load_study({"base": STRUCTURE, "set": rest, "vary": weights, "outputs": ["pores"]})
+
+
+@pytest.mark.deep
+def test_a_particle_is_varied_like_a_cell():
+    keys = {"diameter": "3 um", "grains.diameter": "1 um", "voxel_size": "0.2 um"}
+    names = ["crack_fraction", "crack_fraction@1", "gap_fraction@9"]
+    study = load_study(
+        {"base": "ncm88_random", "set": keys, "vary": {"seed": [1, 2]}, "outputs": names}
+    )
+    rows = list(run_study(study).rows())
+    alone = lm.crack_particle(lm.load_particle("ncm88_random", keys | {"seed": 2}))
+    assert rows[1][2] == alone.at("crack_fraction", 1)
+    assert rows[1][3] is None
+    assert rows[0][2] != rows[1][2]
+
+
+def test_a_journal_is_gone_on_with_and_what_changed_is_run_again(tmp_path, monkeypatch):
+    from lithomech.studies import kinds  # noqa: PLC0415
+
+    run, ran = kinds.run, []
 
     def counted(cell, progress):
         ran.append(cell.fixture.pressure)
         return run(cell, progress)
 
-    monkeypatch.setattr(subjects, "run", counted)
+    monkeypatch.setattr(kinds, "run", counted)
 
     def runs(study, **options):
         ran.clear()
@@ -332,7 +372,7 @@ def test_the_schema_lists_what_can_vary():
 
 
 def test_a_member_that_ends_its_process_costs_itself_only():
-    readings = readings_of(["full_cycles"])
+    readings = readings_of_cell(["full_cycles"])
     work = Work(DeadlySubject(), (("number",),), readings)
     with Waiting(Processes(2), work) as crew:
         pieces = run_points(crew, ((float(k),) for k in range(12)))

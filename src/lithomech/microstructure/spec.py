@@ -362,7 +362,15 @@ def load_structure(source: Source, overrides: Overrides = ()) -> Structure:
         >>> lm.load_structure("table3_70_30", {"seeds": 1}).seeds
         1
     """
-    origin = read_origin(source, overrides)
+    return structure_of_origin(read_origin(source, overrides))
+
+
+def structure_of_origin(origin: Origin) -> Structure:
+    """Make the structure of a document.
+
+    Raises:
+        InputError: with file, line and key.
+    """
     return validated(_ADAPTER, origin.document.data, origin, material_mistakes)
 
 

@@ -289,7 +289,15 @@ def load_particle(source: Source, overrides: Overrides = ()) -> Particle:
         >>> lm.load_particle("ncm88_random", [("cycles", 2)]).cycles
         2
     """
-    origin = read_origin(source, overrides)
+    return particle_of_origin(read_origin(source, overrides))
+
+
+def particle_of_origin(origin: Origin) -> Particle:
+    """Make the particle of a document.
+
+    Raises:
+        InputError: with file, line and key.
+    """
     return validated(_ADAPTER, origin.document.data, origin, material_mistakes)
 
 

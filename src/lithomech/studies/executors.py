@@ -15,7 +15,8 @@ from typing import Final, NamedTuple, Protocol, final
 from lithomech.errors import InputError
 from lithomech.files.yamlfile import KeyPath
 from lithomech.studies.members import Member, Point
-from lithomech.studies.subjects import Readings, Subject
+from lithomech.studies.readings import Readings
+from lithomech.studies.subjects import Subject
 
 GONE: Final = 1  # exit code of a worker whose parent is gone
 

@@ -2,8 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from lithomech.cell.protocol.order import direction, flatten
 from lithomech.cell.protocol.steps import ConstantCurrent, ConstantPower
@@ -11,6 +13,9 @@ from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.mistakes import nearest
+from lithomech.files.quantity import parse_quantity
+from lithomech.microstructure.result import QUANTITIES, EffectiveProperties
+from lithomech.particle.result import CrackedParticle, Increment
 
 CAPACITY: Final = "discharge_capacity_mAh_per_cm2"
 DEFAULT: Final = (
@@ -19,6 +24,12 @@ DEFAULT: Final = (
     "stack_pressure_max_MPa",
     "contact_fraction_end_of_charge",
 )
+DEFAULT_OF_STRUCTURE: Final = (
+    "porosity", "conductivity_ionic", "conductivity_electronic", "covered_fraction",
+    "utilisation",
+)  # fmt: skip
+DEFAULT_OF_PARTICLE: Final = ("crack_fraction", "gap_fraction", "broken")
+SAME: Final = 1e-9  # of a stack pressure, relative
 FULL_CYCLES: Final = "full_cycles"
 IN_EVERY_ROW: Final = ("status", "reason")  # asked for or not
 _AT: Final = re.compile(r"(.+)@([1-9][0-9]{0,6})")
@@ -36,7 +47,10 @@ class Reading(NamedTuple):
 
     name: str
     label: str
-    read: Callable[[CellResult], float | None]
+    read: Callable[[Any], float | None]
+
+
+Readings = tuple[Reading, ...]
 
 
 class FromCycle(NamedTuple):
@@ -91,19 +105,106 @@ def discharge_rates(result: CellResult, last: int) -> list[tuple[object, ...]]:
     return rates
 
 
-def readings_of(names: Sequence[str]) -> tuple[Reading, ...]:
-    """Return what the names of outputs stand for; without any, the default ones.
+def readings_of_cell(names: Sequence[str]) -> Readings:
+    """Return what the names of outputs stand for; without any, the usual ones.
 
     Raises:
         InputError: a name is not known; all of them at once.
     """
+    return _all(names or DEFAULT, _of_cell)
+
+
+def readings_of_structure(names: Sequence[str]) -> Readings:
+    """Return outputs of a pressed composite: means over its pieces.
+
+    Args:
+        names: KEY at the highest stack pressure, KEY@7 MPa at another one.
+
+    Raises:
+        InputError: a name is not known; all of them at once.
+    """
+    return _all(names or DEFAULT_OF_STRUCTURE, _of_structure)
+
+
+def readings_of_particle(names: Sequence[str]) -> Readings:
+    """Return outputs of a particle.
+
+    Args:
+        names: KEY at the end, KEY@N after N half cycles: 1 charged, 2 discharged and so on.
+
+    Raises:
+        InputError: a name is not known; all of them at once.
+    """
+    return _all(names or DEFAULT_OF_PARTICLE, _of_particle)
+
+
+def _all(names: Sequence[str], reading: Callable[[str], Reading]) -> Readings:
     mistakes, found = Mistakes(), []
-    for number, name in enumerate(names or DEFAULT):
+    for number, name in enumerate(names):
         with mistakes.noted(key=f"outputs[{number}]"):
             if name not in IN_EVERY_ROW:
-                found.append(_reading(name))
+                found.append(reading(name))
     mistakes.report()
     return tuple(found)
+
+
+class FromPiece(NamedTuple):
+    """Reads the mean of a quantity over the pieces of a composite.
+
+    Attributes:
+        key: of the quantity.
+        pressure: of the stack [Pa]; None for the highest one.
+    """
+
+    key: str
+    pressure: float | None
+
+    def __call__(self, result: EffectiveProperties) -> float | None:
+        """Return the mean, where the composite was measured at this pressure."""
+        at = np.asarray(result.stack_pressures)
+        wanted = at.max() if self.pressure is None else self.pressure
+        place = int(np.argmin(np.abs(at - wanted)))
+        same = abs(at[place] - wanted) <= SAME * wanted
+        return float(result.mean(self.key)[place]) if same else None
+
+
+class FromParticle(NamedTuple):
+    """Reads a quantity of a particle after some half cycles, or at the end."""
+
+    key: str
+    half_cycles: float | None
+
+    def __call__(self, result: CrackedParticle) -> float | None:
+        """Return the quantity, if the particle has come this far."""
+        last = float(result.by_increment["half_cycles"][-1])
+        wanted = last if self.half_cycles is None else self.half_cycles
+        return result.at(self.key, wanted) if wanted <= last else None
+
+
+def _of_structure(name: str) -> Reading:
+    key, _, pressure = name.partition("@")
+    _check(key, QUANTITIES)
+    at = parse_quantity(pressure, "Pa") if pressure else None
+    where = f", {pressure}" if pressure else ""
+    return Reading(name, f"{_words(key)}{where}", FromPiece(key, at))
+
+
+def _of_particle(name: str) -> Reading:
+    match = _AT.fullmatch(name)
+    key, count = (match[1], float(match[2])) if match else (name, None)
+    _check(key, [field for field in Increment._fields if field != "half_cycles"])
+    where = f", after {count:g} half cycles" if count else ""
+    return Reading(name, f"{_words(key)}{where}", FromParticle(key, count))
+
+
+def _check(key: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if key not in names:
+        raise InputError(f"there is no output {key!r}; {nearest(key, [*names, *IN_EVERY_ROW])}")
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ").capitalize()
 
 
 def finite(value: float | None) -> float | None:
@@ -111,7 +212,7 @@ def finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def _reading(name: str) -> Reading:
+def _of_cell(name: str) -> Reading:
     if name == FULL_CYCLES:
         return Reading(name, "Full cycles", whole_cycles)
     if match := _RETENTION.fullmatch(name):

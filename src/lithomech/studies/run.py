@@ -66,8 +66,8 @@ def run_study(
     except InputError as error:
         raise study.locate(error) from None
     journal = open_journal(study, place, restart=restart)
-    if must_compile("cell.solver.march"):
-        report(0.0, "compiling the solver: only this once, about two minutes")
+    if must_compile(study.subject.kind.kernels):
+        report(0.0, "compiling the solver: only this once, up to two minutes")
     work = Work(study.subject, study.paths, study.readings)
     visited: dict[str, Point] = {}
     with Waiting(workers or Threads(), work) as crew:

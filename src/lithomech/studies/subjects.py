@@ -1,92 +1,52 @@
-"""What a study varies: a cell so far. It makes and runs members from values of its keys."""
+"""What a study varies: the keys of a file. It makes and runs members from their values."""
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Protocol, final
+from typing import Any, Final, final
 
 from lithomech.cell.mechanisms.plugins import composition
-from lithomech.cell.readout.record import input_hash
-from lithomech.cell.resolve.build import resolve
-from lithomech.cell.run import run
-from lithomech.cell.spec import Cell, cell_of_origin
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.kept import digest
 from lithomech.files.origin import SETTING, Origin, Source, key_path, read_origin
 from lithomech.files.yamlfile import KeyPath, join_key, split_key
 from lithomech.materials.library import FOLDER
 from lithomech.materials.mentioned import OVERRIDES
+from lithomech.studies.kinds import Kind, kind_of
 from lithomech.studies.members import Member
-from lithomech.studies.readings import Reading, finite, readings_of
+from lithomech.studies.readings import Readings, finite
 from lithomech.version import __version__
 
 Values = Mapping[KeyPath, object]
-Readings = tuple[Reading, ...]
 UNKNOWN: Final = "unknown key"
-QUIET: Final = ("output", "traces")  # members keep no traces unless the base says so
-
-
-class Subject(Protocol):
-    """A file whose keys are varied."""
-
-    @property
-    def mark(self) -> str:
-        """What the results of all members depend on besides their values."""
-        ...
-
-    def base_mistakes(self, values: Values) -> Iterator[InputError]:
-        """Yield what is wrong whatever is varied, and where the file or its settings say it."""
-        ...
-
-    def value_mistakes(self, values: Values, path: KeyPath) -> Iterator[InputError]:
-        """Yield what is wrong with the value at one path among others."""
-        ...
-
-    def readings_of(self, outputs: Sequence[str]) -> Readings:
-        """Return how outputs are read, the usual ones without names.
-
-        Raises:
-            InputError: one is not known.
-        """
-        ...
-
-    def run(self, values: Values, readings: Readings, is_stopped: Callable[[], bool]) -> Member:
-        """Run the member with these values."""
-        ...
 
 
 @final
-class CellSubject:
-    """A cell file whose keys are varied."""
+class Subject:
+    """A file of some kind whose keys are varied. It makes and runs members."""
 
-    def __init__(self, origin: Origin, settings: tuple[KeyPath, ...]) -> None:
+    def __init__(self, kind: Kind, origin: Origin, settings: tuple[KeyPath, ...]) -> None:
         """Take a base.
 
         Args:
+            kind: of file.
             origin: with the settings that are the same for all members.
             settings: their paths.
         """
+        self.kind = kind
         self.origin = origin
         self.settings = settings
 
-    def readings_of(self, outputs: Sequence[str]) -> Readings:
-        """Return how outputs are read, the usual ones without names.
+    def declare(self, values: Values, *, in_full: bool = False) -> Any:  # noqa: ANN401
+        """Return what is declared with other values: a cell, a structure or a particle.
 
         Raises:
-            InputError: one is not known.
+            InputError: nothing of the kind is possible.
         """
-        return readings_of(outputs)
-
-    def cell(self, values: Values, *, in_full: bool = False) -> Cell:
-        """Return the cell with other values.
-
-        Raises:
-            InputError: no such cell is possible.
-        """
-        return cell_of_origin(self.origin.with_values(values), in_full=in_full)
+        return self.kind.declare(self.origin.with_values(values), in_full)
 
     @property
     def mark(self) -> str:
@@ -96,7 +56,7 @@ class CellSubject:
     @cached_property
     def _mark(self) -> str:
         try:
-            base = input_hash(resolve(self.cell({})))
+            base = self.kind.hashed(self.declare({}))
         except InputError:  # it lacks what the members vary
             base = ""
         data = [__version__, composition().key, base, self.origin.document.data]
@@ -131,7 +91,7 @@ class CellSubject:
 
     def _mistakes(self, values: Values) -> tuple[InputError, ...]:
         try:
-            self.cell(values, in_full=True)
+            self.declare(values, in_full=True)
         except InputError as error:
             return error.mistakes
         return ()
@@ -150,7 +110,7 @@ class CellSubject:
         begun, point = time.perf_counter(), tuple(values.values())
         nothing = dict.fromkeys((reading.name for reading in readings), None)
         try:
-            result = run(self.cell(values), watch)
+            result, hashed = self.kind.run(self.declare(values), watch)
             outputs = {one.name: finite(one.read(result)) for one in readings}
         except InterruptedError:
             raise
@@ -162,7 +122,6 @@ class CellSubject:
             reason = f"unexpected {type(error).__name__}: {error}"
             spent = time.perf_counter() - begun
             return Member(point, "not converged", reason, nothing, None, spent)
-        hashed = str(result.provenance["input_hash"])
         spent = time.perf_counter() - begun
         return Member(point, result.status, result.reason, outputs, hashed, spent)
 
@@ -191,7 +150,8 @@ def subject_of(base: Source, folder: Path, settings: Mapping[str, object]) -> Su
             with mistakes.noted(key=join_key(("set", join_key(path)))):
                 origin = _with_setting(origin, path, value)
     mistakes.report()
-    return CellSubject(_quiet(origin), tuple(paths))
+    kind = kind_of(origin.document.data)
+    return Subject(kind, kind.quiet(origin), tuple(paths))
 
 
 def _with_setting(origin: Origin, path: KeyPath, value: object) -> Origin:
@@ -199,13 +159,6 @@ def _with_setting(origin: Origin, path: KeyPath, value: object) -> Origin:
         return origin.with_values({path: value})
     except InputError as error:
         raise InputError(error.message) from None
-
-
-def _quiet(origin: Origin) -> Origin:
-    """Keep no traces, unless the base says what is kept."""
-    if "output" in origin.document.data:
-        return origin
-    return origin.with_values({QUIET: "none"})
 
 
 def _meet(one: KeyPath, other: KeyPath) -> bool:

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, InstanceOf, TypeAdapter, model_validator
+from pydantic import Field, InstanceOf, TypeAdapter, WithJsonSchema, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
@@ -23,9 +23,10 @@ from lithomech.files.origin import (
 from lithomech.files.quantity_types import OpenShare, from_python
 from lithomech.files.yamlfile import KeyPath, join_key
 from lithomech.studies.factors import Axis
+from lithomech.studies.readings import Readings
 from lithomech.studies.spec.objective import Objective, Region, condition_mistakes
 from lithomech.studies.spec.vary import CONFIG, Count, Factor, Listed, Range, Spread
-from lithomech.studies.subjects import Readings, Subject, subject_of
+from lithomech.studies.subjects import Subject, subject_of
 
 SWEEP, SENSITIVITY, OPTIMISE, WINDOW = "sweep", "sensitivity", "optimise", "window"
 GRID, SOBOL, LATIN, LISTED = "grid", "sobol", "latin", "listed"
@@ -37,16 +38,17 @@ RUNS: Final = 128
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Study:
-    """Many runs of one cell, each with other values of some keys.
+    """Many runs of one cell, structure or particle, each with other values of some keys.
 
     Attributes:
-        base: file of a cell, or name of a packaged example.
+        base: file of a cell, a structure or a particle, or name of a packaged example.
         vary: by key, as behind --set: a list of values, {from: , to: , scale: log}, or
             {mean: , standard_deviation: }.
         name: in tables and reports.
         set: keys of the base with their values, the same for all members.
-        outputs: what is read out of each run: KEY of the last cycle, KEY@N of cycle N,
-            retention_N, full_cycles.
+        outputs: what is read out of each run. Of a cell: KEY of the last cycle, KEY@N of cycle
+            N, retention_N, full_cycles; of a structure: KEY, KEY@7 MPa; of a particle: KEY,
+            KEY@N after N half cycles.
         seed: of the random numbers of sobol and latin.
     """
 
@@ -79,10 +81,10 @@ class Study:
         Objective | None, Field(description="of method optimise: what is best")
     ] = None
     regions: Annotated[
-        dict[str, Region],
+        dict[str, Annotated[Region, WithJsonSchema({"type": "object"})]],
         Field(
             description="of method window, by name: {KEY: '< 50 %'}; the first that holds "
-            "names the region of a member, without any its status does"
+            "names the region of a member; without one its status does"
         ),
     ] = field(default_factory=dict)
     tolerance: Annotated[
@@ -102,7 +104,7 @@ class Study:
         """What is read out of each run: the outputs, and what the method needs."""
         needed = [*(self.objective.keys if self.objective else ())]
         needed += [key for region in self.regions.values() for key in region.conditions]
-        return self.subject.readings_of(tuple(dict.fromkeys((*self.outputs, *needed))))
+        return self.subject.kind.readings_of(tuple(dict.fromkeys((*self.outputs, *needed))))
 
     @cached_property
     def paths(self) -> tuple[KeyPath, ...]:
@@ -200,9 +202,9 @@ class Study:
         }
         mistakes = Mistakes()
         with mistakes.noted():
-            subject.readings_of(self.outputs)
+            subject.kind.readings_of(self.outputs)
         yield from mistakes.all
-        yield from condition_mistakes(self.objective, self.regions, subject.readings_of)
+        yield from condition_mistakes(self.objective, self.regions, subject.kind.readings_of)
         yield from subject.base_mistakes(start)
         for path, (key, values) in zip(self.paths, ends.items(), strict=True):
             reported: set[str] = set()

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.dataclasses import dataclass
 from scipy.special import ndtri
 
@@ -32,7 +40,11 @@ def _number(value: object) -> object:
     return value
 
 
-Value: TypeAlias = Annotated[Any, BeforeValidator(_number)]
+Value: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(_number),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+]
 
 
 @plain_errors
@@ -159,6 +171,11 @@ def _kind(value: object) -> str:
 Factor: TypeAlias = Annotated[
     Annotated[Range, Tag("two ends")]
     | Annotated[Spread, Tag("normal distribution")]
-    | Annotated[Listed, BeforeValidator(_listed), Tag("list of values")],
+    | Annotated[
+        Listed,
+        BeforeValidator(_listed),
+        WithJsonSchema({"type": "array", "description": "values one by one"}),
+        Tag("list of values"),
+    ],
     Discriminator(_kind),
 ]
