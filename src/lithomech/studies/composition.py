@@ -1,7 +1,7 @@
 """Composites over composition and size ratio: what conducts, and what is in use."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
 from lithomech.errors import InputError
-from lithomech.microstructure.electrode import press_structure
-from lithomech.microstructure.result import EffectiveProperties, load_effective
-from lithomech.microstructure.spec import (
-    Composition,
-    SizeDistribution,
-    Structure,
-    to_input,
-)
+from lithomech.files.arguments import Progress
+from lithomech.microstructure.result import QUANTITIES
+from lithomech.microstructure.spec import SizeDistribution, Structure, to_input
+from lithomech.studies.executors import Threads
+from lithomech.studies.run import run_study
+from lithomech.studies.spec import Study
+from lithomech.studies.table import StudyResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
+ENDLESS: Final = ("tortuosity_factor_ionic", "tortuosity_factor_electronic")
 LOGARITHMIC: Final = {  # what is interpolated by its logarithm
     "tortuosity_factor_ionic",
     "tortuosity_factor_electronic",
@@ -40,23 +40,34 @@ class CompositionMap:
         weights: of active material in the composite, increasing, (weights,).
         size_ratios: diameter of active grains over that of electrolyte, increasing, (ratios,).
         stack_pressures: [Pa], increasing, (pressures,).
-        results: by index of weight and of size ratio; failures are missing.
-        failures: what went wrong, by the same indices.
+        study: one member for each weight and size ratio.
     """
 
     weights: Floats
     size_ratios: Floats
     stack_pressures: Floats
-    results: Mapping[tuple[int, int], EffectiveProperties]
-    failures: Mapping[tuple[int, int], str]
+    study: StudyResult
+
+    @property
+    def failures(self) -> dict[tuple[int, int], str]:
+        """What went wrong, by index of weight and of size ratio."""
+        shape = (len(self.weights), len(self.size_ratios))
+        status, reason = (self.study.column(name) for name in ("status", "reason"))
+        places = list(np.ndindex(shape))
+        return {places[k]: str(reason[k]) for k in np.flatnonzero(status != "completed")}
 
     def table(self, quantity: str) -> Floats:
-        """Means of a quantity, (weights, ratios, pressures); NaN where a piece failed."""
-        shape = (len(self.weights), len(self.size_ratios), len(self.stack_pressures))
-        found = np.full(shape, np.nan)
-        for place, result in self.results.items():
-            found[place] = result.mean(quantity)[np.argsort(result.stack_pressures)]
-        return found
+        """Means of a quantity, (weights, ratios, pressures); NaN where a piece failed.
+
+        A tortuosity factor without a path is infinite.
+        """
+        shape = (len(self.weights), len(self.size_ratios))
+        columns = [self.study.column(_output(quantity, p)) for p in self.stack_pressures]
+        values = np.stack([column.reshape(shape) for column in columns], axis=-1)
+        if quantity in ENDLESS:
+            done = self.study.column("status").reshape(shape) == "completed"
+            values = np.where(np.isnan(values) & done[..., None], np.inf, values)
+        return values
 
     def at(
         self, quantity: str, weight: float, size_ratio: float, stack_pressure: float
@@ -100,7 +111,7 @@ def composition_map(
     weights: Sequence[float],
     size_ratios: Sequence[float],
     folder: Path | None = None,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> CompositionMap:
     """Press a structure of two powders at each composition and size ratio.
 
@@ -110,67 +121,46 @@ def composition_map(
         structure: one active material and an electrolyte; stack pressures, box, seeds.
         weights: of active material.
         size_ratios: diameter of active grains over that of electrolyte.
-        folder: where finished points are kept; a second run takes them from there.
-        progress: is told the share that is done and a text.
+        folder: where the journal of finished points is; a second run takes them from there.
+        progress: called with the fraction done and a text.
 
     Raises:
         InputError: the structure is no mixture of two.
     """
-    _two(structure)
-    told = progress or (lambda _fraction, _text: None)
-    results, failures = {}, {}
-    points = [(i, j) for i in range(len(weights)) for j in range(len(size_ratios))]
-    for count, (i, j) in enumerate(sorted(points)):
-        weight, ratio = sorted(weights)[i], sorted(size_ratios)[j]
-        told(count / len(points), f"{100 * weight:g} %, size ratio {ratio:g}")
-        try:
-            results[i, j] = _point(_mixed(structure, weight, ratio), folder)
-        except InputError as error:
-            failures[i, j] = str(error)
-    return CompositionMap(
+    size = _size(structure)
+    points, ratios = (
         np.sort(np.asarray(weights, float)),
         np.sort(np.asarray(size_ratios, float)),
-        np.sort(np.asarray(structure.stack_pressures)),
-        results,
-        failures,
     )
+    pressures = np.sort(np.asarray(structure.stack_pressures))
+    vary = {
+        "composition.active[0].weight": points.tolist(),
+        "composition.electrolyte.diameter": (size / ratios).tolist(),
+    }
+    study = Study(
+        base=to_input(structure),
+        vary=vary,
+        set={"composition.electrolyte.weight": "rest"},
+        design="grid",
+        outputs=tuple(_output(name, p) for name in QUANTITIES for p in pressures),
+    )
+    result = run_study(study, folder, Threads(1), progress)
+    return CompositionMap(points, ratios, pressures, result)
 
 
-def _two(structure: Structure) -> None:
+def _output(quantity: str, pressure: float) -> str:
+    return f"{quantity}@{float(pressure)!r} Pa"
+
+
+def _size(structure: Structure) -> float:
+    """Diameter of the active grains [m]."""
     mixed = structure.composition
     if len(mixed.active) != 1 or mixed.additives:
         raise InputError("is no mixture of one active material and one electrolyte")
-    if isinstance(mixed.active[0].diameter, SizeDistribution):
+    size = mixed.active[0].diameter
+    if isinstance(size, SizeDistribution):
         raise InputError(
             "has a distribution; a size ratio needs one size",
             key="composition.active[0].diameter",
         )
-
-
-def _mixed(structure: Structure, weight: float, ratio: float) -> Structure:
-    active, glue = structure.composition.active[0], structure.composition.electrolyte
-    size = active.diameter
-    if isinstance(size, SizeDistribution):
-        raise TypeError("checked before")
-    return structure.replace(
-        name=f"{structure.name}, {100 * weight:g} %, size ratio {ratio:g}",
-        composition=Composition(
-            active=(replace(active, weight=weight),),
-            electrolyte=replace(glue, weight=1.0 - weight, diameter=size / ratio),
-        ),
-    )
-
-
-def _point(structure: Structure, folder: Path | None) -> EffectiveProperties:
-    if folder is None:
-        return press_structure(structure)
-    weight = structure.composition.active[0].weight
-    diameter = structure.composition.electrolyte.diameter
-    path = folder / f"active_{100 * weight:g}_electrolyte_{1e9 * diameter:.0f}_nm.nc"  # type: ignore[operator]
-    if path.exists():
-        kept = load_effective(path)
-        if kept.input == to_input(structure):
-            return kept
-    found = press_structure(structure)
-    found.save(path)
-    return found
+    return size

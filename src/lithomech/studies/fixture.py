@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
+from lithomech.cell.many import run_many
+from lithomech.cell.readout.result import CellResult
 from lithomech.cell.resolve.build import resolve
-from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, Fixture
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def fixture_study(cell: Cell, fixtures: Mapping[str, Fixture]) -> FixtureStudy:
         One case per fixture; a run that ended early is a case with its status.
     """
     charge = cell.replace(protocol=(_first(cell),))
-    return FixtureStudy(tuple(_case(k, charge.replace(fixture=v)) for k, v in fixtures.items()))
+    results = run_many([charge.replace(fixture=fixture) for fixture in fixtures.values()])
+    return FixtureStudy(tuple(map(_case, fixtures, results)))
 
 
 def _first(cell: Cell) -> str:
@@ -80,8 +82,8 @@ def _first(cell: Cell) -> str:
     return step
 
 
-def _case(label: str, cell: Cell) -> FixtureCase:
-    result, model = run(cell), resolve(cell)
+def _case(label: str, result: CellResult) -> FixtureCase:
+    model = resolve(result.cell)
     grown: dict[str, float] = dict.fromkeys(LAYERS, 0.0)
     for (layer, _), change in result.ledger.items() if len(result.series) else ():
         if layer in grown:

@@ -128,6 +128,11 @@ class Journal:
             self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._file.close()
 
+    def __del__(self) -> None:
+        """Close the file where nobody did."""
+        with suppress(AttributeError, sqlite3.Error):
+            self._file.close()
+
 
 def remove(folder: Path) -> None:
     """Remove the journal in a folder."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -62,15 +62,30 @@ class Subject:
         data = [__version__, composition().key, base, self.origin.document.data]
         return digest([*data, _materials(self.origin.folder)])
 
-    def base_mistakes(self, values: Values) -> Iterator[InputError]:
+    def mistakes(self, values: Values) -> tuple[InputError, ...]:
+        """Return what is wrong with the file with these values."""
+        try:
+            self.declare(values, in_full=True)
+        except InputError as error:
+            return error.mistakes
+        return ()
+
+    def base_mistakes(
+        self, paths: Sequence[KeyPath], tried: Sequence[Sequence[InputError]]
+    ) -> Iterator[InputError]:
         """Yield what is wrong whatever is varied, where the file or the settings say it.
 
-        What is wrong with the cell as a whole is no mistake of the study where its values are
-        part of that: such members are infeasible.
+        What is wrong with the whole where varied values are part of it, or only with some of
+        the values, is no mistake of the study: such members are infeasible.
+
+        Args:
+            paths: that are varied.
+            tried: mistakes with several values.
         """
-        for one in self._mistakes(values):
+        always = set.intersection(*({one.key for one in mistakes} for mistakes in tried))
+        for one in tried[0]:
             where = split_key(one.key or "")
-            if any(_meet(where, path) for path in values):
+            if one.key not in always or any(_meet(where, path) for path in paths):
                 continue
             settings = [path for path in self.settings if _meet(where, path)]
             if settings and one.file == SETTING:
@@ -79,22 +94,6 @@ class Subject:
                 yield InputError(message, key=join_key(("set", join_key(settings[0]))))
             else:
                 yield one
-
-    def value_mistakes(self, values: Values, path: KeyPath) -> Iterator[InputError]:
-        """Yield what is wrong with the value at one path among others."""
-        for one in self._mistakes(values):
-            where = split_key(one.key or "")
-            unknown = one.message.startswith(UNKNOWN) and where == path[: len(where)]
-            if where and (unknown or where[: len(path)] == path):
-                below = join_key(where[len(path) :])
-                yield InputError(f"{below}: {one.message}" if below else one.message)
-
-    def _mistakes(self, values: Values) -> tuple[InputError, ...]:
-        try:
-            self.declare(values, in_full=True)
-        except InputError as error:
-            return error.mistakes
-        return ()
 
     def run(self, values: Values, readings: Readings, is_stopped: Callable[[], bool]) -> Member:
         """Run the member with these values.
@@ -159,6 +158,16 @@ def _with_setting(origin: Origin, path: KeyPath, value: object) -> Origin:
         return origin.with_values({path: value})
     except InputError as error:
         raise InputError(error.message) from None
+
+
+def value_mistakes(mistakes: Sequence[InputError], path: KeyPath) -> Iterator[InputError]:
+    """Yield those mistakes that are of the value at one path, or of the path itself."""
+    for one in mistakes:
+        where = split_key(one.key or "")
+        unknown = one.message.startswith(UNKNOWN) and where == path[: len(where)]
+        if where and (unknown or where[: len(path)] == path):
+            below = join_key(where[len(path) :])
+            yield InputError(f"{below}: {one.message}" if below else one.message)
 
 
 def _meet(one: KeyPath, other: KeyPath) -> bool:

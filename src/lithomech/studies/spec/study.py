@@ -26,7 +26,7 @@ from lithomech.studies.factors import Axis
 from lithomech.studies.readings import Readings
 from lithomech.studies.spec.objective import Objective, Region, condition_mistakes
 from lithomech.studies.spec.vary import CONFIG, Count, Factor, Listed, Range, Spread
-from lithomech.studies.subjects import Subject, subject_of
+from lithomech.studies.subjects import Subject, subject_of, value_mistakes
 
 SWEEP, SENSITIVITY, OPTIMISE, WINDOW = "sweep", "sensitivity", "optimise", "window"
 GRID, SOBOL, LATIN, LISTED = "grid", "sobol", "latin", "listed"
@@ -205,14 +205,18 @@ class Study:
             subject.kind.readings_of(self.outputs)
         yield from mistakes.all
         yield from condition_mistakes(self.objective, self.regions, subject.kind.readings_of)
-        yield from subject.base_mistakes(start)
-        for path, (key, values) in zip(self.paths, ends.items(), strict=True):
-            reported: set[str] = set()
-            for place, value in values.items():
-                for one in subject.value_mistakes(start | {path: value}, path):
-                    if one.message not in reported:
-                        reported.add(one.message)
-                        yield one.located(key=join_key(("vary", key, place)))
+        tried = {
+            (path, key, place): subject.mistakes(start | {path: value})
+            for path, (key, values) in zip(self.paths, ends.items(), strict=True)
+            for place, value in values.items()
+        }
+        yield from subject.base_mistakes(self.paths, list(tried.values()))
+        reported: set[tuple[str, str]] = set()
+        for (path, key, place), found in tried.items():
+            for one in value_mistakes(found, path):
+                if (key, one.message) not in reported:
+                    reported.add((key, one.message))
+                    yield one.located(key=join_key(("vary", key, place)))
 
 
 _ADAPTER: TypeAdapter[Study] = TypeAdapter(Study)

@@ -31,6 +31,7 @@ from lithomech.studies.factors import (
 
 CONFIG = ConfigDict(extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
 MOST: Final = 10_000_000  # members
+MOST_TRIED: Final = 50  # values of a list that are tried before a study begins
 FARTHEST: Final = 1e-12  # share of a normal distribution that is never drawn, on either side
 Count: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 
@@ -150,7 +151,7 @@ class Listed:
 
     def ends(self) -> dict[int, Any]:
         """Values that are tried alone before the study begins, by their places."""
-        return dict(enumerate(self.values))
+        return dict(enumerate(self.values[:MOST_TRIED]))
 
     def axis(self, key: str) -> Axis:
         """Return how its values are shown."""
