@@ -213,7 +213,7 @@ def test_a_structure_is_varied_like_a_cell():
 
 @pytest.mark.deep
 def test_a_particle_is_varied_like_a_cell():
-    keys = {"diameter": "3 um", "grains.diameter": "1 um", "voxel_size": "0.16 um"}
+    keys = {"dimensions": 2, "diameter": "2 um", "grains.diameter": "0.6 um"}
     names = ["crack_fraction", "crack_fraction@1", "gap_fraction@9"]
     study = load_study(
         {"base": "ncm88_random", "set": keys, "vary": {"seed": [1, 2]}, "outputs": names}
