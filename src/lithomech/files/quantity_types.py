@@ -1,6 +1,7 @@
 """Quantities in declarations as types: text such as "5 MPa" outside, a float in SI inside."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -82,9 +83,9 @@ class Within:
         """
         number = float(value) if _is_si(value, info) else parse_quantity(value, self.unit)
         if not (
-            (self.least is None or number >= parse_quantity(self.least, self.unit))
-            and (self.above is None or number > parse_quantity(self.above, self.unit))
-            and (self.most is None or number <= parse_quantity(self.most, self.unit))
+            (self.least is None or number >= _end(self.least, self.unit))
+            and (self.above is None or number > _end(self.above, self.unit))
+            and (self.most is None or number <= _end(self.most, self.unit))
             and abs(number) < float("inf")
         ):
             raise InputError(self._refusal(value, number))
@@ -104,6 +105,12 @@ class Within:
     def _allowed(self) -> str:
         words = {"at least": self.least, "more than": self.above, "at most": self.most}
         return ", ".join(f"{word} {end}" for word, end in words.items() if end is not None)
+
+
+@cache
+def _end(text: str, unit: str) -> float:
+    """An end of a range, which stands in the code."""
+    return parse_quantity(text, unit)
 
 
 def _is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN401
