@@ -56,10 +56,10 @@ def bench(monkeypatch, tmp_path):
     return made
 
 
-def few_figures(result):
+def few_figures(result, bands=None):
     """Two of the figures, for speed."""
     names = ("cycles", "impedance") if result.impedance else ("electrode_potentials",)
-    return {name: figure for name, figure in figures(result).items() if name in names}
+    return {name: figure for name, figure in figures(result, bands).items() if name in names}
 
 
 def one_line(capsys):
@@ -171,7 +171,7 @@ def test_an_error_while_writing_leaves_the_earlier_result(bench, tmp_path, monke
 @pytest.fixture
 def plain(bench, monkeypatch):
     """The bench without figures, for speed."""
-    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda _: {})
+    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda *_: {})
     return bench
 
 
@@ -203,7 +203,7 @@ def read_table(path):
 
 def test_figures_in_other_formats(bench, tmp_path, monkeypatch):
     one = {"cycles": figures(bench.result)["cycles"]}
-    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda _: one)
+    monkeypatch.setattr("lithomech.app.result_folder.figures", lambda *_: one)
     assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
     words = ["run", "cell.yaml", "--out", "out", "--figures", "svg", "--figures", "pdf"]
     assert cli.main(words) == 0
