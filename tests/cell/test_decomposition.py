@@ -49,7 +49,10 @@ def coated(electrode):
 
 
 def test_inside_its_window_nothing_happens():
-    wide = {"li6ps5cl": {"oxidation_onset": "6 V", "reduction_onset": "-1 V"}}
+    wide = {
+        "li6ps5cl": {"oxidation_onset": "6 V", "reduction_onset": "-1 V"},
+        "ncm811": {"oxygen_charge": "0 C/g"},
+    }
     stable = solve(materials=wide, protocol=CYCLE)
     without = solve(interphase=False, protocol=CYCLE)
     assert stable.cycles[-1]["cathode_decomposition_mAh_per_cm2"] in {None, 0.0}
@@ -137,6 +140,39 @@ def test_a_film_that_passivates_grows_with_the_logarithm_of_time():
     found = result.profiles["cathode_film_charge_C_per_m2"].mean(axis=(1, 2))
     assert exact[-1] > 2.0 * q_c
     assert_allclose(found, exact, rtol=4e-3, atol=4e-3 * exact[-1])
+
+
+def oxygen(**changes):
+    """Charge of the host's oxygen at the end, on the contact as made [C/m2]."""
+    return solve(**changes).state["interphase.oxygen"]
+
+
+def test_oxygen_comes_above_its_onset_only():
+    low = oxygen(protocol=["Charge at 0.1C until 4.1 V", "Hold at 4.1 V for 30 hours"])
+    high = oxygen(protocol=["Charge at 0.1C until 4.3 V", "Hold at 4.3 V for 30 hours"])
+    assert np.all(low < 1e-6 * high)
+    less_nickel = composite("ncm622", morphology="single_crystal")
+    assert np.all(oxygen(cathode=less_nickel, protocol=["Charge at 0.1C until 4.3 V"]) == 0.0)
+
+
+def test_a_host_gives_no_more_oxygen_than_it_has():
+    """0.72 mAh/g of NCM811, here without a film that would stop it: all of it, and no more."""
+    open_film = {
+        "li6ps5cl": {"oxygen_resistance": "1 ohm*m^2", "oxidation_film_conductivity": "1 S/m"}
+    }
+    cell = declare(
+        interphase=True,
+        cathode=BARE,
+        materials=open_film,
+        protocol=["Charge at 0.1C until 4.3 V", "Hold at 4.3 V for 30 hours"],
+        mechanisms=LASTING,
+    )
+    result, model = run(cell), resolve(cell)
+    (area,) = {float(a) for a in model.contact_areas["cathode"]}
+    given = result.state["interphase.oxygen"] * area * len(model.contact_areas["cathode"])
+    mass = model.active_mass / model.area
+    assert_allclose(given, 0.72 * 3600.0 * mass, rtol=0.02)
+    assert np.all(given <= 0.72 * 3600.0 * mass * (1.0 + 1e-9))
 
 
 def test_the_stack_shrinks_by_what_the_molar_volumes_say():

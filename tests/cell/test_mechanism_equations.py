@@ -21,7 +21,7 @@ from lithomech.cell.mechanisms import (
     yielding,
 )
 from lithomech.cell.mechanisms.declare import After, Before, FoilAfter, FoilBefore, Wall
-from lithomech.cell.mechanisms.reaction import Reaction
+from lithomech.cell.mechanisms.reaction import ABSENT, Reaction
 from lithomech.cell.mechanisms.registry import BUILT_IN
 from lithomech.cell.state import lay_out, slots
 from lithomech.laws.lithium import constriction_resistance
@@ -33,6 +33,8 @@ from lithomech.numerics.table import tabulate
 FARADAY, T = 96485.33212, 298.15
 OXIDATION = Reaction(1.0, 3.6, 2.0, 0.7, 2.5, 50.0, 0.03, 2e-11)
 REDUCTION = Reaction(1.0, 1.2, 3.0, 0.4, 1e12, 80.0, 0.05, -1e-11)
+
+OXYGEN = Reaction(1.0, 3.9, 4.0, 0.2, 1e12, 20.0, 0.3, 1e-12)
 
 
 def softplus(x, width):
@@ -165,8 +167,8 @@ def test_grains_are_cut_off_with_their_strain():
 
 @pytest.mark.parametrize("potential", [0.4, 2.0, 4.1])
 def test_films_grow_against_their_own_resistance(potential):
-    p = interphase.Parameters(OXIDATION, REDUCTION, 5e4)
-    old, h, theta = interphase.States(3.0, 2.0), 700.0, 0.6
+    p = interphase.Parameters(OXIDATION, REDUCTION, OXYGEN, 5e4)
+    old, h, theta = interphase.States(3.0, 2.0, 1.5), 700.0, 0.6
     drive = After(T, potential, theta, 2e7, 1e-4, 0.0, 0.0, 0.0, 0.0)
     new, effect = interphase.advance(p, old, drive, h)
     above, below = (new.oxidation - 3.0) / h, (new.reduction - 2.0) / h
@@ -182,14 +184,18 @@ def test_films_grow_against_their_own_resistance(potential):
         0.0,
         atol=1e-9 * driven + 1e-15,
     )
-    assert_allclose(effect.side_current, above - below, rtol=1e-6, atol=1e-15)
+    oxygen, driven = (new.oxygen - 1.5) / h, theta * softplus(potential - 3.9, 5e-3)
+    assert_allclose(
+        reacts(oxygen, OXYGEN, potential - 3.9, theta, 1.5, h), 0.0, atol=1e-9 * driven + 1e-14
+    )
+    assert_allclose(effect.side_current, above + oxygen - below, rtol=1e-6, atol=1e-15)
     stands = interphase.standing(p, old)
-    assert_allclose(stands.misfit, 5e4 * (2e-11 * 3.0 - 1e-11 * 2.0), rtol=1e-12)
-    assert_allclose(stands.resistance, 0.03 * 3.0 + 0.05 * 2.0, rtol=1e-12)
+    assert_allclose(stands.misfit, 5e4 * (2e-11 * 3.0 - 1e-11 * 2.0 + 1.5e-12), rtol=1e-12)
+    assert_allclose(stands.resistance, 0.03 * 3.0 + 0.05 * 2.0 + 0.3 * 1.5, rtol=1e-12)
 
 
 def test_a_reaction_that_is_absent_takes_nothing():
-    p = interphase.Parameters(OXIDATION, REDUCTION._replace(present=0.0), 5e4)
+    p = interphase.Parameters(OXIDATION, REDUCTION._replace(present=0.0), ABSENT, 5e4)
     drive = After(T, 0.3, 1.0, 2e7, 0.0, 0.0, 0.0, 0.0, 0.0)
     new, _ = interphase.advance(p, interphase.States(3.0, 2.0), drive, 700.0)
     assert new.reduction == 2.0

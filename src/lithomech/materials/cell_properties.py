@@ -256,6 +256,18 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "reduction_resistance": PropertyRule(
         "ohm*m^2", "resistance of reduction without film", ELECTROLYTES, 1e-6, 1e9
     ),
+    "oxygen_resistance": PropertyRule(
+        "ohm*m^2", "resistance of its reaction with oxygen of a host", ELECTROLYTES, 1e-6, 1e9
+    ),
+    "oxygen_film_ionic_conductivity": PropertyRule(
+        "S/m", "conductivity of what oxygen makes of it for lithium", ELECTROLYTES, 1e-14, 1e2
+    ),
+    "oxygen_onset": PropertyRule(
+        "V", "potential vs Li/Li+ above which it gives off oxygen", HOSTS, -1.0, 8.0
+    ),
+    "oxygen_charge": PropertyRule(
+        "A*s/kg", "charge of the oxygen that it can give off", HOSTS, 0.0, 1e7
+    ),
     "first_cycle_loss": PropertyRule(
         "A*s/kg", "charge of the first lithiation that never comes back", HOSTS, 0.0, 1e7
     ),

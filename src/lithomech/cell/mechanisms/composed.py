@@ -31,7 +31,7 @@ def present(c, y, place):
         irreversible = irreversible + creep.irreversible(c.creep, now)
         crept = crept + creep.crept(c.creep, now)
     if c.isolation.active == 1:
-        now = isolation.States(load(y, place.first + 6 * place.stride, place.chosen), load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen))
+        now = isolation.States(load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen), load(y, place.first + 10 * place.stride, place.chosen))
         cut_off = cut_off + isolation.cut_off(c.isolation, now)
         kept_strain = kept_strain + isolation.kept_strain(c.isolation, now)
     return Present(diffusivity, irreversible, crept, cut_off, kept_strain)
@@ -56,7 +56,7 @@ def before(c, y, old, place, drive, h):
         relief = relief + e.relief
         diffusive = diffusive * e.diffusivity
     if c.interphase.active == 1:
-        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen))
+        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen), load(y, place.first + 6 * place.stride, place.chosen))
         e = interphase.standing(c.interphase, now)
         misfit = misfit + e.misfit
         opening = opening + e.opening
@@ -108,30 +108,32 @@ def after(c, y, old, place, drive, h, slopes):
     """Return the sum of what follows the contact; slopes of its states go to ``slopes``."""
     current = 0.0 * drive.potential
     if c.interphase.active == 1:
-        before = interphase.States(load(old, place.first + 4 * place.stride, place.chosen), load(old, place.first + 5 * place.stride, place.chosen))
+        before = interphase.States(load(old, place.first + 4 * place.stride, place.chosen), load(old, place.first + 5 * place.stride, place.chosen), load(old, place.first + 6 * place.stride, place.chosen))
         new, e = interphase.advance(c.interphase, before, drive, h)
         store(y, place.first + 4 * place.stride, place.chosen, new.oxidation.value)
         store(y, place.first + 5 * place.stride, place.chosen, new.reduction.value)
+        store(y, place.first + 6 * place.stride, place.chosen, new.oxygen.value)
         store(slopes, place.first + 4 * place.stride, place.chosen, new.oxidation.first)
         store(slopes, place.first + 5 * place.stride, place.chosen, new.reduction.first)
+        store(slopes, place.first + 6 * place.stride, place.chosen, new.oxygen.first)
         current = current + e.side_current
     if c.isolation.active == 1:
-        before = isolation.States(load(old, place.first + 6 * place.stride, place.chosen), load(old, place.first + 7 * place.stride, place.chosen), load(old, place.first + 8 * place.stride, place.chosen), load(old, place.first + 9 * place.stride, place.chosen))
+        before = isolation.States(load(old, place.first + 7 * place.stride, place.chosen), load(old, place.first + 8 * place.stride, place.chosen), load(old, place.first + 9 * place.stride, place.chosen), load(old, place.first + 10 * place.stride, place.chosen))
         new, e = isolation.advance(c.isolation, before, drive, h)
-        store(y, place.first + 6 * place.stride, place.chosen, new.share.value)
-        store(y, place.first + 7 * place.stride, place.chosen, new.strain.value)
-        store(y, place.first + 8 * place.stride, place.chosen, new.widest.value)
-        store(y, place.first + 9 * place.stride, place.chosen, new.taken.value)
-        store(slopes, place.first + 6 * place.stride, place.chosen, new.share.first)
-        store(slopes, place.first + 7 * place.stride, place.chosen, new.strain.first)
-        store(slopes, place.first + 8 * place.stride, place.chosen, new.widest.first)
-        store(slopes, place.first + 9 * place.stride, place.chosen, new.taken.first)
+        store(y, place.first + 7 * place.stride, place.chosen, new.share.value)
+        store(y, place.first + 8 * place.stride, place.chosen, new.strain.value)
+        store(y, place.first + 9 * place.stride, place.chosen, new.widest.value)
+        store(y, place.first + 10 * place.stride, place.chosen, new.taken.value)
+        store(slopes, place.first + 7 * place.stride, place.chosen, new.share.first)
+        store(slopes, place.first + 8 * place.stride, place.chosen, new.strain.first)
+        store(slopes, place.first + 9 * place.stride, place.chosen, new.widest.first)
+        store(slopes, place.first + 10 * place.stride, place.chosen, new.taken.first)
         current = current + e.side_current
     if c.first_cycle.active == 1:
-        before = first_cycle.States(load(old, place.first + 10 * place.stride, place.chosen))
+        before = first_cycle.States(load(old, place.first + 11 * place.stride, place.chosen))
         new, e = first_cycle.advance(c.first_cycle, before, drive, h)
-        store(y, place.first + 10 * place.stride, place.chosen, new.kept.value)
-        store(slopes, place.first + 10 * place.stride, place.chosen, new.kept.first)
+        store(y, place.first + 11 * place.stride, place.chosen, new.kept.value)
+        store(slopes, place.first + 11 * place.stride, place.chosen, new.kept.first)
         current = current + e.side_current
     return current
 
@@ -142,20 +144,21 @@ def follow(c, y, place, slopes, change):
     if c.interphase.active == 1:
         store(y, place.first + 4 * place.stride, place.chosen, load(y, place.first + 4 * place.stride, place.chosen) + load(slopes, place.first + 4 * place.stride, place.chosen) * change)
         store(y, place.first + 5 * place.stride, place.chosen, load(y, place.first + 5 * place.stride, place.chosen) + load(slopes, place.first + 5 * place.stride, place.chosen) * change)
-    if c.isolation.active == 1:
         store(y, place.first + 6 * place.stride, place.chosen, load(y, place.first + 6 * place.stride, place.chosen) + load(slopes, place.first + 6 * place.stride, place.chosen) * change)
+    if c.isolation.active == 1:
         store(y, place.first + 7 * place.stride, place.chosen, load(y, place.first + 7 * place.stride, place.chosen) + load(slopes, place.first + 7 * place.stride, place.chosen) * change)
         store(y, place.first + 8 * place.stride, place.chosen, load(y, place.first + 8 * place.stride, place.chosen) + load(slopes, place.first + 8 * place.stride, place.chosen) * change)
         store(y, place.first + 9 * place.stride, place.chosen, load(y, place.first + 9 * place.stride, place.chosen) + load(slopes, place.first + 9 * place.stride, place.chosen) * change)
-    if c.first_cycle.active == 1:
         store(y, place.first + 10 * place.stride, place.chosen, load(y, place.first + 10 * place.stride, place.chosen) + load(slopes, place.first + 10 * place.stride, place.chosen) * change)
+    if c.first_cycle.active == 1:
+        store(y, place.first + 11 * place.stride, place.chosen, load(y, place.first + 11 * place.stride, place.chosen) + load(slopes, place.first + 11 * place.stride, place.chosen) * change)
 
 
 @kernel
 def book(c, y, old, place, change):
     """Let what mechanisms note as taken follow what has crossed the surface of particles."""
     if c.isolation.active == 1:
-        store(y, place.first + 9 * place.stride, place.chosen, load(old, place.first + 9 * place.stride, place.chosen) + change)
+        store(y, place.first + 10 * place.stride, place.chosen, load(old, place.first + 10 * place.stride, place.chosen) + change)
 
 
 @kernel
@@ -167,7 +170,7 @@ def causes(c, y, place, drive, out, start):
         room = value_of(e.misfit) + value_of(e.opening) / 3.0
         store(out, start, place.chosen, room)
     if c.interphase.active == 1:
-        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen))
+        now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen), load(y, place.first + 6 * place.stride, place.chosen))
         e = interphase.standing(c.interphase, now)
         room = value_of(e.misfit) + value_of(e.opening) / 3.0
         store(out, start + 1 * place.stride, place.chosen, room)

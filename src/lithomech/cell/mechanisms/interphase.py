@@ -3,6 +3,7 @@
 A reaction exists where the electrolyte says what it costs in volume (``oxidation_growth``,
 ``reduction_growth``) and sets in within reach of the potential of what it touches. It sets in
 where it is seen to (``oxidation_onset``), or at the limit of thermodynamics if nobody looked.
+Hosts of much nickel give off oxygen above an onset of their own, which makes a second film.
 See docs/theory/decomposition.md.
 """
 
@@ -52,13 +53,15 @@ class States(NamedTuple):
 
     oxidation: Annotated[float, State("C/m^2", "charge of oxidation", FILM_CHARGE)] = 0.0
     reduction: Annotated[float, State("C/m^2", "charge of reduction", FILM_CHARGE)] = 0.0
+    oxygen: Annotated[float, State("C/m^2", "charge of the host's oxygen", FILM_CHARGE)] = 0.0
 
 
 class Parameters(NamedTuple):
-    """Both ways to decompose."""
+    """All ways to decompose."""
 
     oxidation: Annotated[Reaction, Parameter("", "towards high potentials")]
     reduction: Annotated[Reaction, Parameter("", "towards low potentials")]
+    oxygen: Annotated[Reaction, Parameter("", "by oxygen of the host, towards high ones")]
     per_thickness: Annotated[
         float, Parameter("1/m", "linear misfit per thickness on the contact as made")
     ]
@@ -66,7 +69,7 @@ class Parameters(NamedTuple):
 
 def resolve(site: ParticleSite) -> Parameters | None:
     """Return the reactions at the surface of one class; None where there are none."""
-    reactions = {way: _reaction(site, way) for way in WAYS}
+    reactions = {way: _reaction(site, way) for way in WAYS} | {"oxygen": _oxygen(site)}
     if not any(r.present for r in reactions.values()):
         return None
     return Parameters(**reactions, per_thickness=site.coverage / site.grain.radius)
@@ -75,7 +78,7 @@ def resolve(site: ParticleSite) -> Parameters | None:
 def reach(p: Parameters) -> tuple[float, float]:
     """Lowest and highest linear misfit by films within LONGEST."""
     strains = [0.0]
-    for r in (p.oxidation, p.reduction):
+    for r in (p.oxidation, p.reduction, p.oxygen):
         parabolic = np.sqrt(2.0 * STRONGEST * LONGEST / max(r.growth, 1e-300))
         strains.append(p.per_thickness * r.swelling * min(r.exhaustion, parabolic))
     return min(strains), max(strains)
@@ -91,21 +94,24 @@ def rest_potential(electrolyte: Material) -> float:
 def standing(p: Parameters, now: States) -> Effect:
     """What the films do as they are at present: they take room and resist."""
     grown = p.oxidation.swelling * now.oxidation + p.reduction.swelling * now.reduction
+    grown = p.oxygen.swelling * now.oxygen + grown
     resistance = p.oxidation.ionic * now.oxidation + p.reduction.ionic * now.reduction
+    resistance = p.oxygen.ionic * now.oxygen + resistance
     return effect(misfit=p.per_thickness * grown, resistance=resistance)
 
 
 @kernel
 def advance(p: Parameters, old: States, drive: After, h: float) -> tuple[States, Effect]:
-    """Charge of both reactions after a step, and the current that they pass."""
+    """Charge of all reactions after a step, and the current that they pass."""
     above = react(
         p.oxidation, drive.potential - p.oxidation.limit, drive.theta, old.oxidation, h
     )
     below = react(
         p.reduction, p.reduction.limit - drive.potential, drive.theta, old.reduction, h
     )
-    new = States(h * above + old.oxidation, h * below + old.reduction)
-    return new, effect(side_current=above - below)
+    oxygen = react(p.oxygen, drive.potential - p.oxygen.limit, drive.theta, old.oxygen, h)
+    new = States(h * above + old.oxidation, h * below + old.reduction, h * oxygen + old.oxygen)
+    return new, effect(side_current=above + oxygen - below)
 
 
 def _reaction(site: ParticleSite, way: str) -> Reaction:
@@ -117,14 +123,39 @@ def _reaction(site: ParticleSite, way: str) -> Reaction:
     )
     if not _within_reach(site.material, SIGN[way], r.limit):
         return ABSENT
-    resistance = r.resistance
-    if site.grain.coating is not None:
-        coat, thickness = site.grain.coating
-        resistance += thickness / coat.value("electronic_conductivity", site.temperature)
     return r._replace(
-        resistance=resistance,
+        resistance=r.resistance + _coat(site),
         exhaustion=_available(site.composite, way, site.coverage),
     )
+
+
+def _oxygen(site: ParticleSite) -> Reaction:
+    """The reaction of the electrolyte with oxygen that the host gives off, if it does."""
+    host, electrolyte = site.material, site.electrolyte
+    known = host.has("oxygen_onset") and electrolyte.has("oxygen_resistance")
+    if not known or "oxidation" not in reaction.known_ways(electrolyte):
+        return ABSENT
+    onset, T = host.value("oxygen_onset"), site.temperature
+    given = host.value("oxygen_charge") * host.value("density") * site.grain.radius
+    if given <= 0.0 or not _within_reach(host, SIGN["oxidation"], onset):
+        return ABSENT
+    r = reaction.decomposition_of(electrolyte, "oxidation", T)
+    resistance = electrolyte.value("oxygen_resistance", T) + _coat(site)
+    thickness = electrolyte.value("oxidation_film_volume") / float(F)
+    return r._replace(
+        limit=onset,
+        resistance=resistance,
+        exhaustion=given / (3.0 * site.coverage),
+        ionic=thickness / electrolyte.value("oxygen_film_ionic_conductivity", T),
+    )
+
+
+def _coat(site: ParticleSite) -> float:
+    """Resistance of the coating for electrons [ohm m2]."""
+    if site.grain.coating is None:
+        return 0.0
+    coat, thickness = site.grain.coating
+    return thickness / coat.value("electronic_conductivity", site.temperature)
 
 
 def _within_reach(host: Material, sign: float, limit: float) -> bool:
@@ -145,7 +176,9 @@ def _available(composite: Composite, way: str, coverage: float) -> float:
     return float(composite.electrolyte_fraction * F / (used * area * coverage))
 
 
-CHARGES: Final = (f"{NAME}.oxidation", f"{NAME}.reduction")
+REACTIONS: Final = ("oxidation", "reduction", "oxygen")
+OXIDISED, REDUCED = (f"{NAME}.oxidation", f"{NAME}.oxygen"), (f"{NAME}.reduction",)
+CHARGES: Final = tuple(f"{NAME}.{name}" for name in REACTIONS)
 
 
 def _thickness(observation: Any, side: str) -> Floats:  # noqa: ANN401
@@ -175,7 +208,7 @@ def _decomposed(side: str) -> Callable[[Any], Floats | None]:
 OUTPUTS: Final[tuple[Output, ...]] = (
     Profile(
         "film_charge_C_per_m2", "C/m²", "Charge of decomposition per contact area",
-        lambda o: o.remembered(CHARGES[0]) + o.remembered(CHARGES[1]),
+        lambda o: np.sum([o.remembered(charge) for charge in CHARGES], axis=0),
     ),
     LedgerRow("electrolyte decomposition", _thickness),
     EndValue("cathode_decomposition", _decomposed("cathode")),

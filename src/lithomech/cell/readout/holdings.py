@@ -12,7 +12,6 @@ from lithomech.constants import F
 
 Floats = NDArray[np.float64]
 KEPT: Final = (f"{first_cycle.NAME}.kept",)
-OXIDATION, REDUCTION = interphase.CHARGES
 
 
 class Holding(NamedTuple):
@@ -58,7 +57,8 @@ def _composite(observation: Observation, side: str) -> tuple[Holding, ...]:
 
     cut = observation.remembered(f"{isolation.NAME}.share")[:, members]
     trapped = isolation.trapped(observation)[:, members]
-    films = observation.charge(side, (REDUCTION,)) - observation.charge(side, (OXIDATION,))
+    taken = observation.charge(side, interphase.REDUCED)
+    films = taken - observation.charge(side, interphase.OXIDISED)
     kept = observation.charge(side, KEPT)
     columns = (
         by_class(np.ones(1)),

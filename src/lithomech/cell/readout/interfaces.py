@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from lithomech.cell.mechanisms import cracking, foil_interphase, interphase, isolation
 from lithomech.cell.mechanisms.outputs import Cycle, CycleQuantity, EndValue, Output
-from lithomech.cell.mechanisms.reaction import WAYS
 from lithomech.cell.state import SIDES
 from lithomech.constants import F, R
 from lithomech.laws import fracture
@@ -121,8 +120,8 @@ def _film_resistance(observation: "Observation", hosts: "Hosts") -> Floats:
     made = _of_class(observation, "film_resistance", hosts)
     film = made + _of_class(observation, "coating_resistance", hosts)
     grown = observation.model.arrays.particles[interphase.NAME]
-    for way, charge in zip(WAYS, interphase.CHARGES, strict=True):
-        ionic = grown[way]["ionic"][hosts.classes]
+    for name, charge in zip(interphase.REACTIONS, interphase.CHARGES, strict=True):
+        ionic = grown[name]["ionic"][hosts.classes]
         film = film + ionic * observation.remembered(charge)[:, hosts.members]
     return film
 
