@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
+from lithomech.errors import InputError
 from support.cells import composite, declare, solve
 
 FREE = {"type": "planar", "material": "li", "thickness": "0 um"}
@@ -55,3 +57,20 @@ def test_swallowed_lithium_does_not_press(stiffness):
         rise.append(run(cell).cycles[0]["stack_pressure_end_of_charge_MPa"] - 5.0)
     per_um = float(stiffness.split()[0])
     assert_allclose(rise[0] - rise[1], per_um * 0.15 * 20.0, rtol=0.1)
+
+
+def test_a_flaw_is_not_deeper_than_the_separator():
+    separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "700 um"}
+    with pytest.raises(InputError, match=r"separator.flaw: 700 um; allowed: up to .*600 um"):
+        resolve(declare(separator=separator))
+
+
+def test_a_short_says_from_which_side_and_why():
+    separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "50 um"}
+    strong = {"type": "constant_pressure", "pressure": "60 MPa"}
+    result = run(declare(separator=separator, fixture=strong, protocol=["Rest for 1 h"]))
+    assert result.status == "short"
+    assert "lithium of the anode has grown through the separator from a flaw 50 um" in (
+        result.reason
+    )
+    assert "the stack pressure alone splits it from 29" in result.reason
