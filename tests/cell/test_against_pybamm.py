@@ -35,7 +35,7 @@ BASE = {
     "separator": {"material": "li6ps5cl", "thickness": "600 um"},
     "anode": LITHIUM,
     "solver": {"voltage_tolerance": "2 uV", "order": 5, "nodes": 20, "shells": 60},
-    "mechanisms": {"interphase": "none"},
+    "mechanisms": {"interphase": "none", "separator_crack": "none"},
     "materials": {"ncm811": EVEN, "li6ps5cl": DENSE},
     "protocol": [
         "Charge at 0.2C until 4.3 V",
@@ -238,7 +238,6 @@ def test_voids_under_lithium_agree():
             "li6ps5cl": DENSE,
             "li": voids,
         },
-        mechanisms=BASE["mechanisms"] | {"separator_crack": "none"},
         protocol=[
             "Charge at 0.3C until 4.3 V",
             "Discharge at 0.3C until 2.8 V",

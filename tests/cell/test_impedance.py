@@ -146,7 +146,7 @@ def composite(omega: np.ndarray, model: Resolved, D: float = 4e-15) -> np.ndarra
 
 def foil(omega: np.ndarray) -> np.ndarray:
     """Lithium: interface and charge transfer in parallel to its double layer."""
-    return 1.0 / (1.0 / (1e-3 + R * T / F / 100.0) + 1j * omega * CAPACITANCE)
+    return 1.0 / (1.0 / (8.7e-4 + R * T / F / 100.0) + 1j * omega * CAPACITANCE)
 
 
 @pytest.mark.parametrize("sides", ["lithium", "two composites"])

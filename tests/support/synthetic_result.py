@@ -210,6 +210,7 @@ def _cycle_row(number):
         "cathode_thickness_change_um": -0.4,
         "anode_thickness_change_um": 0.2,
         "lithium_contact_fraction_min": None,
+        "separator_crack_um": None,
         "cathode_decomposition_mAh_per_cm2": 0.012,
         "anode_decomposition_mAh_per_cm2": None,
         "first_cycle_loss_mAh_per_cm2": None,
