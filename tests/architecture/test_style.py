@@ -17,6 +17,7 @@ READERS |= {"particle/spec.py"}
 # NamedTuple: the only class that numba takes into compiled code.
 ROOTS = {"object", "Protocol", "BaseModel", "Strict", "ABC", "NamedTuple", "Enum"}
 ROOTS |= {"KeyboardInterrupt"}  # what stops a run is one, so that notebooks know it
+ROOTS |= {"Exception"}  # why a request of the page has no answer is no error of the package
 ROOTS |= {"Console", "IndexDataCacheFile"}  # of rich and numba, which offer no other way in
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "base", "manager", "common", "tools"}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|farm|opt|Users)/\w")

@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from lithomech.app.analyse_command import analyse
+from lithomech.app.app_command import app as workbench
 from lithomech.app.conduct_command import conduct
 from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
 from lithomech.app.materials_command import materials
@@ -48,6 +49,7 @@ app.command()(conduct)
 app.command()(structure)
 app.command()(particle)
 app.command()(study)
+app.command()(workbench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,6 @@
 
 # ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
 
-import json
-import math
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +12,7 @@ import typer
 
 from lithomech.app.default_folder import STANDARD_INPUT, UNFINISHED, claimed, default_folder
 from lithomech.app.interruption import KEPT
+from lithomech.app.json_text import json_text
 from lithomech.app.progress import progress_bar
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
 from lithomech.app.wanted import FORMATS, Format, Wanted
@@ -134,7 +133,7 @@ def run_cell(cell: "Cell", wanted: Wanted) -> int:
         shown["bands"] = bands.to_json() if bands else None
         for number, cycle in enumerate(shown["cycles"]):
             cycle[BAND] = bands.of_frame(number) if bands else None
-        typer.echo(json.dumps(_plain(shown), allow_nan=False))
+        typer.echo(json_text(shown))
     elif wanted.quiet:
         _report_trouble(result)
     else:
@@ -251,14 +250,3 @@ def _report_trouble(result: "CellResult") -> None:
         typer.echo(f"lithomech: warning: {warning}", err=True)
     if result.status != "completed":
         typer.echo(f"lithomech: {result.status}: {result.reason}", err=True)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold
-    """The same data with null for every number that JSON has no word for."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
