@@ -6,17 +6,20 @@ DEV := .venv/dev-installed
 
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
-.PHONY: demo test test-deep check kernels bench clean
+.PHONY: demo test test-deep test-browser check kernels bench clean
 
 demo: $(CORE)                   ## a first result: two cycles, figures and a report
 	$(BIN)/lithomech demo
 
 test: $(DEV)                    ## the checks and every test that is not deep: 5 minutes on two cores, 7 the first time
 	$(MAKE) -j 2 check kernels
-	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not deep"
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not deep and not browser"
 
 test-deep: kernels              ## the tests that take long, in at most 30 minutes
 	$(PYTEST) --dist loadfile -m deep
+
+test-browser: $(DEV)            ## the page of `lithomech app` in a headless Chromium, if there is one
+	$(BIN)/python -m pytest -q -p no:xdist -m browser tests/browser
 
 check: $(DEV)                   ## style, types, layers and the generated pages, in seconds
 	$(BIN)/ruff check

@@ -1,0 +1,246 @@
+// Linked plots by BokehJS: sources and figures are made once, afterwards only data change.
+import { made } from "./controls.js";
+
+export const COLOURS = ["blue", "vermilion", "green", "purple", "amber", "sky"];
+const MOST_PINS = 4;
+
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+// A grid of figures that share one document.
+export class Charts {
+  constructor(host) {
+    this.host = host;
+    this.figures = [];
+  }
+
+  add(caption, yLabel, options = {}) {
+    const figure = Bokeh.Plotting.figure({
+      height: 200, sizing_mode: "stretch_width", tools: "xpan,xwheel_zoom,box_zoom,reset",
+      toolbar_location: null, y_axis_label: yLabel, x_axis_label: options.xLabel ?? "",
+      output_backend: "canvas", min_border_left: 62, ...(options.range ? { x_range: options.range } : {}),
+    });
+    figure.toolbar.active_scroll = null;
+    const plot = made("div", { className: "plot" });
+    const legend = made("ul", { className: "legend" });
+    this.host.append(made("figure", {}, made("figcaption", { textContent: caption }), plot, legend));
+    const chart = { figure, plot, legend, lines: [] };
+    if (options.cursor) {
+      chart.span = new Bokeh.Span({ dimension: "height", location: null, line_width: 1.5 });
+      figure.add_layout(chart.span);
+    }
+    this.figures.push(chart);
+    return chart;
+  }
+
+  async draw() {
+    this.paint();
+    const page = new Bokeh.Document();
+    for (const { figure } of this.figures) page.add_root(figure);
+    await Bokeh.embed.add_document_standalone(page, this.host, this.figures.map(({ plot }) => plot));
+  }
+
+  // Takes the colours of the style sheet, after a change of theme too.
+  paint() {
+    const [ink, muted, rule] = ["ink", "muted", "rule"].map(colour);
+    for (const { figure, span, lines } of this.figures) {
+      figure.setv({ background_fill_alpha: 0, border_fill_alpha: 0, outline_line_color: null });
+      for (const axis of [...figure.xaxes, ...figure.yaxes]) {
+        axis.setv({
+          axis_label_text_color: muted, major_label_text_color: ink, axis_line_color: muted,
+          major_tick_line_color: muted, minor_tick_line_color: null,
+          axis_label_text_font_style: "normal", axis_label_text_font_size: "12px",
+        });
+      }
+      for (const grid of [...figure.xgrids, ...figure.ygrids]) grid.grid_line_color = rule;
+      if (span) span.line_color = colour("vermilion");
+      for (const { glyph, name } of lines) glyph.line_color = { value: colour(name) };
+    }
+  }
+}
+
+export function line(chart, source, x, y, name, options = {}) {
+  const made = chart.figure.line({ field: x }, { field: y }, { source, line_width: options.width ?? 1.8,
+    line_dash: options.dash ?? "solid", line_alpha: options.alpha ?? 1, line_color: colour(name) });
+  chart.lines.push({ glyph: made.glyph, name });
+  return made;
+}
+
+export function legend(chart, entries) {
+  chart.legend.replaceChildren(...entries.map(([name, text]) => {
+    const mark = made("i");
+    mark.style.setProperty("--swatch", name.startsWith("#") ? name : `var(--${name})`);
+    return made("li", {}, mark, text);
+  }));
+}
+
+const CURVES = {
+  voltage: "voltage_V", cathode: "cathode_potential_V", anode: "anode_potential_V",
+  contact: "cathode_contact_fraction", cracks: "cathode_crack_area_fraction",
+  isolated: "cathode_isolated_share",
+};
+const PINNED = ["x", "pressure", "voltage", "contact"];
+const PERCENT = new Set(["contact", "cracks", "isolated"]);
+
+// The plots of one run; `brief` leaves out those that the view of the cell has no room for.
+export class RunCharts {
+  constructor(host, onCursor, { brief = false } = {}) {
+    this.charts = new Charts(host);
+    this.axis = "time";
+    this.result = null;
+    this.pins = [];
+    const linked = { range: new Bokeh.DataRange1d({ range_padding: 0.01 }), cursor: true };
+    this.now = source(["x", "pressure", ...Object.keys(CURVES)]);
+    this.measured = source(["x", "voltage", "pressure"]);
+    this.old = Array.from({ length: MOST_PINS }, () => source(PINNED));
+    this.voltage = this.charts.add("Voltage", "V", linked);
+    this.pressure = this.charts.add("Stack pressure", "MPa", linked);
+    if (!brief) this.addSlopes(linked);
+    this.shares = this.charts.add("Cathode: contact, cracks, isolated", "%", linked);
+    if (!brief) this.addLedger(linked);
+    this.timed = this.charts.figures.filter(({ span }) => span);
+    this.old.forEach((each, index) => {
+      const style = { dash: [[6, 3], [2, 2], [8, 3, 2, 3], [1, 3]][index], width: 1.3 };
+      line(this.voltage, each, "x", "voltage", pinColour(index), style);
+      line(this.pressure, each, "x", "pressure", pinColour(index), style);
+      line(this.shares, each, "x", "contact", pinColour(index), style);
+    });
+    for (const [chart, name] of [[this.voltage, "voltage"], [this.pressure, "pressure"]]) {
+      line(chart, this.measured, "x", name, "ink", { alpha: 0.55, width: 3 });
+      line(chart, this.now, "x", name, "blue");
+    }
+    line(this.shares, this.now, "x", "contact", "blue");
+    line(this.shares, this.now, "x", "cracks", "vermilion");
+    line(this.shares, this.now, "x", "isolated", "purple");
+    legend(this.shares, [["blue", "in contact"], ["vermilion", "crack area"], ["purple", "isolated"]]);
+    for (const chart of this.timed) {
+      chart.figure.on_event("tap", (event) => { onCursor(this.nearest(event.x)); });
+    }
+    this.against("time");
+  }
+
+  addSlopes(linked) {
+    this.slopes = this.charts.add("Slope of the pressure, dP/dQ", "kPa/mAh", { xLabel: "charge of the half cycle [mAh/g]" });
+    this.slopeLines = many(this.slopes);
+    legend(this.slopes, [["vermilion", "charge"], ["blue", "discharge"]]);
+    this.potentials = this.charts.add("Three electrodes: potentials against Li", "V", linked);
+    line(this.potentials, this.now, "x", "cathode", "vermilion");
+    line(this.potentials, this.now, "x", "anode", "blue");
+    legend(this.potentials, [["vermilion", "cathode"], ["blue", "anode"]]);
+  }
+
+  addLedger(linked) {
+    this.ledger = this.charts.add("Thickness change by cause", "µm", linked);
+    this.causeLines = many(this.ledger);
+  }
+
+  async draw() {
+    await this.charts.draw();
+  }
+
+  show(result) {
+    this.result = result;
+    const data = { x: this.x(result) };
+    for (const [name, column] of Object.entries(CURVES)) {
+      const values = result.columns[column] ?? new Float32Array(result.rows).fill(NaN);
+      data[name] = PERCENT.has(name) ? values.map((v) => 100 * v) : values;
+    }
+    data.pressure = result.columns.stack_pressure_Pa.map((p) => p / 1e6);
+    this.now.data = data;
+    if (this.slopes) this.showSlopes(result);
+    if (this.ledger) this.showLedger(result, data.x);
+  }
+
+  showSlopes(result) {
+    const grams = result.active_mass_kg * 1e3 || 1;
+    const halves = result.pressure_slopes.slice(-4);
+    this.slopeLines.data = {
+      xs: halves.map((half) => half.charge.map((q) => q / 3.6 / grams)),
+      ys: halves.map((half) => half.slope.map((s) => s * 3.6e-3)),
+      colour: halves.map((half) => colour(half.is_charge ? "vermilion" : "blue")),
+    };
+  }
+
+  showLedger(result, x) {
+    const largest = (row) => row.change.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+    const shown = [...result.ledger].sort((a, b) => largest(b) - largest(a)).slice(0, COLOURS.length);
+    this.causeLines.data = {
+      xs: shown.map(() => x), ys: shown.map((row) => row.change.map((v) => v * 1e6)),
+      colour: shown.map((_, index) => colour(COLOURS[index])),
+    };
+    legend(this.ledger, shown.map((row, index) => [COLOURS[index], `${row.layer}: ${row.cause}`]));
+  }
+
+  x(result) {
+    return this.axis === "time" ? result.time : result.charge;
+  }
+
+  nearest(x) {
+    const values = this.x(this.result);
+    let best = 0;
+    for (let i = 1; i < values.length; i++) {
+      if (Math.abs(values[i] - x) < Math.abs(values[best] - x)) best = i;
+    }
+    return best;
+  }
+
+  cursor(row) {
+    const x = this.x(this.result)[row];
+    for (const { span } of this.timed) span.location = x;
+  }
+
+  against(axis) {
+    this.axis = axis;
+    const words = axis === "time" ? "time [h]" : `charge [${this.result?.chargeUnit ?? "mAh"}]`;
+    for (const chart of this.timed) chart.figure.xaxes[0].axis_label = words;
+    if (this.result) this.show(this.result);
+    this.pin(this.pins);
+    this.overlay(this.overlaid);
+  }
+
+  pin(pins) {
+    this.pins = pins;
+    this.old.forEach((each, index) => {
+      const result = pins[index]?.result;
+      each.data = result ? {
+        x: this.x(result), voltage: result.columns.voltage_V,
+        pressure: result.columns.stack_pressure_Pa.map((p) => p / 1e6),
+        contact: (result.columns.cathode_contact_fraction ?? new Float32Array(result.rows).fill(NaN)).map((v) => 100 * v),
+      } : empty(PINNED);
+    });
+  }
+
+  overlay(measured) {
+    this.overlaid = measured;
+    if (!measured) return;
+    const none = new Float32Array(measured.rows).fill(NaN);
+    this.measured.data = {
+      x: this.x(measured), voltage: measured.columns.voltage_V ?? none,
+      pressure: measured.columns.stack_pressure_Pa?.map((p) => p / 1e6) ?? none,
+    };
+  }
+
+  paint() {
+    this.charts.paint();
+    if (this.result) this.show(this.result);
+  }
+}
+
+export function pinColour(index) {
+  return ["green", "purple", "amber", "sky"][index];
+}
+
+export function source(names) {
+  return new Bokeh.ColumnDataSource({ data: empty(names) });
+}
+
+function empty(names) {
+  return Object.fromEntries(names.map((name) => [name, new Float32Array(0)]));
+}
+
+function many(chart) {
+  const own = new Bokeh.ColumnDataSource({ data: { xs: [], ys: [], colour: [] } });
+  chart.figure.multi_line({ field: "xs" }, { field: "ys" }, { source: own, line_color: { field: "colour" }, line_width: 1.6 });
+  return own;
+}

@@ -1,0 +1,306 @@
+// The page: what is changed goes to the server, what comes back is drawn.
+import { Controls, made } from "./controls.js";
+import { RunCharts, pinColour } from "./charts.js";
+import { Editor } from "./editor.js";
+import { Life } from "./life.js";
+import { Share, fromLink, intoLink } from "./share.js";
+import { Stack, figures, percent } from "./stack.js";
+import { ask, get, opened, send, unpacked } from "./server.js";
+
+const byId = (id) => document.getElementById(id);
+const VIEWS = ["cell", "run", "life", "share"];
+const MOST_PINS = 4;
+const LINK_EVERY = 600; // ms
+const redraws = []; // ms from a move to the redrawn page
+window.lithomech = { redraws, drawn: 0 };
+
+let start, controls, editor, charts, follow, stack, life, result = null, row = 0, view = "cell";
+let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
+
+async function begin() {
+  theme();
+  start = await get("start");
+  controls = new Controls(byId("controls"), start.controls, moved);
+  editor = new Editor(() => changed());
+  stack = new Stack(byId("stack"), byId("layers"));
+  const onCursor = (at) => setCursor(result.time[at] / (result.time[result.rows - 1] || 1));
+  charts = new RunCharts(byId("charts"), onCursor);
+  follow = new RunCharts(byId("follow"), onCursor, { brief: true });
+  life = new Life(byId("life-charts"), () => editor.text);
+  new Share(() => editor.text);
+  choices();
+  tabs();
+  files();
+  byId("axis").addEventListener("change", (event) => { charts.against(event.target.value); setCursor(); });
+  byId("pin").addEventListener("click", pin);
+  byId("cursor").addEventListener("input", () => setCursor(byId("cursor").value / 1000));
+  byId("play").addEventListener("click", play);
+  editor.show((await fromLink()) ?? start.text);
+  window.addEventListener("hashchange", async () => {
+    const text = await fromLink();
+    if (text !== null && text !== editor.text) { editor.show(text); changed(); }
+  });
+  changed();
+}
+
+function moved(key, value) {
+  moves.set(key, value);
+  lastMove = `${controls.label(key)} ${value}`;
+  changed(performance.now());
+}
+
+function changed(at = 0) {
+  if (at && !since) since = at;
+  dirty = true;
+  if (!busy) run();
+}
+
+// One request at a time; what has changed meanwhile goes with the next.
+async function run() {
+  busy = true;
+  while (dirty) {
+    dirty = false;
+    const sent = [...moves], version = editor.version, begun = since;
+    moves = new Map();
+    since = 0;
+    status("running …");
+    try {
+      const answer = await ask("run", { text: editor.text, moves: sent });
+      editor.show(answer.text, version);
+      if (version === editor.version) take(answer);
+      if (begun) await redrawn(begun);
+    } catch (error) {
+      if (!error.superseded) status(error.message, true);
+    }
+  }
+  busy = false;
+}
+
+function take(answer) {
+  editor.report(answer.mistakes ?? []);
+  if (Object.keys(answer.values).length) controls.show(answer.values);
+  if (!answer.result) {
+    status(answer.mistakes?.length > 1 ? `${answer.mistakes.length} mistakes` : "a mistake in the cell file", true);
+    return;
+  }
+  result = complete(answer.result);
+  byId("name").textContent = result.name;
+  const seconds = `${(1000 * result.wall_time_s).toFixed(0)} ms`;
+  const good = result.status === "completed";
+  status(good ? `${result.status} in ${seconds}` : `${result.status}: ${result.reason}`, !good);
+  byId("warnings").querySelector("summary").textContent = `Warnings (${result.warnings.length})`;
+  byId("warnings").querySelector("ul").replaceChildren(
+    ...result.warnings.map((text) => made("li", { textContent: text })));
+  draw();
+  clearTimeout(take.timer);
+  take.timer = setTimeout(() => intoLink(editor.text), LINK_EVERY);
+}
+
+function complete(raw) {
+  const whole = opened(raw, raw.active_mass_kg);
+  whole.ledger = raw.ledger.map((one) => ({ ...one, change: unpacked(one.change_m) }));
+  whole.profiles = Object.fromEntries(Object.entries(raw.profiles).map(([name, one]) =>
+    [name, { nodes: one.nodes, values: unpacked(one.values) }]));
+  whole.pressure_slopes = raw.pressure_slopes.map((one) => ({
+    ...one, charge: unpacked(one.charge_C), slope: unpacked(one.slope_Pa_per_C) }));
+  return whole;
+}
+
+function draw() {
+  if (!result || !result.rows) return;
+  stack.show(result);
+  if (view === "cell") follow.show(result);
+  if (view === "run") {
+    charts.show(result);
+    budget();
+  }
+  setCursor();
+  show(view);
+  window.lithomech.drawn += 1;
+}
+
+async function redrawn(begun) {
+  await new Promise((done) => { requestAnimationFrame(() => setTimeout(done, 0)); });
+  redraws.push(performance.now() - begun);
+}
+
+function setCursor(share = Number(byId("cursor").value) / 1000) {
+  if (!result || !result.rows) return;
+  const end = result.time[result.rows - 1], wanted = share * end;
+  row = 0;
+  while (row + 1 < result.rows && result.time[row + 1] <= wanted) row += 1;
+  byId("cursor").value = Math.round(1000 * share);
+  const words = `${figures(result.time[row])} h, cycle ${result.columns.cycle?.[row] ?? 1}`;
+  byId("cursor-value").textContent = words;
+  byId("cursor").setAttribute("aria-valuetext", words);
+  if (view === "cell") { stack.draw(row); follow.cursor(row); }
+  if (view === "run") charts.cursor(row);
+  glance();
+}
+
+function glance() {
+  const { columns } = result, cycle = result.cycles.at(-1) ?? {};
+  const shown = [
+    ["Voltage", figures(columns.voltage_V[row]), "V"],
+    ["Stack pressure", figures(columns.stack_pressure_Pa[row] / 1e6), "MPa"],
+    ["In contact", percent(columns.cathode_contact_fraction?.[row]), ""],
+    ["Crack area", percent(columns.cathode_crack_area_fraction?.[row]), ""],
+    ["Isolated", percent(columns.cathode_isolated_share?.[row]), ""],
+    ["Discharge", figures(cycle.discharge_capacity_mAh_per_g ?? NaN), "mAh/g"],
+    ["Efficiency", percent(cycle.coulombic_efficiency ?? NaN), ""],
+    ["Pressure swing", figures(cycle.stack_pressure_swing_MPa ?? NaN), "MPa"],
+  ];
+  byId("glance").replaceChildren(...shown.map(([name, value, unit]) => made("div", {},
+    made("dt", { textContent: name }), made("dd", {}, value, " ", made("small", { textContent: unit })))));
+}
+
+function budget() {
+  const losses = result.cycles.at(-1)?.losses ?? {};
+  const tables = [["overvoltage_mV", "Overvoltage by cause", "mV"], ["capacity_mAh_per_g", "Missing capacity by cause", "mAh/g"]]
+    .filter(([key]) => losses[key]).map(([key, caption, unit]) => {
+      const rows = Object.entries(losses[key]).filter(([, value]) => value > 0.005).sort((a, b) => b[1] - a[1]);
+      const most = Math.max(...rows.map(([, value]) => value), 1e-9);
+      const table = made("table", {}, made("caption", { textContent: caption }));
+      for (const [cause, value] of rows) {
+        const meter = made("meter", { min: 0, max: most, value });
+        meter.setAttribute("aria-label", cause);
+        table.append(made("tr", {}, made("td", { textContent: cause }), made("td", { textContent: `${figures(value)} ${unit}` }), made("td", {}, meter)));
+      }
+      return table;
+    });
+  byId("budget").replaceChildren(...tables);
+}
+
+function pin() {
+  if (!result) return;
+  pins = [...pins, { result, words: lastMove || result.name }].slice(-MOST_PINS);
+  showPins();
+}
+
+function showPins() {
+  for (const each of [charts, follow]) each.pin(pins);
+  byId("pins").replaceChildren(...pins.map((each, index) => {
+    const mark = made("i"), drop = made("button", { textContent: "×", type: "button" });
+    mark.style.setProperty("--swatch", `var(--${pinColour(index)})`);
+    drop.setAttribute("aria-label", `Remove the pin ${each.words}`);
+    drop.addEventListener("click", () => { pins = pins.filter((one) => one !== each); showPins(); });
+    const capacity = each.result.cycles.at(-1)?.discharge_capacity_mAh_per_g;
+    const text = capacity == null ? each.words : `${each.words}: ${figures(capacity)} mAh/g`;
+    return made("li", {}, mark, text, " ", drop);
+  }));
+}
+
+function play() {
+  if (playing) {
+    cancelAnimationFrame(playing);
+    playing = 0;
+  } else {
+    let before = performance.now();
+    const step = (now) => {
+      const share = (Number(byId("cursor").value) / 1000 + (now - before) / 8000) % 1;
+      if (now - before > 30) { setCursor(share); before = now; }
+      playing = requestAnimationFrame(step);
+    };
+    playing = requestAnimationFrame(step);
+  }
+  byId("play").textContent = playing ? "❚❚" : "▶";
+  byId("play").setAttribute("aria-label", playing ? "Pause" : "Play the cycle");
+}
+
+function choices() {
+  start.presets.forEach((one, index) => byId("preset").append(made("option", { value: index, textContent: one.title })));
+  for (const one of start.examples) byId("example").append(made("option", { value: one.name, textContent: one.title }));
+  byId("preset").addEventListener("change", async (event) => {
+    const preset = start.presets[event.target.value];
+    byId("sentence").hidden = !preset;
+    if (!preset) { controls.mark(null); return; }
+    byId("sentence").textContent = `${preset.sentence} Move: ${controls.label(preset.slider)}.`;
+    await open(preset.example);
+    if (preset.view) select(preset.view);
+    controls.mark(preset.slider);
+  });
+  byId("example").addEventListener("change", (event) => { if (event.target.value) open(event.target.value); });
+}
+
+async function open(name) {
+  const { text } = await get(`example/${name}`);
+  byId("example").value = name;
+  moves = new Map();
+  editor.version += 1;
+  editor.show(text);
+  changed();
+}
+
+function tabs() {
+  for (const name of VIEWS) byId(`tab-${name}`).addEventListener("click", () => select(name));
+  document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    select(VIEWS[(VIEWS.indexOf(view) + step + VIEWS.length) % VIEWS.length]);
+    byId(`tab-${view}`).focus();
+  });
+}
+
+async function select(name) {
+  view = name;
+  for (const each of VIEWS) {
+    byId(each).hidden = each !== name;
+    byId(`tab-${each}`).setAttribute("aria-selected", each === name);
+    byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
+  }
+  byId("cursor-row").hidden = byId("glance").hidden = name === "life" || name === "share";
+  draw();
+  await show(name);
+}
+
+// Plots are made when their view is first seen, with their data.
+async function show(name) {
+  const shown = { cell: follow, run: charts }[name];
+  if (!shown || shown.isDrawn || !result) return;
+  shown.isDrawn = true;
+  await shown.draw();
+}
+
+function files() {
+  byId("measured").addEventListener("change", (event) => { if (event.target.files[0]) overlay(event.target.files[0]); });
+  document.addEventListener("dragover", (event) => { event.preventDefault(); document.body.classList.add("dropping"); });
+  document.addEventListener("dragleave", () => document.body.classList.remove("dropping"));
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    document.body.classList.remove("dropping");
+    if (event.dataTransfer.files[0]) overlay(event.dataTransfer.files[0]);
+  });
+}
+
+async function overlay(file) {
+  try {
+    const answer = await send(`measured?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
+    const measured = await answer.json();
+    if (measured.mistakes) throw new Error(`${file.name}: ${measured.mistakes[0].message}`);
+    await select("run");
+    const columns = opened(measured, result?.active_mass_kg);
+    for (const each of [charts, follow]) each.overlay(columns);
+    status(`${file.name}: ${measured.rows} rows, drawn grey`);
+  } catch (error) {
+    status(error.message, true);
+  }
+}
+
+function theme() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const apply = () => {
+    const chosen = byId("theme").value;
+    document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
+    for (const each of [charts, follow, life?.charts]) each?.paint();
+  };
+  byId("theme").addEventListener("change", apply);
+  system.addEventListener("change", apply);
+  apply();
+}
+
+function status(words, bad = false) {
+  byId("status").textContent = words;
+  byId("status").classList.toggle("bad", bad);
+}
+
+begin().catch((error) => status(error.message, true));

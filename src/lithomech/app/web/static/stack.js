@@ -1,0 +1,189 @@
+// The layers between the pistons, to scale, and one particle of the cathode.
+const SPACE = "http://www.w3.org/2000/svg";
+const WIDTH = 860, HEIGHT = 250, TOP = 52, TALL = 130, LEFT = 66, ROOM = 420;
+const MOST_DRAWN = 26; // px that the largest change takes
+const SLABS = 16;
+
+export class Stack {
+  constructor(host, table) {
+    this.host = host;
+    this.table = table;
+    this.svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+    host.append(this.svg);
+  }
+
+  show(result) {
+    this.result = result;
+    const rows = result.rows;
+    this.changes = new Map(result.layers.map(({ name }) => [name, new Float32Array(rows)]));
+    for (const { layer, change } of result.ledger) {
+      const sum = this.changes.get(layer);
+      if (sum) for (let i = 0; i < rows; i++) sum[i] += change[i];
+    }
+    let most = 1e-9;
+    for (const sum of this.changes.values()) for (const v of sum) most = Math.max(most, Math.abs(v));
+    this.whole = result.layers.reduce((sum, layer) => sum + layer.thickness_m, 0);
+    this.scale = ROOM / this.whole;
+    this.magnified = niceBelow(MOST_DRAWN / (most * this.scale));
+  }
+
+  draw(row) {
+    const { result, svg } = this;
+    const parts = [];
+    let x = LEFT;
+    parts.push(rect(12, TOP - 22, LEFT - 12, TALL + 44, "var(--piston)"));
+    for (const layer of result.layers) {
+      const change = this.changes.get(layer.name)[row];
+      const width = Math.max(2.5, layer.thickness_m * this.scale + change * this.scale * this.magnified);
+      parts.push(...this.layer(layer, x, width, row));
+      parts.push(label(x + width / 2, TOP + TALL + 40, layer.name));
+      x += width;
+    }
+    parts.push(rect(x, TOP - 22, 34, TALL + 44, "var(--piston)"));
+    parts.push(...spring(x + 34, 640));
+    parts.push(rect(640, TOP - 30, 10, TALL + 60, "var(--muted)"));
+    const pressure = result.columns.stack_pressure_Pa[row] / 1e6;
+    parts.push(label((LEFT + x) / 2, TOP - 30, `${figures(pressure)} MPa`, 21, "var(--ink)"));
+    parts.push(...this.particle(row));
+    svg.replaceChildren(...parts);
+    svg.setAttribute("aria-label", this.spoken(row, pressure));
+    this.list(row);
+  }
+
+  layer(layer, x, width, row) {
+    const profile = this.result.profiles[`${layer.name}_stoichiometry`];
+    if (!layer.composite || !profile) {
+      const fill = layer.name === "separator" ? "var(--separator)" : "var(--metal)";
+      return [rect(x, TOP, width, TALL, fill)];
+    }
+    const nodes = profile.nodes, at = this.profileRow(row), slabs = Math.min(SLABS, nodes);
+    const fromPiston = layer.name === "cathode" ? slabs - 1 : 0; // nodes count from the separator
+    const range = this.range(layer.name);
+    return Array.from({ length: slabs }, (_, slab) => {
+      const n = Math.floor((Math.abs(fromPiston - slab) * nodes) / slabs);
+      const share = (profile.values[at * nodes + n] - range[0]) / (range[1] - range[0] || 1);
+      return rect(x + (width * slab) / slabs, TOP, width / slabs + 0.6, TALL, lithium(share));
+    });
+  }
+
+  range(side) {
+    const { values } = this.result.profiles[`${side}_stoichiometry`];
+    let low = Infinity, high = -Infinity;
+    for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
+    return [low, high];
+  }
+
+  profileRow(row) {
+    const rows = this.result.profile_rows;
+    let at = 0;
+    while (at + 1 < rows.length && rows[at + 1] <= row) at += 1;
+    return at;
+  }
+
+  particle(row) {
+    const { columns } = this.result;
+    if (!columns.cathode_stoichiometry) return [];
+    const cx = 760, cy = TOP + TALL / 2, contact = columns.cathode_contact_fraction?.[row] ?? 1;
+    const cracks = columns.cathode_crack_area_fraction?.[row] ?? 0;
+    const range = this.range("cathode");
+    const share = (columns.cathode_stoichiometry[row] - range[0]) / (range[1] - range[0] || 1);
+    const radius = 48 + 4 * share;
+    const parts = [rect(cx - 78, TOP - 12, 156, TALL + 24, "var(--matrix)", 10)];
+    parts.push(node("circle", { cx, cy, r: 55, fill: "var(--paper)" }));
+    parts.push(node("circle", { cx, cy, r: radius, fill: lithium(share) }));
+    parts.push(node("path", { d: arc(cx, cy, (55 + radius) / 2, contact), fill: "none", stroke: "var(--matrix)", "stroke-width": 56 - radius + 1 }));
+    for (let k = 0; k < 14; k++) {
+      const angle = k * 2.399, length = radius * Math.min(1, 0.15 + cracks * (0.7 + 0.5 * Math.sin(k * 5)));
+      const [c, s] = [Math.cos(angle), Math.sin(angle)], inner = radius - length * 0.9;
+      const bend = angle + 0.22;
+      const d = `M${cx + radius * c} ${cy + radius * s}L${cx + ((radius + inner) / 2) * Math.cos(bend)} ${cy + ((radius + inner) / 2) * Math.sin(bend)}L${cx + inner * c} ${cy + inner * s}`;
+      parts.push(node("path", { d, fill: "none", stroke: "var(--paper)", "stroke-width": Math.min(3, 6 * cracks * (1 + Math.sin(k))) }));
+    }
+    parts.push(label(cx, TOP + TALL + 40, `${percent(contact)} in contact`));
+    parts.push(label(cx, TOP - 30, "a particle of the cathode"));
+    return parts;
+  }
+
+  spoken(row, pressure) {
+    const layers = this.result.layers.map((layer) =>
+      `${layer.name} ${figures(layer.thickness_m * 1e6)} micrometres, change ${figures(this.changes.get(layer.name)[row] * 1e6)}`);
+    return `Stack between the pistons at ${figures(pressure)} megapascals: ${layers.join("; ")}`;
+  }
+
+  list(row) {
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    for (const word of ["Layer", "Of", "Thickness", "Change"]) {
+      head.append(Object.assign(document.createElement("th"), { textContent: word, scope: "col" }));
+    }
+    const body = table.createTBody();
+    for (const layer of this.result.layers) {
+      const line = body.insertRow();
+      const porosity = layer.porosity == null ? "" : `, ${percent(layer.porosity)} pores`;
+      const change = this.changes.get(layer.name)[row] * 1e6;
+      const cells = [layer.name, `${layer.material}${porosity}`, `${figures(layer.thickness_m * 1e6)} µm`,
+        `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(2)} µm`];
+      cells.forEach((text, index) => {
+        const cell = line.insertCell();
+        cell.textContent = text;
+        if (index > 1) cell.className = "number";
+      });
+    }
+    const note = document.createElement("p");
+    note.className = "quiet";
+    note.textContent = `Thicknesses are to scale, changes are drawn ${this.magnified} times as large. `
+      + "Colour: lithium in the active material, dark where it is full.";
+    this.table.replaceChildren(table, note);
+  }
+}
+
+function node(name, attributes) {
+  const made = document.createElementNS(SPACE, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function rect(x, y, width, height, fill, rx = 0) {
+  return node("rect", { x, y, width, height, fill, rx });
+}
+
+function label(x, y, text, size = 15, fill = "var(--muted)") {
+  const made = node("text", { x, y, fill, "text-anchor": "middle", "font-size": size, "font-weight": size > 18 ? 650 : 400 });
+  made.textContent = text;
+  return made;
+}
+
+function spring(from, to) {
+  const turns = 7, points = [];
+  for (let k = 0; k <= 2 * turns; k++) {
+    points.push(`${from + ((to - from) * k) / (2 * turns)},${TOP + TALL / 2 + (k % 2 ? 32 : -32)}`);
+  }
+  return [node("polyline", { points: points.join(" "), fill: "none", stroke: "var(--muted)", "stroke-width": 4, "stroke-linejoin": "round" })];
+}
+
+function arc(cx, cy, r, share) {
+  if (share <= 0) return "";
+  const angle = 2 * Math.PI * Math.min(share, 0.9999) - Math.PI / 2;
+  return `M${cx} ${cy - r}A${r} ${r} 0 ${share > 0.5 ? 1 : 0} 1 ${cx + r * Math.cos(angle)} ${cy + r * Math.sin(angle)}`;
+}
+
+// From pale (empty) to dark blue (full of lithium).
+function lithium(share) {
+  const s = Math.min(Math.max(share, 0), 1);
+  return `color-mix(in oklab, #123a5e ${(100 * s).toFixed(1)}%, #f0a35e)`;
+}
+
+function niceBelow(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const lead = value / power;
+  return Math.max(1, (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power);
+}
+
+export function figures(value) {
+  if (!Number.isFinite(value)) return "–";
+  return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+export function percent(share) {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–";
+}

@@ -1,0 +1,293 @@
+"""The page in a real browser: `make test-browser`.
+
+A Chromium is looked for in LITHOMECH_BROWSER, then by name; without one the tests are skipped.
+Screenshots stand in the folder LITHOMECH_SCREENSHOTS, where it is set.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("starlette")
+
+from lithomech.app.app_command import warm_up
+from lithomech.app.web.serving import served
+from lithomech.files.packaged import measured
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = os.environ.get("LITHOMECH_BROWSER") or next(
+    filter(None, map(shutil.which, NAMES)), None
+)
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
+    --disable-background-networking --disable-component-update""".split()
+SHOTS = os.environ.get("LITHOMECH_SCREENSHOTS")
+DRAWN = 60_000  # ms
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium found; set LITHOMECH_BROWSER"),
+]
+
+
+@pytest.fixture(scope="module")
+def link():
+    warm_up()
+    with served("ncm88_lpscl_liin") as link:
+        yield link
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Screen:
+    """A tab with all that its console said."""
+
+    def __init__(self, browser, link, **options):
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(DRAWN)
+        self.said = []
+        self.page.on("console", self.heard)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.open(link)
+
+    def heard(self, message):
+        if message.type in {"error", "warning"}:
+            self.said.append(message.text)
+
+    def open(self, link):
+        self.page.goto(link)
+        self.page.wait_for_selector("#stack svg rect")
+
+    def drawn(self):
+        return self.page.evaluate("window.lithomech.drawn")
+
+    def until_drawn_again(self, act):
+        before = self.drawn()
+        act()
+        self.until(f"window.lithomech.drawn > {before}")
+
+    def until(self, condition):
+        """Wait; the policy of the page forbids what playwright would evaluate in it."""
+        for _ in range(DRAWN // 50):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"never came true: {condition}")
+
+    def slide(self, key, place):
+        self.page.evaluate(
+            """([id, place]) => {
+                const range = document.getElementById(id);
+                range.value = place;
+                range.dispatchEvent(new Event("input"));
+                range.dispatchEvent(new Event("change"));
+            }""",
+            [f"control-{key}-range", place],
+        )
+
+    def shot(self, name):
+        if SHOTS:
+            self.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+
+    @property
+    def text(self):
+        return self.page.input_value("#text")
+
+
+@pytest.fixture
+def screen(browser, link):
+    screen = Screen(browser, link, viewport={"width": 1360, "height": 900})
+    yield screen
+    assert screen.said == []
+    screen.context.close()
+
+
+def test_the_first_view_shows_the_stack_and_its_numbers(screen):
+    assert "completed" in screen.page.text_content("#status")
+    assert screen.page.locator("#stack svg rect").count() > 10
+    assert screen.page.locator("#layers tbody tr").count() == 3
+    assert "megapascals" in screen.page.get_attribute("#stack svg", "aria-label")
+    screen.until("document.querySelectorAll('#follow .plot *').length > 0")
+    screen.shot("cell-light")
+
+
+def test_a_slider_changes_the_file_and_the_picture(screen):
+    before = screen.page.get_attribute("#stack svg", "aria-label")
+    screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 300))
+    pressure = re.search(r"pressure: ([\d.]+) MPa, stiffness", screen.text)[1]
+    shown = float(screen.page.input_value("[id='control-fixture.pressure']"))
+    np.testing.assert_allclose(float(pressure), shown, rtol=1e-3)
+    assert shown < 20.0
+    assert screen.page.get_attribute("#stack svg", "aria-label") != before
+    assert "# 0: ejected" in screen.text
+
+
+def test_a_change_of_the_file_moves_the_slider(screen):
+    text = screen.text.replace("pressure: 20 MPa", "pressure: 50 MPa")
+    screen.until_drawn_again(lambda: screen.page.fill("#text", text))
+    assert screen.page.input_value("[id='control-fixture.pressure']") == "50"
+    assert screen.text == text
+
+
+def test_a_mistake_stands_at_its_line_and_goes_when_mended(screen):
+    text = screen.text
+    screen.page.fill("#text", text.replace("20 MPa", "20 mV").replace("13 mm", "13 kg"))
+    screen.page.wait_for_selector("#mistakes button")
+    said = screen.page.locator("#mistakes button").all_text_contents()
+    assert len(said) == 2
+    lines = text.splitlines()
+    numbers = [int(re.match(r"line (\d+): ", one)[1]) for one in said]
+    assert {lines[n - 1].split(":")[0] for n in numbers} == {"fixture", "geometry"}
+    marked = screen.page.locator("#gutter b").all_text_contents()
+    assert sorted(map(int, marked)) == sorted(numbers)
+    screen.shot("mistakes")
+    screen.page.click("#mistakes button >> nth=0")
+    chosen = screen.page.evaluate(
+        "(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.activeElement)"
+    )
+    assert chosen == screen.text.splitlines()[numbers[0] - 1]
+    screen.until_drawn_again(lambda: screen.page.fill("#text", text))
+    assert screen.page.locator("#mistakes button").count() == 0
+
+
+def test_the_cursor_goes_through_the_cycle(screen):
+    first = screen.page.text_content("#glance")
+    screen.page.focus("#cursor")
+    for _ in range(40):
+        screen.page.keyboard.press("PageUp")
+    assert screen.page.text_content("#glance") != first
+    assert "h, cycle" in screen.page.get_attribute("#cursor", "aria-valuetext")
+
+
+def test_plots_are_drawn_pinned_and_overlaid(screen):
+    screen.page.click("#tab-run")
+    screen.until("document.querySelectorAll('#charts .plot > *').length >= 6")
+    screen.page.click("#pin")
+    screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 250))
+    assert screen.page.locator("#pins li").count() == 1
+    screen.page.set_input_files("#measured", measured()["measured/rate.csv"])
+    screen.until("document.getElementById('status').textContent.includes('rows, drawn grey')")
+    screen.page.select_option("#axis", "charge")
+    screen.shot("run-light")
+    screen.page.click("#pins button")
+    assert screen.page.locator("#pins li").count() == 0
+
+
+def test_a_file_that_is_dropped_and_no_measurement_says_why(screen):
+    screen.page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["nothing"], "own.csv"));
+            document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+        }"""
+    )
+    screen.until("document.getElementById('status').textContent.startsWith('own.csv: ')")
+    assert "bad" in screen.page.get_attribute("#status", "class")
+
+
+def test_a_life_streams_and_stops(screen):
+    screen.page.click("#tab-life")
+    screen.page.fill("#cycles", "20")
+    screen.page.click("#life-start")
+    screen.until(
+        "document.getElementById('life-status').textContent.startsWith('20 cycles in')"
+    )
+    screen.shot("life-light")
+    screen.page.fill("#cycles", "5000")
+    screen.page.click("#life-start")
+    screen.until("document.getElementById('life-status').textContent.includes(' of 5000')")
+    screen.page.click("#life-stop")
+    screen.until("document.getElementById('life-status').textContent.endsWith('stopped')")
+
+
+def test_the_link_brings_the_cell_back(screen, browser, link):
+    text = screen.text.replace("20 MPa", "33 MPa").replace("name: NCM88", "name: µ NCM88")
+    screen.until_drawn_again(lambda: screen.page.fill("#text", text))
+    screen.until("location.hash.startsWith('#cell=')")
+    screen.page.wait_for_timeout(900)
+    other = Screen(browser, screen.page.url)
+    assert other.text == text
+    assert other.said == []
+    other.context.close()
+
+
+def test_files_are_taken_away(screen):
+    screen.page.click("#tab-share")
+    for button, beginning in [
+        ("#save-yaml", b"# The cell"),
+        ("#save-netcdf", b"\x89HDF"),
+        ("#save-report", b"<!doctype html>"),
+    ]:
+        with screen.page.expect_download() as download:
+            screen.page.click(button)
+        assert Path(download.value.path()).read_bytes().startswith(beginning)
+
+
+def test_presets_open_with_their_slider(screen):
+    count = screen.page.locator("#preset option").count()
+    for index in range(1, count):
+        screen.until_drawn_again(lambda i=index: screen.page.select_option("#preset", index=i))
+        assert screen.page.is_visible("#sentence")
+        assert screen.page.locator(".control.story:visible").count() == 1
+        screen.until("document.getElementById('status').textContent.startsWith('completed')")
+    screen.shot("preset")
+
+
+def test_keys_alone_reach_everything(screen):
+    screen.page.focus("#tab-cell")
+    for name in ("run", "life", "share", "cell"):
+        screen.page.keyboard.press("ArrowRight")
+        assert screen.page.is_visible(f"#{name}")
+        assert screen.page.evaluate("document.activeElement.id") == f"tab-{name}"
+    screen.page.focus("[id='control-fixture.pressure-range']")
+    screen.until_drawn_again(lambda: screen.page.keyboard.press("ArrowLeft"))
+    unnamed = screen.page.evaluate(
+        """[...document.querySelectorAll("input, select, textarea, button")].filter((one) =>
+            !one.labels?.length && !one.getAttribute("aria-label") && !one.textContent.trim()
+        ).map((one) => one.outerHTML)"""
+    )
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("view", ["cell", "run", "life"])
+def test_dark_and_narrow(browser, link, view):
+    options = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark"}
+    screen = Screen(browser, link, **options)
+    screen.page.click(f"#tab-{view}")
+    if view == "life":
+        screen.page.fill("#cycles", "6")
+        screen.page.click("#life-start")
+        screen.until(
+            "document.getElementById('life-status').textContent.startsWith('6 cycles')"
+        )
+    screen.page.wait_for_timeout(800)
+    wide = screen.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 400
+    screen.shot(f"{view}-dark-400")
+    assert screen.said == []
+    screen.context.close()
+
+
+def test_a_slider_redraws_quickly(screen):
+    for view, most in (("cell", 60), ("run", 60)):
+        screen.page.click(f"#tab-{view}")
+        screen.page.wait_for_timeout(500)
+        screen.page.evaluate("window.lithomech.redraws.length = 0")
+        for place in range(300, 300 + most):
+            screen.slide("fixture.pressure", place)
+            screen.page.wait_for_timeout(30)
+        screen.until("window.lithomech.redraws.length > 5")
+        times = np.sort(screen.page.evaluate("window.lithomech.redraws"))
+        median, late = np.quantile(times, [0.5, 0.95])
+        print(f"{view}: {len(times)} redraws, median {median:.0f} ms, 95 % {late:.0f} ms")
+        assert median < 2000.0, "a machine that is busy is slower, but not by so much"
