@@ -28,13 +28,11 @@ def test_without_the_extra_a_line_says_what_to_install(monkeypatch, capsys):
     ],
 )
 def test_what_cannot_be_opened_is_one_line(words, said, capsys):
-    pytest.importorskip("starlette")
     assert cli.main(["app", *words, "--no-browser"]) == 2
     assert said in one_line(capsys)
 
 
 def test_the_link_that_is_printed_answers(monkeypatch, capsys):
-    pytest.importorskip("starlette")
     warmed, statuses = [], []
     monkeypatch.setattr(app_command, "warm_up", lambda: warmed.append(True))
 

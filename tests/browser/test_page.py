@@ -11,22 +11,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-playwright = pytest.importorskip("playwright.sync_api")
-pytest.importorskip("starlette")
+from playwright.sync_api import sync_playwright
 
 from lithomech.app.app_command import warm_up
 from lithomech.app.web.serving import served
 from lithomech.files.packaged import measured
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER = os.environ.get("LITHOMECH_BROWSER") or next(
-    filter(None, map(shutil.which, NAMES)), None
-)
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update""".split()
+FOUND = (shutil.which(name) for name in NAMES)
+BROWSER = os.environ.get("LITHOMECH_BROWSER") or next(filter(None, FOUND), None)
+FLAGS = [
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 SHOTS = os.environ.get("LITHOMECH_SCREENSHOTS")
 DRAWN = 60_000  # ms
+STATUS = "document.getElementById('status').textContent"
+LIFE = "document.getElementById('life-status').textContent"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="no Chromium found; set LITHOMECH_BROWSER"),
@@ -42,7 +48,7 @@ def link():
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield browser
         browser.close()
@@ -176,7 +182,7 @@ def test_plots_are_drawn_pinned_and_overlaid(screen):
     screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 250))
     assert screen.page.locator("#pins li").count() == 1
     screen.page.set_input_files("#measured", measured()["measured/rate.csv"])
-    screen.until("document.getElementById('status').textContent.includes('rows, drawn grey')")
+    screen.until(f"{STATUS}.includes('rows, drawn grey')")
     screen.page.select_option("#axis", "charge")
     screen.shot("run-light")
     screen.page.click("#pins button")
@@ -188,10 +194,10 @@ def test_a_file_that_is_dropped_and_no_measurement_says_why(screen):
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(["nothing"], "own.csv"));
-            document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+            document.dispatchEvent(new DragEvent("drop", { dataTransfer: data }));
         }"""
     )
-    screen.until("document.getElementById('status').textContent.startsWith('own.csv: ')")
+    screen.until(f"{STATUS}.startsWith('own.csv: ')")
     assert "bad" in screen.page.get_attribute("#status", "class")
 
 
@@ -205,12 +211,12 @@ def test_a_life_streams_and_stops(screen):
     screen.shot("life-light")
     screen.page.fill("#cycles", "5000")
     screen.page.click("#life-start")
-    screen.until("document.getElementById('life-status').textContent.includes(' of 5000')")
+    screen.until(f"{LIFE}.includes(' of 5000')")
     screen.page.click("#life-stop")
-    screen.until("document.getElementById('life-status').textContent.endsWith('stopped')")
+    screen.until(f"{LIFE}.endsWith('stopped')")
 
 
-def test_the_link_brings_the_cell_back(screen, browser, link):
+def test_the_link_brings_the_cell_back(screen, browser):
     text = screen.text.replace("20 MPa", "33 MPa").replace("name: NCM88", "name: µ NCM88")
     screen.until_drawn_again(lambda: screen.page.fill("#text", text))
     screen.until("location.hash.startsWith('#cell=')")
@@ -237,9 +243,9 @@ def test_presets_open_with_their_slider(screen):
     count = screen.page.locator("#preset option").count()
     for index in range(1, count):
         screen.until_drawn_again(lambda i=index: screen.page.select_option("#preset", index=i))
+        screen.until("document.activeElement.closest('.control.story') !== null")
         assert screen.page.is_visible("#sentence")
-        assert screen.page.locator(".control.story:visible").count() == 1
-        screen.until("document.getElementById('status').textContent.startsWith('completed')")
+        screen.until(f"{STATUS}.startsWith('completed')")
     screen.shot("preset")
 
 
@@ -278,16 +284,16 @@ def test_dark_and_narrow(browser, link, view):
     screen.context.close()
 
 
-def test_a_slider_redraws_quickly(screen):
-    for view, most in (("cell", 60), ("run", 60)):
-        screen.page.click(f"#tab-{view}")
-        screen.page.wait_for_timeout(500)
-        screen.page.evaluate("window.lithomech.redraws.length = 0")
-        for place in range(300, 300 + most):
-            screen.slide("fixture.pressure", place)
-            screen.page.wait_for_timeout(30)
-        screen.until("window.lithomech.redraws.length > 5")
-        times = np.sort(screen.page.evaluate("window.lithomech.redraws"))
-        median, late = np.quantile(times, [0.5, 0.95])
-        print(f"{view}: {len(times)} redraws, median {median:.0f} ms, 95 % {late:.0f} ms")
-        assert median < 2000.0, "a machine that is busy is slower, but not by so much"
+@pytest.mark.parametrize("view", ["cell", "run"])
+def test_a_slider_redraws_while_it_moves(screen, view, record_property):
+    screen.page.click(f"#tab-{view}")
+    screen.page.wait_for_timeout(500)
+    screen.page.evaluate("window.lithomech.redraws.length = 0")
+    for place in range(300, 360):
+        screen.slide("fixture.pressure", place)
+        screen.page.wait_for_timeout(30)
+    screen.until("window.lithomech.redraws.length > 3")
+    times = screen.page.evaluate("window.lithomech.redraws")
+    median = float(np.median(times))
+    record_property("median_ms", median)
+    assert median < 3000.0, "a machine that is busy is slower, but not by so much"

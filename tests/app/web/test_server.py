@@ -7,8 +7,6 @@ from urllib.parse import quote
 
 import pytest
 
-pytest.importorskip("starlette")
-
 from lithomech.app.web import server
 from lithomech.app.web.serving import served
 from lithomech.errors import InputError
@@ -201,7 +199,9 @@ def test_too_many_tabs_are_told_so(link, work):
 
 
 def test_a_client_that_goes_stops_its_work(client, work):
-    client.send("run", {"text": "gone"}).close()
+    connection = client.send("run", {"text": "gone"})
+    until(lambda: work.begun == ["gone"])
+    connection.close()
     until(lambda: work.stopped == ["gone"])
     assert client.ask("", method="GET")[0] == 200
 

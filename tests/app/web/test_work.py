@@ -7,8 +7,6 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-pytest.importorskip("starlette")
-
 from lithomech.app.web.controls import SLIDERS, settings, standing
 from lithomech.app.web.presets import presets
 from lithomech.app.web.serving import served

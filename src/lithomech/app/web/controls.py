@@ -88,8 +88,11 @@ SLIDERS: Final = (
     Slider("cathode.active[0].weight", "Active material", "%", 40.0, 95.0,
            also=(("cathode.electrolyte.weight", "rest"), PERCOLATION),
            hint="By weight; the electrolyte takes the rest, and paths follow by percolation."),
+    Slider("cathode.active[1].weight", "Second active material", "%", 2.0, 68.0,
+           also=(("cathode.active[0].weight", "rest"),),
+           hint="By weight; the first active material takes the rest."),
     Slider("cathode.active[0].diameter", "Particle diameter", "um", 0.5, 30.0, log=True),
-    Slider("separator.thickness", "Separator", "um", 10.0, 1000.0, log=True),
+    Slider("separator.thickness", "Separator thickness", "um", 10.0, 1000.0, log=True),
     Slider("anode.n_p_ratio", "Anode over cathode (n/p)", "", 0.5, 3.0),
     Slider("temperature", "Temperature", "degC", -20.0, 100.0),
     Slider("protocol.rate", "C-rate", "C", 0.02, 5.0, log=True),
@@ -115,8 +118,9 @@ CHOICES: Final = (
     Choice("cathode.active[0].morphology", "Morphology", _same(MORPHOLOGIES)),
     Choice("cathode.electrolyte.material", "Electrolyte in the cathode", _same(ELECTROLYTES),
            also=(PERCOLATION,)),
-    Choice("separator.material", "Electrolyte of the separator", _same(ELECTROLYTES)),
+    Choice("separator.material", "Separator material", _same(ELECTROLYTES)),
     Choice("anode", "Anode", ANODES, "anode.material"),
+    Choice("anode.electrolyte.material", "Electrolyte in the anode", _same(ELECTROLYTES)),
 )  # fmt: skip
 
 

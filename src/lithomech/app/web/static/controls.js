@@ -85,7 +85,7 @@ function choice(one, moved) {
 }
 
 function option(word) {
-  return made("option", { value: word, textContent: word.replaceAll("_", " ") });
+  return made("option", { value: word, textContent: word });
 }
 
 export function made(name, properties = {}, ...children) {

@@ -15,6 +15,7 @@ const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
 let start, controls, editor, charts, follow, stack, life, result = null, row = 0, view = "cell";
+let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
 async function begin() {
@@ -52,7 +53,7 @@ function moved(key, value) {
 function changed(at = 0) {
   if (at && !since) since = at;
   dirty = true;
-  if (!busy) run();
+  if (!busy) idle = run();
 }
 
 // One request at a time; what has changed meanwhile goes with the next.
@@ -68,7 +69,7 @@ async function run() {
       const answer = await ask("run", { text: editor.text, moves: sent });
       editor.show(answer.text, version);
       if (version === editor.version) take(answer);
-      if (begun) await redrawn(begun);
+      if (begun) redrawn(begun);
     } catch (error) {
       if (!error.superseded) status(error.message, true);
     }
@@ -229,6 +230,7 @@ async function open(name) {
   editor.version += 1;
   editor.show(text);
   changed();
+  await idle;
 }
 
 function tabs() {

@@ -1,6 +1,6 @@
 // The layers between the pistons, to scale, and one particle of the cathode.
 const SPACE = "http://www.w3.org/2000/svg";
-const WIDTH = 860, HEIGHT = 250, TOP = 52, TALL = 130, LEFT = 66, ROOM = 420;
+const WIDTH = 860, NARROW = 660, HEIGHT = 250, BELOW = 230, TOP = 52, TALL = 130, LEFT = 66, ROOM = 420;
 const MOST_DRAWN = 26; // px that the largest change takes
 const SLABS = 16;
 
@@ -8,7 +8,7 @@ export class Stack {
   constructor(host, table) {
     this.host = host;
     this.table = table;
-    this.svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+    this.svg = node("svg", { role: "img" });
     host.append(this.svg);
   }
 
@@ -30,21 +30,24 @@ export class Stack {
   draw(row) {
     const { result, svg } = this;
     const parts = [];
+    const narrow = this.host.clientWidth < 560; // the particle stands below, letters are larger
+    svg.setAttribute("viewBox", narrow ? `0 0 ${NARROW} ${HEIGHT + BELOW}` : `0 0 ${WIDTH} ${HEIGHT}`);
+    const letters = narrow ? 24 : 15;
     let x = LEFT;
     parts.push(rect(12, TOP - 22, LEFT - 12, TALL + 44, "var(--piston)"));
     for (const layer of result.layers) {
       const change = this.changes.get(layer.name)[row];
       const width = Math.max(2.5, layer.thickness_m * this.scale + change * this.scale * this.magnified);
       parts.push(...this.layer(layer, x, width, row));
-      parts.push(label(x + width / 2, TOP + TALL + 40, layer.name));
+      parts.push(label(x + width / 2, TOP + TALL + (narrow ? 46 : 40), layer.name, letters));
       x += width;
     }
     parts.push(rect(x, TOP - 22, 34, TALL + 44, "var(--piston)"));
     parts.push(...spring(x + 34, 640));
     parts.push(rect(640, TOP - 30, 10, TALL + 60, "var(--muted)"));
     const pressure = result.columns.stack_pressure_Pa[row] / 1e6;
-    parts.push(label((LEFT + x) / 2, TOP - 30, `${figures(pressure)} MPa`, 21, "var(--ink)"));
-    parts.push(...this.particle(row));
+    parts.push(label((LEFT + x) / 2, TOP - 30, `${figures(pressure)} MPa`, narrow ? 30 : 21, "var(--ink)"));
+    parts.push(...this.particle(row, letters, narrow ? [NARROW / 2, HEIGHT + BELOW - 125] : [760, TOP + TALL / 2]));
     svg.replaceChildren(...parts);
     svg.setAttribute("aria-label", this.spoken(row, pressure));
     this.list(row);
@@ -80,15 +83,15 @@ export class Stack {
     return at;
   }
 
-  particle(row) {
+  particle(row, letters, [cx, cy]) {
     const { columns } = this.result;
     if (!columns.cathode_stoichiometry) return [];
-    const cx = 760, cy = TOP + TALL / 2, contact = columns.cathode_contact_fraction?.[row] ?? 1;
+    const contact = columns.cathode_contact_fraction?.[row] ?? 1;
     const cracks = columns.cathode_crack_area_fraction?.[row] ?? 0;
     const range = this.range("cathode");
     const share = (columns.cathode_stoichiometry[row] - range[0]) / (range[1] - range[0] || 1);
     const radius = 48 + 4 * share;
-    const parts = [rect(cx - 78, TOP - 12, 156, TALL + 24, "var(--matrix)", 10)];
+    const parts = [rect(cx - 78, cy - TALL / 2 - 12, 156, TALL + 24, "var(--matrix)", 10)];
     parts.push(node("circle", { cx, cy, r: 55, fill: "var(--paper)" }));
     parts.push(node("circle", { cx, cy, r: radius, fill: lithium(share) }));
     parts.push(node("path", { d: arc(cx, cy, (55 + radius) / 2, contact), fill: "none", stroke: "var(--matrix)", "stroke-width": 56 - radius + 1 }));
@@ -99,8 +102,8 @@ export class Stack {
       const d = `M${cx + radius * c} ${cy + radius * s}L${cx + ((radius + inner) / 2) * Math.cos(bend)} ${cy + ((radius + inner) / 2) * Math.sin(bend)}L${cx + inner * c} ${cy + inner * s}`;
       parts.push(node("path", { d, fill: "none", stroke: "var(--paper)", "stroke-width": Math.min(3, 6 * cracks * (1 + Math.sin(k))) }));
     }
-    parts.push(label(cx, TOP + TALL + 40, `${percent(contact)} in contact`));
-    parts.push(label(cx, TOP - 30, "a particle of the cathode"));
+    parts.push(label(cx, cy + TALL / 2 + 40, `${percent(contact)} in contact`, letters));
+    parts.push(label(cx, cy - TALL / 2 - 24, "a particle of the cathode", letters));
     return parts;
   }
 
@@ -148,7 +151,7 @@ function rect(x, y, width, height, fill, rx = 0) {
 }
 
 function label(x, y, text, size = 15, fill = "var(--muted)") {
-  const made = node("text", { x, y, fill, "text-anchor": "middle", "font-size": size, "font-weight": size > 18 ? 650 : 400 });
+  const made = node("text", { x, y, fill, "text-anchor": "middle", "font-size": size, "font-weight": fill === "var(--ink)" ? 650 : 400 });
   made.textContent = text;
   return made;
 }
