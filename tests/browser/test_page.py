@@ -276,6 +276,11 @@ def test_dark_and_narrow(browser, link, view):
         screen.until(
             "document.getElementById('life-status').textContent.startsWith('6 cycles')"
         )
+    if view == "cell":
+        screen.until_drawn_again(lambda: screen.page.select_option("#preset", index=1))
+        screen.until("document.activeElement.closest('.control.story') !== null")
+        box = screen.page.locator(".control.story").bounding_box()
+        assert box["y"] + box["height"] <= 800.5
     screen.page.wait_for_timeout(800)
     wide = screen.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 400

@@ -119,7 +119,9 @@ def demo() -> int:
     from lithomech.files.packaged import examples as packaged
 
     wanted = Wanted(Path("results") / "demo", packaged()[DEMO])
-    return run_cell(read_cell(DEMO, []), wanted)
+    code = run_cell(read_cell(DEMO, []), wanted)
+    typer.echo("To move its sliders in a browser: pip install 'lithomech[app]'; lithomech app")
+    return code
 
 
 @app.command()

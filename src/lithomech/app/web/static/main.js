@@ -84,7 +84,9 @@ function take(answer) {
     status(answer.mistakes?.length > 1 ? `${answer.mistakes.length} mistakes` : "a mistake in the cell file", true);
     return;
   }
+  const first = !result;
   result = complete(answer.result);
+  if (first) byId("cursor").value = Math.round((1000 * charged()) / (result.time.at(-1) || 1));
   byId("name").textContent = result.name;
   const seconds = `${(1000 * result.wall_time_s).toFixed(0)} ms`;
   const good = result.status === "completed";
@@ -105,6 +107,13 @@ function complete(raw) {
   whole.pressure_slopes = raw.pressure_slopes.map((one) => ({
     ...one, charge: unpacked(one.charge_C), slope: unpacked(one.slope_Pa_per_C) }));
   return whole;
+}
+
+// When the cell is most charged [h], where there is most to see.
+function charged() {
+  let most = 0;
+  for (let i = 1; i < result.rows; i++) if (result.charge[i] > result.charge[most]) most = i;
+  return result.time[most] ?? 0;
 }
 
 function draw() {

@@ -96,11 +96,11 @@ export class Stack {
     parts.push(node("circle", { cx, cy, r: radius, fill: lithium(share) }));
     parts.push(node("path", { d: arc(cx, cy, (55 + radius) / 2, contact), fill: "none", stroke: "var(--matrix)", "stroke-width": 56 - radius + 1 }));
     for (let k = 0; k < 14; k++) {
-      const angle = k * 2.399, length = radius * Math.min(1, 0.15 + cracks * (0.7 + 0.5 * Math.sin(k * 5)));
+      const angle = k * 2.399, length = radius * Math.min(1, 0.35 + 2 * cracks * (0.7 + 0.5 * Math.sin(k * 5)));
       const [c, s] = [Math.cos(angle), Math.sin(angle)], inner = radius - length * 0.9;
-      const bend = angle + 0.22;
+      const bend = angle + 0.07;
       const d = `M${cx + radius * c} ${cy + radius * s}L${cx + ((radius + inner) / 2) * Math.cos(bend)} ${cy + ((radius + inner) / 2) * Math.sin(bend)}L${cx + inner * c} ${cy + inner * s}`;
-      parts.push(node("path", { d, fill: "none", stroke: "var(--paper)", "stroke-width": Math.min(3, 6 * cracks * (1 + Math.sin(k))) }));
+      parts.push(node("path", { d, fill: "none", stroke: "#1f2430", "stroke-width": Math.min(5, 22 * cracks * (1.3 + Math.sin(k))) }));
     }
     parts.push(label(cx, cy + TALL / 2 + 40, `${percent(contact)} in contact`, letters));
     parts.push(label(cx, cy - TALL / 2 - 24, "a particle of the cathode", letters));
@@ -135,7 +135,8 @@ export class Stack {
     const note = document.createElement("p");
     note.className = "quiet";
     note.textContent = `Thicknesses are to scale, changes are drawn ${this.magnified} times as large. `
-      + "Colour: lithium in the active material, dark where it is full.";
+      + "Colour: lithium in the active material, dark where it is full. Of the particle, the share "
+      + "of its surface in contact is to scale; gap and cracks are drawn wider than they are.";
     this.table.replaceChildren(table, note);
   }
 }
