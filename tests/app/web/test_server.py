@@ -206,6 +206,25 @@ def test_a_client_that_goes_stops_its_work(client, work):
     assert client.ask("", method="GET")[0] == 200
 
 
+def test_a_client_that_goes_stops_its_life(client, monkeypatch):
+    stopped = threading.Event()
+
+    def endless(_asked, _cycles, progress):
+        try:
+            while True:
+                progress(0.5, "")
+                time.sleep(0.005)
+                yield {"first": 1, "cycles": []}
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr(server, "live", endless)
+    connection = client.send("life", {"text": "a: 1", "cycles": 5})
+    assert connection.getresponse().read(6) == b"data: "
+    connection.close()
+    assert stopped.wait(PATIENCE)
+
+
 def test_an_upload_cut_short_does_no_harm(client):
     connection = client.send("run", b"{", Content_Length="1000")
     connection.close()

@@ -60,6 +60,15 @@ def test_the_slopes_of_pressure_add_up_to_its_change(client, text):
     np.testing.assert_allclose(slope.sum() * (charge[1] - charge[0]), change, rtol=1e-2)
 
 
+@pytest.mark.parametrize("name", ["oxide_thin_film", "impedance_pressure", "lco_lpscl_lto"])
+def test_cells_of_all_kinds_answer(client, name):
+    answer = client.json("run", {"text": first_text(name)})
+    result = answer["result"]
+    assert result["rows"] > 0
+    assert [layer["thickness_m"] > 0.0 for layer in result["layers"]] == [True] * 3
+    json.dumps(answer, allow_nan=False)
+
+
 def test_a_move_is_written_into_the_text(client, text):
     answer = client.json("run", {"text": text, "moves": [["fixture.pressure", 5.0]]})
     assert answer["text"] == text.replace("pressure: 20 MPa", "pressure: 5 MPa")

@@ -57,6 +57,7 @@ def answer(result: "CellResult") -> dict[str, Any]:
         ],
         "stiffness_Pa_per_m": float(result.provenance["stack_stiffness_Pa_per_m"]),
         "layers": _layers(result),
+        "fixture": result.input["fixture"]["type"],
         "area_m2": result.resolved["area_m2"],
         "active_mass_kg": result.resolved["active_mass_kg"],
         "pressure_slopes": list(_pressure_slopes(result)),
@@ -98,15 +99,12 @@ def _means(result: "CellResult") -> Iterator[tuple[str, NDArray[np.float64]]]:
 def _profiles(
     result: "CellResult", rows: NDArray[np.int64]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The first class across the thickness: lithium and contact."""
+    """Lithium across the thickness, the mean of all classes that take it up."""
     for side in SIDES:
-        for quantity in ("stoichiometry", "contact_fraction", "crack_area_fraction"):
-            values = result.profiles.get(f"{side}_{quantity}")
-            if values is not None:
-                yield (
-                    f"{side}_{quantity}",
-                    {"nodes": values.shape[1], "values": packed(values[rows, :, 0])},
-                )
+        values = result.profiles.get(f"{side}_stoichiometry")
+        if values is not None and np.isfinite(values).any():
+            across = np.nanmean(values[rows], axis=2)
+            yield side, {"nodes": values.shape[1], "values": packed(across)}
 
 
 def _layers(result: "CellResult") -> list[dict[str, Any]]:

@@ -176,12 +176,19 @@ class Page:
                 put({"mistakes": mistakes_of(error)})
 
         task = asyncio.ensure_future(self._desk.perform(f"{ask.tab} life", job, work))
-        task.add_done_callback(lambda _: pieces.put_nowait(None))
+        problem = ""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            nonlocal problem
+            error = None if task.cancelled() else task.exception()
+            problem = "" if error is None else str(error)
+            pieces.put_nowait(None)
+
+        task.add_done_callback(ended)
         try:
             while (piece := await pieces.get()) is not None:
                 yield f"data: {json_text(piece)}\n\n"
-            problem = None if task.cancelled() else task.exception()
-            yield f"event: end\ndata: {json_text({'reason': str(problem or '')})}\n\n"
+            yield f"event: end\ndata: {json_text({'reason': problem})}\n\n"
         finally:
             job.stop()
 

@@ -20,6 +20,7 @@ export class Charts {
       height: 200, sizing_mode: "stretch_width", tools: "xpan,xwheel_zoom,box_zoom,reset",
       toolbar_location: null, y_axis_label: yLabel, x_axis_label: options.xLabel ?? "",
       output_backend: "canvas", min_border_left: 62, ...(options.range ? { x_range: options.range } : {}),
+      ...(options.percent ? { y_range: new Bokeh.Range1d({ start: -3, end: 103 }) } : {}),
     });
     figure.toolbar.active_scroll = null;
     const plot = made("div", { className: "plot" });
@@ -97,7 +98,7 @@ export class RunCharts {
     this.voltage = this.charts.add("Voltage", "V", linked);
     this.pressure = this.charts.add("Stack pressure", "MPa", linked);
     if (!brief) this.addSlopes(linked);
-    this.shares = this.charts.add("Cathode: contact, cracks, isolated", "%", linked);
+    this.shares = this.charts.add("Cathode: contact, cracks, isolated", "%", { ...linked, percent: true });
     if (!brief) this.addLedger(linked);
     this.timed = this.charts.figures.filter(({ span }) => span);
     this.old.forEach((each, index) => {
@@ -148,6 +149,7 @@ export class RunCharts {
     }
     data.pressure = result.columns.stack_pressure_Pa.map((p) => p / 1e6);
     this.now.data = data;
+    this.shares.plot.parentElement.hidden = !result.columns.cathode_contact_fraction;
     if (this.slopes) this.showSlopes(result);
     if (this.ledger) this.showLedger(result, data.x);
   }

@@ -43,7 +43,7 @@ export class Stack {
       x += width;
     }
     parts.push(rect(x, TOP - 22, 34, TALL + 44, "var(--piston)"));
-    parts.push(...spring(x + 34, 640));
+    parts.push(...fixture(result.fixture, x + 34, 640));
     parts.push(rect(640, TOP - 30, 10, TALL + 60, "var(--muted)"));
     const pressure = result.columns.stack_pressure_Pa[row] / 1e6;
     parts.push(label((LEFT + x) / 2, TOP - 30, `${figures(pressure)} MPa`, narrow ? 30 : 21, "var(--ink)"));
@@ -54,7 +54,7 @@ export class Stack {
   }
 
   layer(layer, x, width, row) {
-    const profile = this.result.profiles[`${layer.name}_stoichiometry`];
+    const profile = this.result.profiles[layer.name];
     if (!layer.composite || !profile) {
       const fill = layer.name === "separator" ? "var(--separator)" : "var(--metal)";
       return [rect(x, TOP, width, TALL, fill)];
@@ -70,7 +70,7 @@ export class Stack {
   }
 
   range(side) {
-    const { values } = this.result.profiles[`${side}_stoichiometry`];
+    const { values } = this.result.profiles[side];
     let low = Infinity, high = -Infinity;
     for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
     return [low, high];
@@ -85,7 +85,7 @@ export class Stack {
 
   particle(row, letters, [cx, cy]) {
     const { columns } = this.result;
-    if (!columns.cathode_stoichiometry) return [];
+    if (!columns.cathode_stoichiometry || !this.result.profiles.cathode) return [];
     const contact = columns.cathode_contact_fraction?.[row] ?? 1;
     const cracks = columns.cathode_crack_area_fraction?.[row] ?? 0;
     const range = this.range("cathode");
@@ -134,7 +134,7 @@ export class Stack {
     }
     const note = document.createElement("p");
     note.className = "quiet";
-    note.textContent = `Thicknesses are to scale, changes are drawn ${this.magnified} times as large. `
+    note.textContent = `Thicknesses are to scale, changes ${this.magnified > 1 ? `are drawn ${this.magnified} times as large` : "too"}. `
       + "Colour: lithium in the active material, dark where it is full. Of the particle, the share "
       + "of its surface in contact is to scale; gap and cracks are drawn wider than they are.";
     this.table.replaceChildren(table, note);
@@ -155,6 +155,16 @@ function label(x, y, text, size = 15, fill = "var(--muted)") {
   const made = node("text", { x, y, fill, "text-anchor": "middle", "font-size": size, "font-weight": fill === "var(--ink)" ? 650 : 400 });
   made.textContent = text;
   return made;
+}
+
+// What holds the pistons: a spring, bolts, or a pressure that stays.
+function fixture(kind, from, to) {
+  const middle = TOP + TALL / 2;
+  if (kind === "spring") return spring(from, to);
+  if (kind === "bolted") return [-48, 0, 48].map((y) => rect(from, middle + y - 6, to - from, 12, "var(--muted)"));
+  const points = `${from},${middle} ${from + 26},${middle - 20} ${from + 26},${middle - 7} ${to},${middle - 7} `
+    + `${to},${middle + 7} ${from + 26},${middle + 7} ${from + 26},${middle + 20}`;
+  return [node("polygon", { points, fill: "var(--muted)" })];
 }
 
 function spring(from, to) {
