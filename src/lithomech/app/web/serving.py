@@ -48,7 +48,7 @@ def served(cell: str, port: int = 0) -> Iterator[str]:
         yield f"http://{ADDRESS}:{port}/{token}/"
     finally:
         desk.close()
-        server.should_exit = True
+        server.should_exit = server.force_exit = True  # nobody waits for an answer now
         thread.join(WAIT)
         listening.close()
 

@@ -64,17 +64,31 @@ async function run() {
     const sent = [...moves], version = editor.version, begun = since;
     moves = new Map();
     since = 0;
-    status("running …");
+    const waiting = running();
     try {
       const answer = await ask("run", { text: editor.text, moves: sent });
       editor.show(answer.text, version);
+      clearInterval(waiting);
       if (version === editor.version) take(answer);
       if (begun) redrawn(begun);
     } catch (error) {
       if (!error.superseded) status(error.message, true);
+    } finally {
+      clearInterval(waiting);
     }
   }
   busy = false;
+}
+
+// Says how long a run takes; one that needs what is not compiled yet takes a minute.
+function running() {
+  const begun = performance.now();
+  status("running …");
+  return setInterval(() => {
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    const hint = seconds > 8 ? "; a kind of step that is new is compiled first" : "";
+    status(`running … ${seconds} s${hint}`);
+  }, 1000);
 }
 
 function take(answer) {
