@@ -53,6 +53,7 @@ HISTORY = {
     "widest": 0.02,
     "taken": -0.3,
     "oxidation": 3.0,
+    "oxygen": 1.5,
     "reduction": 2.0,
     "kept": 1.0,
     "open": 1e-7,

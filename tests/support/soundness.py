@@ -16,6 +16,7 @@ BEYOND = 0.015  # stoichiometry beyond empty or full: 10 V on a barrier of 1 kV,
 SIGN = {"cathode": 1.0, "anode": -1.0}  # of the charge that discharge brings
 SIDE_CHARGES = {
     "interphase.oxidation": 1.0,
+    "interphase.oxygen": 1.0,
     "interphase.reduction": -1.0,
     "first_cycle.kept": -1.0,
 }

@@ -78,8 +78,8 @@ def continued(model: Resolved, aged: Aged) -> tuple[Floats, Clamp]:
     for name, slot in model.slots.items():
         if name not in state:
             continue
-        own = slot.place.stop - slot.place.start
-        y[slot.place] = state[name] if own == 1 else _on_nodes(state[name], old_nodes, nodes)
+        of_foil = slot.place.start >= z.foils
+        y[slot.place] = state[name] if of_foil else _on_nodes(state[name], old_nodes, nodes)
     clamped = float(state["clamp.virtual"][0]), float(state["clamp.thickness"][0])
     return y, Clamp(*clamped, float(state.get("clamp.crept", NOTHING)[0]))
 

@@ -53,7 +53,7 @@ from lithomech.laws import lithium, transport
 
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
-VOIDS: Final = 1e-3  # F/m2 beside what voids leave to conduct (OrueMendizabal2023)
+VOIDS: Final = 1e-3  # F/m2 beside what voids leave to conduct (Orue2023)
 SPLIT: Final = 10  # parts per node: double layers localise the reaction at high frequency
 
 
