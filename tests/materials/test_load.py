@@ -207,3 +207,32 @@ def test_canonical_is_json_and_sees_every_change():
 def test_unknown_transport_table():
     with pytest.raises(MaterialError, match=r"no table nothing\.csv"):
         load_transport_table("nothing")
+
+
+def test_an_override_can_scale_what_the_files_say():
+    """Constants, tables and borrowed values; the source says that it was scaled."""
+    plain = load_material("ncm88")
+    both = {"ncm88": {"diffusivity": {"scale": 3.0}, "density": {"scale": "50 %"}}}
+    changed = load_material("ncm88", both)
+    assert_allclose(changed.value("density"), 0.5 * plain.value("density"))
+    x = plain.curve("diffusivity").x
+    assert_allclose(changed.curve("diffusivity")(x), 3.0 * plain.curve("diffusivity")(x))
+    (source,) = changed.sources(["density"])
+    assert source.origin == "cell file" and source.source.method == "assumed"
+    assert "times 0.5" in source.source.where
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"diffusivity": {"scale": -1.0}}, "must be more than 0"),
+        ({"diffusivity": {"scale": "1 um"}}, "um"),
+        ({"diffusivity": {"scale": 2.0, "form": "constant"}}, "scale stands alone"),
+        ({"difusivity": {"scale": 2.0}}, "did you mean diffusivity"),
+        ({"creep_rate": {"scale": 2.0}}, "did you mean|no value to scale"),
+        ({"density": {"scale": 1e9}}, "allowed"),
+    ],
+)
+def test_a_wrong_scale_is_refused(values, message):
+    with pytest.raises(MaterialError, match=message):
+        load_material("ncm88", {"ncm88": values})

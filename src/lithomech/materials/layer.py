@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast, final
 
@@ -25,6 +25,7 @@ _PLAIN_MESSAGES: Final = {
     "union_tag_invalid": "the form must be constant, arrhenius or table",
 }
 CELL_FILE: Final = "cell file"  # origin of the overrides in it
+SCALE: Final = "scale"
 _FORMS: Final = {"constant", "arrhenius", "table"}
 
 
@@ -38,12 +39,14 @@ class Layer:
         name: of the material.
         document: the file, for messages.
         origin: "package", "cell file", or folder and name of a user's material file.
+        scales: factors on properties of the layers below it, by name.
     """
 
     content: MaterialFile
     name: str
     document: Document | None
     origin: str = CELL_FILE
+    scales: Mapping[str, float] = field(default_factory=dict)
 
     def error(self, place: KeyPath, message: str) -> MaterialError:
         """Return an error at a key path of the material file form."""
@@ -70,16 +73,36 @@ def override_layer(name: str, values: Mapping[str, object]) -> Layer:
     """Turn one entry of a cell file's `materials` section into a layer."""
     about = {"based_on", "role", "formula", "note"}
     data: dict[str, object] = {key: values[key] for key in values if key in about}
-    properties, mistakes = {}, Mistakes()
+    properties, scales, mistakes = {}, {}, Mistakes()
     for key in values:
         if key not in about:
             with mistakes.noted():
-                properties[key] = _written_out(name, key, values[key])
+                value = values[key]
+                if isinstance(value, Mapping) and SCALE in value:
+                    scales[key] = _factor(name, key, value)
+                else:
+                    properties[key] = _written_out(name, key, value)
     layer = None
     with mistakes.noted():
         layer = check_layer(name, {**data, "properties": properties}, None)
     mistakes.report()
-    return cast("Layer", layer)
+    return replace(cast("Layer", layer), scales=scales)
+
+
+def _factor(name: str, key: str, value: Mapping[str, object]) -> float:
+    """Return the factor of ``{scale: 0.5}`` on what the layers below say."""
+    place = ("properties", key)
+    if key not in RULES:
+        raise _error(name, None, place, f"unknown; {nearest(key, list(RULES))}")
+    if len(value) > 1:
+        raise _error(name, None, place, "scale stands alone, as in {scale: 0.5}")
+    try:
+        factor = parse_quantity(value[SCALE], "dimensionless")
+    except InputError as error:
+        raise _error(name, None, (*place, SCALE), error.message) from None
+    if not factor > 0.0:
+        raise _error(name, None, (*place, SCALE), "must be more than 0")
+    return factor
 
 
 def _written_out(name: str, key: str, value: object) -> object:

@@ -12,6 +12,7 @@ from lithomech.materials.layer import Layer
 from lithomech.materials.library import Library, library
 from lithomech.materials.material import Material, SIProperty, TransportTable
 from lithomech.materials.rules import Role
+from lithomech.materials.scaled import scaled
 from lithomech.materials.si import to_si
 
 
@@ -25,8 +26,9 @@ def load_material(
     Args:
         name: file name without ending, or an alias such as "Li6PS5Cl".
         overrides: the `materials` section of a cell file: for each material single
-            properties, as text ("0.5 A/m2") or in the form of a material file, and
-            `based_on` for a new material.
+            properties, as text ("0.5 A/m2"), as a factor on what the files say
+            ({scale: 0.5}) or in the form of a material file, and `based_on` for a new
+            material.
         folders: folders with material files that come before the package's own, the
             first one counts most.
 
@@ -104,14 +106,7 @@ def _merge(name: str, layers: Sequence[Layer], where: Library) -> Material:
     role: Role | None = next((c.role for c in contents if c.role), None)
     if role is None:
         raise MaterialError(f"{name} has no role; is it based_on another material?")
-    properties: dict[str, SIProperty] = {}
-    mistakes = Mistakes()
-    for layer in layers:
-        for key, declared in layer.content.properties.items():
-            if key not in properties:
-                with mistakes.noted():
-                    properties[key] = to_si(key, declared, role, layer, where)
-    mistakes.report()
+    properties = _properties(layers, role, where)
     return Material(
         name=name,
         role=role,
@@ -124,3 +119,27 @@ def _merge(name: str, layers: Sequence[Layer], where: Library) -> Material:
         based_on=next((c.based_on for c in contents if c.based_on), None),
         note=next((c.note for c in contents if c.note), ""),
     )
+
+
+def _properties(layers: Sequence[Layer], role: Role, where: Library) -> dict[str, SIProperty]:
+    """Each property of the first layer that has it, times the factors of those above."""
+    properties: dict[str, SIProperty] = {}
+    factors: dict[str, float] = {}
+    mistakes = Mistakes()
+    for layer in layers:
+        for key, factor in layer.scales.items():
+            if key not in properties:
+                factors[key] = factors.get(key, 1.0) * factor
+        for key, declared in layer.content.properties.items():
+            if key not in properties:
+                with mistakes.noted():
+                    found = to_si(key, declared, role, layer, where)
+                    factor = factors.pop(key, 1.0)
+                    properties[key] = (
+                        found if factor == 1.0 else scaled(key, found, factor, layers[0])
+                    )
+    for key in factors:
+        with mistakes.noted():
+            raise layers[0].error(("properties", key), "there is no value to scale")
+    mistakes.report()
+    return properties
