@@ -71,8 +71,11 @@ if TYPE_CHECKING:
     from lithomech.particle.spec import Particle, load_particle
     from lithomech.studies.cluster import DaskScheduler
     from lithomech.studies.executors import Processes, Threads
+    from lithomech.studies.fit import run_fit
+    from lithomech.studies.fit_result import FitResult
     from lithomech.studies.run import run_study
     from lithomech.studies.spec import Study, load_study
+    from lithomech.studies.spec.fit import Fit, load_fit
     from lithomech.studies.table import StudyResult
 
 __all__ = [
@@ -93,6 +96,8 @@ __all__ = [
     "EffectiveProperties",
     "Event",
     "Fabrication",
+    "Fit",
+    "FitResult",
     "FormulaTransport",
     "Geometry",
     "Gitt",
@@ -140,6 +145,7 @@ __all__ = [
     "gitt",
     "load_cell",
     "load_effective",
+    "load_fit",
     "load_mapping",
     "load_particle",
     "load_result",
@@ -156,6 +162,7 @@ __all__ = [
     "read_spectra",
     "register_mechanism",
     "run",
+    "run_fit",
     "run_many",
     "run_study",
 ]
@@ -222,7 +229,10 @@ _NAMES = {
     "lithomech.particle.spec": ("Particle", "load_particle"),
     "lithomech.studies.cluster": ("DaskScheduler",),
     "lithomech.studies.executors": ("Processes", "Threads"),
+    "lithomech.studies.fit": ("run_fit",),
+    "lithomech.studies.fit_result": ("FitResult",),
     "lithomech.studies.run": ("run_study",),
+    "lithomech.studies.spec.fit": ("Fit", "load_fit"),
     "lithomech.studies.spec": ("Study", "load_study"),
     "lithomech.studies.table": ("StudyResult",),
 }

@@ -3,6 +3,7 @@
 Expected numbers come from the review, from Faraday's law, or from an exact solution.
 """
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,8 @@ FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window"]
-OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES}
+FITS = ["fit_voltage_and_pressure"]
+OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *FITS}
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in OTHERS)
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
@@ -129,6 +131,24 @@ def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypat
     words = [word for one in [*small, "tolerance=20 %"] for word in ("--set", one)]
     assert cli.main(["study", name, *words]) == 0
     assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_every_fit_says_what_it_shows_and_finds_its_truth(name, tmp_path, monkeypatch, capsys):
+    """The packaged file was made with these numbers and noise."""
+    monkeypatch.chdir(tmp_path)
+    test_every_example_says_what_it_shows_and_stands_in_examples(name)
+    assert cli.main(["fit", name, "--set", "data[0].points=60"]) == 0
+    assert "fixture.stiffness: 0.3" in capsys.readouterr().out
+    folder = tmp_path / "results" / name
+    rows = json.loads((folder / "fit.json").read_text(encoding="utf-8"))["parameters"]
+    for row, truth in zip(rows, (0.7, 1.5, 0.3), strict=True):
+        wide = row["high"] - row["low"]  # twice the 90 % interval: the noise is one draw
+        assert row["low"] - 0.5 * wide < truth < row["high"] + 0.5 * wide
+    for file in ("curves", "profiles", "correlation"):
+        assert (folder / "figures" / f"{file}.png").stat().st_size > 1e4
+    assert "<svg" in (folder / "report.html").read_text(encoding="utf-8")
+    assert load_cell(folder / "fitted.yaml").fixture.stiffness.unit == "Pa/m"
 
 
 def test_ncm88_cracks_by_the_three_data_it_was_calibrated_on():

@@ -130,7 +130,7 @@ def test_threads_and_processes_give_the_same_digits_in_any_order():
     points = list(design.points(study))
     tables = []
     for workers, order in ((Threads(2), points), (Processes(2), points[::-1])):
-        journal = open_journal(study, None)
+        journal = open_journal(study, study.readings, None)
         with Waiting(workers, Work(study.subject, study.paths, study.readings)) as crew:
             for members in run_points(crew, order):
                 journal.add(members)

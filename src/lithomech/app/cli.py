@@ -17,6 +17,7 @@ from typer.exceptions import Abort, TyperException
 from lithomech.app.analyse_command import analyse
 from lithomech.app.app_command import app as workbench
 from lithomech.app.conduct_command import conduct
+from lithomech.app.fit_command import fit
 from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
 from lithomech.app.materials_command import materials
 from lithomech.app.particle_command import particle
@@ -50,6 +51,7 @@ app.command()(structure)
 app.command()(particle)
 app.command()(study)
 app.command()(workbench)
+app.command()(fit)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from lithomech.microstructure.spec import schema as structure_schema
 from lithomech.observe.spec import schema as mapping_schema
 from lithomech.particle.spec import schema as particle_schema
 from lithomech.studies.spec import schema as study_schema
+from lithomech.studies.spec.fit import schema as fit_schema
 from lithomech.validation.case_spec import schema as case_schema
 from lithomech.validation.spec import ClaimFile
 
@@ -19,6 +20,7 @@ SCHEMAS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "structure": structure_schema,
     "particle": particle_schema,
     "study": study_schema,
+    "fit": fit_schema,
     "mapping": mapping_schema,
     "material": MaterialFile.model_json_schema,
     "claim": ClaimFile.model_json_schema,

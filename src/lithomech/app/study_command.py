@@ -10,7 +10,13 @@ import typer
 
 from lithomech.app.default_folder import claimed, default_folder
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
-from lithomech.errors import InputError
+from lithomech.app.worker_options import (
+    ProcessesOption,
+    RestartOption,
+    SchedulerOption,
+    WorkersOption,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,24 +56,10 @@ def study(
     ],
     settings: SetOption = None,
     out: OutOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", help="Members that run at once [all cores]."),
-    ] = None,
-    processes: Annotated[
-        bool, typer.Option("--processes", help="Run members in processes, not in threads.")
-    ] = False,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            "--scheduler",
-            metavar="ADDRESS",
-            help="Run members on a Dask scheduler: tcp://HOST:PORT, or its file (.json).",
-        ),
-    ] = None,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew instead of where it stopped.")
-    ] = False,
+    workers: WorkersOption = None,
+    processes: ProcessesOption = False,
+    scheduler: SchedulerOption = None,
+    restart: RestartOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Run a study; write study.sqlite, table.csv, study.nc, report.html and figures.
@@ -80,24 +72,9 @@ def study(
 
     path = located(source)
     declared = load_study(path, [split_setting(setting) for setting in settings or []])
-    chosen = _workers(workers, scheduler, processes=processes)
+    chosen = workers_of(workers, scheduler, processes=processes)
     folder = out if out is not None or as_json else default_folder([path])
     return carry_out(declared, Asked(path, folder, chosen, restart, as_json))
-
-
-def _workers(count: int | None, scheduler: str | None, *, processes: bool) -> "Workers":
-    """Where members run."""
-    from lithomech.studies.executors import Processes, Threads
-
-    if scheduler is None:
-        return Processes(count) if processes else Threads(count)
-    if processes or count is not None:
-        raise InputError("--scheduler goes without --workers and --processes: it has its own")
-    from lithomech.studies.cluster import DaskScheduler
-
-    cluster = DaskScheduler(scheduler)
-    typer.echo(f"lithomech: dashboard of the scheduler: {cluster.dashboard}", err=True)
-    return cluster
 
 
 def carry_out(declared: "Study", asked: Asked) -> int:

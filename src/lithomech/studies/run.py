@@ -18,6 +18,7 @@ from lithomech.studies import plans
 from lithomech.studies.executors import Crew, Threads, Work, Workers
 from lithomech.studies.journal import NAME, Journal, Wanted, remove
 from lithomech.studies.members import Member, Point, text_of
+from lithomech.studies.readings import Readings
 from lithomech.studies.spec.study import Study, study_of
 from lithomech.studies.table import StudyResult
 
@@ -65,7 +66,7 @@ def run_study(
         total = plans.size(study)
     except InputError as error:
         raise study.locate(error) from None
-    journal = open_journal(study, place, restart=restart)
+    journal = open_journal(study, study.readings, place, restart=restart)
     if must_compile(study.subject.kind.kernels):
         report(0.0, "compiling the solver: only this once, up to two minutes")
     work = Work(study.subject, study.paths, study.readings)
@@ -97,8 +98,10 @@ def _rounds(study: Study, journal: Journal) -> Iterator[Iterable[Point]]:
             return
 
 
-def open_journal(study: Study, folder: Path | None, *, restart: bool = False) -> Journal:
-    """Return the journal of a study.
+def open_journal(
+    study: Study, readings: Readings, folder: Path | None, *, restart: bool = False
+) -> Journal:
+    """Return the journal of a study, for members of which these readings are kept.
 
     Raises:
         InputError: something else stands in its place.
@@ -109,7 +112,7 @@ def open_journal(study: Study, folder: Path | None, *, restart: bool = False) ->
         path = folder / NAME
         if restart:
             remove(folder)
-    names = tuple(reading.name for reading in study.readings)
+    names = tuple(reading.name for reading in readings)
     return Journal(path, study.subject.mark, Wanted(tuple(study.vary), names))
 
 

@@ -1,0 +1,80 @@
+"""`lithomech fit`: parameters of a cell from what was measured."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lithomech.app.default_folder import claimed, default_folder
+from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.worker_options import (
+    ProcessesOption,
+    RestartOption,
+    SchedulerOption,
+    WorkersOption,
+    workers_of,
+)
+
+if TYPE_CHECKING:
+    from lithomech.studies.fit_result import FitResult
+
+COMPLETED: Final = 0
+
+
+def fit(
+    source: Annotated[
+        str, typer.Argument(metavar="FIT", help="Fit file (YAML), or packaged example.")
+    ],
+    settings: SetOption = None,
+    out: OutOption = None,
+    workers: WorkersOption = None,
+    processes: ProcessesOption = False,
+    scheduler: SchedulerOption = None,
+    restart: RestartOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Fit parameters; write fit.json, parameters.csv, fitted.yaml, report.html and figures.
+
+    A fit that was stopped or killed goes on where it was when the same command is given again.
+    """
+    from lithomech.app.fit_folder import check_folder, write_folder
+    from lithomech.app.progress import progress_bar
+    from lithomech.files.packaged import located
+    from lithomech.studies.fit import run_fit
+    from lithomech.studies.spec.fit import load_fit
+
+    path = located(source)
+    declared = load_fit(path, [split_setting(setting) for setting in settings or []])
+    chosen = workers_of(workers, scheduler, processes=processes)
+    folder = out if out is not None or as_json else default_folder([path])
+    if folder is not None:
+        check_folder(folder)
+    with progress_bar(lines=True) as progress, claimed(folder, [path]):
+        try:
+            result = run_fit(declared, folder, chosen, progress, restart=restart)
+        except KeyboardInterrupt:
+            if folder is not None:
+                typer.echo("lithomech: the same command goes on from there", err=True)
+            raise
+        if as_json:
+            typer.echo(json.dumps(result.to_json(), allow_nan=False))
+        else:
+            _show(result, folder)
+        if folder is not None:
+            progress(1.0, "writing the report")
+            write_folder(result, folder, path)
+    return COMPLETED
+
+
+def _show(result: "FitResult", folder: Path | None) -> None:
+    from lithomech.app.outcome import show_outcome
+    from lithomech.app.terminal import make_console
+
+    console = make_console()
+    console.print(result.fit.name, style="bold", markup=False)
+    for line in result.answers:
+        console.print(line, markup=False, highlight=False)
+    show_outcome(console, result, folder)

@@ -1,0 +1,50 @@
+"""The folder that a fit leaves behind."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from lithomech.app import out_folder
+from lithomech.app.default_folder import INPUTS, record_inputs
+from lithomech.app.fit_page import write_page
+from lithomech.plot.fit import figures
+from lithomech.plot.style import save_png
+from lithomech.studies.journal import NAME
+
+if TYPE_CHECKING:
+    from lithomech.studies.fit_result import FitResult
+
+FILES: Final = {
+    INPUTS, NAME, f"{NAME}-wal", f"{NAME}-shm", "fit.json", "parameters.csv", "fitted.yaml",
+    "report.html", "figures",
+}  # fmt: skip
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but a fit.
+
+    Raises:
+        InputError: something else stands there.
+    """
+    out_folder.check_folder(folder, lambda f: out_folder.visible(f) <= FILES, "a fit")
+
+
+def write_folder(result: "FitResult", folder: Path, source: Path) -> None:
+    """Write all that a fit found beside its journal; close it.
+
+    Args:
+        result: a fit that has ended.
+        folder: that passed ``check_folder``.
+        source: its file.
+    """
+    with out_folder.staging(folder, ["figures/*.png"]) as staged:
+        record_inputs(staged, folder, [source])
+        text = json.dumps(result.to_json(), allow_nan=False, indent=1)
+        (staged / "fit.json").write_text(text + "\n", encoding="utf-8")
+        result.save(staged / "parameters.csv")
+        (staged / "fitted.yaml").write_text(result.fitted, encoding="utf-8")
+        drawn = figures(result)
+        for name, figure in drawn.items():
+            save_png(figure, staged / "figures" / f"{name}.png")
+        write_page(result, drawn, staged / "report.html")
+        result.journal.close()  # it moves with the folder
