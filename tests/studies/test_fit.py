@@ -266,3 +266,15 @@ def test_bad_data_are_one_line(tmp_path, changes, message):
     with pytest.raises(InputError, match=message) as caught:
         declared("", data=[one])
     assert len(caught.value.mistakes) == 1
+
+
+@pytest.mark.deep
+def test_intervals_hold_the_truth_as_often_as_they_say(replaced, tmp_path):
+    """Of 40 intervals of 90 %, counting expects 31 to 40 in 99 of 100 cases (binomial)."""
+    replaced(separate)
+    held = 0
+    for seed in range(20):
+        result = run_fit(declared(measured(tmp_path, separate, (2.0, 0.5), seed)))
+        for row, truth in zip(result.parameters, (2.0, 0.5), strict=True):
+            held += row.low < truth < row.high
+    assert 31 <= held <= 40
