@@ -40,7 +40,7 @@ def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
         (["validate", "--out", "file"], "file: this is a file; --out wants a folder"),
         (
             ["schema", "moon"],
-            "there are: cell, structure, particle, study, mapping, material, claim",
+            "there are: cell, structure, particle, study, fit, mapping, material, claim",
         ),
     ],
 )

@@ -287,7 +287,7 @@ def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     cells = [name for name in listed if "/" not in name]
-    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES])
+    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES, *FITS])
     assert "measured/section.png" in listed
 
 
