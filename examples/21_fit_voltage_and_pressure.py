@@ -49,17 +49,12 @@ lm.TimeSeries(columns).to_bdf(file)
 results = {}
 for name, quantities in MEASURED.items():
     noise = {one: NOISE[one] for one in quantities}
-    results[name] = lm.run_fit(
-        lm.load_fit(
-            {
-                "base": BASE,
-                "set": SETTINGS,
-                "data": [{"file": str(file.resolve()), "fit": quantities, "noise": noise}],
-                "parameters": {key: span for key, span, _ in PARAMETERS.values()},
-                "method": {"starts": 4},
-            }
-        )
-    )
+    fit = {
+        "base": BASE, "set": SETTINGS, "method": {"starts": 4},
+        "data": [{"file": str(file.resolve()), "fit": quantities, "noise": noise}],
+        "parameters": {key: span for key, span, _ in PARAMETERS.values()},
+    }  # fmt: skip
+    results[name] = lm.run_fit(lm.load_fit(fit))
     print(f"{name}: {results[name].reason}")
     print(*(f"  {line}" for line in results[name].answers), sep="\n")
 
