@@ -85,7 +85,7 @@ def one_line(capsys):
             "'gif' is not known; allowed: png, svg, pdf",
         ),
         (["run", "missing.yaml"], "missing.yaml: there is no such file"),
-        (["schema", "moon"], "there are: cell, structure, particle, study, fit, mapping, material"),
+        (["schema", "moon"], "there are: cell, structure, particle, study, fit"),
         (["examples", "moon"], "no example 'moon'"),
         (["cite", "missing.nc"], "missing.nc"),
     ],
