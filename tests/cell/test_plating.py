@@ -60,8 +60,8 @@ def test_swallowed_lithium_does_not_press(stiffness):
 
 
 def test_a_flaw_is_not_deeper_than_the_separator():
-    separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "700 um"}
-    with pytest.raises(InputError, match=r"separator.flaw: 700 um; allowed: up to .*600 um"):
+    separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "600 um"}
+    with pytest.raises(InputError, match=r"separator.flaw: 600 um; allowed: less .*600 um"):
         resolve(declare(separator=separator))
 
 
@@ -74,3 +74,12 @@ def test_a_short_says_from_which_side_and_why():
         result.reason
     )
     assert "the stack pressure alone splits it from 29" in result.reason
+
+
+def test_a_short_stays_one_where_the_cell_goes_on():
+    separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "50 um"}
+    strong = {"type": "constant_pressure", "pressure": "60 MPa"}
+    cell = declare(separator=separator, fixture=strong, protocol=["Rest for 1 h"])
+    again = run(cell, start=run(cell))
+    assert again.status == "short"
+    assert "from a flaw 50 um" in again.reason

@@ -54,6 +54,16 @@ def test_constriction_of_round_contacts_in_tubes():
     assert lithium.constriction_resistance(1.0, b, kappa) < 1e-12 * disc
 
 
+@pytest.mark.parametrize(("theta", "off"), [(0.01, 0.01), (0.09, 0.01), (0.25, 0.05)])
+def test_constriction_follows_the_series_of_flux_tubes(theta, off):
+    """1 - 1.40978 e + 0.34406 e^3 + 0.0435 e^5 + 0.02271 e^7 of a disc (Yovanovich 1975)."""
+    e, b, kappa = np.sqrt(theta), 20e-6, 0.2
+    series = 1.0 - 1.40978 * e + 0.34406 * e**3 + 0.0435 * e**5 + 0.02271 * e**7
+    disc = np.pi * b / (4.0 * kappa * e)
+    found = lithium.constriction_resistance(theta, b, kappa)
+    assert_allclose(found, series * disc, rtol=off)
+
+
 @pytest.mark.parametrize(("capacity", "printed"), [(1, 4.849), (5, 24.25), (6, 29.09)])
 def test_plated_thickness(capacity, printed):
     # mAh/cm2 and um; 6.94 g/mol over 0.534 g/cm3; the density is good to 1 in 1000

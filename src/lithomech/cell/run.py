@@ -267,8 +267,8 @@ class Runner:
         """A cut-off that is already passed: note it and leave the state as it was."""
         self.y[:] = before
         kind, value = self._limit(step, trace)
-        if kind in SPENT_SIDES:
-            self._exhausted(planned, SPENT_SIDES[kind], trace, readout)
+        if kind in SPENT_SIDES or kind == cutoffs.SHORT:
+            self._meet(planned, kind, value, trace, readout)
         elif kind == cutoffs.EXTREME:
             self._fail(planned, readout, "no state carries this current")
         elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):

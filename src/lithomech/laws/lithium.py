@@ -54,7 +54,8 @@ def constriction_resistance(theta: Ratio, R_b: Metre, kappa: SiemensPerM) -> Ohm
         R = pi R_b/(4 kappa) (1 - sqrt(theta))^(3/2)/sqrt(theta)
 
     Round contacts of radius a = R_b sqrt(theta) in the middle of tubes of radius R_b, from one
-    side; within 1 % of the exact series for isothermal contacts.
+    side: a fit of the series for isothermal contacts, 4 % above it at theta = 0.25 and 17 % at
+    0.5, where little is left of it.
 
     Args:
         theta: contact left.

@@ -1,11 +1,14 @@
 """Where lithium has got through the separator, and what drove it."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.resolve.build import Resolved
 
-CRACK = "separator_crack"
+CRACK: Final = "separator_crack"
+NEARLY: Final = 0.999  # through: a step ends within its tolerance
 Floats = NDArray[np.float64]
 
 
@@ -29,6 +32,8 @@ def short_reason(model: Resolved, y: Floats, pressure: float) -> str:
         pressure: stack pressure [Pa].
     """
     shares = through(model, y)
+    if max(shares.values(), default=0.0) < NEARLY:
+        return "lithium has got through the separator"  # by a mechanism of the user
     side = max(shares, key=shares.__getitem__)
     p = model.foils[side].parameters[CRACK]
     alone = p.strength / p.opening_share

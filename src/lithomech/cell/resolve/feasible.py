@@ -124,19 +124,19 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
 
 
 def check_separator(cell: spec.Cell, thickness: float) -> None:
-    """Pores that lithium fills, and flaws, are no deeper than the separator is thick.
+    """Pores that lithium fills end in the separator, and flaws before its other side.
 
     Raises:
-        InputError: they would be.
+        InputError: they would not.
     """
-    mistakes = Mistakes()
-    for name in ("plating_depth", "flaw"):
-        depth = getattr(cell.separator, name) or 0.0
-        with mistakes.noted(key=f"separator.{name}"):
-            if depth > thickness:
-                raise InputError(
-                    f"{1e6 * depth:g} um; allowed: up to the separator's {1e6 * thickness:g} um"
-                )
+    mistakes, thick = Mistakes(), f"the separator's {1e6 * thickness:g} um"
+    depth, flaw = cell.separator.plating_depth, cell.separator.flaw or 0.0
+    with mistakes.noted(key="separator.plating_depth"):
+        if depth > thickness:
+            raise InputError(f"{1e6 * depth:g} um; allowed: up to {thick}")
+    with mistakes.noted(key="separator.flaw"):
+        if flaw >= thickness:
+            raise InputError(f"{1e6 * flaw:g} um; allowed: less than {thick}")
     mistakes.report()
 
 
