@@ -57,6 +57,7 @@ def test_json_is_all_that_is_printed(spec, tmp_path, capsys, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
 
 
+@pytest.mark.deep
 def test_what_was_interrupted_is_gone_on_with(spec, tmp_path, capsys, monkeypatch):
     out, remember = tmp_path / "out", March.remember
     words = ["particle", str(spec), "--set", "cycles=2", "--out", str(out)]

@@ -182,7 +182,9 @@ def test_another_folder_is_left_alone(folder, capsys):
     assert "holds something other than a study" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("place", ["run after", "add before"])
+@pytest.mark.parametrize(
+    "place", ["run after", pytest.param("add before", marks=pytest.mark.deep)]
+)
 def test_killed_it_loses_members_in_flight_only(place, folder, capfd):
     journal = folder / "results" / "pressure" / "study.sqlite"
     words = ["study", "pressure.yaml", "--workers", "1"]

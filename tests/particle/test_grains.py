@@ -58,6 +58,7 @@ def test_random_axes_point_everywhere_and_textured_ones_across_the_radius():
         assert abs(outward @ axis) < 0.35 * np.linalg.norm(outward) + 1.5
 
 
+@pytest.mark.deep
 def test_rods_are_longer_along_the_radius_than_across():
     grains = polycrystal(
         load_particle(SPEC.format(orientation="textured", more="").replace("2 um", "4 um"))

@@ -82,6 +82,7 @@ def test_a_crystal_that_shrinks_as_one_does_not_crack_into_pieces():
     assert found.by_increment["crack_fraction"].max() == 0.0
 
 
+@pytest.mark.deep
 def test_strong_grains_break_less_than_weak_ones_and_boundaries_first():
     """As strong as boundaries, grains are part of one network with them."""
     weak = (

@@ -37,7 +37,7 @@ def listening(heard):
     return lambda _share, text: heard.append(text.split(",")[0])
 
 
-@pytest.mark.parametrize("begun", [2, 3])
+@pytest.mark.parametrize("begun", [2, pytest.param(3, marks=pytest.mark.deep)])
 def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
     """To the last digit; 7 cycles skip some, so that what is skipped is kept as well."""
     particle = load_particle(SPEC)
@@ -62,7 +62,11 @@ def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
 
 
 @pytest.mark.parametrize(
-    "change", [("seed", "3"), ("materials.ncm88.boundary_energy", "1.3 J/m2")]
+    "change",
+    [
+        ("seed", "3"),
+        pytest.param(("materials.ncm88.boundary_energy", "1.3 J/m2"), marks=pytest.mark.deep),
+    ],
 )
 def test_another_particle_begins_anew(tmp_path, change):
     file, heard = tmp_path / "kept.npz", []

@@ -39,7 +39,12 @@ def walls(grains):
 
 
 @pytest.mark.parametrize(
-    ("dimensions", "orientation"), [("2", "random"), ("3", "random"), ("3", "textured")]
+    ("dimensions", "orientation"),
+    [
+        ("2", "random"),
+        ("3", "random"),
+        pytest.param("3", "textured", marks=pytest.mark.deep),
+    ],
 )
 def test_voids_have_the_porosity_and_leave_the_grains_as_they_are(dimensions, orientation):
     """Of 6 or more voxels across: their volume is met within a twentieth."""

@@ -20,7 +20,7 @@ ALL = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=[2, 9, 30])
+@pytest.fixture(scope="module", params=[2, pytest.param(9, marks=pytest.mark.deep), 30])
 def drawn(request):
     return figures(synthetic_result(cycles=request.param))
 

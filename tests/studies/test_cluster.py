@@ -86,6 +86,7 @@ def members_in(folder):
         connection.close()
 
 
+@pytest.mark.deep
 def test_a_worker_that_is_killed_changes_nothing(cluster):
     wait_for(cluster.file.exists)
     lost, _ = cluster.worker(), cluster.worker()
