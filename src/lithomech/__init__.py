@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lithomech.cell.run import run
     from lithomech.cell.spec import (
         Active,
+        AnodeFreeElectrode,
         Bolted,
         Cell,
         Coating,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Acoustic",
     "Active",
+    "AnodeFreeElectrode",
     "Bolted",
     "Cell",
     "CellResult",
@@ -194,6 +196,7 @@ _NAMES = {
         "MeasuredTransport",
         "Output",
         "PercolationTransport",
+        "AnodeFreeElectrode",
         "PlanarElectrode",
         "Separator",
         "Solver",

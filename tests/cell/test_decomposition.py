@@ -309,10 +309,12 @@ def test_a_thin_host_pays_as_much_as_the_current_brings():
 
 
 def test_anode_free_gives_back_what_the_film_left():
-    free = {"type": "planar", "material": "li", "thickness": "0 um"}
     charge = ["Charge at 0.1C until 4.3 V", "Rest for 200 hours"]
     result = solve(
-        anode=free, cathode=coated(BARE), protocol=[*charge, "Discharge at 0.1C until 2.0 V"]
+        anode={"type": "anode_free"},
+        cathode=coated(BARE),
+        mechanisms={"bare_collector": "none"},
+        protocol=[*charge, "Discharge at 0.1C until 2.0 V"],
     )
     (cycle,) = result.cycles
     back = cycle["charge_capacity_mAh_per_cm2"] - films(result, "anode") / MAH_PER_CM2

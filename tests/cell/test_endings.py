@@ -164,7 +164,8 @@ def test_a_thin_foil_gives_the_lithium_it_holds():
 
 def test_an_anode_free_cell_cannot_begin_with_a_discharge():
     cell = declare(
-        anode=foil("0 um"),
+        anode={"type": "anode_free"},
+        mechanisms={"bare_collector": "none"},
         initial={"cathode": "0.5"},
         protocol=["Discharge at 0.1C until 2.8 V"],
     )

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 
 from lithomech.cell.mechanisms import (
+    bare_collector,
     contact,
     cracking,
     creep,
@@ -228,11 +229,12 @@ VOIDS = lithium_voids.Parameters(3.0, 40.0, 2.0, 8e-7, 0.2, 1.3e-5, 0.16, 0.5, 2
 
 
 @kernel
-def void_step(p, states, i, P, h):
+def void_step(p, states, i, P, h, covered=1.0):
     """States after a step, and contact, thickness and resistance with their slope in i."""
     every = first_lanes(WIDTH)
     old = lithium_voids.States(load(states, 0, every), load(states, WIDTH, every))
-    drive = FoilBefore(298.15, Dual(i, 1.0, 0.0), Dual(P, 0.0, 1.0))
+    metal, contact = Dual(1e6, 0.0, 0.0), Dual(covered, 0.0, 0.0)
+    drive = FoilBefore(298.15, Dual(i, 1.0, 0.0), Dual(P, 0.0, 1.0), metal, contact)
     new, e = lithium_voids.advance(p, old, drive, h)
     store(states, 0, every, new.open.value)
     store(states, WIDTH, every, new.occluded.value)
@@ -291,6 +293,35 @@ def test_what_feeds_spots_alike_is_one_number_of_voids():
     assert_allclose(states[:WIDTH], deep, rtol=1e-9)
     assert_allclose(thickness.value, deep, rtol=1e-9)
     assert_allclose(contact.value, np.exp(-deep / 8e-7), rtol=1e-9)
+
+
+def test_voids_see_the_current_over_what_lithium_covers():
+    """Half the current on half the area opens the same voids; half of it touches in all."""
+    whole, half = spots_of(1e-7), spots_of(1e-7)
+    all_of_it = void_step(VOIDS, whole, 24.0, 3e6, 60.0)
+    contact, thickness, _ = void_step(VOIDS, half, 12.0, 3e6, 60.0, 0.5)
+    assert_allclose(half, whole, rtol=1e-12)
+    assert_allclose(contact.value, all_of_it[0].value, rtol=1e-12)
+    assert_allclose(thickness.value, all_of_it[1].value, rtol=1e-12)
+
+
+BARE = bare_collector.Parameters(1e-6, 0.1, 0.02, 1.3e-5)
+
+
+@pytest.mark.parametrize("micrometres", [0.05, 1.0, 8.0])
+@pytest.mark.parametrize("i", [-20.0, 20.0])
+def test_lithium_covers_a_collector(micrometres, i):
+    """Islands at random: 1 - exp; plating begins on sites, stripping leaves some."""
+    metal, h = micrometres * 1e-6 * FARADAY / 1.3e-5, 40.0
+    drive = FoilBefore(298.15, i, 3e6, metal, 1.0)
+    new, effect = bare_collector.advance(BARE, bare_collector.States(5.0), drive, h)
+    covered = 1.0 - np.exp(-micrometres)
+    begun = 0.1 if i < 0.0 else 0.0
+    assert_allclose(effect.contact, covered, rtol=1e-6)
+    assert_allclose(effect.begins, begun, rtol=1e-4, atol=1e-9)
+    lost = 0.02 * (1.0 - covered) * max(i, 0.0) * h
+    assert_allclose(new.inactive - 5.0, lost, rtol=1e-9, atol=1e-12)
+    assert_allclose(effect.charge, new.inactive - 5.0, rtol=1e-12, atol=1e-12)
 
 
 CRACK = separator_crack.Parameters(2e-6, 6e7, 0.4, 12.0, 1e-5, 1.3e-5, 1e-3)

@@ -39,6 +39,8 @@ DRIVEN = {
     "cracks": 0.03,
     "swelling": -0.04,
     "i": 60.0,
+    "lithium": 7e3,
+    "contact": 0.8,
     "rest": 0.0,
     "left": 1e6,
     "j": -80.0,
@@ -60,6 +62,7 @@ HISTORY = {
     "occluded": 2e-8,
     "film": 4.0,
     "length": 1e-6,
+    "inactive": 50.0,
 }
 REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
@@ -73,13 +76,14 @@ OTHERWISE = {"first_cycle": {"potential": 0.4}}
 def model():
     """A cell in which every mechanism has a part."""
     graphite = composite("graphite", n_p_ratio=1.4, diameter="10 um")
-    both = resolve(declare(interphase=True, anode=graphite))
-    return both, resolve(declare(interphase=True, anode=LITHIUM))
+    anodes = (graphite, LITHIUM, {"type": "anode_free"})
+    return [resolve(declare(interphase=True, anode=anode)) for anode in anodes]
 
 
 def parameters_of(model, module):
-    composites, foil = model
-    sites = [*composites.classes["anode"], *composites.classes["cathode"], foil.foils["anode"]]
+    composites, foil, free = model
+    sites = [*composites.classes["anode"], *composites.classes["cathode"]]
+    sites += [foil.foils["anode"], free.foils["anode"]]
     found = [
         site.parameters[module.NAME]
         for site in sites
@@ -239,7 +243,11 @@ def test_a_constant_replaces_that_of_the_library():
 
 
 WRONG = [
-    ({"moon": "none"}, "mechanisms.moon", "no such mechanism; allowed: contact, cracking"),
+    (
+        {"moon": "none"},
+        "mechanisms.moon",
+        "no such mechanism; allowed: bare_collector, contact",
+    ),
     ({"cracking": {"moon": 1}}, "mechanisms.cracking.moon", "allowed: lattice_stress"),
     ({"cracking": {"left": "none"}}, "mechanisms.cracking.left", "no such constant"),
     ({"cracking": {"anode": {"moon": 1}}}, "mechanisms.cracking.anode.moon", "allowed: latt"),

@@ -9,7 +9,7 @@ from lithomech.cell.run import run
 from lithomech.errors import InputError
 from support.cells import composite, declare, solve
 
-FREE = {"type": "planar", "material": "li", "thickness": "0 um"}
+FREE = {"type": "anode_free"}
 PRESS = {"type": "constant_pressure", "pressure": "5 MPa"}
 LITHIUM_LAYER = 12.97e-6 / 96485.33 * 36e3  # m per mAh/cm2, from the molar volume
 POROSITY, DEPTH = 0.2, 10e-6

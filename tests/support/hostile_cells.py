@@ -120,7 +120,7 @@ def planar(draw):
     material = draw.one_of(("li", "li", "li_in", *FOILS))
     thickness = length(draw, 1e-9, 1e-3)
     if material == "li" and draw.whole(0, 2) == 0:
-        thickness = "0 um"
+        return {"type": "anode_free"}
     return {"type": "planar", "material": material, "thickness": thickness}
 
 

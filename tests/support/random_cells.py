@@ -107,7 +107,8 @@ def cathode(draw, host):
 def anode(draw):
     kind = draw.whole(0, 4)
     if kind == 0:
-        return spec.PlanarElectrode("li", draw.one_of((0.0, draw.between(1e-6, 3e-4))))
+        thickness = draw.one_of((0.0, draw.between(1e-6, 3e-4)))
+        return spec.PlanarElectrode("li", thickness) if thickness else spec.AnodeFreeElectrode()
     if kind in (1, 2):
         return spec.PlanarElectrode("li_in", draw.between(1e-5, 1e-3))
     if kind == 3:

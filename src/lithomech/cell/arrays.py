@@ -72,6 +72,7 @@ FOIL_HOST = np.dtype(
         ("sign", np.float64),
         ("per_charge", np.float64),  # stoichiometry per charge per area; 0 of lithium metal
         ("molar_volume", np.float64),
+        ("stock", np.float64),  # charge of lithium metal as made [C/m2]
         ("pores", np.float64),  # thickness of lithium that pores of the separator swallow
         ("exchange", np.float64),
         ("resistance", np.float64),

@@ -100,6 +100,27 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "particle_diameter": PropertyRule(
         "m", "median particle diameter D50", (*POWDERS, "family", "experiment"), 1e-9, 1e-3
     ),
+    "coverage_depth": PropertyRule(
+        "m",
+        "thickness of lithium that covers 1 - 1/e of the bare collector",
+        ("collector",),
+        1e-9,
+        1e-4,
+    ),
+    "nucleation_share": PropertyRule(
+        "dimensionless",
+        "share of the bare collector on which lithium begins",
+        ("collector",),
+        1e-6,
+        1.0,
+    ),
+    "inactive_share": PropertyRule(
+        "dimensionless",
+        "lithium that loses contact per lithium stripped from bared parts",
+        ("collector",),
+        0.0,
+        1.0,
+    ),
     "collector_resistance": PropertyRule(
         "ohm*m^2", "of its contact with a composite under 1 MPa", ("collector",), 0.0, 1.0
     ),

@@ -1,5 +1,6 @@
 """All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
+from lithomech.cell.mechanisms import bare_collector
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms import creep
@@ -10,7 +11,7 @@ from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
 from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
-from lithomech.cell.mechanisms.declare import Effect, FoilEffect, Present
+from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import first_lanes, load, spread, store
@@ -181,18 +182,33 @@ def foil_before(f, y, old, first, drive, h):
     """Return the sum of what happens at a foil."""
     zero = 0.0 * drive.i
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through = zero
-    if f.lithium_voids.active == 1:
-        before = lithium_voids.States(load(old, first, first_lanes(8)), load(old, first + 8, first_lanes(8)))
-        new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
-        store(y, first, first_lanes(8), new.open.value)
-        store(y, first + 8, first_lanes(8), new.occluded.value)
+    through, begins = zero, zero
+    if f.bare_collector.active == 1:
+        before = bare_collector.States(old[first])
+        new, e = bare_collector.advance(f.bare_collector, before, drive, h)
+        y[first] = new.inactive.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
         through = through + e.through
-    return FoilEffect(contact, resistance, thickness, charge, through)
+        begins = begins + e.begins
+        met = contact + (1.0 - contact) * begins
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
+    if f.lithium_voids.active == 1:
+        before = lithium_voids.States(load(old, first + 1, first_lanes(8)), load(old, first + 9, first_lanes(8)))
+        new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
+        store(y, first + 1, first_lanes(8), new.open.value)
+        store(y, first + 9, first_lanes(8), new.occluded.value)
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+        through = through + e.through
+        begins = begins + e.begins
+        met = contact + (1.0 - contact) * begins
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
+    return FoilEffect(contact, resistance, thickness, charge, through, begins)
 
 
 @kernel
@@ -200,23 +216,25 @@ def foil_after(f, y, old, first, drive, h):
     """Return the sum of what follows the contact of a foil."""
     zero = 0.0 * drive.theta
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through = zero
+    through, begins = zero, zero
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 16])
+        before = foil_interphase.States(old[first + 17])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 16] = new.film.value
+        y[first + 17] = new.film.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
         through = through + e.through
+        begins = begins + e.begins
     if f.separator_crack.active == 1:
-        before = separator_crack.States(old[first + 17])
+        before = separator_crack.States(old[first + 18])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
-        y[first + 17] = new.length.value
+        y[first + 18] = new.length.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
         through = through + e.through
-    return FoilEffect(contact, resistance, thickness, charge, through)
+        begins = begins + e.begins
+    return FoilEffect(contact, resistance, thickness, charge, through, begins)

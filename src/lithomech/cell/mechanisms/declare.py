@@ -130,6 +130,8 @@ class FoilBefore(NamedTuple):
     temperature: float
     i: Number  # A/m2, positive where lithium leaves the foil
     P: Number
+    lithium: Number  # C/m2 of lithium metal that the foil has left
+    contact: Number  # left by the mechanisms before this one, sites of plating included
 
 
 class FoilAfter(NamedTuple):
@@ -178,6 +180,7 @@ class FoilEffect(NamedTuple):
     thickness: Number  # m
     charge: Number  # C/m2 of lithium that the foil pays in this step
     through: Number  # share of the separator that lithium has got through; 1 is a short
+    begins: Number  # share of what has no contact on which plating begins anew
 
 
 @kernel
@@ -198,9 +201,11 @@ def effect(
 
 
 @kernel
-def foil_effect(contact=1.0, resistance=0.0, thickness=0.0, charge=0.0, through=0.0):
+def foil_effect(
+    contact=1.0, resistance=0.0, thickness=0.0, charge=0.0, through=0.0, begins=0.0
+):
     """Return the effect of what is named."""
-    return FoilEffect(contact, resistance, thickness, charge, through)
+    return FoilEffect(contact, resistance, thickness, charge, through, begins)
 
 
 @cache

@@ -117,6 +117,7 @@ def advance(
     p: Parameters, old: States, drive: FoilBefore, h: float
 ) -> tuple[States, FoilEffect]:
     """Voids after a step h: implicit, Newton for the depths and the mean contact together."""
+    drive = where_lithium_is(drive)
     supply = uneven_supply(p)
     w, S = depths(p, supply, old, drive, h)
     by_state = spots(p, supply, old, plain(drive), seeded(w, S), h)
@@ -142,9 +143,18 @@ def advance(
     )
     deep: Number = open_ + occluded
     depth = Dual(mean(deep.value), mean(deep.first), mean(deep.second))
-    spreading = _constriction(contact, p.spacing, p.conductivity)
+    left = drive.contact * contact
+    spreading = _constriction(left, p.spacing, p.conductivity)
     return States(open_, occluded), foil_effect(
-        contact=contact, resistance=contact * spreading, thickness=depth
+        contact=contact, resistance=left * spreading, thickness=depth
+    )
+
+
+@kernel
+def where_lithium_is(drive: FoilBefore) -> FoilBefore:
+    """The drive with the current over what lithium covers."""
+    return FoilBefore(
+        drive.temperature, drive.i / drive.contact, drive.P, drive.lithium, drive.contact
     )
 
 
@@ -165,7 +175,7 @@ def mean(x: Number) -> Number:
 def plain(drive: FoilBefore) -> FoilBefore:
     """The drive without its derivatives."""
     i, P = Dual(drive.i.value, 0.0, 0.0), Dual(drive.P.value, 0.0, 0.0)
-    return FoilBefore(drive.temperature, i, P)
+    return FoilBefore(drive.temperature, i, P, drive.lithium, drive.contact)
 
 
 @kernel

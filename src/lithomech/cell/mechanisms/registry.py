@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from lithomech.cell.mechanisms import (
+    bare_collector,
     contact,
     cracking,
     creep,
@@ -29,6 +30,7 @@ MODULES: Final = (
     interphase,
     isolation,
     first_cycle,
+    bare_collector,
     lithium_voids,
     foil_interphase,
     separator_crack,

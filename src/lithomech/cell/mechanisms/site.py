@@ -128,6 +128,7 @@ class FoilSite:
     separator: Material
     separator_thickness: float
     flaw: float | None = None  # depth of the deepest one of the separator [m]
+    collector: Material | None = None  # that an anode-free cell plates on
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

@@ -5,10 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.mechanisms import first_cycle, interphase, isolation
+from lithomech.cell.mechanisms import bare_collector, first_cycle, interphase, isolation
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.state import SIDES, foil_start
-from lithomech.constants import F
 
 Floats = NDArray[np.float64]
 KEPT: Final = (f"{first_cycle.NAME}.kept",)
@@ -22,7 +21,7 @@ class Holding(NamedTuple):
     in_use: Floats  # lithium in the others
     trapped: Floats  # lithium in grains that are cut off
     films: float  # taken by decomposition, negative where it gives
-    kept: float  # taken by the hosts for good
+    kept: float  # taken by the hosts for good, or metal that lost its contact
 
 
 class Holdings(NamedTuple):
@@ -75,16 +74,18 @@ def _foil(observation: Observation, side: str) -> tuple[Holding, ...]:
     """A planar electrode: what it was made with, less what has passed and what it paid."""
     model, state = observation.model, observation.state
     s, start = SIDES.index(side), foil_start(model.layout, side)
-    host, films = model.arrays.foils["host"][s], state[:, start + 1]
+    host, paid = model.arrays.foils["host"][s], state[:, start + 1]
+    foil = observation.foil(side)
+    loose = 0.0 * paid if foil is None else foil.states[f"{bare_collector.NAME}.inactive"]
+    films = paid - loose
     if host["metal"] == 1:
-        made = F * model.thickness[side] / float(host["molar_volume"])
         moved = float(host["sign"]) * state[:, model.layout.charge]
-        held, sites = made + moved - films, np.inf
+        held, sites = float(host["stock"]) + moved - paid, np.inf
     else:
         sites = 1.0 / float(host["per_charge"])
         held = state[:, start] * sites
     none = np.zeros(1)
     return tuple(
-        Holding(np.array([sites]), none, np.array([lithium]), none, float(film), 0.0)
-        for lithium, film in zip(held, films, strict=True)
+        Holding(np.array([sites]), none, np.array([lithium]), none, float(film), float(left))
+        for lithium, film, left in zip(held, films, loose, strict=True)
     )

@@ -32,7 +32,9 @@ class ObservedFoil(NamedTuple):
 
     plated: Floats
     pores: Floats
-    states: Mapping[str, Floats]  # what mechanisms remember, by "mechanism.state"
+    states: Mapping[
+        str, Floats
+    ]  # what mechanisms remember, by "mechanism.state"; mean of spots
     parameters: Mapping[str, Any]  # of each mechanism; None where it has no part
 
 
@@ -120,7 +122,7 @@ class Observation:
             return None
         s, start = SIDES.index(side), f"{side}."
         states = {
-            name.removeprefix(start): self.state[:, slot.place.start]
+            name.removeprefix(start): self.state[:, slot.place].mean(axis=1)
             for name, slot in self.model.slots.items()
             if name.startswith(start)
         }

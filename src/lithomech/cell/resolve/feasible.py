@@ -24,6 +24,10 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "additive": (("additive",), ()),
     "collector": (("collector",), ("collector_resistance", "collector_exponent")),
+    "bare collector": (
+        ("collector",),
+        ("coverage_depth", "nucleation_share", "inactive_share"),
+    ),
     "frame": (("frame",), ("frame_stiffness", "frame_diameter")),
     "route": (("route",), ()),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
@@ -40,8 +44,10 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         yield "fixture.frame", fixture.frame, "frame"
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
-        if isinstance(electrode, spec.PlanarElectrode):
+        if isinstance(electrode, spec.Foil):
             yield f"{side}.material", electrode.material, "foil"
+            if isinstance(electrode, spec.AnodeFreeElectrode):
+                yield f"{side}.collector", electrode.collector, "bare collector"
             continue
         yield from _of_composite(side, electrode)
 
@@ -107,7 +113,7 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
     stiffness = fixture_stiffness(cell, materials, area)
     for side in SIDES:
         electrode = getattr(cell, side)
-        if not isinstance(electrode, spec.PlanarElectrode):
+        if not isinstance(electrode, spec.Foil):
             continue
         metal = materials[electrode.material]
         if not metal.has("partial_molar_volume"):

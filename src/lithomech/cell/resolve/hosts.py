@@ -236,6 +236,7 @@ def resolve_foil(
         materials[between.material],
         separator,
         between.flaw,
+        collector_of(electrode, materials),
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
@@ -249,6 +250,13 @@ def resolve_foil(
     _describe_foil(record["host"], cell, side, m, made_by(cell, materials))
     _describe_mechanisms(record, parameters, active)
     return Site(record, parameters, active, metal)
+
+
+def collector_of(electrode: spec.Foil, materials: dict[str, Material]) -> Material | None:
+    """The bare collector of an anode-free side; None of a foil."""
+    if isinstance(electrode, spec.AnodeFreeElectrode):
+        return materials[electrode.collector]
+    return None
 
 
 def _host_volume(m: Material) -> str:
@@ -272,6 +280,7 @@ def _describe_foil(
         host["per_charge"] = 1.0 / max(F * electrode.thickness / m.value(name), 1e-3)
     else:
         host["metal"] = 1
+        host["stock"] = F * electrode.thickness / host["molar_volume"]
         host["pores"] = cell.separator.porosity * cell.separator.plating_depth
     host["exchange"] = m.value("exchange_current_density", T)
     for field in ("resistance", "capacitance"):

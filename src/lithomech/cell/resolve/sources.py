@@ -76,7 +76,7 @@ def _left_out(
         if not runs(cell, side, "interphase"):
             continue
         electrode = getattr(cell, side)
-        if isinstance(electrode, spec.PlanarElectrode):
+        if isinstance(electrode, spec.Foil):
             separator = materials[cell.separator.material]
             found += missing_data(materials[electrode.material], separator)
         else:

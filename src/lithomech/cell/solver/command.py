@@ -13,7 +13,6 @@ from lithomech.cell.solver import cutoffs
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.voltages import is_beyond
 from lithomech.cell.state import SIDES
-from lithomech.constants import F
 
 Row = tuple[float, float, float]  # quantity, threshold, sign of ``Step.limits``
 EXTREME_VOLTAGE: Final = 10.0  # V; nothing is driven beyond it
@@ -152,8 +151,7 @@ def _lithium_left(model: Resolved, mode: int, value: float) -> list[Row]:
     for side, sign in (("anode", 1.0), ("cathode", -1.0)):
         host = model.arrays.foils["host"][SIDES.index(side)]
         if host["metal"] and (mode == POTENTIOSTATIC or sign * value > 0.0):
-            inventory = float(model.thickness[side] * F / host["molar_volume"])
-            rows.append((cutoffs.NET_CHARGE, sign * inventory, -sign))
+            rows.append((cutoffs.NET_CHARGE, sign * float(host["stock"]), -sign))
     return rows
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from lithomech.cell.mechanisms.composition import foil_after, foil_before
 from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
-from lithomech.cell.solver.foils import PAID
+from lithomech.cell.solver.foils import PAID, lithium_of, met
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import FILLED
@@ -27,8 +27,10 @@ def lithium_contact(cell, y):
         f = cell.arrays.foils[s]
         if f.host.present == 1 and f.host.metal == 1:
             first = z.foils + s * z.foil_rows + FOIL_OWN
-            drive = FoilBefore(cell.arrays.temperature, still, still)
-            theta = foil_before(f, cell.work.spare, y, first, drive, 0.0).contact.value
+            metal = Dual(lithium_of(cell, y, s), 0.0, 0.0)
+            whole = Dual(1.0, 0.0, 0.0)
+            drive = FoilBefore(cell.arrays.temperature, still, still, metal, whole)
+            theta = met(foil_before(f, cell.work.spare, y, first, drive, 0.0)).value
             lowest = min(lowest, theta)
     return lowest
 

@@ -49,9 +49,12 @@ def planar(cell, y, old, s, i, P, h):
     f, z, temperature = cell.arrays.foils[s], cell.z, cell.arrays.temperature
     host, first = f.host, z.foils + s * z.foil_rows
     x_0 = old[first]
-    early = foil_before(f, y, old, first + FOIL_OWN, FoilBefore(temperature, i, P), h)
-    theta = early.contact
-    unpaid = x_0 - i * h * host.per_charge
+    metal = lithium_of(cell, old, s) - i * h
+    one = 0.0 * i + 1.0
+    start = FoilBefore(temperature, i, P, metal, one)
+    early = foil_before(f, y, old, first + FOIL_OWN, start, h)
+    theta = met(early)
+    unpaid = x_0 - i * h * host.per_charge - early.charge * host.per_charge
     left, j = left_in(host, unpaid), i / theta
     eta = host.resistance * j + _overpotential(j, 0.0 * i + host.exchange, temperature)
     unknown = FoilAfter(temperature, 0.0 * i, theta, left, j, eta, P)
@@ -59,7 +62,7 @@ def planar(cell, y, old, s, i, P, h):
     rest = lookup_dual(host.potential, x)
     drive = FoilAfter(temperature, rest, theta, left, j, eta, P)
     late = foil_after(f, y, old, first + FOIL_OWN, drive, h)
-    y[first], y[first + PAID] = x.value, old[first + PAID] + late.charge.value
+    y[first], y[first + PAID] = x.value, old[first + PAID] + (early.charge + late.charge).value
     U = _shifted(rest_potential(host.potential, x), -P, host.molar_volume)
     spreading = early.resistance * j
     film = late.resistance * j
@@ -122,6 +125,20 @@ def left_in(host, x):
     if host.metal == 1:
         return METAL + 0.0 * x
     return np.maximum(x, 0.0) / host.per_charge
+
+
+@kernel
+def met(effect):
+    """Contact with the sites on which plating begins."""
+    return effect.contact + (1.0 - effect.contact) * effect.begins
+
+
+@kernel
+def lithium_of(cell, y, s):
+    """Charge of the lithium metal of one side, by what has passed and was paid [C/m2]."""
+    host = cell.arrays.foils[s].host
+    paid = y[cell.z.foils + s * cell.z.foil_rows + PAID]
+    return host.stock + host.sign * y[cell.z.charge] - paid
 
 
 @kernel

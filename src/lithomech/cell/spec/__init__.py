@@ -21,9 +21,11 @@ from lithomech.cell.spec.cell import (
 )
 from lithomech.cell.spec.electrodes import (
     Active,
+    AnodeFreeElectrode,
     Coating,
     CompositeElectrode,
     Electrode,
+    Foil,
     FormulaTransport,
     ImageTransport,
     MeasuredTransport,
@@ -40,6 +42,7 @@ from lithomech.microstructure.spec import Ingredient
 
 __all__ = [
     "Active",
+    "AnodeFreeElectrode",
     "Bolted",
     "Cell",
     "Coating",
@@ -48,6 +51,7 @@ __all__ = [
     "Electrode",
     "Fabrication",
     "Fixture",
+    "Foil",
     "FormulaTransport",
     "Geometry",
     "ImageTransport",

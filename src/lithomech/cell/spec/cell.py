@@ -26,7 +26,7 @@ from lithomech.cell.protocol.steps import Step
 from lithomech.cell.spec.electrodes import (
     CompositeElectrode,
     Electrode,
-    PlanarElectrode,
+    Foil,
     Separator,
 )
 from lithomech.cell.spec.fixture import Fixture
@@ -286,7 +286,7 @@ class Cell:
         self.steps()
         for name, side in (("anode", self.anode), ("cathode", self.cathode)):
             ratio = isinstance(side, CompositeElectrode) and side.n_p_ratio is not None
-            if ratio and (side is self.cathode or isinstance(self.cathode, PlanarElectrode)):
+            if ratio and (side is self.cathode or isinstance(self.cathode, Foil)):
                 message = "only for an anode opposite a composite cathode"
                 raise InputError(message, key=f"{name}.n_p_ratio")
         return self

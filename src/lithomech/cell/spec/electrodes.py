@@ -265,7 +265,7 @@ class CompositeElectrode:
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class PlanarElectrode:
-    """A foil or film of one material; lithium of zero thickness is an anode-free cell.
+    """A foil or film of one material.
 
     Attributes:
         material: in the library, by name or alias.
@@ -273,13 +273,32 @@ class PlanarElectrode:
     """
 
     material: str
-    thickness: LengthOrZero
+    thickness: Length
     type: Literal["planar"] = "planar"
 
 
-Electrode: TypeAlias = Annotated[
-    CompositeElectrode | PlanarElectrode, Field(discriminator="type")
-]
+@plain_errors
+@dataclass(frozen=True, config=CONFIG)
+class AnodeFreeElectrode:
+    """A bare collector on which the cell plates the lithium of its cathode.
+
+    Attributes:
+        collector: in the library, by name or alias.
+        material: what is plated.
+    """
+
+    collector: str = "sus"
+    material: str = "li"
+    type: Literal["anode_free"] = "anode_free"
+
+    @property
+    def thickness(self) -> float:
+        """Thickness of the lithium as made [m]: none."""
+        return 0.0
+
+
+Foil: TypeAlias = PlanarElectrode | AnodeFreeElectrode
+Electrode: TypeAlias = Annotated[CompositeElectrode | Foil, Field(discriminator="type")]
 
 
 @plain_errors

@@ -25,7 +25,22 @@ def modern(data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         if not on:
             note = _without_interphase(found)
         notes.append(f"decomposition: {str(on).lower()} {note}; the key will be refused in 1.0")
+    for side in ("cathode", "anode"):
+        if _is_nothing(found.get(side)):
+            found[side] = {"type": "anode_free", "material": found[side].get("material", "li")}
+            notes.append(
+                f"{side}: planar of thickness 0 is read as {{type: anode_free}} on steel: "
+                "write that instead; the old form will be refused in 1.0"
+            )
     return found, tuple(notes)
+
+
+def _is_nothing(electrode: Any) -> bool:  # noqa: ANN401 - what stands in a file
+    """Whether it is a foil of no thickness."""
+    if not isinstance(electrode, Mapping) or electrode.get("type", "planar") != "planar":
+        return False
+    number = str(electrode.get("thickness", "")).partition(" ")[0]
+    return bool(number) and not number.strip("0.")
 
 
 _WORDS: Final = {True: True, False: False, "true": True, "false": False}
