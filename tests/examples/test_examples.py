@@ -22,7 +22,7 @@ from support.example_runs import SHARED, crack_or_not, draw_figure
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
-LONG = ("14_life_matrix", "20_pressure_window", "21_fit_voltage_and_pressure")
+LONG = ("14_life_matrix", "20_pressure_window", "21_fit_voltage_and_pressure", "22_anode_free")
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window"]
 FITS = ["fit_voltage_and_pressure"]
