@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORE := .venv/core-installed
 DEV := .venv/dev-installed
+SITE := .venv/docs-installed
 
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
-.PHONY: demo test test-deep test-browser check kernels bench clean
+.PHONY: demo test test-deep test-browser check kernels bench docs clean
 
 demo: $(CORE)                   ## a first result: two cycles, figures and a report
 	$(BIN)/lithomech demo
@@ -36,8 +37,11 @@ kernels: $(DEV)                 ## compiles what the tests share, so that no two
 bench: $(DEV)                   ## every script of benchmarks/, then one table
 	$(BIN)/python benchmarks
 
+docs: $(SITE) kernels           ## the documentation site in build/site; examples that changed are run for its gallery
+	$(BIN)/python docs/website.py
+
 clean:
-	rm -rf .venv results .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build results .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -50,4 +54,8 @@ $(CORE): requirements.lock pyproject.toml | $(BIN)/python
 $(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+$(SITE): requirements-docs.lock $(DEV)
+	$(BIN)/python -m pip install --quiet --requirement requirements-docs.lock
 	touch $@
