@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from numpy.testing import assert_allclose
 
-from lithomech.app import cli, references
+from lithomech.app import cli
 from lithomech.errors import InputError, SolveError
 from lithomech.files import packaged
 from lithomech.plot.cell_result import figures
@@ -304,31 +304,6 @@ def test_a_result_repeats_its_input(bench):
     assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
     assert cli.main(["run", "out/result.nc", "--json"]) == 0
     assert bench.solved == 2
-
-
-@pytest.mark.usefixtures("bench")
-def test_cite_lists_each_source_once(capsys, monkeypatch):
-    monkeypatch.setattr(references, "files", lambda _: FakePackage())
-    assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
-    capsys.readouterr()
-    assert cli.main(["cite", "out"]) == 0
-    shown = capsys.readouterr().out
-    assert shown == "@article{xu2017,\n  title = {Moduli},\n}\n"
-
-
-class FakePackage:
-    def joinpath(self, name):
-        assert name == "refs.bib"
-        return self
-
-    def read_text(self, encoding):
-        assert encoding == "utf-8"
-        return "% head\n@book{other,\n}\n\n@article{xu2017,\n  title = {Moduli},\n}\n"
-
-
-def test_a_source_without_an_entry_is_told(monkeypatch):
-    monkeypatch.setattr(references, "files", lambda _: FakePackage())
-    assert references.bibtex(["user"]) == "% user: not in the bibliography of lithomech"
 
 
 @pytest.mark.usefixtures("bench")

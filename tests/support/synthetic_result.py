@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lithomech.cell.enclosed import Enclosed
 from lithomech.cell.readout.losses import Losses
 from lithomech.observe.timeseries import TimeSeries
 
@@ -68,6 +69,7 @@ class SyntheticResult:
     losses: Losses = field(default_factory=Losses)
     extra: dict[str, Any] = field(default_factory=dict)
     cell: str = "the cell again"
+    enclosed: Enclosed = field(default_factory=Enclosed)
     resolved: dict[str, Any] = field(
         default_factory=lambda: {"active_mass_kg": 14e-6, "area_m2": AREA}
     )

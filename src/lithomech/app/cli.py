@@ -16,6 +16,7 @@ from typer.exceptions import Abort, TyperException
 
 from lithomech.app.analyse_command import analyse
 from lithomech.app.app_command import app as workbench
+from lithomech.app.cite_command import cite
 from lithomech.app.conduct_command import conduct
 from lithomech.app.fit_command import fit
 from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
@@ -52,6 +53,7 @@ app.command()(particle)
 app.command()(study)
 app.command()(workbench)
 app.command()(fit)
+app.command()(cite)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -197,21 +199,6 @@ def validate(
         check_folder(folder)
     with progress_bar() as progress:
         return judge_all(ids or [], folder, progress, as_json=as_json)
-
-
-@app.command()
-def cite(
-    source: Annotated[
-        Path,
-        typer.Argument(metavar="RESULT", help="A result.nc, or the folder of one."),
-    ],
-) -> None:
-    """Print BibTeX of every source that a result used."""
-    from lithomech.app.references import bibtex, used_keys
-    from lithomech.cell.readout.load import load_result
-
-    path = source / "result.nc" if source.is_dir() else source
-    typer.echo(bibtex(used_keys(load_result(path))))
 
 
 @app.command()

@@ -275,7 +275,7 @@ def _sources(result: "CellResult") -> str:
     if not rows:
         return ""
     names = ("Material", "Property", "Value", "Method", "Source")
-    entries = f"<pre>{escape(bibtex(used_keys(result)))}</pre>"
+    entries = f"<pre>{escape(bibtex(used_keys(result.sources)))}</pre>"
     return (
         f'<p class="quiet">{_methods(result)} Assumed and calibrated values are marked: they '
         "carry no evidence of their own.</p>"
