@@ -77,7 +77,9 @@ def test_csv_reads_back_to_the_same_numbers(tmp_path):
     made.to_bdf(tmp_path / "deep" / "run.csv")
     with (tmp_path / "deep" / "run.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    assert list(rows[0]) == list(made.columns)
+    # the made-up steps repeat, which is the Step ID of the format
+    names = [name.replace("Step Count / 1", "Step ID") for name in made.columns]
+    assert list(rows[0]) == names
     assert [float(row["Voltage / V"] or "nan") for row in rows[:3]] == [0.1, 1 / 3, 1e-300]
     assert rows[3]["Voltage / V"] == ""
     assert rows[3]["Cycle Count / 1"] == "2"

@@ -18,6 +18,7 @@ from lithomech.app.analyse_command import analyse
 from lithomech.app.app_command import app as workbench
 from lithomech.app.cite_command import cite
 from lithomech.app.conduct_command import conduct
+from lithomech.app.export_command import export
 from lithomech.app.fit_command import fit
 from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
 from lithomech.app.materials_command import materials
@@ -54,6 +55,7 @@ app.command()(study)
 app.command()(workbench)
 app.command()(fit)
 app.command()(cite)
+app.command()(export)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
+from lithomech.observe.battery_data_format import official_columns
 from lithomech.observe.reading import Reading
 
 if TYPE_CHECKING:
@@ -139,16 +140,20 @@ class TimeSeries:
     def to_bdf(self, path: str | Path) -> None:
         """Write a CSV file in the Battery Data Format; a value that is not finite stays empty.
 
+        Columns have the names and units of the format (temperatures in degC, capacities in
+        Ah); what it has no term for keeps our name, in SI.
+
         Args:
             path: File to write, replaced as a whole only when all is written.
         """
-        columns = [_texts(values) for values in self.columns.values()]
+        official = official_columns(self.columns)
+        columns = [cell_texts(values) for values in official.values()]
         with (
             replacing(Path(path)) as temporary,
             temporary.open("w", encoding="utf-8", newline="") as stream,
         ):
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(self.columns)
+            writer.writerow(official)
             writer.writerows(zip(*columns, strict=True))
 
     def plot(self) -> "Figure":
@@ -170,8 +175,8 @@ class TimeSeries:
         return f"<p><b>{title}</b>: {len(self)} rows</p><table>{head}{rows}</table>"
 
 
-def _texts(values: NDArray[Any]) -> list[str]:
-    """Shortest texts that read back to the same numbers."""
+def cell_texts(values: NDArray[Any]) -> list[str]:
+    """Return the shortest texts that read back to the same numbers, "" if not finite."""
     return ["" if not np.isfinite(value) else repr(value) for value in values.tolist()]
 
 

@@ -72,6 +72,9 @@ def _table(rows: Sequence[Cells], place: int) -> Table | None:
         return None
     units, first = _unit_row(rows, place + 1)
     below = data_below(rows, first, len(names))
+    if not below and units and _is_comment(rows, first):
+        first += 1
+        below = data_below(rows, first, len(names))
     if not below:
         return None
     longest = max(map(len, below))
@@ -93,6 +96,11 @@ def _unit_row(rows: Sequence[Cells], place: int) -> tuple[list[str], int]:
     if any(map(is_value, cells)) or 2 * sum(map(is_unit, filled)) < len(filled):
         return [], place
     return units, place + 1
+
+
+def _is_comment(rows: Sequence[Cells], place: int) -> bool:
+    """Whether a row below the units is the third header row of plotting programs."""
+    return place < len(rows) and not any(map(is_value, rows[place]))
 
 
 def _is_data(row: Cells) -> bool:

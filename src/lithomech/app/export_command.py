@@ -1,0 +1,91 @@
+"""`lithomech export`: results, cells and measured files in the formats of other tools."""
+
+# ruff: noqa: PLC0415  a command imports what it needs when it runs, so that --help is quick
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lithomech.app.cite_command import result_or_cell
+from lithomech.app.default_folder import stem_of
+from lithomech.errors import InputError
+
+if TYPE_CHECKING:
+    from lithomech.observe.timeseries import TimeSeries
+
+SERIES: Final = {"csv": ".csv", "bdf": ".bdf.csv"}  # endings of the files
+FORMATS: Final = SERIES
+CELLS: Final = {".yaml", ".yml", ".json", ""}  # endings of what is no measurement
+
+
+def export(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="RESULT|CELL|FILE",
+            help="A result.nc or its folder, a cell file or example, or a measured file.",
+        ),
+    ],
+    kind: Annotated[
+        str,
+        typer.Option("--format", metavar="|".join(FORMATS), help="What to write."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Default: named after the source, here."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="MAP.yaml", help="What a measured file's columns are."
+        ),
+    ] = None,
+) -> None:
+    """Write a result as csv for plotting programs or in the Battery Data Format (bdf).
+
+    A file that exists is replaced only if --out names it.
+    """
+    if kind not in FORMATS:
+        raise InputError(f"--format: {kind!r} is not known; allowed: {', '.join(FORMATS)}")
+    path = out or Path(_name(source) + FORMATS[kind])
+    if out is None and path.exists():
+        raise InputError("this file exists already; name it with --out", file=str(path))
+    _series_writer(source, kind, mapping)(path)
+    typer.echo(path)
+
+
+def _series_writer(source: str, kind: str, mapping: Path | None) -> Callable[[Path], None]:
+    from lithomech.observe.laboratory_table import write_laboratory_table
+
+    series = _series(source, kind, mapping)
+    if kind == "csv":
+        return lambda path: write_laboratory_table(series, path)
+    return series.to_bdf
+
+
+def _series(source: str, kind: str, mapping: Path | None) -> "TimeSeries":
+    """The traces of a result, or of a measured file."""
+    path = Path(source)
+    if path.suffix.lower() not in {*CELLS, ".nc"}:
+        from lithomech.files.packaged import located
+        from lithomech.observe.readers.files import read_series
+
+        return read_series(located(source), mapping)
+    if mapping is not None:
+        raise InputError("--mapping is for measured files", file=source)
+    result, _ = result_or_cell(source)
+    if result is None:
+        raise InputError(
+            f"a cell has no traces to write as {kind} before it runs: lithomech run {source}, "
+            "then export its result.nc",
+            file=source,
+        )
+    return result.series
+
+
+def _name(source: str) -> str:
+    """What a file is called after its source: the folder of a result.nc, else the stem."""
+    path = Path(source)
+    return path.resolve().name if path.is_dir() else stem_of(path)
