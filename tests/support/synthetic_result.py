@@ -12,6 +12,7 @@ import numpy as np
 
 from lithomech.cell.enclosed import Enclosed
 from lithomech.cell.readout.losses import Losses
+from lithomech.cell.readout.stack import KEYS as OF_POUCH
 from lithomech.observe.timeseries import TimeSeries
 
 AREA = np.pi * 0.0065**2
@@ -74,6 +75,8 @@ class SyntheticResult:
         default_factory=lambda: {"active_mass_kg": 14e-6, "area_m2": AREA}
     )
 
+    stack: list[dict[str, Any]] | None = None
+
     def to_json(self):
         return {
             "status": self.status,
@@ -85,6 +88,7 @@ class SyntheticResult:
                 {**cycle, "losses": self.losses.of_cycle(number)}
                 for number, cycle in enumerate(self.cycles, start=1)
             ],
+            "stack": self.stack,
             "solver": dict(self.solver),
             "provenance": dict(self.provenance),
         }
@@ -225,6 +229,7 @@ def _cycle_row(number):
         "anode_interface_capacitance_uF_per_cm2": 20.0,
         "anode_warburg_coefficient_ohm_cm2_per_sqrt_s": None,
         "simulated": 1.0,
+        **dict.fromkeys(OF_POUCH),
     }
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.pouch_page import pouch_tables
 from lithomech.app.references import bibtex, used_keys
 from lithomech.cell.readout.quantities import outputs
+from lithomech.cell.readout.stack import KEYS as OF_POUCH
 from lithomech.files.atomic import replacing
 from lithomech.materials.material import PACKAGE
 from lithomech.plot.cell_result import figures
@@ -107,6 +109,7 @@ def _page(result: "CellResult", pictures: "Mapping[str, Figure]") -> str:
         section("Figures", drawn),
         section("Cycles", _cycles(result)),
         section("Losses", _losses(result.losses)),
+        section("Pouch", pouch_tables(result)),
         section("Events", _events(result)),
         section("Input", _input(result.input)),
         section("Sources", _sources(result)),
@@ -173,6 +176,7 @@ def _cycles(result: "CellResult") -> str:
             *(cell(quantity.text(c[quantity.key]), kind="number") for c in result.cycles),
         ]
         for quantity in outputs().cycle.values()
+        if result.stack is not None or quantity.key not in OF_POUCH
     ]
     note = '<p class="quiet">A dash: does not apply, or no model gives it yet.</p>'
     return table(head, rows) + note

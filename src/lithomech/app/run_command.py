@@ -226,14 +226,20 @@ def _show(
     bands: "Bands | None" = None,
 ) -> None:
     from lithomech.app.outcome import quantity_table, show_outcome
-    from lithomech.app.summary import band_lines, brief, composite_lines, cycle_table
+    from lithomech.app.summary import (
+        band_lines,
+        brief,
+        composite_lines,
+        cycle_table,
+        stack_lines,
+    )
     from lithomech.app.terminal import make_console
 
     console = make_console()
     console.print(result.name, style="bold", markup=False)
     if result.cycles:
         console.print(cycle_table(result))
-    for line in composite_lines(result):
+    for line in (*composite_lines(result), *stack_lines(result)):
         console.print(line, markup=False, highlight=False)
     for line in band_lines(bands) if bands is not None else ():
         console.print(line, markup=False, highlight=False, soft_wrap=True)

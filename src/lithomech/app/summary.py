@@ -82,6 +82,21 @@ def composite_lines(result: "CellResult") -> Iterator[str]:
         )
 
 
+def stack_lines(result: "CellResult") -> Iterator[str]:
+    """Yield a line on the pouch of such layers, at the last whole cycle."""
+    for row in result.stack or ():
+        thick = "–" if row["thickness_mm"] is None else f"{row['thickness_mm']:.3g} mm"
+        energy, density = (
+            "–" if row[key] is None else f"{row[key]:.3g}"
+            for key in ("specific_energy_Wh_per_kg", "energy_density_Wh_per_L")
+        )
+        more = f", {row['hardware_kg']:.3g} kg of it hardware" if row["hardware_kg"] else ""
+        yield (
+            f"{row['basis']}: {energy} Wh/kg, {density} Wh/L charged ({row['mass_kg']:.3g} kg"
+            f"{more}, {thick}; cycle {row['cycle']})"
+        )
+
+
 def _milli(made: dict[str, Any], carrier: str) -> str:
     """A conductivity in mS/cm, with the factor of its spread where there is one."""
     value = f"{10.0 * made[f'{carrier}_conductivity_S_per_m']:.3g} mS/cm"

@@ -81,7 +81,7 @@ class Within:
         Raises:
             InputError: no quantity of this kind, or out of range.
         """
-        number = float(value) if _is_si(value, info) else parse_quantity(value, self.unit)
+        number = float(value) if is_si(value, info) else parse_quantity(value, self.unit)
         if not (
             (self.least is None or number >= _end(self.least, self.unit))
             and (self.above is None or number > _end(self.above, self.unit))
@@ -113,7 +113,7 @@ def _end(text: str, unit: str) -> float:
     return parse_quantity(text, unit)
 
 
-def _is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN401
+def is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN401
     """Whether a value is a number in SI: Python gives such, a file does not."""
     from_file = (info.context or {}).get("file", False)
     known = PythonFloat | PythonInt if from_file else int | float
@@ -124,6 +124,8 @@ Length: TypeAlias = Annotated[float, Within("m", above="0 m", most="1 m")]
 LengthOrZero: TypeAlias = Annotated[float, Within("m", least="0 m", most="1 m")]
 Area: TypeAlias = Annotated[float, Within("m^2", above="0 cm2", most="10 m2")]
 Mass: TypeAlias = Annotated[float, Within("kg", above="0 kg", most="1 kg")]
+Density: TypeAlias = Annotated[float, Within("kg/m^3", least="0.1 g/cm3", most="30 g/cm3")]
+SafetyFactor: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="20")]
 Loading: TypeAlias = Annotated[float, Within("kg/m^2", above="0 mg/cm2", most="1 g/cm2")]
 Pressure: TypeAlias = Annotated[float, Within("Pa", least="0 Pa", most="100 GPa")]
 Temperature: TypeAlias = Annotated[float, Within("K", least="200 K", most="450 K")]
@@ -157,7 +159,7 @@ class Stiffness:
 
 def _stiffness(value: object, info: ValidationInfo) -> Stiffness:
     parts = value if isinstance(value, dict) and set(value) == {"value", "unit"} else {}
-    if parts and _is_si(parts["value"], info):  # from a result
+    if parts and is_si(parts["value"], info):  # from a result
         value = Stiffness(parts["value"], parts["unit"])
     elif not isinstance(value, Stiffness):
         value = Stiffness(*parse_one_of(value, ("Pa/m", "N/m")))

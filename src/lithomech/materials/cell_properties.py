@@ -10,6 +10,7 @@ from lithomech.materials.rules import (
     ELECTROLYTES,
     FRAMES,
     HOSTS,
+    HOUSINGS,
     METALS,
     POWDERS,
     ROUTES,
@@ -35,7 +36,11 @@ CRACKS: Final = {
 SHAPES: Final = (1e-6, 1e3)  # least and most of a property over its value at x = 0.5
 CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "density": PropertyRule(
-        "kg/m^3", "density without pores", (*POWDERS, "metal", "phase", "collector"), 100.0, 3e4
+        "kg/m^3",
+        "density without pores",
+        (*POWDERS, "metal", "phase", "collector", "housing"),
+        100.0,
+        3e4,
     ),
     "molar_mass": PropertyRule(
         "kg/mol",
@@ -92,10 +97,14 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         STOICHIOMETRY,
     ),
     "youngs_modulus": PropertyRule(
-        "Pa", "Young's modulus without pores", (*SOLIDS, "additive", "family"), 1e6, 2e12
+        "Pa",
+        "Young's modulus without pores",
+        (*SOLIDS, "additive", "family", "housing"),
+        1e6,
+        2e12,
     ),
     "poisson_ratio": PropertyRule(
-        "dimensionless", "Poisson's ratio", (*SOLIDS, "additive"), 0.0, 0.499
+        "dimensionless", "Poisson's ratio", (*SOLIDS, "additive", "housing"), 0.0, 0.499
     ),
     "particle_diameter": PropertyRule(
         "m", "median particle diameter D50", (*POWDERS, "family", "experiment"), 1e-9, 1e-3
@@ -120,6 +129,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         ("collector",),
         0.0,
         1.0,
+    ),
+    "proof_strength": PropertyRule(
+        "Pa", "stress at which it yields, without a safety factor", HOUSINGS, 1e6, 5e9
     ),
     "collector_resistance": PropertyRule(
         "ohm*m^2", "of its contact with a composite under 1 MPa", ("collector",), 0.0, 1.0

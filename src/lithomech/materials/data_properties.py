@@ -188,7 +188,7 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "A*s/m^2", "areal capacity", (*_EXPERIMENTS, *ROUTES), 0.0, 1e7
     ),
     "thickness": PropertyRule(
-        "m", "thickness of a layer or foil", (*_EXPERIMENTS, "collector"), 0.0, 0.1
+        "m", "thickness of a layer or foil", (*_EXPERIMENTS, "collector", "housing"), 0.0, 0.1
     ),
     "processing_temperature": PropertyRule(
         "K", "highest temperature of making", ROUTES, 200.0, 3000.0

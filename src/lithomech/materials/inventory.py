@@ -18,6 +18,7 @@ ROLES: Final = (
     "additive",
     "frame",
     "collector",
+    "housing",
     "route",
     "family",
     "phase",

@@ -10,6 +10,7 @@ Role = Literal[
     "additive",
     "frame",
     "collector",
+    "housing",
     "route",
     "family",
     "phase",
@@ -27,6 +28,7 @@ ELECTRODES: Final[tuple[Role, ...]] = ("active", "metal")
 ELECTROLYTES: Final[tuple[Role, ...]] = ("electrolyte",)
 METALS: Final[tuple[Role, ...]] = ("metal",)
 FRAMES: Final[tuple[Role, ...]] = ("frame",)
+HOUSINGS: Final[tuple[Role, ...]] = ("housing",)
 ROUTES: Final[tuple[Role, ...]] = ("route",)
 
 

@@ -11,6 +11,7 @@ from lithomech.cell.protocol.order import direction, flatten
 from lithomech.cell.protocol.steps import ConstantCurrent, ConstantPower
 from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.result import CellResult
+from lithomech.cell.readout.stack import whole_cycles as whole_cycles_of
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.mistakes import nearest
 from lithomech.files.quantity import parse_quantity
@@ -89,7 +90,7 @@ class Retention(NamedTuple):
 
 def whole_cycles(result: CellResult) -> int:
     """Number of cycles; of a run that ended early without the last one that it began."""
-    return len(result.cycles) - (result.status != "completed" and len(result.cycles) > 0)
+    return whole_cycles_of(result.status, len(result.cycles))
 
 
 def discharge_rates(result: CellResult, last: int) -> list[tuple[object, ...]]:

@@ -319,6 +319,8 @@ READINGS: Final[Mapping[str, Reading]] = {
     "plating_potential_end_V": Reading(
         "V", _potential_at_the_end("Negative Electrode Potential / V")
     ),
+    "energy_density_Wh_per_L": Reading("Wh/L", _of_cycle("energy_density_Wh_per_L")),
+    "capacity_Ah": Reading("A*h", _of_cycle("capacity_Ah")),
     "utilisation": Reading("1", _not_in_results, needs_run=False),
     "ionic_resistance_ohm_cm2": Reading("ohm*cm^2", _ionic_resistance, needs_run=False),
     "electronic_resistivity_ohm_cm": Reading(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lithomech.cell.spec import CompositeElectrode, Foil, Separator
+from lithomech.cell.spec import CompositeElectrode, Planar, Separator
 from lithomech.observe.pressiometry import signals_over_charge
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _layers(result: "CellResult") -> list[dict[str, Any]]:
     ]
 
 
-def _materials(layer: CompositeElectrode | Foil | Separator) -> list[str]:
+def _materials(layer: CompositeElectrode | Planar | Separator) -> list[str]:
     if isinstance(layer, CompositeElectrode):
         parts = [grain.material for grain in layer.active]
         return [*parts, *([layer.electrolyte.material] if layer.electrolyte else [])]

@@ -7,10 +7,13 @@ and those of the mechanisms are put together in ``readout.quantities``.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lithomech.cell.readout.stack import Pack
 
 AREAL_MAH: Final = 36e3  # C/m2 in 1 mAh/cm2
 Floats = NDArray[np.float64]
@@ -35,6 +38,8 @@ class Cycle:
             if nothing was charged.
         lowest: least value by name within the cycle, between the samples too.
         highest: largest value by name.
+        discharge_time: that the legs which discharge it took [s].
+        pack: a pouch of such layers; None where the file declares none.
     """
 
     area: float
@@ -48,6 +53,8 @@ class Cycle:
     end_of_charge: Moment | None
     lowest: Moment
     highest: Moment
+    discharge_time: float = 0.0
+    pack: "Pack | None" = None
 
     def charged(self, key: str) -> float | None:
         """Return the end value at the end of charge; None if there is none."""

@@ -10,6 +10,7 @@ from lithomech.cell.readout.held import outside
 from lithomech.cell.readout.legs import LEAST_CHARGE
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.readout.quantities import outputs
+from lithomech.cell.readout.stack import Pack, pack_of
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.march import Trace
 
@@ -22,6 +23,7 @@ class Ends(NamedTuple):
     hold: bool
     charge: float
     energy: float
+    duration: float
     start: Moment
     end: Moment
     lowest: Moment
@@ -46,6 +48,7 @@ def leg_ends(planned: Planned, trace: Trace, whole: Observation, needed: Observa
         hold=isinstance(planned.what, steps.Hold),
         charge=float(moved),
         energy=float(energy),
+        duration=float(trace.time[-1] - trace.time[0]),
         start=start,
         end=end,
         lowest=lowest,
@@ -72,7 +75,8 @@ def cycle_summaries(
     legs: dict[int, list[Ends]] = {}
     for leg in ends:
         legs.setdefault(leg.cycle, []).append(leg)
-    return {number: _summary(_cycle(model, of)) for number, of in sorted(legs.items())}
+    pack = pack_of(model, ends)
+    return {number: _summary(_cycle(model, of, pack)) for number, of in sorted(legs.items())}
 
 
 def discharged(ends: Sequence[Ends]) -> float:
@@ -80,7 +84,7 @@ def discharged(ends: Sequence[Ends]) -> float:
     return -sum(leg.charge for leg in ends if leg.charge < -LEAST_CHARGE)
 
 
-def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
+def _cycle(model: Resolved, legs: list[Ends], pack: Pack | None) -> Cycle:
     """Join the legs of one cycle."""
     charging = [leg for leg in legs if leg.charge > LEAST_CHARGE]
     discharging = [leg for leg in legs if leg.charge < -LEAST_CHARGE]
@@ -96,6 +100,8 @@ def _cycle(model: Resolved, legs: list[Ends]) -> Cycle:
         end_of_charge=_end_of_charge(legs),
         lowest={name: min(leg.lowest[name] for leg in legs) for name in legs[0].lowest},
         highest={name: max(leg.highest[name] for leg in legs) for name in legs[0].highest},
+        discharge_time=sum(leg.duration for leg in discharging),
+        pack=pack,
     )
 
 

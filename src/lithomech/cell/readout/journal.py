@@ -286,7 +286,7 @@ def _packed(legs: list[Leg], first: int) -> dict[str, NDArray[Any]]:
         numbers.append(leg.time)
         if leg.ends is not None:
             shape = shapes.setdefault(_shape(leg.ends), len(shapes))
-            numbers.extend((leg.ends.charge, leg.ends.energy))
+            numbers.extend((leg.ends.charge, leg.ends.energy, leg.ends.duration))
             for name in MOMENTS:
                 numbers.extend(getattr(leg.ends, name).values())
         samples = None if leg.trace is None else len(leg.trace[0])
@@ -336,6 +336,6 @@ def _unpacked(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> list[Leg
 
 def _ends(cycle: int, shape: list[Any], numbers: Iterator[float]) -> Ends:
     direction, hold, *names = shape
-    charge, energy = (next(numbers) for _ in range(2))
+    charge, energy, duration = (next(numbers) for _ in range(3))
     moments = [{name: next(numbers) for name in part} for part in names]
-    return Ends._make((cycle, direction, hold, charge, energy, *moments))
+    return Ends._make((cycle, direction, hold, charge, energy, duration, *moments))

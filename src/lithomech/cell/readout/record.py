@@ -30,6 +30,7 @@ from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
 from lithomech.cell.readout.series import Rows, series
 from lithomech.cell.readout.skipped import skipped_steps
 from lithomech.cell.readout.sources import overrides, sources
+from lithomech.cell.readout.stack import pack_of
 from lithomech.cell.readout.trust import (
     efficiency_warnings,
     impedance_warnings,
@@ -169,9 +170,15 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
         input=resolved_input,
         sources=sources(model),
         state=_final(model, ended),
-        resolved=described(model),
+        resolved=_resolved(model, kept.ends),
         enclosed=model.cell.enclosed,
     )
+
+
+def _resolved(model: Resolved, ends: list[Ends]) -> dict[str, Any]:
+    """What the input was resolved to, the pouch included."""
+    pack = pack_of(model, ends)
+    return described(model) | ({} if pack is None else {"stack": pack.described()})
 
 
 def _final(model: Resolved, ended: Ended) -> dict[str, Floats]:
@@ -206,6 +213,8 @@ def input_hash(model: Resolved) -> str:
     """Hash of everything that decides the numbers, wherever it was read."""
     cell = spec.to_input(model.cell)
     del cell["output"]["checkpoint"]
+    if cell["stack"] is None:  # hashes are those of before there were pouches
+        del cell["stack"]
     hashed: dict[str, Any] = {
         "cell": cell,
         "materials": {name: _digest(m) for name, m in sorted(model.materials.items())},

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.enclosed import Aged, Enclosed
 from lithomech.cell.readout.losses import Losses
+from lithomech.cell.readout.stack import stack_rows, whole_cycles
 from lithomech.cell.spec import Cell, cell_from_input
 from lithomech.files.netcdf import write_tree
 from lithomech.observe.timeseries import TimeSeries
@@ -154,6 +155,12 @@ class CellResult:
             if cause != ELASTIC
         }
 
+    @property
+    def stack(self) -> list[dict[str, Any]] | None:
+        """Layers alone, cell, and cell with hardware, at the last whole cycle."""
+        whole = whole_cycles(self.status, len(self.cycles))
+        return stack_rows(self.resolved.get("stack"), self.cycles, whole)
+
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech run --json``."""
         return {
@@ -166,6 +173,7 @@ class CellResult:
                 {**cycle, "losses": self.losses.of_cycle(number)}
                 for number, cycle in enumerate(self.cycles, start=1)
             ],
+            "stack": self.stack,
             "solver": self.solver,
             "provenance": self.provenance,
         }

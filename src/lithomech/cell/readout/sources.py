@@ -27,7 +27,7 @@ def _of_materials(model: Resolved) -> list[SourceRow]:
     return [
         row
         for name, m in sorted(model.materials.items())
-        for row in _of_material(name, m, used_properties(model.composites, m))
+        for row in _of_material(name, m, used_properties(model.cell, model.composites, m))
     ]
 
 

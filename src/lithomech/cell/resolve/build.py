@@ -42,6 +42,7 @@ from lithomech.cell.resolve.layers import (
 from lithomech.cell.resolve.mesh import coarse_meshes
 from lithomech.cell.resolve.reference import reference_potential
 from lithomech.cell.resolve.sources import warnings_on
+from lithomech.cell.resolve.stack import Pouch, resolve_pouch
 from lithomech.cell.resolve.switched import Site, check_constants
 from lithomech.cell.state import SIDES, Layout, Slot, foil_start, lay_out, slots
 from lithomech.constants import F
@@ -77,6 +78,7 @@ class Resolved:
     compliance: dict[str, float]  # thickness over uniaxial modulus, by layer
     materials: dict[str, Material]
     warnings: tuple[str, ...]
+    pouch: Pouch | None  # of such layers
 
     @cached_property
     def slots(self) -> dict[str, Slot]:
@@ -194,6 +196,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
         compliance=compliance,
         materials=materials,
         warnings=(*warnings_on(cell, composites, materials), *coarse_meshes(cell, arrays)),
+        pouch=resolve_pouch(cell, composites, thickness, materials),
     )
 
 

@@ -28,6 +28,12 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("collector",),
         ("coverage_depth", "nucleation_share", "inactive_share"),
     ),
+    "current collector": (("collector",), ("density",)),
+    "casing": (("housing",), ("density",)),
+    "hardware": (
+        ("housing",),
+        ("density", "youngs_modulus", "poisson_ratio", "proof_strength"),
+    ),
     "frame": (("frame",), ("frame_stiffness", "frame_diameter")),
     "route": (("route",), ()),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
@@ -42,14 +48,26 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
     fixture = cell.fixture
     if not isinstance(fixture, spec.ConstantPressure) and fixture.frame is not None:
         yield "fixture.frame", fixture.frame, "frame"
+    if cell.stack is not None:
+        yield from _of_stack(cell.stack)
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
-        if isinstance(electrode, spec.Foil):
+        if isinstance(electrode, spec.Planar):
             yield f"{side}.material", electrode.material, "foil"
             if isinstance(electrode, spec.AnodeFreeElectrode):
                 yield f"{side}.collector", electrode.collector, "bare collector"
             continue
         yield from _of_composite(side, electrode)
+
+
+def _of_stack(stack: spec.Stack) -> Iterator[tuple[str, str, str]]:
+    """The same of the pouch."""
+    for name in ("cathode_collector", "anode_collector"):
+        yield f"stack.{name}.material", getattr(stack, name).material, "current collector"
+    if stack.casing is not None:
+        yield "stack.casing.material", stack.casing.material, "casing"
+    if not isinstance(stack.hardware, spec.NoHardware):
+        yield "stack.hardware.material", stack.hardware.material, "hardware"
 
 
 def _of_composite(
@@ -113,7 +131,7 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
     stiffness = fixture_stiffness(cell, materials, area)
     for side in SIDES:
         electrode = getattr(cell, side)
-        if not isinstance(electrode, spec.Foil):
+        if not isinstance(electrode, spec.Planar):
             continue
         metal = materials[electrode.material]
         if not metal.has("partial_molar_volume"):

@@ -252,7 +252,7 @@ def resolve_foil(
     return Site(record, parameters, active, metal)
 
 
-def collector_of(electrode: spec.Foil, materials: dict[str, Material]) -> Material | None:
+def collector_of(electrode: spec.Planar, materials: dict[str, Material]) -> Material | None:
     """The bare collector of an anode-free side; None of a foil."""
     if isinstance(electrode, spec.AnodeFreeElectrode):
         return materials[electrode.collector]

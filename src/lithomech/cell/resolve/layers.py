@@ -35,7 +35,7 @@ def resolve_layers(
     thickness = {"separator": separator_thickness(cell, materials, area)}
     capacity = 0.0
     for side, electrode in (("cathode", cell.cathode), ("anode", cell.anode)):
-        if isinstance(electrode, spec.Foil):
+        if isinstance(electrode, spec.Planar):
             thickness[side] = electrode.thickness
             continue
         decomposing = runs(cell, side, "interphase")

@@ -21,7 +21,7 @@ def reference_potential(cell: spec.Cell, materials: dict[str, Material]) -> floa
 def counter_potential(cell: spec.Cell, materials: dict[str, Material]) -> float:
     """Nominal potential of the anode against lithium; 0 where it has none."""
     anode = cell.anode
-    planar = isinstance(anode, spec.Foil)
+    planar = isinstance(anode, spec.Planar)
     m = materials[anode.material if planar else anode.active[0].material]
     return m.value("nominal_potential") if m.has("nominal_potential") else 0.0
 

@@ -18,16 +18,31 @@ from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.material import Material
 
 SAME_DIAMETER: Final = 0.01  # relative
+FOILS: Final = ("collector",)  # roles
 ASSUMED: Final = "assumed, not measured"
 TAKEN: Final = "taken from"
 
 
-def used_properties(composites: Mapping[str, Composite], m: Material) -> tuple[str, ...]:
-    """Names of the properties: cracks of textured grains only where there are some."""
+def used_properties(
+    cell: spec.Cell, composites: Mapping[str, Composite], m: Material
+) -> tuple[str, ...]:
+    """Names of the properties: cracks of textured grains only where there are some.
+
+    What a pouch alone is made of conducts nothing.
+    """
+    if m.role in FOILS and not _conducts(cell, m):
+        return ("density",)
     particles = [p for c in composites.values() for p in c.particles]
     before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
     textured = TEXTURED in before
     return tuple(n for n in m.cell_properties() if textured or not n.startswith(TEXTURED))
+
+
+def _conducts(cell: spec.Cell, m: Material) -> bool:
+    """Whether the contact of a foil with a composite counts."""
+    names = {m.name, *map(str.casefold, m.aliases)}
+    named = (getattr(getattr(cell, side), "collector", None) for side in SIDES)
+    return any(word is not None and word.casefold() in names for word in named)
 
 
 def warnings_on(
@@ -36,7 +51,7 @@ def warnings_on(
     """What a reader must know about the inputs before trusting the result."""
     parts = (
         cell.notes,
-        _warnings(materials, composites),
+        _warnings(cell, materials, composites),
         _left_out(cell, composites, materials),
         _frame_diameter(cell, materials),
         _percolation(cell, composites, materials),
@@ -76,7 +91,7 @@ def _left_out(
         if not runs(cell, side, "interphase"):
             continue
         electrode = getattr(cell, side)
-        if isinstance(electrode, spec.Foil):
+        if isinstance(electrode, spec.Planar):
             separator = materials[cell.separator.material]
             found += missing_data(materials[electrode.material], separator)
         else:
@@ -86,13 +101,13 @@ def _left_out(
 
 
 def _warnings(
-    materials: dict[str, Material], composites: dict[str, Composite]
+    cell: spec.Cell, materials: dict[str, Material], composites: dict[str, Composite]
 ) -> tuple[str, ...]:
     """What of the materials is assumed, or taken from another one."""
     return tuple(
         text
         for name, m in materials.items()
-        for text in _warnings_on(name, m, used_properties(composites, m))
+        for text in _warnings_on(name, m, used_properties(cell, composites, m))
     )
 
 

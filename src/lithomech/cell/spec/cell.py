@@ -26,10 +26,11 @@ from lithomech.cell.protocol.steps import Step
 from lithomech.cell.spec.electrodes import (
     CompositeElectrode,
     Electrode,
-    Foil,
+    Planar,
     Separator,
 )
 from lithomech.cell.spec.fixture import Fixture
+from lithomech.cell.spec.stack import StackBlock
 from lithomech.cell.spec.superseded import modern
 from lithomech.constants import ROOM_TEMPERATURE
 from lithomech.errors import InputError, Mistakes
@@ -233,6 +234,7 @@ class Cell:
     materials: Annotated[
         dict[str, dict[str, Any]], Field(description="overrides of material properties")
     ] = dataclasses.field(default_factory=dict)
+    stack: StackBlock = None
     output: Output = Output()
     solver: Solver = Solver()
     origin: Annotated[SkipJsonSchema[InstanceOf[Origin] | None], Field(exclude=True)] = None
@@ -286,7 +288,7 @@ class Cell:
         self.steps()
         for name, side in (("anode", self.anode), ("cathode", self.cathode)):
             ratio = isinstance(side, CompositeElectrode) and side.n_p_ratio is not None
-            if ratio and (side is self.cathode or isinstance(self.cathode, Foil)):
+            if ratio and (side is self.cathode or isinstance(self.cathode, Planar)):
                 message = "only for an anode opposite a composite cathode"
                 raise InputError(message, key=f"{name}.n_p_ratio")
         return self

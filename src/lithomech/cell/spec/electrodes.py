@@ -297,8 +297,8 @@ class AnodeFreeElectrode:
         return 0.0
 
 
-Foil: TypeAlias = PlanarElectrode | AnodeFreeElectrode
-Electrode: TypeAlias = Annotated[CompositeElectrode | Foil, Field(discriminator="type")]
+Planar: TypeAlias = PlanarElectrode | AnodeFreeElectrode
+Electrode: TypeAlias = Annotated[CompositeElectrode | Planar, Field(discriminator="type")]
 
 
 @plain_errors
