@@ -19,6 +19,7 @@ from lithomech.app.app_command import app as workbench
 from lithomech.app.cite_command import cite
 from lithomech.app.conduct_command import conduct
 from lithomech.app.export_command import export
+from lithomech.app.figures_command import figures
 from lithomech.app.fit_command import fit
 from lithomech.app.interruption import INTERRUPTED, KEPT, interruptible
 from lithomech.app.materials_command import materials
@@ -56,6 +57,7 @@ app.command()(workbench)
 app.command()(fit)
 app.command()(cite)
 app.command()(export)
+app.command()(figures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from lithomech.app.interruption import KEPT
 from lithomech.app.json_text import json_text
 from lithomech.app.progress import progress_bar
 from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
-from lithomech.app.wanted import FORMATS, Format, Wanted
+from lithomech.app.wanted import Wanted, formats
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
@@ -95,17 +95,9 @@ def run(
         from lithomech.observe.readers.files import read_series
 
         measured = read_series(compare, mapping)
-    kinds, cell, place = _formats(figures), read_cell(source, settings or []), _place(source)
+    kinds, cell, place = formats(figures), read_cell(source, settings or []), _place(source)
     folder = out if out is not None or as_json else default_folder([place])
     return run_cell(cell, Wanted(folder, place, measured, kinds, as_json, quiet, band))
-
-
-def _formats(figures: Sequence[str] | None) -> tuple[Format, ...]:
-    words = [word.strip().lower() for one in figures or FORMATS[:1] for word in one.split(",")]
-    for word in words:
-        if word not in FORMATS:
-            raise InputError(f"--figures: {word!r} is not known; allowed: {', '.join(FORMATS)}")
-    return tuple(known for known in FORMATS if known in words)
 
 
 def run_cell(cell: "Cell", wanted: Wanted) -> int:

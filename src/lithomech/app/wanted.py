@@ -1,7 +1,10 @@
 """What a run is to leave behind."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+from lithomech.errors import InputError
 
 if TYPE_CHECKING:
     from lithomech.observe.timeseries import TimeSeries
@@ -31,3 +34,16 @@ class Wanted(NamedTuple):
     as_json: bool = False
     quiet: bool = False
     band: bool = False
+
+
+def formats(words: Sequence[str] | None) -> tuple[Format, ...]:
+    """Return the kinds of picture files that were asked for, png if none was.
+
+    Raises:
+        InputError: one is not known.
+    """
+    chosen = [word.strip().lower() for one in words or FORMATS[:1] for word in one.split(",")]
+    for word in chosen:
+        if word not in FORMATS:
+            raise InputError(f"--figures: {word!r} is not known; allowed: {', '.join(FORMATS)}")
+    return tuple(known for known in FORMATS if known in chosen)

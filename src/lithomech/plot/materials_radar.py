@@ -44,15 +44,16 @@ def radar(materials: Sequence[Material]) -> Figure:
 
 
 @styled
-def class_radars(classes: Mapping[str, Mapping[str, Range]]) -> Figure:
+def class_radars(classes: Mapping[str, Mapping[str, Range]], columns: int = COLUMNS) -> Figure:
     """One chart for each family: its middle, and the range of its materials.
 
     Args:
         classes: By family, by axis, the lowest, middle and highest value in the shown unit.
+        columns: Of the grid.
     """
-    rows = -(-len(classes) // COLUMNS) or 1
+    rows = -(-len(classes) // columns) or 1
     figure = new_figure(2.15 * rows)
-    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes, (family, ranges) in zip(panels, classes.items(), strict=False):
         colour = LOOKS.get(family, OTHER).colour
         _grid(axes, SMALL - 0.8)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from lithomech.plot.style import AMBER, BLUE, INK, MUTED, VERMILION, new_figure, styled
@@ -274,6 +275,9 @@ def against_measurement(
             axes.plot(np.array(given[0]) / 1e6, given[column], "D", color=colour, mfc="white")
             axes.plot([], [], "-", color=colour, label=name)
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         _pressure_axis(axes, next(iter(results.values())).stack_pressures / 1e6)
         axes.set_title(f"{carrier} tortuosity factor", fontsize="medium")
     panels[0].plot([], [], "D", color=MUTED, mfc="white", label="measured")

@@ -55,7 +55,11 @@ class FlatBlend:
         return pressure_of_blends(self)
 
 
-def flat_blend(cell: Cell, shares: tuple[float, ...] = ()) -> FlatBlend:
+def flat_blend(
+    cell: Cell,
+    shares: tuple[float, ...] = (),
+    run_cell: Callable[[Cell], CellResult] = run,
+) -> FlatBlend:
     """Find the blend of the cathode's two materials that holds the pressure.
 
     Each share is simulated, so each material reaches its own lithium content in the window.
@@ -63,6 +67,7 @@ def flat_blend(cell: Cell, shares: tuple[float, ...] = ()) -> FlatBlend:
     Args:
         cell: a composite cathode of two active materials; its protocol is one charge.
         shares: mass of the first over both to be run besides.
+        run_cell: runs a cell; something else where results are kept.
 
     Raises:
         InputError: the cathode is no blend of two.
@@ -71,7 +76,7 @@ def flat_blend(cell: Cell, shares: tuple[float, ...] = ()) -> FlatBlend:
     runs: dict[float, CellResult] = {}
 
     def change(share: float) -> float:
-        runs[share] = run(with_share(cell, share))
+        runs[share] = run_cell(with_share(cell, share))
         return pressure_change(runs[share])
 
     for share in (0.0, 1.0, *shares):

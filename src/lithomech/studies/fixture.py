@@ -1,6 +1,6 @@
 """One cell in several fixtures: what a charge becomes, thickness or stress."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
@@ -59,18 +59,23 @@ class FixtureStudy:
         return layers_and_pressure(self)
 
 
-def fixture_study(cell: Cell, fixtures: Mapping[str, Fixture]) -> FixtureStudy:
+def fixture_study(
+    cell: Cell,
+    fixtures: Mapping[str, Fixture],
+    run_cells: Callable[[Sequence[Cell]], list[CellResult]] = run_many,
+) -> FixtureStudy:
     """Charge the same cell in each fixture.
 
     Args:
         cell: its protocol begins with the charge; what follows is not run.
         fixtures: by label.
+        run_cells: runs cells; something else where results are kept.
 
     Returns:
         One case per fixture; a run that ended early is a case with its status.
     """
     charge = cell.replace(protocol=(_first(cell),))
-    results = run_many([charge.replace(fixture=fixture) for fixture in fixtures.values()])
+    results = run_cells([charge.replace(fixture=fixture) for fixture in fixtures.values()])
     return FixtureStudy(tuple(map(_case, fixtures, results)))
 
 

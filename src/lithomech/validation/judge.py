@@ -12,6 +12,7 @@ from lithomech.units import Array
 from lithomech.validation import capabilities
 from lithomech.validation.library import Finding, Library, StoredValue, by_claim
 from lithomech.validation.register import Register, load_register
+from lithomech.validation.runs import Runs
 from lithomech.validation.spec import (
     Claim,
     Definition,
@@ -99,9 +100,16 @@ class Verdict(NamedTuple):
 
 
 def judge(
-    ids: Iterable[str] = (), progress: Callable[[float, str], None] | None = None
+    ids: Iterable[str] = (),
+    progress: Callable[[float, str], None] | None = None,
+    runs: Runs | None = None,
 ) -> list[Verdict]:
     """Return the verdicts of these claims, of all if none is named.
+
+    Args:
+        ids: of claims.
+        progress: called with the fraction done and a text.
+        runs: where results come from; those of this process if none are given.
 
     Raises:
         InputError: there is no such claim, or the register has a mistake.
@@ -116,25 +124,30 @@ def judge(
     for number, name in enumerate(wanted):
         if progress is not None:
             progress(number / len(wanted), name)
-        verdicts.append(_judge(name, register, stored))
+        verdicts.append(_judge(name, register, stored, runs))
     return verdicts
 
 
-def _judge(name: str, register: Register, stored: Mapping[str, list[StoredValue]]) -> Verdict:
+def _judge(
+    name: str,
+    register: Register,
+    stored: Mapping[str, list[StoredValue]],
+    runs: Runs | None,
+) -> Verdict:
     """Judge one claim; whatever goes wrong on the way is its status `unknown`."""
     claim = register.claims[name]
     try:
-        return _checked(name, claim, stored.get(name, []))
+        return _checked(name, claim, stored.get(name, []), runs)
     except LithomechError as error:
         return Verdict(name, "unknown", str(error))
 
 
-def _checked(name: str, claim: Claim, stored: list[StoredValue]) -> Verdict:
+def _checked(name: str, claim: Claim, stored: list[StoredValue], runs: Runs | None) -> Verdict:
     match claim.check:
         case Stored():
             verdict = _stored(name, claim, stored)
         case Predicted() as check:
-            verdict = _predicted(name, claim, check, stored)
+            verdict = _predicted(name, claim, check, stored, runs)
         case Misprint(function=function):
             verdict = _misprint(name, function)
         case Pending(waits_for=capability, reason=reason):
@@ -178,9 +191,15 @@ def _same(number: Number) -> bool:
     return all(abs(a - b) <= SAME * max(abs(a), abs(b)) for a, b in pairs)
 
 
-def _predicted(name: str, claim: Claim, check: Predicted, stored: list[StoredValue]) -> Verdict:
+def _predicted(
+    name: str,
+    claim: Claim,
+    check: Predicted,
+    stored: list[StoredValue],
+    runs: Runs | None,
+) -> Verdict:
     """Ask the function; a claim that it used as an input is not reproduced but stored."""
-    library = Library()
+    library = Library() if runs is None else Library(runs=runs)
     outcome = _function(check.function)(library, _conditions(check))
     inputs = tuple(dict.fromkeys(f"{v.material}.{v.property}" for v in library.used))
     circular = any(name in value.found.source.claims for value in library.used)

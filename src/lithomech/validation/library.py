@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lithomech.cell.resolve.enclose import load_materials
-from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import MaterialError
 from lithomech.materials.load import known, load_material
 from lithomech.materials.material import Curve, Material, SIProperty
-from lithomech.microstructure.electrode import press_structure
 from lithomech.microstructure.spec import load_structure
 from lithomech.particle.body import CRACKING, NEEDED
-from lithomech.particle.fracture import crack_particle
 from lithomech.particle.spec import load_particle
+from lithomech.validation.runs import CELLS, Runs
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.result import CellResult
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from lithomech.microstructure.result import EffectiveProperties
     from lithomech.particle.result import CrackedParticle
 
-CELLS: Final = Path(__file__).parent / "cells"
 EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 PRESSED_WITH: Final = (  # what a structure takes from each of its materials
     "density",
@@ -35,6 +32,9 @@ PRESSED_WITH: Final = (  # what a structure takes from each of its materials
     "electronic_conductivity",
     "ionic_conductivity",
 )
+
+
+_RUNS: Final = Runs()
 
 
 class StoredValue(NamedTuple):
@@ -58,9 +58,11 @@ class Library:
 
     Attributes:
         used: values read since the record was last cleared.
+        runs: where results come from; those of this process if none are given.
     """
 
     used: list[StoredValue] = field(default_factory=list)
+    runs: Runs = field(default_factory=lambda: _RUNS)
 
     def material(self, name: str) -> Material:
         """Return a material without a record: use `value` and `curve` for its numbers."""
@@ -127,9 +129,10 @@ class Library:
 
         A cell is run once, however many statements look at it.
         """
-        for m in load_materials(self.cell(name, settings)).values():
+        cell = self.cell(name, settings)
+        for m in load_materials(cell).values():
             self.used += [StoredValue(m.name, p, m.properties[p]) for p in m.cell_properties()]
-        return _result(name, tuple(sorted((settings or {}).items())))
+        return self.runs.cell(cell)
 
     def press(
         self, name: str, settings: Mapping[str, str] | None = None
@@ -138,24 +141,22 @@ class Library:
 
         A structure is pressed once, however many statements look at it.
         """
-        chosen = tuple(sorted((settings or {}).items()))
-        structure = load_structure(EXAMPLES / f"{name}.yaml", chosen)
+        structure = load_structure(EXAMPLES / f"{name}.yaml", tuple((settings or {}).items()))
         for powder in structure.composition.powders:
             m = _material(powder.material)
             held = [p for p in PRESSED_WITH if m.has(p)]
             self.used += [StoredValue(m.name, p, m.properties[p]) for p in held]
-        return _pressed(name, chosen)
+        return self.runs.structure(structure)
 
     def crack(self, name: str, settings: Mapping[str, str] | None = None) -> "CrackedParticle":
         """Cycle a packaged particle; what it takes from its materials counts as used.
 
         A particle is cycled once, however many statements look at it.
         """
-        chosen = tuple(sorted((settings or {}).items()))
-        particle = load_particle(EXAMPLES / f"{name}.yaml", chosen)
+        particle = load_particle(EXAMPLES / f"{name}.yaml", tuple((settings or {}).items()))
         m = _material(particle.material)
         self.used += [StoredValue(m.name, p, m.properties[p]) for p in (*NEEDED, *CRACKING)]
-        return _cracked(name, chosen)
+        return self.runs.particle(particle)
 
 
 def by_claim() -> dict[str, list[StoredValue]]:
@@ -184,18 +185,3 @@ def _names() -> list[str]:
 @cache
 def _material(name: str) -> Material:
     return load_material(name)
-
-
-@cache
-def _result(name: str, settings: tuple[tuple[str, str], ...]) -> "CellResult":
-    return run(load_cell(CELLS / f"{name}.yaml", settings))
-
-
-@cache
-def _pressed(name: str, settings: tuple[tuple[str, str], ...]) -> "EffectiveProperties":
-    return press_structure(load_structure(EXAMPLES / f"{name}.yaml", settings))
-
-
-@cache
-def _cracked(name: str, settings: tuple[tuple[str, str], ...]) -> "CrackedParticle":
-    return crack_particle(load_particle(EXAMPLES / f"{name}.yaml", settings))

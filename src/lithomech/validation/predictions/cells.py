@@ -16,7 +16,7 @@ ACTIVE: Final = 70.0  # % of the mass of the cathode of cells/blend_lto.yaml
 def discharge_slopes(library: Library, given: Mapping[str, Any]) -> dict[str, Array]:
     """Slope of log(discharge time) against log(current) between two discharges of a cell."""
     result = library.run(given["cell"])
-    current, time = _discharges(result)
+    current, time = discharges(result)
     slopes = np.diff(np.log(time)) / np.diff(np.log(current))
     return {"rate_slope": slopes[0] if given["end"] == "slow" else slopes[-1]}
 
@@ -52,7 +52,7 @@ def _share(blend: str) -> float:
     return float(blend.partition(":")[0]) / 100.0
 
 
-def _discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def discharges(result: CellResult) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Current [A] and duration [s] of every discharge."""
     series = result.series
     found = []

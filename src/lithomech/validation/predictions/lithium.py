@@ -52,7 +52,7 @@ def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
 
 def strips_and_plates(library: Library, given: Mapping[str, Any]) -> Finding:
     """Cycles of a symmetric cell before a short, beside those that it is said to last."""
-    result = library.run(given["cell"], _at(given))
+    result = library.run(given["cell"], cycling(given))
     short = result.status == "short"
     cycles = len(result.cycles) - short
     text = f"short in cycle {cycles + 1}" if short else f"no short in {cycles} cycles"
@@ -61,9 +61,9 @@ def strips_and_plates(library: Library, given: Mapping[str, Any]) -> Finding:
 
 def stripping_grows_until_a_short(library: Library, given: Mapping[str, Any]) -> Finding:
     """Drop over lithium at the end of each stripping, and the short that follows."""
-    whole = library.run(given["cell"], _at(given) | {"mechanisms.separator_crack": "none"})
+    whole = library.run(given["cell"], cycling(given) | {"mechanisms.separator_crack": "none"})
     drops = _ends_of_stripping(whole)[: int(given["cycles"])]
-    result = library.run(given["cell"], _at(given))
+    result = library.run(given["cell"], cycling(given))
     grows = all(later > sooner for sooner, later in itertools.pairwise(drops))
     text = (
         f"{1e3 * drops[0]:.0f} mV at the end of the first stripping, "
@@ -75,14 +75,14 @@ def stripping_grows_until_a_short(library: Library, given: Mapping[str, Any]) ->
 
 def shorts(library: Library, given: Mapping[str, Any]) -> Finding:
     """Whether a symmetric cell shorts."""
-    result = library.run(given["cell"], _at(given))
+    result = library.run(given["cell"], cycling(given))
     text = f"{result.status} in cycle {len(result.cycles)}"
     return Finding(result.status == "short", text)
 
 
 def stripping_sets_the_limit(library: Library, given: Mapping[str, Any]) -> Finding:
     """The same current with and without voids, and at the higher pressure."""
-    low = _at(given)
+    low = cycling(given)
     cycles = {
         "with voids": library.run(given["cell"], low),
         "without": library.run(given["cell"], low | {"mechanisms.lithium_voids": "none"}),
@@ -95,7 +95,7 @@ def stripping_sets_the_limit(library: Library, given: Mapping[str, Any]) -> Find
     return Finding(all(first < other for other in others), text)
 
 
-def _at(given: Mapping[str, Any]) -> dict[str, str]:
+def cycling(given: Mapping[str, Any]) -> dict[str, str]:
     """Settings of the symmetric cell: stack pressure, and an hour of the current each way."""
     i = f"{given['current_density'] / 10.0:g} mA/cm2 for 1 h"
     steps = [f"Strip at {i}", f"Plate at {i}"]

@@ -1,0 +1,72 @@
+"""Numbers of a panel in words and columns, for the terminal and for the page."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.table import Table
+
+from lithomech.validation.figures.verdict import STATUSES, Outcome, Row
+
+
+class Shown(NamedTuple):
+    """A panel as it came out, with its picture as SVG for the page; "" without one."""
+
+    outcome: Outcome
+    svg: str
+
+
+class Cells(NamedTuple):
+    """The texts of one number."""
+
+    claim: str
+    what: str
+    printed: str
+    ours: str
+    miss: str
+    role: str
+
+
+def cells(row: Row) -> Cells:
+    """Return the texts of a number."""
+    number = row.number
+    unit = "" if number.unit == "dimensionless" else number.unit
+    size = number.error()
+    miss = "" if row.role == "stored" else "0 %" if size == 0.0 else f"{100.0 * size:+.2g} %"
+    return Cells(
+        row.claim,
+        number.name,
+        f"{_ends(number.published)} {unit}".strip(),
+        f"{_ends(number.found)} {unit}".strip(),
+        miss,
+        ", ".join((row.role, *row.errata)),
+    )
+
+
+def numbers_table(found: Outcome) -> Table:
+    """Return printed numbers beside ours."""
+    table = Table(box=None, header_style="bold", padding=(0, 1))
+    for name, justify in (("Claim", "left"), ("Number", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for name in ("Printed", "Ours", "Miss"):
+        table.add_column(name, justify="right")
+    table.add_column("Role")
+    for row in found.rows:
+        table.add_row(*(text.replace("[", r"\[") for text in cells(row)))
+    return table
+
+
+def score(found: Sequence[Outcome]) -> dict[str, int]:
+    """Return how many panels have each status."""
+    every = [one.status for one in found]
+    return {status: every.count(status) for status in STATUSES if status in every}
+
+
+def score_line(found: Sequence[Outcome]) -> str:
+    """Return the same in words."""
+    parts = ", ".join(f"{count} {status}" for status, count in score(found).items())
+    return f"{len(found)} panels: {parts}; {sum(one.seconds for one in found):.0f} s of runs"
+
+
+def _ends(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"

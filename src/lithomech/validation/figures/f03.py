@@ -1,0 +1,173 @@
+"""Fig. 3: sources of stress, and the electrolyte as one of them."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lithomech.observe.differential import difference, slope
+from lithomech.observe.pressiometry import signals_over_charge
+from lithomech.plot.paper import TWO, Curve, Pane, panes, ranked
+from lithomech.plot.structure import section
+from lithomech.validation.figures.panel import Panel, Results
+from lithomech.validation.runs import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from lithomech.observe.differential import Signal
+
+MAH: Final = 3.6
+KPA: Final = 1e3
+RUO2: Final = Run("cell", "ruo2_lpsx_lto")
+INDIUM: Final = {"type": "planar", "material": "li_in", "thickness": "100 um"}
+GRAPHITE: Final = {"anode.active[0].coating": None, "protocol": ["Charge at 0.1C until 4.2 V"]}
+SOURCES: Final = Run("cell", "ncm811_lpscl_graphite")
+LEAST: Final = 0.005  # um; smaller causes are left out
+
+
+def _sources(results: Results) -> "Figure":
+    """Thickness at the end of the first charge by layer and cause."""
+    found = results["cell"]
+    last = int(np.flatnonzero(found.series.current > 0.0)[-1])
+    rows = found.series.cycle[: last + 1]
+    last = int(np.flatnonzero((rows == 1) & (found.series.current[: last + 1] > 0.0))[-1])
+    grown = {
+        f"{layer}: {cause}": 1e6 * float(change[last] - change[0])
+        for (layer, cause), change in found.ledger.items()
+    }
+    shown = {name: value for name, value in grown.items() if abs(value) > LEAST}
+    return ranked(shown, "Thickness added by the first charge (µm)")
+
+
+def _graphite(results: Results) -> "Figure":
+    reference = signals_over_charge(results["lto"].series)[0]
+    area = 1e4 * results["lto"].cell.geometry.cross_section
+    rows: list[list[Curve]] = [[], [], []]
+    for name, label, colour in (
+        ("li3ps4", "Li₃PS₄", TWO[0]),
+        ("lgps", "Li₁₀GeP₂S₁₂", TWO[1]),
+    ):
+        result = results[name]
+        own = signals_over_charge(result.series)[0]
+        left = difference(own, reference)
+        potential = np.interp(
+            left.along, own.along, result.series.negative_potential[: own.along.size]
+        )
+        charge = left.along / MAH / area
+        steep = slope(left)
+        rows[0].append(Curve(charge, potential, label, colour))
+        rows[1].append(Curve(charge, left.values / KPA, label, colour))
+        rows[2].append(Curve(steep.along / MAH / area, steep.slope * MAH / KPA, label, colour))
+    words = ("Graphite\n(V vs Li/Li⁺)", "ΔP of graphite\n(kPa)", "dP/dQ\n(kPa/mAh)")
+    grid = [
+        [Pane("Charge (mAh/cm²)", name, row)] for name, row in zip(words, rows, strict=True)
+    ]
+    return panes(grid, 1.4, 4.6)
+
+
+def _ruo2(results: Results) -> "Figure":
+    area = 1e4 * results["against LTO"].cell.geometry.cross_section
+    rows: list[list[Curve]] = [[], []]
+    for (name, result), colour in zip(results.items(), TWO, strict=True):
+        signal: Signal = signals_over_charge(result.series)[0]
+        charge = 1e3 * signal.along / MAH / area
+        volts = result.series.positive_potential[: charge.size]
+        rows[0].append(Curve(charge, volts, name, colour))
+        rows[1].append(Curve(charge, signal.values / KPA, name, colour))
+    return panes(
+        [
+            [Pane("Charge (µAh/cm²)", "RuO₂ (V vs Li/Li⁺)", rows[0])],
+            [Pane("Charge (µAh/cm²)", "ΔP (kPa)", rows[1])],
+        ],
+        1.6,
+        4.6,
+    )
+
+
+def _section(results: Results) -> "Figure":
+    return section(results["structure"])
+
+
+PANELS: Final = (
+    Panel(
+        id="F3a",
+        title="What adds thickness, hence stress, in a charge.",
+        claims=("F-005", "QL-001"),
+        caption=(
+            "NCM811 | Li6PS5Cl | graphite in a spring: the ledger of thickness at the end of "
+            "the first charge, by layer and cause, where the paper has a sketch."
+        ),
+        draw=_sources,
+        runs={"cell": SOURCES},
+        constants=("ncm811.volume_strain", "graphite.volume_strain"),
+    ),
+    Panel(
+        id="F3b",
+        title="Graphite in Li3PS4 and in Li10GeP2S12: potential, pressure and its slope.",
+        claims=("F-006", "QL-007", "Q-081"),
+        caption=(
+            "Pressure of the cell with graphite less that with LTO. How fast the electrolytes "
+            "decompose is assumed: signs and shapes count, not amounts."
+        ),
+        draw=_graphite,
+        runs={
+            "lto": Run("cell", "ncm811_lpscl_lto", {"protocol": GRAPHITE["protocol"]}),
+            **{
+                name: Run(
+                    "cell",
+                    "ncm811_lpscl_graphite",
+                    {**GRAPHITE, "anode.electrolyte.material": name},
+                )
+                for name in ("li3ps4", "lgps")
+            },
+        },
+        constants=("lgps.reduction_film_volume", "graphite.volume_strain"),
+    ),
+    Panel(
+        id="F3c",
+        title="RuO2, which takes no lithium: voltage and falling pressure.",
+        claims=("F-007", "QL-008", "QL-010"),
+        caption=(
+            "The caption of the paper has LTO as counter electrode, its text Li-In (E-17). "
+            "Both are run: the growth of Li-In hides what the electrolyte loses."
+        ),
+        draw=_ruo2,
+        runs={
+            "against LTO": RUO2,
+            "against Li-In": RUO2.changed(anode=INDIUM),
+        },
+        constants=(
+            "li6ps5cl0.5br0.5.oxidation_film_volume",
+            "li6ps5cl0.5br0.5.oxidation_limit",
+        ),
+    ),
+    Panel(
+        id="F3d",
+        title="Section of RuO2 in a sulfide before the charge.",
+        claims=("F-008",),
+        caption=(
+            "Pressed from grains at 370 MPa: light RuO2, grey sulfide, dark voids. Sizes are "
+            "assumed, 4 and 1.9 µm."
+        ),
+        draw=_section,
+        runs={
+            "structure": Run(
+                "structure",
+                "table3_70_30",
+                {
+                    "seeds": "1",
+                    "composition.active[0].material": "ruo2",
+                    "name": "RuO2, Li6PS5Cl 70:30",
+                },
+                seconds=30.0,
+            )
+        },
+        constants=("ruo2.density", "li6ps5cl.matrix_strength"),
+    ),
+    Panel(
+        id="F3e",
+        title="Voids in the same composite after the charge.",
+        claims=("F-009",),
+        caption="",
+    ),
+)

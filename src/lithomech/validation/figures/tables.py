@@ -1,0 +1,73 @@
+"""Tables 1 to 3, number by number, from the library, lattices and pressed grains."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from lithomech.laws.elasticity import bulk_modulus, shear_modulus
+from lithomech.validation.figures.panel import Panel, Reading, Results
+from lithomech.validation.register import load_register
+from lithomech.validation.runs import Run
+
+
+def _rows(letters: str) -> tuple[str, ...]:
+    """Claims of a table in its order."""
+    return tuple(name for name in load_register().claims if name.startswith(letters))
+
+
+COMPOSITIONS: Final = ("85_15", "70_30", "50_50")
+PRESSED: Final[Mapping[str, Run]] = {
+    name.replace("_", ":"): Run("structure", f"table3_{name}", {"seeds": "3"}, seconds=60.0)
+    for name in COMPOSITIONS
+}
+YOUNG, POISSON = "youngs_modulus", "poisson_ratio"
+FROM_BOTH: Final = {"shear_modulus": shear_modulus, "bulk_modulus": bulk_modulus}
+
+
+def _elastic(_: Results) -> tuple[Reading, ...]:
+    """G and K of a row from its E and nu, where all are printed."""
+    claims = load_register().claims
+    found = []
+    for name in _rows("T1-"):
+        printed = claims[name].published
+        if YOUNG not in printed or POISSON not in printed:
+            continue
+        young, poisson = printed[YOUNG].ends()[0], printed[POISSON].ends()[0]
+        for key, law in FROM_BOTH.items():
+            if key in printed:
+                found.append(Reading(name, key, float(law(young, poisson)), at="from E and nu"))
+    return tuple(found)
+
+
+PANELS: Final = (
+    Panel(
+        id="T1",
+        title="Moduli of inorganic electrolytes.",
+        claims=_rows("T1-"),
+        caption=(
+            "All printed constants stand in the library. G and K are set beside what E and nu "
+            "of the same row give by isotropic elasticity: the column K of the bromides "
+            "repeats G (E-02)."
+        ),
+        read=_elastic,
+    ),
+    Panel(
+        id="T2",
+        title="Reactions of active materials: capacity and change of volume.",
+        claims=_rows("T2-"),
+        caption=(
+            "Capacities by n F/M, volumes from lattices, or both at one potential where "
+            "diffraction has them (E-26: the printed pairs are of two potentials)."
+        ),
+    ),
+    Panel(
+        id="T3",
+        title="Conductivities and tortuosity factors of NCM88 with Li6PS5Cl.",
+        claims=_rows("T3-"),
+        caption=(
+            "Grains pressed at 370 MPa; nothing is set on the table. Their sizes are not "
+            "printed and were assumed, 4 and 1.9 µm; three pieces of each."
+        ),
+        runs=PRESSED,
+        constants=("li6ps5cl.matrix_strength", "ncm88.electronic_conductivity"),
+    ),
+)
