@@ -46,7 +46,7 @@ def test_all_of_them_make_one_page(here, capsys, monkeypatch):
     monkeypatch.setattr(catalogue, "selected", lambda _ids: few)
     assert cli.main(["figures", "--all"]) == 0
     page = (here / "results" / "figures" / "report.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 1
+    assert page.count("<svg") == 2
     for words in ("Song et al. 2021, recomputed", "Fig. 2c", "Table 1", "E-02", "17.76 GPa"):
         assert words in page
     assert "<script" not in page

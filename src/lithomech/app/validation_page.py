@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lithomech.app import out_folder
 from lithomech.app.page import cell, figure, page, section, table
 from lithomech.plot.style import save_png, to_svg
-from lithomech.plot.validation import Compared, errors, parity, score
+from lithomech.plot.validation import errors, parity, score
+from lithomech.validation.compared import compared
 from lithomech.validation.judge import Verdict
 from lithomech.validation.markdown import MEANINGS, counts, error, predicted, published, render
 from lithomech.validation.register import load_register
@@ -122,22 +123,3 @@ def _errata() -> str:
         "source. I: two statements contradict each other, and the review cannot decide.</p>"
     )
     return note + table([cell(name, "th") for name in names], rows)
-
-
-def compared(verdicts: Sequence[Verdict]) -> list[Compared]:
-    """Return every predicted number beside the published one, for the figures."""
-    claims, rows = load_register().claims, []
-    for verdict in verdicts:
-        check = claims[verdict.id].check
-        if check.by != "prediction" or verdict.status not in {"reproduced", "contradicted"}:
-            continue
-        for n in verdict.numbers:
-            low, high = n.published
-            value = n.found[0]
-            near = min(max(value, low), high)
-            met = abs(n.error()) <= check.tolerance
-            status = "reproduced" if met else "contradicted"
-            label = n.name.replace("_", " ")
-            row = Compared(verdict.id, label, status, near, value, n.error(), check.tolerance)
-            rows.append(row)
-    return rows

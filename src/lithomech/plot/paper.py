@@ -29,6 +29,7 @@ DIAMOND: Final = {"marker": "D", "ls": "", "color": INK, "mfc": "white", "mew": 
 STEP: Final = "steps"
 LETTER, HANDLE = 0.065, 0.42  # inches of the legend: a letter, and what stands before a label
 SHORT, LONG = 100.0, 1e6  # ratio of the ends of a logarithmic axis
+LINK: Final = "report.html#"
 LARGEST: Final = 3.3  # inches of a section
 COLUMNS: Final = 4
 
@@ -309,7 +310,8 @@ def chart(columns: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Figure:
     """Boxes in columns, from left to right.
 
     Args:
-        columns: title, and boxes with a name and a second line.
+        columns: title, and boxes with a name and a second line; what stands behind its last
+            semicolon is a place on the page, which an SVG links to.
     """
     deepest = max(len(boxes) for _, boxes in columns)
     figure = new_figure(0.5 + 0.52 * deepest, 7.4)
@@ -318,7 +320,10 @@ def chart(columns: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Figure:
         axes.text(across, -0.75, title, ha="center", va="center", fontweight="bold")
         for down, (name, more) in enumerate(boxes):
             colour = PALETTE[across % len(PALETTE)]
-            axes.barh(down, 0.92, 0.8, across - 0.46, color=colour, alpha=0.12)
+            (box,) = axes.barh(down, 0.92, 0.8, across - 0.46, color=colour, alpha=0.12)
+            place = more.rpartition("; ")[2].partition(",")[0]
+            if place != more:
+                box.set_url(f"{LINK}{place}")
             axes.barh(down, 0.015, 0.8, across - 0.46, color=colour)
             axes.text(across - 0.42, down - 0.14, name, va="center", fontsize=7.5)
             axes.text(across - 0.42, down + 0.2, more, va="center", fontsize=6.2, color=MUTED)

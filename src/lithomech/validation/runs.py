@@ -40,6 +40,7 @@ Result = CellResult | EffectiveProperties | CrackedParticle
 PACKAGE: Final = Path(__file__).parents[1]
 CELLS: Final = Path(__file__).parent / "cells"
 MODELS: Final = ("laws", "numerics", "materials", "particle", "microstructure", "cell")
+COMPILING: Final = "compiling"
 WAIT: Final = 0.2  # s between looks at the workers
 
 
@@ -190,11 +191,11 @@ class Runs:
                 missing.setdefault(_key(declared), (declared, cost))
         if not missing:
             return
-        stop, shares = Event(), dict.fromkeys(missing, 0.0)
+        stop, shares, notes = Event(), dict.fromkeys(missing, 0.0), dict[str, str]()
 
         def work(key: str) -> None:
-            def watch(fraction: float, _text: str) -> None:
-                shares[key] = fraction
+            def watch(fraction: float, text: str) -> None:
+                shares[key], notes[key] = fraction, text
                 if stop.is_set():
                     raise InterruptedError
 
@@ -205,28 +206,11 @@ class Runs:
             left: set[Future[None]] = {pool.submit(work, key) for key in missing}
             try:
                 costs_by_key = {key: cost for key, (_, cost) in missing.items()}
-                self._watch(left, costs_by_key, shares, progress)
+                _watch(left, costs_by_key, _Told(shares, notes), progress)
             except BaseException:
                 stop.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-
-    def _watch(
-        self,
-        left: "set[Future[None]]",
-        costs: Mapping[str, float],
-        shares: Mapping[str, float],
-        progress: Progress | None,
-    ) -> None:
-        """Wait for all workers; the first error of one is raised."""
-        total = sum(costs.values())
-        while left:
-            done, left = wait(left, timeout=WAIT, return_when=FIRST_COMPLETED)
-            for one in done:
-                one.result()
-            if progress is not None:
-                share = sum(cost * shares[key] for key, cost in costs.items()) / total
-                progress(share, f"{len(left)} runs to go")
 
     def _one(self, declared: Declared) -> Any:  # noqa: ANN401
         key = _key(declared)
@@ -277,6 +261,32 @@ class Runs:
 
     def _path(self, key: str) -> Path:
         return (self.folder or Path()) / f"{key[:24]}.nc"
+
+
+class _Told(NamedTuple):
+    """What the workers report of their runs: fractions done, and texts."""
+
+    shares: Mapping[str, float]
+    notes: Mapping[str, str]
+
+
+def _watch(
+    left: "set[Future[None]]",
+    costs: Mapping[str, float],
+    told: _Told,
+    progress: Progress | None,
+) -> None:
+    """Wait for all workers; the first error of one is raised."""
+    total = sum(costs.values())
+    while left:
+        done, left = wait(left, timeout=WAIT, return_when=FIRST_COMPLETED)
+        for one in done:
+            one.result()
+        if progress is not None:
+            share = sum(cost * told.shares[key] for key, cost in costs.items()) / total
+            compiling = [text for text in told.notes.values() if text.startswith(COMPILING)]
+            words = f"{len(left)} run{'s' * (len(left) != 1)} to go"
+            progress(share, compiling[0] if compiling else words)
 
 
 def _no_progress(_fraction: float, _text: str) -> None:

@@ -1,12 +1,18 @@
 """Tables 1 to 3, number by number, from the library, lattices and pressed grains."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus
+from lithomech.plot.validation import Compared, errors
+from lithomech.validation.compared import compared
 from lithomech.validation.figures.panel import Panel, Reading, Results
+from lithomech.validation.judge import judge
 from lithomech.validation.register import load_register
 from lithomech.validation.runs import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def _rows(letters: str) -> tuple[str, ...]:
@@ -19,6 +25,7 @@ PRESSED: Final[Mapping[str, Run]] = {
     name.replace("_", ":"): Run("structure", f"table3_{name}", {"seeds": "3"}, seconds=60.0)
     for name in COMPOSITIONS
 }
+ROUNDING: Final = 0.033  # of K where nu is printed to 0.01, at nu = 0.37
 YOUNG, POISSON = "youngs_modulus", "poisson_ratio"
 FROM_BOTH: Final = {"shear_modulus": shear_modulus, "bulk_modulus": bulk_modulus}
 
@@ -38,6 +45,27 @@ def _elastic(_: Results) -> tuple[Reading, ...]:
     return tuple(found)
 
 
+def _misses(letters: str) -> "Callable[[Results], Figure]":
+    """Draw the relative error of each predicted number of a table."""
+
+    def draw(results: Results) -> "Figure":
+        return errors(compared(judge(_rows(letters), runs=results.runs)))
+
+    return draw
+
+
+def _elastic_misses(results: Results) -> "Figure":
+    """The same of what E and nu give; half a unit of the last digit is the tolerance."""
+    rows = []
+    for reading in _elastic(results):
+        number = reading.number()
+        printed, miss = number.published[0], number.error()
+        met = "contradicted" if abs(miss) > ROUNDING else "reproduced"
+        label = number.name.partition(",")[0]
+        rows.append(Compared(reading.claim, label, met, printed, reading.value, miss, ROUNDING))
+    return errors(rows)
+
+
 PANELS: Final = (
     Panel(
         id="T1",
@@ -48,6 +76,7 @@ PANELS: Final = (
             "of the same row give by isotropic elasticity: the column K of the bromides "
             "repeats G (E-02)."
         ),
+        draw=_elastic_misses,
         read=_elastic,
     ),
     Panel(
@@ -58,6 +87,7 @@ PANELS: Final = (
             "Capacities by n F/M, volumes from lattices, or both at one potential where "
             "diffraction has them (E-26: the printed pairs are of two potentials)."
         ),
+        draw=_misses("T2-"),
     ),
     Panel(
         id="T3",
@@ -67,6 +97,7 @@ PANELS: Final = (
             "Grains pressed at 370 MPa; nothing is set on the table. Their sizes are not "
             "printed and were assumed, 4 and 1.9 µm; three pieces of each."
         ),
+        draw=_misses("T3-"),
         runs=PRESSED,
         constants=("li6ps5cl.matrix_strength", "ncm88.electronic_conductivity"),
     ),
