@@ -220,6 +220,7 @@ def _cycle_row(number):
         "cathode_decomposition_mAh_per_cm2": 0.012,
         "anode_decomposition_mAh_per_cm2": None,
         "first_cycle_loss_mAh_per_cm2": None,
+        "inactive_lithium_mAh_per_cm2": None,
         "cathode_interface_resistance_ohm_cm2": 45.0 + 4.0 * number,
         "cathode_film_resistance_ohm_cm2": 5.0 + 2.0 * number,
         "cathode_interface_capacitance_uF_per_cm2": 60.0 - 3.0 * number,
