@@ -1,5 +1,6 @@
 """Read the CSV files of materials/data/tables."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,12 @@ def read_transport(path: Path) -> TransportTable:
     Raises:
         MaterialError: not such a table, or no complete grid.
     """
+    return _transport(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _transport(path: Path, _written: int) -> TransportTable:
+    """The table of a file as it was written at a time."""
     weight, pressure, ionic, electronic, voids = _columns(path, _TRANSPORT_COLUMNS)
     weights, w = np.unique(weight, return_inverse=True)
     pressures, p = np.unique(pressure, return_inverse=True)

@@ -7,7 +7,7 @@ drew the law through them (data/percolation.json). Everything is relative, see t
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, final
 
@@ -55,6 +55,12 @@ class Term:
         """The sum at stack pressures over the strength of the electrolyte."""
         found = features(mix.share, mix.size_ratio, mix.pressing, stack)
         return np.asarray(sum(c * found[name] for name, c in self.coefficients.items()))
+
+
+@lru_cache(maxsize=256)  # members of a study often share their composition
+def pressed_to(mix: Mix, porosity: float) -> Mix:
+    """The mix as if it had been pressed until this porosity is left, by the packaged law."""
+    return law().pressed_to(mix, porosity)
 
 
 def features(

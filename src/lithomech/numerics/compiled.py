@@ -75,6 +75,9 @@ def entry(
     return compiled
 
 
+_KEPT: Final[set[Path]] = set()  # folders in which compiled entries were found
+
+
 def must_compile(module: str | Path, sources: Iterable[Path] = ()) -> bool:
     """Whether this run has to compile the entries of a module: no earlier run has kept them.
 
@@ -85,7 +88,10 @@ def must_compile(module: str | Path, sources: Iterable[Path] = ()) -> bool:
     path = module if isinstance(module, Path) else _find(PACKAGE, module.split("."))
     if path is None:
         raise ModuleNotFoundError(f"no module {module} in {PACKAGE.name}")
-    return not any(kernel_folder(path, sources).rglob("*.nbi"))
+    folder = kernel_folder(path, sources)
+    if folder not in _KEPT and any(folder.rglob("*.nbi")):
+        _KEPT.add(folder)
+    return folder not in _KEPT
 
 
 def kernel_folder(path: Path, sources: Iterable[Path] = ()) -> Path:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from lithomech.cell.protocol.drives import read_drive
@@ -45,9 +46,15 @@ def parse_protocol(items: object, base: Path, key: KeyPath = ("protocol",)) -> t
 
 
 def _sentence(sentence: object) -> Step:
-    """Read one step; commas and runs of spaces count as one space."""
+    """Read one step."""
     if not isinstance(sentence, str):
         raise InputError(f"expected a step such as 'Rest for 1 hour', not {shown(sentence)}")
+    return _read(sentence)
+
+
+@lru_cache(maxsize=1024)  # members of a study have the same steps
+def _read(sentence: str) -> Step:
+    """The step of a text; commas and runs of spaces count as one space."""
     if len(sentence) > MAX_STEP_LENGTH:
         raise InputError(f"{shown(sentence)} is too long for a step")
     if _DECIMAL_COMMA.search(sentence):

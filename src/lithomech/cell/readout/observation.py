@@ -118,6 +118,13 @@ class Observation:
 
     def foil(self, side: str) -> ObservedFoil | None:
         """Return a planar electrode; None for a composite one."""
+        return self._foils[side]
+
+    @cached_property
+    def _foils(self) -> Mapping[str, ObservedFoil | None]:
+        return {side: self._foil(side) for side in SIDES}
+
+    def _foil(self, side: str) -> ObservedFoil | None:
         if side in self.model.composites:
             return None
         s, start = SIDES.index(side), f"{side}."

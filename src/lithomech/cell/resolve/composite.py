@@ -8,7 +8,7 @@ from lithomech.cell.mechanisms.site import Composite, Grains, Made, Wire, isotro
 from lithomech.laws import elasticity, homogenise
 from lithomech.laws.transport import fibre_threshold
 from lithomech.materials.material import Material
-from lithomech.microstructure.percolation import Mix, law
+from lithomech.microstructure.percolation import Mix, law, pressed_to
 from lithomech.microstructure.spec import SizeDistribution
 
 ASSUMED_DIAMETER: Final = 3e-6  # m, of grains of electrolyte; as in Bielefeld 2019
@@ -66,7 +66,7 @@ def resolve_composite(
     if porosity is None:
         porosity = law().porosity(mix)
     else:
-        mix = law().pressed_to(mix, porosity)
+        mix = pressed_to(mix, porosity)
     shares = [(1.0 - porosity) * share for share in of_solids]
     grains: list[Grains] = []
     for active, share in zip(electrode.active, shares, strict=False):
