@@ -162,6 +162,16 @@ def test_a_thin_foil_gives_the_lithium_it_holds():
     np.testing.assert_allclose(moved, 2e-6 * F / 12.97e-6, rtol=1e-6)
 
 
+def test_a_small_rate_capacity_leaves_time_to_charge():
+    """1C of a twentieth of the cell: the charge takes twenty hours."""
+    protocol = ["Charge at 1C until 4.2 V"]
+    whole = run(declare(protocol=["Charge at 0.05C until 4.2 V"]))
+    small = run(
+        declare(rate_capacity=f"{whole.resolved['one_c_A'] / 20.0:.12g} A*h", protocol=protocol)
+    )
+    assert small.status == "completed"
+
+
 def test_an_anode_free_cell_cannot_begin_with_a_discharge():
     cell = declare(
         anode={"type": "anode_free"},

@@ -37,7 +37,7 @@ from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.resolve.percolated import without_path
 from lithomech.cell.skip import follow
 from lithomech.cell.solver import cutoffs, march
-from lithomech.cell.solver.command import LONGEST_CHARGES, drive_step, full_charge, kernel_step
+from lithomech.cell.solver.command import drive_step, kernel_step, longest_charge
 from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.solver.size import check_size, frequencies
 from lithomech.cell.solver.voltages import is_beyond, possible, voltage_warnings
@@ -374,7 +374,7 @@ class Runner:
         """Pulses and rests until a pulse meets the limit."""
         pulse = steps.ConstantCurrent(step.current, duration=step.pulse_s, until=step.until)
         rest = steps.Rest(step.rest_s)
-        full = LONGEST_CHARGES * full_charge(self.model)
+        full = longest_charge(self.model)
         moved = 0.0
         while moved < full:
             kernel = kernel_step(self.model, pulse, self._pressure())

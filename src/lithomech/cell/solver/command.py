@@ -32,6 +32,15 @@ def full_charge(model: Resolved) -> float:
     return 3600.0 * model.one_c / model.area or 10.0 * AREAL_MAH
 
 
+def longest_charge(model: Resolved) -> float:
+    """Charge per area [C/m2] after which a step that has not ended will not end.
+
+    By what 1C is said to be or by all sites of the cathode, whichever is more.
+    """
+    sites = model.site_charges.get("cathode")
+    return LONGEST_CHARGES * max(full_charge(model), 0.0 if sites is None else sites.sum())
+
+
 def limits(
     model: Resolved, until: tuple[steps.Limit, ...], charging: bool, pressure: float
 ) -> list[Row]:
@@ -84,7 +93,7 @@ def kernel_step(model: Resolved, step: steps.Step, pressure: float) -> Step:
     voltages = [limit.voltage for limit in step.until if isinstance(limit, steps.VoltageLimit)]
     if all(is_beyond(model, V) for V in voltages):
         rows += _hosts_left()
-    longest = LONGEST_CHARGES * full_charge(model) / max(rate, 1e-12)
+    longest = longest_charge(model) / max(rate, 1e-12)
     return _step(model, mode, value, step.duration or longest, rows)
 
 
