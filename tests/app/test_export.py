@@ -3,6 +3,7 @@
 import pytest
 
 from lithomech.app import cli
+from lithomech.app.run_command import read_cell
 from lithomech.observe.readers.files import read_series
 from support.synthetic_result import synthetic_result
 
@@ -44,12 +45,21 @@ def test_a_measured_file_of_any_kind_becomes_bdf(capsys):
     assert (again.voltage == before.voltage).all()
 
 
+@pytest.mark.usefixtures("stored")
+def test_a_cell_becomes_bpx_that_run_reads(capsys):
+    assert cli.main(["export", "ncm88_lpscl_liin", "--format", "bpx"]) == 0
+    name = read_out(capsys)
+    assert name == "ncm88_lpscl_liin.bpx.json"
+    assert read_cell(name, []).fixture == read_cell("ncm88_lpscl_liin", []).fixture
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run-7", "--format", "xls"], "'xls' is not known; allowed: csv, bdf"),
+        (["run-7", "--format", "xls"], "'xls' is not known; allowed: csv, bdf, bpx"),
         (["ncm88_lpscl_liin", "--format", "bdf"], "no traces to write as bdf before it runs"),
         (["run-7", "--format", "bdf", "--mapping", "m.yaml"], "for measured files"),
+        (["li_lpscl_li", "--format", "bpx"], "no place for a cell of two planar electrodes"),
         (["nowhere.mpr", "--format", "bdf"], "nowhere.mpr"),
     ],
 )

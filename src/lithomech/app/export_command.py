@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lithomech.observe.timeseries import TimeSeries
 
 SERIES: Final = {"csv": ".csv", "bdf": ".bdf.csv"}  # endings of the files
-FORMATS: Final = SERIES
+FORMATS: Final = SERIES | {"bpx": ".bpx.json"}
 CELLS: Final = {".yaml", ".yml", ".json", ""}  # endings of what is no measurement
 
 
@@ -45,6 +45,7 @@ def export(
 ) -> None:
     """Write a result as csv for plotting programs or in the Battery Data Format (bdf).
 
+    Or the cell of a result, or a cell file, as BPX, which `lithomech run` reads again.
     A file that exists is replaced only if --out names it.
     """
     if kind not in FORMATS:
@@ -52,7 +53,8 @@ def export(
     path = out or Path(_name(source) + FORMATS[kind])
     if out is None and path.exists():
         raise InputError("this file exists already; name it with --out", file=str(path))
-    _series_writer(source, kind, mapping)(path)
+    write = _series_writer if kind in SERIES else _cell_writer
+    write(source, kind, mapping)(path)
     typer.echo(path)
 
 
@@ -63,6 +65,15 @@ def _series_writer(source: str, kind: str, mapping: Path | None) -> Callable[[Pa
     if kind == "csv":
         return lambda path: write_laboratory_table(series, path)
     return series.to_bdf
+
+
+def _cell_writer(source: str, kind: str, mapping: Path | None) -> Callable[[Path], None]:
+    from lithomech.interop.bpx import write_bpx
+
+    if mapping is not None:
+        raise InputError(f"--mapping is for measured files, which {kind} is not of")
+    _, cell = result_or_cell(source)
+    return lambda path: write_bpx(cell, path)
 
 
 def _series(source: str, kind: str, mapping: Path | None) -> "TimeSeries":

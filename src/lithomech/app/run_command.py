@@ -32,7 +32,7 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="CELL",
-        help="Cell file (YAML), name of a packaged example, earlier result.nc, or - .",
+        help="Cell file (YAML), name of an example, earlier result.nc, BPX of ours, or - .",
     ),
 ]
 
@@ -173,6 +173,12 @@ def read_cell(source: str, settings: Sequence[str]) -> "Cell":
         )
     if not path.exists():
         raise InputError("there is no such file", file=source)
+    if path.suffix == ".json":
+        from lithomech.interop.bpx_reading import is_bpx, read_bpx
+
+        if is_bpx(path):
+            cell = read_bpx(path)
+            return changed_cell(cell, overrides, source) if overrides else cell
     if path.suffix != ".nc":
         return load_cell(path, overrides)
     from lithomech.cell.readout.load import load_result
