@@ -1,5 +1,7 @@
 """`lithomech export`."""
 
+from pathlib import Path
+
 import pytest
 
 from lithomech.app import cli
@@ -53,13 +55,27 @@ def test_a_cell_becomes_bpx_that_run_reads(capsys):
     assert read_cell(name, []).fixture == read_cell("ncm88_lpscl_liin", []).fixture
 
 
+@pytest.mark.usefixtures("stored")
+def test_a_script_for_pybamm_names_what_it_lacks(capsys):
+    words = ["export", "ncm88_lpscl_liin", "--format", "pybamm"]
+    assert cli.main(words) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) > 5
+    assert all("PyBaMM's model has no " in line for line in lines)
+    assert cli.main([*words, "--leave-out", "all"]) == 0
+    name = read_out(capsys)
+    assert name == "ncm88_lpscl_liin_pybamm.py"
+    assert "cracking" in Path(name).read_text(encoding="utf-8").splitlines()[1]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["run-7", "--format", "xls"], "'xls' is not known; allowed: csv, bdf, bpx"),
+        (["run-7", "--format", "xls"], "'xls' is not known; allowed: csv, bdf, bpx, pybamm"),
         (["ncm88_lpscl_liin", "--format", "bdf"], "no traces to write as bdf before it runs"),
         (["run-7", "--format", "bdf", "--mapping", "m.yaml"], "for measured files"),
         (["li_lpscl_li", "--format", "bpx"], "no place for a cell of two planar electrodes"),
+        (["ncm88_lpscl_liin", "--format", "bpx", "--leave-out", "all"], "is for pybamm"),
         (["nowhere.mpr", "--format", "bdf"], "nowhere.mpr"),
     ],
 )

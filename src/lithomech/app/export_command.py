@@ -13,10 +13,11 @@ from lithomech.app.default_folder import stem_of
 from lithomech.errors import InputError
 
 if TYPE_CHECKING:
+    from lithomech.cell.spec import Cell
     from lithomech.observe.timeseries import TimeSeries
 
 SERIES: Final = {"csv": ".csv", "bdf": ".bdf.csv"}  # endings of the files
-FORMATS: Final = SERIES | {"bpx": ".bpx.json"}
+FORMATS: Final = SERIES | {"bpx": ".bpx.json", "pybamm": "_pybamm.py"}
 CELLS: Final = {".yaml", ".yml", ".json", ""}  # endings of what is no measurement
 
 
@@ -42,10 +43,19 @@ def export(
             "--mapping", metavar="MAP.yaml", help="What a measured file's columns are."
         ),
     ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave-out",
+            metavar="NAME",
+            help="With pybamm: what its model may lack, such as cracking; or all. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Write a result as csv for plotting programs or in the Battery Data Format (bdf).
 
-    Or the cell of a result, or a cell file, as BPX, which `lithomech run` reads again.
+    Or the cell of a result, or a cell file, as BPX, which `lithomech run` reads again, or as a
+    script for PyBaMM.
     A file that exists is replaced only if --out names it.
     """
     if kind not in FORMATS:
@@ -53,8 +63,14 @@ def export(
     path = out or Path(_name(source) + FORMATS[kind])
     if out is None and path.exists():
         raise InputError("this file exists already; name it with --out", file=str(path))
-    write = _series_writer if kind in SERIES else _cell_writer
-    write(source, kind, mapping)(path)
+    if leave_out and kind != "pybamm":
+        raise InputError(f"--leave-out is for pybamm, not for {kind}")
+    if kind in SERIES:
+        _series_writer(source, kind, mapping)(path)
+    elif mapping is not None:
+        raise InputError(f"--mapping is for measured files, which {kind} is not of")
+    else:
+        _write_cell(result_or_cell(source)[1], kind, path, leave_out or [])
     typer.echo(path)
 
 
@@ -67,13 +83,15 @@ def _series_writer(source: str, kind: str, mapping: Path | None) -> Callable[[Pa
     return series.to_bdf
 
 
-def _cell_writer(source: str, kind: str, mapping: Path | None) -> Callable[[Path], None]:
-    from lithomech.interop.bpx import write_bpx
+def _write_cell(cell: "Cell", kind: str, path: Path, leave_out: list[str]) -> None:
+    if kind == "bpx":
+        from lithomech.interop.bpx import write_bpx
 
-    if mapping is not None:
-        raise InputError(f"--mapping is for measured files, which {kind} is not of")
-    _, cell = result_or_cell(source)
-    return lambda path: write_bpx(cell, path)
+        write_bpx(cell, path)
+        return
+    from lithomech.interop.pybamm import ALL, write_script
+
+    write_script(cell, path, ALL if ALL in leave_out else leave_out)
 
 
 def _series(source: str, kind: str, mapping: Path | None) -> "TimeSeries":

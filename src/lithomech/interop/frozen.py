@@ -94,6 +94,7 @@ class Foil:
         per_charge: change of stoichiometry per charge and area [m2/C]; 0 for lithium metal.
         exchange: exchange current density [A/m2].
         resistance: of the interface [ohm m2].
+        molar_volume: of the lithium that it takes up [m3/mol].
     """
 
     material: str
@@ -103,6 +104,7 @@ class Foil:
     per_charge: float
     exchange: float
     resistance: float
+    molar_volume: float
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,7 @@ def _foil(model: Resolved, side: str) -> Foil:
         per_charge=float(host["per_charge"]),
         exchange=float(host["exchange"]),
         resistance=float(host["resistance"]),
+        molar_volume=float(host["molar_volume"]),
     )
 
 
