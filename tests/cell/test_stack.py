@@ -181,6 +181,16 @@ def test_without_pressure_hardware_weighs_nothing():
     assert_allclose(one.mass, 7850.0 * 10.0 / 355.0 * AREA * 0.01, rtol=1e-12)
 
 
+def test_pouches_of_a_module_share_their_plates():
+    alone = resolve(pouch()).pouch
+    shared = resolve(pouch(stack=POUCH | {"hardware": PLATES | {"pouches": 12}})).pouch
+    (plates, rods), (part, own) = (held(one, 10e6, 0.01).parts for one in (alone, shared))
+    assert_allclose(part.mass, plates.mass / 12.0, rtol=1e-12)
+    # 12 pouches and two plates high, a twelfth of it for each
+    high, low = 0.01 + plates.thickness, 0.01 + plates.thickness / 12.0
+    assert_allclose(own.mass / rods.mass, low / high, rtol=1e-12)
+
+
 def test_prices_are_those_of_the_materials():
     stack = POUCH | {
         "prices": {"NCM811": "20 USD/kg", "al": "3000 USD/t", "sus": "0.004 USD/g"}

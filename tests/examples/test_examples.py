@@ -22,11 +22,18 @@ from support.example_runs import SHARED, crack_or_not, draw_figure
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
-LONG = ("14_life_matrix", "20_pressure_window", "21_fit_voltage_and_pressure", "22_anode_free")
+LONG = (
+    "14_life_matrix",
+    "20_pressure_window",
+    "21_fit_voltage_and_pressure",
+    "22_anode_free",
+    "23_energy_and_pressure",
+)
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window", "anode_free_window"]
+OPTIMA = ["energy_and_pressure"]
 FITS = ["fit_voltage_and_pressure"]
-OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *FITS}
+OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *OPTIMA, *FITS}
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in OTHERS)
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
@@ -132,6 +139,15 @@ def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypat
     words = [word for one in [*small, "tolerance=20 %"] for word in ("--set", one)]
     assert cli.main(["study", name, *words]) == 0
     assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4
+
+
+@pytest.mark.parametrize("name", OPTIMA)
+def test_every_optimum_says_what_it_shows_and_runs_small(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    test_every_example_says_what_it_shows_and_stands_in_examples(name)
+    small = ["--set", "runs=4", "--set", "set.solver={nodes: 4, shells: 8}"]
+    assert cli.main(["study", name, *small]) == 0
+    assert (tmp_path / "results" / name / "figures" / "front.png").stat().st_size > 1e4
 
 
 @pytest.mark.parametrize("name", FITS)
@@ -288,7 +304,7 @@ def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     cells = [name for name in listed if "/" not in name]
-    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES, *FITS])
+    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES, *OPTIMA, *FITS])
     assert "measured/section.png" in listed
 
 
@@ -317,6 +333,13 @@ def test_scripts_are_short(script):
 def test_scripts_draw_their_figure(script, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     draw_figure(script, capsys)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("stem", LONG)
+def test_long_scripts_draw_their_figure(stem, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    draw_figure(ROOT / "examples" / f"{stem}.py", capsys)
 
 
 @pytest.mark.deep

@@ -93,7 +93,7 @@ class Held(NamedTuple):
 
     Attributes:
         pressure: that it is sized for [Pa].
-        plate: thickness of one end plate [m]; 0 without.
+        plate: thickness of its share of an end plate [m]; 0 without.
         volume: of rods, which stand beside the plates [m3].
         parts: plates and rods.
     """
@@ -117,6 +117,7 @@ def held(pouch: Pouch, pressure: float, thickness: float) -> Held | None:
         return None
     if isinstance(pouch.hardware, spec.Plates):
         plate = plate_thickness(pouch.footprint, pouch.hardware, steel, pressure)
+        plate /= pouch.hardware.pouches
     parts = []
     if plate > 0.0:
         mass = steel.density * area * FACES * plate

@@ -198,11 +198,13 @@ class Plates:
         material: in the library, by name or alias.
         safety: strength of the material over the allowed stress.
         deflection: of the middle of a plate; default: 1/500 of its short edge.
+        pouches: that lie between the two plates; each bears its share of them.
     """
 
     material: str = STEEL
     safety: SafetyFactor = 1.5
     deflection: Length | None = None
+    pouches: Annotated[int, Field(strict=True, ge=1, le=10000)] = 1
     type: Literal["plates"] = "plates"
 
 
