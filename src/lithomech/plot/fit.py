@@ -10,7 +10,6 @@ from lithomech.plot.style import BLUE, INK, MUTED, VERMILION, legend_row, new_fi
 if TYPE_CHECKING:
     from lithomech.studies.fit_result import FitResult
 
-HOUR: Final = 3600.0
 MOST_RISE: Final = 4.0  # shown of a profile, in units of the 90 % line
 ACROSS: Final = 3  # profiles side by side
 
@@ -34,7 +33,7 @@ def curves(result: "FitResult") -> Figure:
     for k, channel in enumerate(channels):
         top, bottom = panels[:, k]
         unit, factor = channel.shown
-        x = channel.at / HOUR
+        x = channel.at * channel.across.factor
         fitted, band = result.found.predicted[k] * factor, result.bands[k] * factor
         top.plot(x, channel.measured * factor, ".", color=MUTED, ms=2.5, label="measured")
         top.plot(x, fitted, color=BLUE, label="fit")
@@ -43,7 +42,9 @@ def curves(result: "FitResult") -> Figure:
         residual = (channel.measured - result.found.predicted[k]) / channel.noise
         bottom.axhline(0.0, color=INK, lw=0.7)
         bottom.plot(x, residual, ".", color=MUTED, ms=2.5)
-        bottom.set(xlabel="Time (h)", ylabel="Residual\n(noise)")
+        if channel.across.log:
+            bottom.set_xscale("log")
+        bottom.set(xlabel=channel.across.label, ylabel="Residual\n(noise)")
     legend_row(figure, panels[0, 0].get_lines())
     return figure
 

@@ -1,12 +1,13 @@
-"""What is fitted: rows of measured files beside the same instants of a run."""
+"""What is fitted: values of measured files beside the same values of a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.protocol.steps import Step
 from lithomech.errors import InputError
 from lithomech.observe.readers.files import read_series
 from lithomech.observe.timeseries import TIME
@@ -14,32 +15,21 @@ from lithomech.studies.readings import Reading, Readings
 
 Floats = NDArray[np.float64]
 INSTANT: Final = 1e-3  # s; rows so close to their neighbour stand on both sides of a jump
+RELATIVE: Final = "dimensionless"  # unit of a noise that is a share of each value
 
 
-class Fitted(NamedTuple):
-    """A quantity that can be fitted.
+class Across(NamedTuple):
+    """What values stand over in pictures.
 
     Attributes:
-        column: of series.
-        label: in pictures.
-        unit: of the column.
-        noise: an example of its standard deviation.
-        shown: unit in pictures and tables, and how many of it make one of ``unit``.
+        label: of the axis.
+        factor: from what the channel holds to what is shown.
+        log: whether the axis is logarithmic.
     """
 
-    column: str
     label: str
-    unit: str
-    noise: str
-    shown: tuple[str, float]
-
-
-FITTED: Final[Mapping[str, Fitted]] = {
-    "voltage": Fitted("Voltage / V", "Voltage", "V", "2 mV", ("V", 1.0)),
-    "stack_pressure": Fitted(
-        "Surface Pressure / Pa", "Stack pressure", "Pa", "5 kPa", ("MPa", 1e-6)
-    ),
-}
+    factor: float = 1.0
+    log: bool = False
 
 
 class Channel(NamedTuple):
@@ -48,20 +38,41 @@ class Channel(NamedTuple):
     Attributes:
         name: file and quantity.
         label: at an axis of a picture.
-        shown: unit in pictures, and how many of it make one in SI.
-        at: times [s] of the rows that are used, shape (n,).
-        measured: values in SI, (n,).
-        noise: their standard deviation in SI.
-        readings: of the same instants of a run.
+        shown: unit in pictures, and how many of it make one of the values.
+        across: what the values stand over.
+        at: times [s], cycles or frequencies [Hz] of the values that are used, shape (n,).
+        measured: values, (n,).
+        noise: their standard deviation, (n,) or one for all.
+        readings: the same values of a run.
     """
 
     name: str
     label: str
     shown: tuple[str, float]
+    across: Across
     at: Floats
     measured: Floats
-    noise: float
+    noise: Floats | float
     readings: Readings
+
+
+class Noise(NamedTuple):
+    """A standard deviation as it was written, in SI."""
+
+    value: float
+    unit: str
+
+    def of(self, values: Floats) -> Floats | float:
+        """Return that of each value; a share is that of its magnitude.
+
+        Raises:
+            InputError: a share of nothing.
+        """
+        if self.unit != RELATIVE:
+            return self.value
+        if not np.all(np.abs(values) > 0.0):
+            raise InputError("a share of 0 is no noise: give it in the unit of the values")
+        return self.value * np.abs(values)
 
 
 class Asked(NamedTuple):
@@ -70,14 +81,32 @@ class Asked(NamedTuple):
     Attributes:
         file: that is read.
         mapping: what its columns are; None where the headers say it.
-        noise: standard deviation [SI] of each quantity that is fitted.
-        points: at most so many rows are used.
+        noise: standard deviation of each quantity that is fitted.
+        points: at most so many values are used.
+        at: where in the protocol a spectrum was measured.
+        steps: gives the protocol of the cell.
     """
 
     file: Path
     mapping: Path | None
-    noise: Mapping[str, float]
+    noise: Mapping[str, Noise]
     points: int
+    at: int | str
+    steps: Callable[[], tuple[Step, ...]]
+
+
+class Fitted(NamedTuple):
+    """A quantity that can be fitted.
+
+    Attributes:
+        units: of its noise; that of a number of Python first.
+        noise: an example of it.
+        read: yields its channels from what is asked.
+    """
+
+    units: tuple[str, ...]
+    noise: str
+    read: Callable[[Asked, Noise], Iterator[Channel]]
 
 
 class AtTime(NamedTuple):
@@ -99,30 +128,55 @@ class AtTime(NamedTuple):
         return float(np.interp(self.time, series.time, series.columns[self.column]))
 
 
-def read_channels(asked: Asked) -> Iterator[Channel]:
-    """Yield the channels of a measured file.
+class Trace(NamedTuple):
+    """A column of a series.
 
-    Raises:
-        InputError: the file cannot be read, or lacks a quantity.
+    Attributes:
+        quantity: in a fit file.
+        column: of series.
+        label: in pictures.
+        shown: unit in pictures and tables, and how many of it make one of the column.
     """
-    place = asked.file
-    series = read_series(place, asked.mapping)
-    for quantity, noise in asked.noise.items():
-        fitted = FITTED[quantity]
-        if fitted.column not in series.columns:
+
+    quantity: str
+    column: str
+    label: str
+    shown: tuple[str, float]
+
+    def __call__(self, asked: Asked, noise: Noise) -> Iterator[Channel]:
+        """Yield the channel of a measured file.
+
+        Raises:
+            InputError: the file cannot be read, or lacks the column.
+        """
+        place = asked.file
+        series = read_series(place, asked.mapping)
+        if self.column not in series.columns:
             held = ", ".join(series.columns)
-            raise InputError(f"{place.name} has no {fitted.column!r}; it has {held}")
-        values = np.asarray(series.columns[fitted.column], np.float64)
+            raise InputError(f"{place.name} has no {self.column!r}; it has {held}")
+        values = np.asarray(series.columns[self.column], np.float64)
         rows = _rows(np.asarray(series.columns[TIME], np.float64), values, asked.points)
         if rows.size == 0:
-            raise InputError(f"{place.name} has no number in {fitted.column!r}")
+            raise InputError(f"{place.name} has no number in {self.column!r}")
         at = np.asarray(series.time, np.float64)[rows]
         readings = tuple(
-            Reading(f"{quantity}@{time!r} s", fitted.label, AtTime(fitted.column, time))
+            Reading(f"{self.quantity}@{time!r} s", self.label, AtTime(self.column, time))
             for time in at.tolist()
         )
-        name = f"{place.name}: {fitted.label.lower()}"
-        yield Channel(name, fitted.label, fitted.shown, at, values[rows], noise, readings)
+        name, over = f"{place.name}: {self.label.lower()}", Across("Time (h)", 1.0 / 3600.0)
+        used = values[rows]
+        yield Channel(name, self.label, self.shown, over, at, used, noise.of(used), readings)
+
+
+VOLTAGE: Final = Trace("voltage", "Voltage / V", "Voltage", ("V", 1.0))
+PRESSURE: Final = Trace(
+    "stack_pressure", "Surface Pressure / Pa", "Stack pressure", ("MPa", 1e-6)
+)
+
+
+def spread(count: int, most: int) -> NDArray[np.intp]:
+    """Return at most so many of the places 0 to count - 1, evenly spread, both ends too."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
 
 
 def _rows(time: Floats, values: Floats, most: int) -> NDArray[np.intp]:

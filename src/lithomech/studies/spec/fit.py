@@ -1,15 +1,17 @@
 """What a fit is: the Python API, the form of a fit file and `lithomech schema fit`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, InstanceOf, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
+from lithomech.cell.protocol.steps import Step
+from lithomech.cell.spec import Cell
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.arguments import path_of
 from lithomech.files.origin import (
@@ -20,19 +22,30 @@ from lithomech.files.origin import (
     read_origin,
     validated,
 )
-from lithomech.files.quantity import parse_quantity
+from lithomech.files.quantity import parse_one_of
 from lithomech.files.quantity_types import PythonFloat, from_python
 from lithomech.files.yamlfile import KeyPath, join_key, split_key
 from lithomech.studies.factors import WHOLE
-from lithomech.studies.fitted_channels import FITTED, Asked, Channel, read_channels
+from lithomech.studies.fitted import FITTED, OVER_TIME, read_channels
+from lithomech.studies.fitted_channels import Asked, Channel, Noise
 from lithomech.studies.spec.study import Study
 from lithomech.studies.spec.vary import CONFIG, Range
 
+Quantity: TypeAlias = Literal[
+    "voltage",
+    "stack_pressure",
+    "charge_capacity",
+    "discharge_capacity",
+    "retention",
+    "impedance",
+]
 TRACES: Final = "output.traces"
 
 
-def _in_SI(value: object, unit: str) -> float:  # noqa: N802 - the unit's name
-    return float(value) if isinstance(value, PythonFloat) else parse_quantity(value, unit)
+def _noise(value: object, units: tuple[str, ...]) -> Noise:
+    if isinstance(value, PythonFloat):
+        return Noise(float(value), units[0])
+    return Noise(*parse_one_of(value, units))
 
 
 def _place(file: str | Path, folder: Path) -> Path:
@@ -51,26 +64,35 @@ class Measurement:
 
     Attributes:
         file: as `lithomech` reads them; its time begins with the protocol of the cell.
-        noise: standard deviation of each quantity that is fitted.
+        noise: standard deviation of each quantity that is fitted; of capacities and impedance
+            also a share of each value.
         mapping: file that says what its columns are.
         points: at most so many rows of it are used, evenly spread over its time.
+        at: where a spectrum was measured: end of charge N, end of discharge N, or which
+            Impedance step of the protocol.
     """
 
     file: str | Path
     fit: Annotated[
-        tuple[Literal["voltage", "stack_pressure"], ...],
+        tuple[Quantity, ...],
         BeforeValidator(_names),
         Field(min_length=1, description="one quantity, or a list of them"),
     ]
     noise: dict[str, Any] = field(default_factory=dict)
     mapping: str | Path | None = None
     points: Annotated[int, Field(strict=True, ge=2, le=10000)] = 200
+    at: Annotated[int, Field(strict=True)] | str = 1
 
-    def asked(self, folder: Path) -> Asked:
-        """Return what is read; relative paths begin in a folder."""
-        noise = {name: _in_SI(self.noise[name], FITTED[name].unit) for name in self.fit}
+    def asked(self, folder: Path, steps: Callable[[], tuple[Step, ...]]) -> Asked:
+        """Return what is read; relative paths begin in a folder.
+
+        Args:
+            folder: where they begin.
+            steps: gives the protocol of the cell.
+        """
+        noise = {name: _noise(self.noise[name], FITTED[name].units) for name in self.fit}
         mapping = None if self.mapping is None else _place(self.mapping, folder)
-        return Asked(_place(self.file, folder), mapping, noise, self.points)
+        return Asked(_place(self.file, folder), mapping, noise, self.points, self.at, steps)
 
     @model_validator(mode="after")
     def _has_noise(self) -> Self:
@@ -80,7 +102,7 @@ class Measurement:
                 if name not in self.noise:
                     example = FITTED[name].noise
                     raise InputError(f"is missing: the standard deviation, such as {example}")
-                if not _in_SI(self.noise[name], FITTED[name].unit) > 0.0:
+                if not _noise(self.noise[name], FITTED[name].units).value > 0.0:
                     raise InputError("must be more than 0")
         for name in self.noise:
             if name not in self.fit:
@@ -129,11 +151,12 @@ class Fit:
 
     @cached_property
     def study(self) -> Study:
-        """The members of the fit as a study, whose runs keep their traces."""
+        """The members of the fit as a study; runs keep their traces where these are fitted."""
+        kept = any(OVER_TIME.intersection(one.fit) for one in self.data)
         return Study(
             base=self.base,
             vary={**self.parameters},
-            set=self.set | {TRACES: "all"},
+            set=self.set | {TRACES: "all" if kept else "none"},
             origin=self.origin,
         )
 
@@ -144,9 +167,16 @@ class Fit:
         mistakes, found = Mistakes(), []
         for number, one in enumerate(self.data):
             with mistakes.noted(key=f"data[{number}].file"):
-                found += read_channels(one.asked(folder))
+                found += read_channels(one.asked(folder, self._steps))
         mistakes.report()
         return tuple(found)
+
+    def _steps(self) -> tuple[Step, ...]:
+        """The protocol of the cell with every parameter at the low end of its range."""
+        study = self.study
+        lowest = [one.at(0.0) for one in self.parameters.values()]
+        cell: Cell = study.subject.declare(dict(zip(study.paths, lowest, strict=True)))
+        return cell.steps()
 
     @model_validator(mode="before")
     @classmethod
