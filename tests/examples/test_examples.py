@@ -336,13 +336,6 @@ def test_scripts_draw_their_figure(script, monkeypatch, tmp_path, capsys):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("stem", LONG)
-def test_long_scripts_draw_their_figure(stem, monkeypatch, tmp_path, capsys):
-    monkeypatch.chdir(tmp_path)
-    draw_figure(ROOT / "examples" / f"{stem}.py", capsys)
-
-
-@pytest.mark.deep
 def test_the_script_of_table_3_draws_all_its_pieces(monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     draw_figure(ROOT / "examples" / "08_table_3.py", capsys)
