@@ -143,7 +143,6 @@ def test_verdicts_are_those_of_the_register():
     found = outcome(BY_ID["F10c"], RUNS)
     assert found.status == "reproduced"
     assert {verdict.id for verdict in found.verdicts} == {"F-040", "Q-113"}
-    assert outcome(BY_ID["F3e"], RUNS).status in {"pending", "reproduced", "drawn"}
     table = outcome(BY_ID["T1"], RUNS)
     # K of Li3ScBr6 is printed as 11.17 GPa; E = 27.71 GPa and nu = 0.24 give 17.76 GPa
     assert [

@@ -101,7 +101,7 @@ def test_commands_of_pictures_are_of_this_package():
     for name, claim in load_register().claims.items():
         if claim.check.by == "picture":
             program, first, *_ = shlex.split(claim.check.command)
-            commands = {"materials", "particle", "run", "structure"}
+            commands = {"figures", "materials", "particle", "run", "structure"}
             assert first in commands or program == "python", name
 
 

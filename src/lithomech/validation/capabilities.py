@@ -12,10 +12,6 @@ class Capability(NamedTuple):
 
 
 CAPABILITIES: Final = {
-    "voids": Capability(
-        "voids that decomposed electrolyte leaves, in an image",
-        "lithomech.microstructure.decomposed",
-    ),
     "particle": Capability(
         "cracks and diffusion in one polycrystalline particle",
         "lithomech.particle.fracture",

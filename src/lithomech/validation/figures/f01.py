@@ -26,7 +26,7 @@ COLUMNS: Final = (
             ("grains that are cut off", "mechanisms.isolation; F6"),
             ("contact that opens", "mechanisms.contact; F7, F8"),
             ("films that resist", "mechanisms.interphase; F8b"),
-            ("voids from decomposition", "not yet; F3e"),
+            ("voids from decomposition", "microstructure.decomposed; F3e"),
         ),
     ),
     (
