@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from lithomech.errors import InputError
 
@@ -93,7 +93,7 @@ def _distance(
 ) -> Floats:
     """Distance to the nearest contact over its size, of each place."""
     box = pressed.spacing * np.array(pressed.labels.shape)
-    tree = cKDTree(points % box, boxsize=box)
+    tree = KDTree(points % box, boxsize=box)
     distance, which = tree.query(places % box, k=min(8, len(points)))
     distance, which = np.atleast_2d(distance.T).T, np.atleast_2d(which.T).T
     return np.min(distance / size[which], axis=1)
