@@ -179,6 +179,20 @@ def test_finished_runs_outlive_the_process_and_damaged_ones_are_done_anew(tmp_pa
     assert not Runs(tmp_path).has(run.changed(fixture__pressure="8 MPa").declared())
 
 
+def test_what_is_finished_is_kept_when_the_rest_is_stopped(tmp_path):
+    run = BY_ID["F10c"].runs["cell"]
+    first, second = run.declared(), run.changed(fixture__pressure="8 MPa").declared()
+    runs = Runs(tmp_path)
+
+    def stop(_fraction, _text):
+        if runs.has(first):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        runs.fill([first, second], stop)
+    assert Runs(tmp_path).has(first)
+
+
 def test_no_picture_is_stored():
     folder = Path(__file__).parents[2] / "src" / "lithomech" / "validation"
     assert not [p for p in folder.rglob("*") if re.search(r"\.(png|jpe?g|svg|pdf)$", p.name)]

@@ -137,7 +137,7 @@ def _draw(
 
 def _cost(panel: "Panel", runs: "Runs") -> float:
     """About the seconds that its missing runs take."""
-    return sum(run.seconds for run in panel.runs.values() if not runs.has(run.declared()))
+    return sum(run.seconds for run in panel.needed if not runs.has(run.declared()))
 
 
 def _one(panel: "Panel", runs: "Runs", target: Target, progress: _Part) -> "Shown":
@@ -147,7 +147,7 @@ def _one(panel: "Panel", runs: "Runs", target: Target, progress: _Part) -> "Show
     from lithomech.validation.figures.verdict import drawn, outcome
 
     progress(0.0, panel.title)
-    wanted = list(panel.runs.values())
+    wanted = panel.needed
     runs.fill([run.declared() for run in wanted], progress, [run.seconds for run in wanted])
     found = outcome(panel, runs)
     picture = drawn(panel, runs)

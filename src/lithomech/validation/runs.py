@@ -41,6 +41,7 @@ PACKAGE: Final = Path(__file__).parents[1]
 CELLS: Final = Path(__file__).parent / "cells"
 MODELS: Final = ("laws", "numerics", "materials", "particle", "microstructure", "cell")
 COMPILING: Final = "compiling"
+MOST_HELD: Final = 16  # results in memory where a folder keeps all
 WAIT: Final = 0.2  # s between looks at the workers
 
 
@@ -219,13 +220,18 @@ class Runs:
         record, load = self._record(key), _SORTS[type(declared)].load
         if record is not None and load is not None:
             try:
-                self._held[key] = load(self._path(key))
+                return self._hold(key, load(self._path(key)))
             except InputError:  # damaged: it is computed anew
                 record = None
-            else:
-                return self._held[key]
-        self._compute(key, declared, _no_progress, known=record)
-        return self._held[key]
+        return self._compute(key, declared, _no_progress, known=record)
+
+    def _hold(self, key: str, result: Any) -> Any:  # noqa: ANN401
+        """Keep a result in memory; of those that a folder has, only the last ones."""
+        self._held[key] = result
+        if self.folder is not None:
+            for old in list(self._held)[:-MOST_HELD]:
+                self._held.pop(old, None)
+        return result
 
     def _compute(
         self,
@@ -233,7 +239,7 @@ class Runs:
         declared: Declared,
         progress: Progress,
         known: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> Any:  # noqa: ANN401
         """Compute and keep; a run that was done before, of which no file is, keeps its time."""
         begun, sort = time.perf_counter(), _SORTS[type(declared)]
         kept = None
@@ -241,14 +247,14 @@ class Runs:
             self.folder.mkdir(parents=True, exist_ok=True)
             kept = self._path(key).with_suffix(".npz")
         result = sort.compute(declared, progress, kept)
-        self._held[key] = result
         self._seconds[key] = known["seconds"] if known else time.perf_counter() - begun
         if self.folder is None or known:
-            return
+            return self._hold(key, result)
         sort.save(result, self._path(key))
         record = {"name": declared.name, "status": result.status, "seconds": self._seconds[key]}
         with replacing(self._path(key).with_suffix(".json")) as temporary:
             temporary.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        return self._hold(key, result)
 
     def _record(self, key: str) -> dict[str, Any] | None:
         """What was written when the run was finished."""

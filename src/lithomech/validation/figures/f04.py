@@ -34,6 +34,7 @@ CRACKS: Final = "crack_area_fraction_end"
 MOMENTS: Final = ("charged", "discharged", "after 100 cycles")
 PRINTED_CRACKS: Final = ("Q-088", "Q-089", "Q-090")
 FIVE: Final = Run("cell", "ncm88_lpscl_liin", {"protocol[0].repeat": "5"})
+BOTH: Final = tuple(SMALL[name] for name in ("liquid", "random"))
 HOUR: Final = 3600.0
 
 
@@ -178,12 +179,14 @@ PANELS: Final = (
         caption="Charged to 4.3 V; cracks that reach the outside are wet and add surface.",
         draw=_charged,
         runs={"particle": LIQUID},
+        judged=BOTH,
         constants=CONSTANTS,
     ),
     Panel(
         id="F4c",
         title="The particle after a charge in a solid electrolyte.",
         claims=("F-012", "QL-002", "Q-021"),
+        judged=BOTH,
         caption="Charged to 4.3 V in Li6PS5Cl at 20 MPa; cracks and the gap around stay empty.",
         draw=_charged,
         runs={"particle": SOLID},

@@ -6,7 +6,7 @@ import numpy as np
 
 from lithomech.plot.paper import Image, sections
 from lithomech.validation.figures.panel import Panel, Results
-from lithomech.validation.figures.particles import CONSTANTS, FEW, flat, four_moments
+from lithomech.validation.figures.particles import CONSTANTS, FEW, SMALL, flat, four_moments
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +17,7 @@ KINDS: Final = {
     "one crystal": "ncm88_single_crystal",
 }
 CYCLED: Final = {name: flat(source, 60.0, cycles=str(FEW)) for name, source in KINDS.items()}
+THREE: Final = tuple(SMALL[name] for name in ("random", "textured", "single crystal"))
 TEN: Final = (
     "NCM88 in Li6PS5Cl at 20 MPa to 4.3 V, two-dimensional: as made, charged, discharged, and "
     f"discharged after {FEW} cycles, where the paper has 100 (they take as many minutes)."
@@ -42,6 +43,7 @@ PANELS: Final = (
         caption="Equivalent stress in the section at 4.3 V, where the paper has a sketch.",
         draw=_stress,
         runs={name: flat(source) for name, source in KINDS.items()},
+        judged=THREE,
         constants=CONSTANTS,
     ),
     Panel(
@@ -60,6 +62,7 @@ PANELS: Final = (
         caption=TEN,
         draw=four_moments,
         runs={"particle": CYCLED["radial rods"]},
+        judged=THREE,
         constants=CONSTANTS,
     ),
     Panel(
@@ -69,6 +72,7 @@ PANELS: Final = (
         caption=TEN,
         draw=four_moments,
         runs={"particle": CYCLED["one crystal"]},
+        judged=THREE,
         constants=CONSTANTS,
     ),
 )

@@ -123,6 +123,7 @@ PANELS: Final = (
         caption="Filling of particles of one size, charged in a sulfide.",
         draw=_diffusion,
         runs={name: SMALL[name] for name in ("single crystal", "random")},
+        judged=(SMALL["textured"],),
         constants=(*OF_PARTICLES, "ncm88.diffusivity_ratio"),
     ),
 )

@@ -78,6 +78,7 @@ class Panel:
         caption: what is drawn, and what is assumed or missing.
         draw: makes the picture; None for a table and for what no model gives.
         runs: that it draws, by name.
+        judged: further ones, long, that its claims ask for.
         read: numbers of the runs beside printed ones.
         constants: values of the library that it rests on above all, as material.property.
         cannot: why no model gives it; "" otherwise.
@@ -89,6 +90,7 @@ class Panel:
     caption: str
     draw: "Callable[[Results], Figure] | None" = None
     runs: Mapping[str, Run] = field(default_factory=dict)
+    judged: tuple[Run, ...] = ()
     read: Callable[[Results], tuple[Reading, ...]] = nothing_read
     constants: tuple[str, ...] = ()
     cannot: str = ""
@@ -106,6 +108,11 @@ class Panel:
         return f"{name} {self.id[1:]}"
 
     @property
+    def needed(self) -> tuple[Run, ...]:
+        """Runs that are drawn or judged."""
+        return (*self.runs.values(), *self.judged)
+
+    @property
     def seconds(self) -> float:
         """About what its runs take on one core."""
-        return sum(run.seconds for run in self.runs.values())
+        return sum(run.seconds for run in self.needed)

@@ -98,7 +98,7 @@ def outcome(panel: Panel, runs: Runs) -> Outcome:
     readings = () if panel.cannot else tuple(panel.read(results))
     rows = (*(_read(reading) for reading in readings), *_judged(verdicts, readings))
     status, reason = _summary(panel, verdicts)
-    seconds = sum(runs.seconds(run.declared()) for run in panel.runs.values())
+    seconds = sum(runs.seconds(run.declared()) for run in panel.needed)
     warnings = tuple(
         f"{name}: {result.status}, {result.reason}"
         for name, result in results.items()
