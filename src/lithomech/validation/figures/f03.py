@@ -32,6 +32,7 @@ PIECE: Final = Run(
         "seeds": "1",
         "composition.active[0].material": "ruo2",
         "name": "RuO2, Li6PS5Cl 70:30",
+        "stack_pressures": ["3 MPa"],  # that of the cell
     },
     seconds=30.0,
 )
