@@ -29,7 +29,6 @@ check: $(DEV)                   ## style, types, layers and the generated pages,
 	$(BIN)/basedpyright
 	$(BIN)/python -m pytest -q -p no:xdist tests/architecture/test_style.py tests/architecture/test_width.py
 	$(BIN)/python docs/notation.py --check
-	$(BIN)/python docs/materials.py --check
 
 kernels: $(DEV)                 ## compiles what the tests share, so that no two workers do
 	$(BIN)/python tests/support/warm_cache.py

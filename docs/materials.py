@@ -1,14 +1,8 @@
-"""Writes docs/materials: one page for each material of the library, and an index.
-
-python docs/materials.py            writes the pages
-python docs/materials.py --check    fails when they are not what the library says
-"""
+"""The pages of the site on materials: one for each material of the library, and an index."""
 
 import re
-import sys
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 
 from lithomech.app.materials_rows import about, rests_on, use_in_cells
 from lithomech.app.references import split_entries
@@ -18,11 +12,10 @@ from lithomech.materials.material import Material, SIProperty
 from lithomech.materials.schema import Source
 from lithomech.materials.wording import value_text, words
 
-FOLDER = Path(__file__).with_name("materials")
 HEAD = """\
 # Materials
 
-Every material of the library, written by `docs/materials.py` from the files in
+Every material of the library, written from the files in
 `src/lithomech/materials/data`. A value is *checked* when a second reader has seen it in its
 source; an *assumed* one carries no evidence, a *calibrated* one was fitted to what it
 describes. `lithomech materials audit` lists all that is not checked.
@@ -111,24 +104,3 @@ def render() -> Iterator[tuple[str, str]]:
     yield "index.md", index(materials)
     for m in materials:
         yield f"{m.name}.md", page(m, links)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the pages, or compare them with what they should be."""
-    wanted = dict(render())
-    present = {p.name: p.read_text(encoding="utf-8") for p in FOLDER.glob("*.md")}
-    if "--check" in arguments:
-        if present == wanted:
-            return 0
-        print("docs/materials is out of date: run `python docs/materials.py`")
-        return 1
-    FOLDER.mkdir(exist_ok=True)
-    for name in present.keys() - wanted.keys():
-        (FOLDER / name).unlink()
-    for name, text in wanted.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,5 @@
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -248,11 +246,3 @@ def test_a_class_lends_only_what_its_materials_lack():
     kept = with_class(lgps, {"sulfide": sulfide})
     assert kept.value("oxidation_limit") == own_limit
     assert not of_class(kept, "oxidation_limit")
-
-
-def test_the_pages_of_the_documentation_are_those_of_the_library():
-    script = ROOT / "docs" / "materials.py"
-    done = subprocess.run(
-        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
