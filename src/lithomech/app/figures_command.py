@@ -75,11 +75,11 @@ def figures(
 ) -> int:
     """Draw figures and tables of Song et al. 2021 from the models, beside what is printed.
 
-    Without ID and --all the panels are listed. Finished runs are kept in the folder: the same
-    command goes on from them.
+    Without ID and --all the panels are listed. A second call goes on from finished runs.
     """
     from lithomech.app.wanted import formats
     from lithomech.validation.figures.catalogue import selected
+    from lithomech.validation.runs import Runs
 
     if every and ids:
         raise InputError("--all goes without IDs")
@@ -90,12 +90,14 @@ def figures(
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / INDEX).exists():
         _write_index(folder, {})
-    found = _draw(chosen, folder, wanted, svg=every)
+    runs = Runs(folder / RUNS)
+    found = _draw(chosen, runs, Target(folder, wanted, svg=every))
     if every:
         from lithomech.app.figures_page import write_page
 
-        write_page(found, folder / PAGE)
-    _show([one.outcome for one in found], folder, as_json=as_json, every=every)
+        write_page(found, runs.spent, folder / PAGE)
+    spent = runs.spent if every else None
+    _show([one.outcome for one in found], folder, spent, as_json=as_json)
     return 0
 
 
@@ -110,34 +112,41 @@ def check_folder(folder: Path) -> None:
     out_folder.check_folder(folder, lambda f: (f / INDEX).is_file(), "figures of the paper")
 
 
-def _draw(
-    chosen: "Sequence[Panel]", folder: Path, kinds: Sequence[str], *, svg: bool
-) -> "list[Shown]":
-    """Compute what is missing, then draw panel after panel; for the page as outlines too."""
+def _draw(chosen: "Sequence[Panel]", runs: "Runs", target: Target) -> "list[Shown]":
+    """Compute what is missing, then draw panel after panel."""
     from lithomech.app.progress import progress_bar
-    from lithomech.validation.runs import Runs
 
-    runs, found = Runs(folder / RUNS), []
-    costs = [1.0 + _cost(panel, runs) for panel in chosen]
+    found: list[Shown] = []
+    costs = _costs(chosen, runs)
     total, done = sum(costs), 0.0
     with progress_bar(lines=True) as progress:
         for panel, cost in zip(chosen, costs, strict=True):
             part = _Part(progress, panel.id, done / total, cost / total)
             try:
-                found.append(_one(panel, runs, Target(folder, tuple(kinds), svg), part))
+                found.append(_one(panel, runs, target, part))
             except KeyboardInterrupt:
-                typer.echo(
-                    "lithomech: the same command goes on from the finished runs", err=True
-                )
+                again = "the same command goes on from the runs that are finished"
+                typer.echo(f"lithomech: {again}", err=True)
                 raise
             done += cost
         progress(1.0, "done")
     return found
 
 
-def _cost(panel: "Panel", runs: "Runs") -> float:
-    """About the seconds that its missing runs take."""
-    return sum(run.seconds for run in panel.needed if not runs.has(run.declared()))
+def _costs(chosen: "Sequence[Panel]", runs: "Runs") -> list[float]:
+    """About the seconds of each panel; a run counts where it comes first."""
+    costs: list[float] = []
+    counted: set[str] = set()
+    for panel in chosen:
+        cost = 1.0
+        for run in panel.needed:
+            declared = run.declared()
+            if runs.has(declared) or (key := runs.key(declared)) in counted:
+                continue
+            counted.add(key)
+            cost += run.seconds
+        costs.append(cost)
+    return costs
 
 
 def _one(panel: "Panel", runs: "Runs", target: Target, progress: _Part) -> "Shown":
@@ -207,8 +216,17 @@ def _list(chosen: "Sequence[Panel]", folder: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _show(found: "Sequence[Outcome]", folder: Path, *, as_json: bool, every: bool) -> None:
-    """Print numbers beside printed ones, and where the pictures are."""
+def _show(
+    found: "Sequence[Outcome]", folder: Path, seconds: float | None, *, as_json: bool
+) -> None:
+    """Print numbers beside printed ones, and where the pictures are.
+
+    Args:
+        found: panels as they came out.
+        folder: with the pictures.
+        seconds: that all runs took, where there is a page of all panels; None otherwise.
+        as_json: print one JSON object instead.
+    """
     from lithomech.app.figures_text import numbers_table, score_line
     from lithomech.app.terminal import make_console
 
@@ -220,12 +238,13 @@ def _show(found: "Sequence[Outcome]", folder: Path, *, as_json: bool, every: boo
         colour = COLOURS[one.status]
         console.print(f"[bold]{one.panel.id}[/bold]  [{colour}]{one.status}", end="")
         console.print(f": {one.reason}", markup=False, soft_wrap=True)
-        if not every and one.rows:
+        if seconds is None and one.rows:
             console.print(numbers_table(one))
-    if every:
-        console.print(score_line(found), markup=False)
-    where = folder / PAGE if every else folder
-    console.print(f"{'page' if every else 'pictures'}: {where}", markup=False, soft_wrap=True)
+    where = f"pictures: {folder}"
+    if seconds is not None:
+        console.print(score_line(found, seconds), markup=False)
+        where = f"page: {folder / PAGE}"
+    console.print(where, markup=False, soft_wrap=True)
 
 
 def _plain(text: str) -> str:

@@ -12,6 +12,7 @@ from lithomech.materials.load import load_material
 from lithomech.materials.wording import value_text
 from lithomech.validation.figures.panel import Panel
 from lithomech.validation.figures.verdict import STATUSES, Outcome
+from lithomech.validation.markdown import error, predicted, published
 from lithomech.validation.register import load_register
 
 TITLE: Final = "Song et al. 2021, recomputed"
@@ -31,12 +32,13 @@ LABELS: Final = (
 )
 
 
-def write_page(found: Sequence[Shown], path: Path) -> None:
-    """Write the page in the place of an earlier one."""
+def write_page(found: Sequence[Shown], seconds: float, path: Path) -> None:
+    """Write the page in the place of an earlier one; the time is that of all runs."""
     outcomes = [one.outcome for one in found]
     sections = [f"<header>\n<h1>{TITLE}</h1>\n<p>{HEAD}</p>\n</header>\n"]
-    sections.append(section("Score", _score(outcomes)))
+    sections.append(section("Score", _score(outcomes, seconds)))
     sections.append(section("Panels", _contents(outcomes)))
+    sections.append(section("What comes out otherwise", _contradicted(outcomes)))
     for one in found:
         panel = one.outcome.panel
         body = f'<a id="{panel.id}"></a>\n{_panel(one)}'
@@ -45,15 +47,15 @@ def write_page(found: Sequence[Shown], path: Path) -> None:
         temporary.write_text(page(TITLE, sections), encoding="utf-8")
 
 
-def _score(found: Sequence[Outcome]) -> str:
+def _score(found: Sequence[Outcome], seconds: float) -> str:
     rows = [
         [cell(status, "th"), cell(count, kind="number"), cell(STATUSES[status])]
         for status, count in score(found).items()
     ]
-    seconds = sum(one.seconds for one in found)
     rows.append([cell("all", "th"), cell(len(found), kind="number"), cell("")])
     note = (
-        f'<p class="quiet">The runs took {seconds:.0f} s of computing when they were done. '
+        f'<p class="quiet">The runs took {seconds:.0f} s when they were done. Panels share '
+        "runs, so their times do not add up. "
         "A claim is a statement of the paper in the literature register; predicted: no "
         "constant was set on this number; calibrated: one was; stored: the library holds "
         "it.</p>"
@@ -75,6 +77,30 @@ def _contents(found: Sequence[Outcome]) -> str:
     ]
     head = [cell(name, "th") for name in ("Place", "Panel", "Verdict")]
     return table([*head, cell("s", "th", "number")], rows)
+
+
+def _contradicted(found: Sequence[Outcome]) -> str:
+    """Every contradicted claim once, the largest miss first, with the panels it belongs to."""
+    claims, where = load_register().claims, dict[str, list[str]]()
+    verdicts = {v.id: v for one in found for v in one.verdicts if v.status == "contradicted"}
+    for one in found:
+        for verdict in one.verdicts:
+            where.setdefault(verdict.id, []).append(one.panel.id)
+    rows = []
+    for verdict in sorted(verdicts.values(), key=lambda v: -abs(v.relative_error or 0.0)):
+        links = ", ".join(f'<a href="#{name}">{name}</a>' for name in where[verdict.id])
+        rows.append(
+            [
+                cell(verdict.id, "th"),
+                cell(claims[verdict.id].statement),
+                cell(published(verdict)),
+                cell(predicted(verdict) or verdict.detail),
+                cell(error(verdict), kind="number"),
+                f"<td>{links}</td>",
+            ]
+        )
+    names = ("Claim", "Statement, in our words", "Printed", "Ours", "Largest miss", "Panels")
+    return table([cell(name, "th") for name in names], rows) if rows else ""
 
 
 def _panel(one: Shown) -> str:

@@ -61,10 +61,10 @@ def score(found: Sequence[Outcome]) -> dict[str, int]:
     return {status: every.count(status) for status in STATUSES if status in every}
 
 
-def score_line(found: Sequence[Outcome]) -> str:
-    """Return the same in words."""
+def score_line(found: Sequence[Outcome], seconds: float) -> str:
+    """Return the same in words, with the time that all runs took."""
     parts = ", ".join(f"{count} {status}" for status, count in score(found).items())
-    return f"{len(found)} panels: {parts}; {sum(one.seconds for one in found):.0f} s of runs"
+    return f"{len(found)} panels: {parts}; {seconds:.0f} s of runs"
 
 
 def _ends(ends: tuple[float, float]) -> str:

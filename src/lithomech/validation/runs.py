@@ -160,14 +160,25 @@ class Runs:
 
     def seconds(self, declared: Declared) -> float:
         """How long it took when it was computed; 0 if it was not."""
-        key = _key(declared)
+        key = self.key(declared)
         if key not in self._seconds and (record := self._record(key)):
             self._seconds[key] = float(record["seconds"])
         return self._seconds.get(key, 0.0)
 
+    @staticmethod
+    def key(declared: Declared) -> str:
+        """Hash of all that a result depends on."""
+        sort = _SORTS[type(declared)]
+        return digest([__version__, sources(), type(declared).__name__, sort.hashed(declared)])
+
+    @property
+    def spent(self) -> float:
+        """Seconds that all runs took of which this process knows, each counted once."""
+        return sum(self._seconds.values())
+
     def has(self, declared: Declared) -> bool:
         """Whether it is computed already."""
-        key = _key(declared)
+        key = self.key(declared)
         return key in self._held or self._record(key) is not None
 
     def fill(
@@ -189,7 +200,7 @@ class Runs:
         missing: dict[str, tuple[Declared, float]] = {}
         for declared, cost in zip(wanted, costs or [1.0] * len(wanted), strict=True):
             if not self.has(declared):
-                missing.setdefault(_key(declared), (declared, cost))
+                missing.setdefault(self.key(declared), (declared, cost))
         if not missing:
             return
         stop, shares, notes = Event(), dict.fromkeys(missing, 0.0), dict[str, str]()
@@ -214,7 +225,7 @@ class Runs:
                 raise
 
     def _one(self, declared: Declared) -> Any:  # noqa: ANN401
-        key = _key(declared)
+        key = self.key(declared)
         if key in self._held:
             return self._held[key]
         record, load = self._record(key), _SORTS[type(declared)].load
@@ -297,12 +308,6 @@ def _watch(
 
 def _no_progress(_fraction: float, _text: str) -> None:
     return
-
-
-def _key(declared: Declared) -> str:
-    """What a result depends on."""
-    sort = _SORTS[type(declared)]
-    return digest([__version__, sources(), type(declared).__name__, sort.hashed(declared)])
 
 
 @cache

@@ -68,8 +68,8 @@ def _named(text: str) -> set[str]:
     if letter := _LETTER.match(name):
         found |= {panel.id for panel in PANELS if _spans(panel, *letter.groups())}
     if not found:
-        every = [*(panel.id for panel in PANELS), *(panel.figure for panel in PANELS)]
-        near = difflib.get_close_matches(name, every, n=3, cutoff=0.5)
+        every = {name: None for panel in PANELS for name in (panel.figure, panel.id)}
+        near = difflib.get_close_matches(name, list(every), n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "they are F1 to F12, T1 to T3"
         raise InputError(f"there is no figure, table or panel {text!r}; {hint}")
     return found

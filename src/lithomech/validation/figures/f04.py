@@ -176,7 +176,10 @@ PANELS: Final = (
         id="F4b",
         title="The particle after a charge in a liquid.",
         claims=("F-011", "QL-002"),
-        caption="Charged to 4.3 V; cracks that reach the outside are wet and add surface.",
+        caption=(
+            "Charged to 4.3 V; cracks that reach the outside are wet and add surface. Two "
+            "dimensions; the claim is judged on the particles of F4f."
+        ),
         draw=_charged,
         runs={"particle": LIQUID},
         judged=BOTH,
@@ -187,7 +190,10 @@ PANELS: Final = (
         title="The particle after a charge in a solid electrolyte.",
         claims=("F-012", "QL-002", "Q-021"),
         judged=BOTH,
-        caption="Charged to 4.3 V in Li6PS5Cl at 20 MPa; cracks and the gap around stay empty.",
+        caption=(
+            "Charged to 4.3 V in Li6PS5Cl at 20 MPa; cracks and the gap around stay empty. Two "
+            "dimensions; the claim is judged on the particles of F4f."
+        ),
         draw=_charged,
         runs={"particle": SOLID},
         constants=CONSTANTS,

@@ -20,7 +20,8 @@ CYCLED: Final = {name: flat(source, 60.0, cycles=str(FEW)) for name, source in K
 THREE: Final = tuple(SMALL[name] for name in ("random", "textured", "single crystal"))
 TEN: Final = (
     "NCM88 in Li6PS5Cl at 20 MPa to 4.3 V, two-dimensional: as made, charged, discharged, and "
-    f"discharged after {FEW} cycles, where the paper has 100 (they take as many minutes)."
+    f"discharged after {FEW} cycles, where the paper has 100 (they take as many minutes). "
+    "Claims are judged on particles in three dimensions."
 )
 
 
@@ -40,7 +41,10 @@ PANELS: Final = (
         id="F5a",
         title="Stress in random, textured and single-crystalline particles.",
         claims=("F-019", "QL-013", "QL-015"),
-        caption="Equivalent stress in the section at 4.3 V, where the paper has a sketch.",
+        caption=(
+            "Equivalent stress in the section at 4.3 V, where the paper has a sketch. Claims "
+            "are judged on particles in three dimensions, those of F4f and F6e."
+        ),
         draw=_stress,
         runs={name: flat(source) for name, source in KINDS.items()},
         judged=THREE,

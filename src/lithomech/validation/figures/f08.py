@@ -124,7 +124,7 @@ PANELS: Final = (
     Panel(
         id="F8b",
         title="How the interfaces change with a chloride and with a sulfide.",
-        claims=("F-034", "QL-010"),
+        claims=("F-034",),
         caption=(
             "Random grains of NCA88 over 200 cycles: charge that went into films, contact at "
             "the end of charge, and grains that are cut off, where the paper has a sketch."

@@ -7,7 +7,7 @@ import numpy as np
 from lithomech.materials.load import load_transport_table
 from lithomech.plot.structure import against_measurement
 from lithomech.validation.figures.panel import Panel, Results
-from lithomech.validation.figures.tables import PRESSED
+from lithomech.validation.figures.tables import PRESSED, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +39,7 @@ PANELS: Final = (
             "Q-131",
             "Q-132",
             "Q-133",
+            *rows("T3-"),
         ),
         caption=(
             "Grains of 4 and 1.9 µm (assumed) pressed at 370 MPa, three pieces each, beside "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def _rows(letters: str) -> tuple[str, ...]:
+def rows(letters: str) -> tuple[str, ...]:
     """Claims of a table in its order."""
     return tuple(name for name in load_register().claims if name.startswith(letters))
 
@@ -34,7 +34,7 @@ def _elastic(_: Results) -> tuple[Reading, ...]:
     """G and K of a row from its E and nu, where all are printed."""
     claims = load_register().claims
     found = []
-    for name in _rows("T1-"):
+    for name in rows("T1-"):
         printed = claims[name].published
         if YOUNG not in printed or POISSON not in printed:
             continue
@@ -49,28 +49,30 @@ def _misses(letters: str) -> "Callable[[Results], Figure]":
     """Draw the relative error of each predicted number of a table."""
 
     def draw(results: Results) -> "Figure":
-        return errors(compared(judge(_rows(letters), runs=results.runs)))
+        return errors(compared(judge(rows(letters), runs=results.runs)))
 
     return draw
 
 
 def _elastic_misses(results: Results) -> "Figure":
     """The same of what E and nu give; half a unit of the last digit is the tolerance."""
-    rows = []
+    every = []
     for reading in _elastic(results):
         number = reading.number()
         printed, miss = number.published[0], number.error()
         met = "contradicted" if abs(miss) > ROUNDING else "reproduced"
         label = number.name.partition(",")[0]
-        rows.append(Compared(reading.claim, label, met, printed, reading.value, miss, ROUNDING))
-    return errors(rows)
+        every.append(
+            Compared(reading.claim, label, met, printed, reading.value, miss, ROUNDING)
+        )
+    return errors(every)
 
 
 PANELS: Final = (
     Panel(
         id="T1",
         title="Moduli of inorganic electrolytes.",
-        claims=_rows("T1-"),
+        claims=rows("T1-"),
         caption=(
             "All printed constants stand in the library. G and K are set beside what E and nu "
             "of the same row give by isotropic elasticity: the column K of the bromides "
@@ -82,7 +84,7 @@ PANELS: Final = (
     Panel(
         id="T2",
         title="Reactions of active materials: capacity and change of volume.",
-        claims=_rows("T2-"),
+        claims=rows("T2-"),
         caption=(
             "Capacities by n F/M, volumes from lattices, or both at one potential where "
             "diffraction has them (E-26: the printed pairs are of two potentials)."
@@ -92,7 +94,7 @@ PANELS: Final = (
     Panel(
         id="T3",
         title="Conductivities and tortuosity factors of NCM88 with Li6PS5Cl.",
-        claims=_rows("T3-"),
+        claims=rows("T3-"),
         caption=(
             "Grains pressed at 370 MPa; nothing is set on the table. Their sizes are not "
             "printed and were assumed, 4 and 1.9 µm; three pieces of each."
