@@ -19,8 +19,8 @@ TITLE: Final = "Song et al. 2021, recomputed"
 HEAD: Final = (
     "Every figure panel and table of Song et al. 2021 (Current Opinion in Solid State and "
     "Materials Science), drawn from the library of materials and the models of lithomech, "
-    "beside the numbers that are printed. No picture of the paper is used, and no curve was "
-    "fitted to its figures."
+    "beside the numbers that are printed. No picture of the paper is used; where a constant was "
+    "set on a printed number, that number is marked as calibrated."
 )
 LABELS: Final = (
     ("Claim", ""),
@@ -96,10 +96,11 @@ def _contradicted(found: Sequence[Outcome]) -> str:
                 cell(published(verdict)),
                 cell(predicted(verdict) or verdict.detail),
                 cell(error(verdict), kind="number"),
+                cell(", ".join(claims[verdict.id].errata)),
                 f"<td>{links}</td>",
             ]
         )
-    names = ("Claim", "Statement, in our words", "Printed", "Ours", "Largest miss", "Panels")
+    names = ("Claim", "Statement, in our words", "Printed", "Ours", "Miss", "Errata", "Panels")
     return table([cell(name, "th") for name in names], rows) if rows else ""
 
 
@@ -132,13 +133,14 @@ def _claims(found: Outcome) -> str:
     for verdict in found.verdicts:
         claim = register.claims[verdict.id]
         errata = [f"{name}: {register.errata[name].right}" for name in claim.errata]
+        why = "drawn above" if verdict.status == "picture" else verdict.detail
         mark = "mark" if verdict.status == "contradicted" else ""
         rows.append(
             [
                 cell(verdict.id, "th"),
                 f"<td>{escape(claim.statement)}<br><small>{escape(claim.place)}</small></td>",
                 cell(verdict.status, kind=mark),
-                cell("; ".join([verdict.detail, *errata])),
+                cell("; ".join([why, *errata])),
             ]
         )
     names = ("Claim", "Statement, in our words", "Status", "Why, and errata")

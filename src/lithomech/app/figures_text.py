@@ -1,11 +1,14 @@
 """Numbers of a panel in words and columns, for the terminal and for the page."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rich.table import Table
 
 from lithomech.validation.figures.verdict import STATUSES, Outcome, Row
+
+
+LARGE: Final = 10.0  # %
 
 
 class Shown(NamedTuple):
@@ -31,7 +34,7 @@ def cells(row: Row) -> Cells:
     number = row.number
     unit = "" if number.unit == "dimensionless" else number.unit
     size = number.error()
-    miss = "" if row.role == "stored" else "0 %" if size == 0.0 else f"{100.0 * size:+.2g} %"
+    miss = "" if row.role == "stored" else _percent(100.0 * size)
     return Cells(
         row.claim,
         number.name,
@@ -65,6 +68,13 @@ def score_line(found: Sequence[Outcome], seconds: float) -> str:
     """Return the same in words, with the time that all runs took."""
     parts = ", ".join(f"{count} {status}" for status, count in score(found).items())
     return f"{len(found)} panels: {parts}; {seconds:.0f} s of runs"
+
+
+def _percent(size: float) -> str:
+    """A miss [%] with its sign; two digits, or all before the point."""
+    if size == 0.0:
+        return "0 %"
+    return f"{size:+.0f} %" if abs(size) >= LARGE else f"{size:+.2g} %"
 
 
 def _ends(ends: tuple[float, float]) -> str:
