@@ -7,7 +7,6 @@ from rich.table import Table
 
 from lithomech.validation.figures.verdict import STATUSES, Outcome, Row
 
-
 LARGE: Final = 10.0  # %
 
 
