@@ -202,6 +202,7 @@ def test_no_picture_is_stored():
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
 def test_every_panel_as_it_is(panel, tmp_path_factory):
     folder = tmp_path_factory.getbasetemp() / "figures"
+    folder.mkdir(exist_ok=True)
     runs = Runs(folder)
     found = outcome(panel, runs)
     assert found.status in STATUSES

@@ -19,8 +19,8 @@ TITLE: Final = "Song et al. 2021, recomputed"
 HEAD: Final = (
     "Every figure panel and table of Song et al. 2021 (Current Opinion in Solid State and "
     "Materials Science), drawn from the library of materials and the models of lithomech, "
-    "beside the numbers that are printed. No picture of the paper is used; where a constant was "
-    "set on a printed number, that number is marked as calibrated."
+    "beside the numbers that are printed. No picture of the paper is used; where a constant "
+    "was set on a printed number, that number is marked as calibrated."
 )
 LABELS: Final = (
     ("Claim", ""),
