@@ -20,7 +20,7 @@ def table(x: list[float], y: list[float], argument: pybamm.Symbol) -> pybamm.Sym
     """A table against stoichiometry, monotone cubic."""
     if min(y) == max(y):
         return pybamm.Scalar(y[0]) + 0 * argument
-    return pybamm.Interpolant(np.array(x), np.array(y), argument, interpolator="pchip")
+    return pybamm.Interpolant(np.array(x), np.array(y), [argument], interpolator="pchip")
 
 
 def of_content(
@@ -103,7 +103,7 @@ def simulate(
             meshes[name] = pybamm.MeshGenerator(pybamm.Exponential1DSubMesh, {"side": "right"})
     simulation = pybamm.Simulation(
         model,
-        experiment=pybamm.Experiment(steps),
+        experiment=pybamm.Experiment([*steps]),
         parameter_values=values,
         submesh_types=meshes,
         var_pts=POINTS if points is None else points,
