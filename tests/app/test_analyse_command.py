@@ -365,3 +365,9 @@ def test_warnings_are_one_line_each(tmp_path, monkeypatch, capsys):
     rate.write_text(text)
     assert cli.main(["analyse", "rate", str(rate), "--out", str(tmp_path / "rate")]) == 0
     assert "warning: decimal commas" in capsys.readouterr().out.splitlines()
+
+
+def test_a_packaged_file_is_read_by_name(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["analyse", "rate", "measured/rate.csv", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["file"] == "rate.csv"

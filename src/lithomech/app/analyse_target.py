@@ -53,12 +53,20 @@ def target_of(
     """
     from lithomech.app.analysis_page import check_folder
 
+    sources = [_found(path) for path in sources]
     folder = out if out is not None or as_json else default_folder(sources, f"-{verb}")
     if folder is not None:
         check_folder(folder)
     set_options = {name: value for name, value in options.items() if value not in {None, ""}}
-    others = tuple(path for path in also if path is not None)
+    others = tuple(_found(path) for path in also if path is not None)
     return Target(folder, as_json, tuple(sources), others, set_options)
+
+
+def _found(path: Path) -> Path:
+    """The file itself, where a packaged one is meant by its name."""
+    from lithomech.files.packaged import measured
+
+    return path if path.exists() else measured().get(path.as_posix(), path)
 
 
 def names(sources: Sequence[Path]) -> str:

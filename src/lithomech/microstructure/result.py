@@ -12,6 +12,7 @@ from lithomech.errors import InputError
 from lithomech.files.arguments import path_of
 from lithomech.files.damaged import damaged
 from lithomech.files.netcdf import Group, read_tree, write_tree
+from lithomech.files.notebook import notebook_view
 from lithomech.microstructure.pressed import Pressed
 from lithomech.version import __version__
 
@@ -71,6 +72,16 @@ class Conduction:
     flux: NDArray[np.float32] | None = field(default=None, repr=False)
     labels: NDArray[np.integer[Any]] | None = field(default=None, repr=False)
     edges: tuple[float, float, float] | None = None
+
+    def _repr_html_(self) -> str:
+        """Show the numbers in a notebook."""
+        rows = [
+            (name, value)
+            for name, value in self.to_json().items()
+            if name not in {"status", "reason", "version"}
+        ]
+        sentence = f"{self.status}: {self.reason}"
+        return notebook_view("Conduction", sentence, ("Quantity", "Value"), rows)
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech conduct --json``; what does not apply is None."""
@@ -189,6 +200,22 @@ class EffectiveProperties:
             return np.full(values.shape[1], np.nan)
         with np.errstate(invalid="ignore"):
             return np.std(values, axis=0, ddof=1)
+
+    def _repr_html_(self) -> str:
+        """Show the means over the pieces at each stack pressure in a notebook."""
+        names = [
+            name
+            for name in QUANTITIES
+            if name in self.quantities and name != "resolution_ionic"
+        ]
+        means = [self.mean(name) for name in names]
+        rows = [
+            (float(pressure) / 1e6, *(float(mean[k]) for mean in means))
+            for k, pressure in enumerate(self.stack_pressures)
+        ]
+        head = ("Stack pressure / MPa", *(name.replace("_", " ") for name in names))
+        sentence = f"{self.status}, {len(self.seeds)} pieces"
+        return notebook_view(self.name, sentence, head, rows, self.warnings)
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech structure --json``; what does not exist is None."""

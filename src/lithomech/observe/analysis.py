@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.files.notebook import notebook_view
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -56,6 +58,17 @@ class AbstractAnalysis(ABC):
     @abstractmethod
     def plot(self) -> "Figure":
         """Draw it."""
+
+    def _repr_html_(self) -> str:
+        """Show the numbers in a notebook."""
+        rows = [(q.name, q.value, q.deviation, q.unit, q.note) for q in self.quantities]
+        return notebook_view(
+            type(self).__name__,
+            f"{self.status}: {self.reason}",
+            ("Quantity", "Value", "Standard deviation", "Unit", "Note"),
+            rows,
+            self.warnings,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data; what is not finite becomes None."""

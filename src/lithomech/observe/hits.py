@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.notebook import notebook_view
 
 
 @final
@@ -32,6 +33,13 @@ class Hits:
     energy: NDArray[np.float64]
     name: str = "hits"
     notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Show how many there are, and their ranges, in a notebook."""
+        columns = {"Time / s": self.time, "Frequency / Hz": self.frequency}
+        rows = [(name, float(v.min()), float(v.max())) for name, v in columns.items()]
+        head = ("Column", "Lowest", "Highest")
+        return notebook_view(self.name, f"{self.time.size} hits", head, rows, self.notes)
 
     def __post_init__(self) -> None:
         """Check, and put in order."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
+from lithomech.files.notebook import notebook_view
 
 FEWEST: Final = 2  # points of a spectrum
 TESTED: Final = 5  # points of one that is tested and fitted
@@ -45,6 +46,15 @@ class Spectrum:
     conditions: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     unit: str = OHM
+
+    def _repr_html_(self) -> str:
+        """Show the points in a notebook, first and last ones of many."""
+        rows = [
+            (float(f), float(z.real), float(z.imag))
+            for f, z in zip(self.frequency, self.impedance, strict=True)
+        ]
+        head = ("Frequency / Hz", f"Re Z / {self.unit}", f"Im Z / {self.unit}")
+        return notebook_view(self.name, f"{len(rows)} points", head, rows, self.notes)
 
     def __post_init__(self) -> None:
         """Check the numbers, and sort them."""

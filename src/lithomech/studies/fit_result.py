@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.files.atomic import replacing
+from lithomech.files.notebook import notebook_view
 from lithomech.files.yamlfile import KeyPath, dump_yaml
 from lithomech.studies.identifiability import (
     WIDE,
@@ -124,6 +125,12 @@ class FitResult:
     def parameters(self) -> tuple[Parameter, ...]:
         """The table, in the order of the file."""
         return tuple(map(self._parameter, range(len(self.fit.parameters))))
+
+    def _repr_html_(self) -> str:
+        """Show the parameters in a notebook."""
+        head = ("Parameter", "Value", "Low", "High", "Unit", "Verdict")
+        rows = [(p.key, p.value, p.low, p.high, p.unit, p.verdict) for p in self.parameters]
+        return notebook_view("Fit", f"{self.status}, {self.reason}", head, rows, self.warnings)
 
     @cached_property
     def open_combinations(self) -> list[Open]:

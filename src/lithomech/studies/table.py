@@ -16,6 +16,7 @@ from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
 from lithomech.files.mistakes import nearest
 from lithomech.files.netcdf import write_tree
+from lithomech.files.notebook import notebook_view
 from lithomech.studies import findings, plans
 from lithomech.studies.journal import Journal
 from lithomech.studies.members import Member, Point
@@ -86,6 +87,13 @@ class StudyResult:
         reasons = Counter(m.reason for m in self.members() if m.status != COMPLETED)
         reason, count = reasons.most_common(1)[0]
         return (f"{failed} of {total} members did not complete; of {count}: {reason}",)
+
+    def _repr_html_(self) -> str:
+        """Show the first and last members in a notebook."""
+        names = [name for name in self.columns if name not in LAST[1:]]
+        columns = [self.column(name).tolist() for name in names]
+        rows = list(zip(*columns, strict=True))
+        return notebook_view("Study", self.reason, names, rows, self.warnings)
 
     @property
     def answers(self) -> tuple[str, ...]:

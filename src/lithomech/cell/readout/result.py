@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from lithomech.cell.enclosed import Aged, Enclosed
 from lithomech.cell.readout.losses import Losses
+from lithomech.cell.readout.quantities import outputs
 from lithomech.cell.readout.stack import stack_rows, whole_cycles
 from lithomech.cell.spec import Cell, cell_from_input
 from lithomech.files.netcdf import write_tree
+from lithomech.files.notebook import notebook_view
 from lithomech.observe.timeseries import TimeSeries
 
 if TYPE_CHECKING:
@@ -160,6 +162,21 @@ class CellResult:
         """Layers alone, cell, and cell with hardware, at the last whole cycle."""
         whole = whole_cycles(self.status, len(self.cycles))
         return stack_rows(self.resolved.get("stack"), self.cycles, whole)
+
+    def _repr_html_(self) -> str:
+        """Show the main quantities of each cycle in a notebook."""
+        shown = [
+            quantity
+            for quantity in outputs().cycle.values()
+            if quantity.heading and any(c[quantity.key] is not None for c in self.cycles)
+        ]
+        head = ("Cycle", *(f"{q.heading} / {q.shown_unit or '1'}" for q in shown))
+        rows = [
+            (str(number), *(q.text(cycle[q.key]) for q in shown))
+            for number, cycle in enumerate(self.cycles, start=1)
+        ]
+        sentence = f"{self.status}, {self.reason}"
+        return notebook_view(self.name, sentence, head, rows, self.warnings)
 
     def to_json(self) -> dict[str, Any]:
         """The keys of ``lithomech run --json``."""
