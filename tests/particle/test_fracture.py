@@ -5,9 +5,10 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.ndimage import convolve, maximum_filter, minimum_filter
 
+from lithomech.errors import InputError
 from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
-from lithomech.particle import march
+from lithomech.particle import fracture, march, substances
 from lithomech.particle.body import body_of
 from lithomech.particle.fracture import crack_particle
 from lithomech.particle.section import AROUND, DARK
@@ -25,6 +26,14 @@ seed: 1
 surroundings: {material: li6ps5cl, pressure: 20 MPa}
 window: [3.0 V, 4.3 V]
 """
+
+E, NU = 199e9, 0.25
+SCALE = E / ((1.0 + NU) * (1.0 - 2.0 * NU))
+CONSTANTS = {"11": 1.0 - NU, "33": 1.0 - NU, "12": NU, "13": NU, "44": 0.5 - NU}
+ISOTROPIC = tuple(
+    (f"materials.ncm88.elastic_constant_{ij}", f"{SCALE * c:.12g} Pa")
+    for ij, c in CONSTANTS.items()
+)
 
 
 def run(*changes):
@@ -68,7 +77,7 @@ def test_what_a_free_particle_loses_outside_is_what_the_lattice_loses_less_its_c
     Its mean stress is nil, and so is its mean elastic strain where all of it is equally stiff;
     what stands for the liquid, and voxels that have softened, leave the rest.
     """
-    body, found = body_of(load_particle(SPEC, [("surroundings", "liquid")]))
+    body, found = body_of(load_particle(SPEC, [("surroundings", "liquid"), *ISOTROPIC]))
     inside, last = body.grains.labels > 0, None
     total = np.zeros_like(body.own)
     for x in (0.7, 0.5):
@@ -111,7 +120,7 @@ def test_one_crystal_in_a_liquid_changes_its_shape_without_stress():
 
 
 def test_whole_grains_carry_stress_in_proportion_to_the_mismatch():
-    found = run(("grains.cracking", "false"), ("surroundings", "liquid"))
+    found = run(("grains.cracking", "false"), ("surroundings", "liquid"), *ISOTROPIC)
     rows = found.by_increment
     mismatch = np.abs(rows["strain_c"] - rows["strain_a"])
     far = mismatch > 0.01
@@ -246,19 +255,28 @@ def test_what_limits_the_answer_is_said():
     assert any("does not yield" in text for text in said)
 
 
-def test_elastic_constants_of_an_isotropic_crystal_change_nothing():
+def test_elastic_constants_of_an_isotropic_crystal_change_nothing(monkeypatch):
     """C11 and C12 of E and nu, C44 their half difference: the same particle."""
-    E, nu = 199e9, 0.25
-    c_11, c_12 = E * (1.0 - nu), E * nu
-    scale = 1.0 / ((1.0 + nu) * (1.0 - 2.0 * nu))
-    values = {"11": c_11, "33": c_11, "12": c_12, "13": c_12, "44": 0.5 * (c_11 - c_12)}
-    given = [
-        (f"materials.ncm88.elastic_constant_{ij}", f"{scale * c:.12g} Pa")
-        for ij, c in values.items()
-    ]
     few = ("increments", "4")
-    plain, layered = run(few), run(few, *given)
-    assert any("same in every direction" in w for w in plain.warnings)
+    layered = run(few, *ISOTROPIC)
     assert not any("same in every direction" in w for w in layered.warnings)
+    for module in (substances, fracture):
+        monkeypatch.setattr(module, "LAYERED", ("none",))
+    plain = run(few)
+    assert any("same in every direction" in w for w in plain.warnings)
     for name in ("broken", "crack_fraction"):
         assert_allclose(layered.by_increment[name], plain.by_increment[name], rtol=1e-6)
+
+
+def test_a_section_cut_out_shows_what_the_pressure_kept_shut():
+    """Looked at in passing: nothing else changes; without pressure it is what is there."""
+    pressed = run(("increments", "4"), ("surroundings.pressure", "300 MPa"))
+    charged = pressed.moments[1]
+    assert charged.cut_out > 1.2 * pressed.at("crack_fraction", 1)
+    free = run(("increments", "4"), ("surroundings.pressure", "0 MPa"))
+    assert_allclose(free.moments[1].cut_out, free.at("crack_fraction", 1))
+
+
+def test_strength_of_the_law_of_the_cell_is_refused_with_that_of_a_particle():
+    with pytest.raises(InputError, match=r"materials: .* a particle has single_boundary"):
+        run(("materials.ncm88.boundary_strength", "1 GPa"))

@@ -48,8 +48,8 @@ def test_planes_between_pieces_have_the_strength_of_grains():
     met = [set(grain[owners[owners > 0]]) for owners in body.between.owners]
     inside = body.between.parted & ~body.between.outer
     one = np.array([len(grains) == 1 for grains in met])
-    assert_allclose(body.planes.strength[inside & one], 4.5e9)
-    assert_allclose(body.planes.strength[inside & ~one], 2.2e9)
+    assert_allclose(body.planes.strength[inside & one], 1.2e9)
+    assert_allclose(body.planes.strength[inside & ~one], 0.85e9)
 
 
 def test_boundaries_between_grains_do_not_know_pieces():
@@ -86,8 +86,8 @@ def test_a_crystal_that_shrinks_as_one_does_not_crack_into_pieces():
 def test_strong_grains_break_less_than_weak_ones_and_boundaries_first():
     """As strong as boundaries, grains are part of one network with them."""
     weak = (
-        ("materials.ncm88.grain_strength", "2.2 GPa"),
-        ("materials.ncm88.grain_energy", "1.2 J/m2"),
+        ("materials.ncm88.grain_strength", "0.85 GPa"),
+        ("materials.ncm88.grain_energy", "0.5 J/m2"),
     )
     strong = crack_particle(declared(PIECES))
     alike = crack_particle(declared(PIECES, *weak))

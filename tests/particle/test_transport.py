@@ -98,7 +98,7 @@ def broken(grains, share=1.0, *, surface=False):
     if surface:
         there |= b.outer
     gone = np.where(there[:, None] & (b.per_width > 0.0), share, 0.0)
-    return b, Moment("", 0.0, gone * 2e-8, gone, np.zeros(0))
+    return b, Moment("", 0.0, 0.0, gone * 2e-8, gone, np.zeros(0))
 
 
 @pytest.mark.deep

@@ -35,7 +35,9 @@ def declared(*changes):
 def walls(grains):
     """Boundaries that nothing has opened."""
     b = boundaries(grains.labels, grains.voxel)
-    return b, Moment("", 0.0, np.zeros((len(b.voxel), 3)), np.zeros((len(b.voxel), 3)), None)
+    return b, Moment(
+        "", 0.0, 0.0, np.zeros((len(b.voxel), 3)), np.zeros((len(b.voxel), 3)), None
+    )
 
 
 @pytest.mark.parametrize(

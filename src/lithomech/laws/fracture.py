@@ -147,6 +147,22 @@ def effective_opening(w_n: Metre, w_t: Metre, share_t: Ratio) -> Metre:
     return np.sqrt(w_n * w_n + share_t * share_t * w_t * w_t)
 
 
+def bond_share(P: Pascal, P_full: Pascal, n: Ratio) -> Ratio:
+    """Energy to part a pressed bond over that to part the electrolyte itself, (P/P_full)^n.
+
+    At most 1: beyond P_full the crack runs in the electrolyte.
+
+    Args:
+        P: pressure that pressed them together.
+        P_full: at which the bond is as tough as the electrolyte.
+        n: exponent.
+
+    References:
+        Liao2025.
+    """
+    return np.minimum((P / P_full) ** n, 1.0)
+
+
 def largest_band(E: Pascal, G_c: JoulePerM2, sigma_c: Pascal) -> Metre:
     """Widest element over which a crack may be smeared, 2 E G_c / sigma_c^2.
 

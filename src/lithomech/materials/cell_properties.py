@@ -172,7 +172,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "ohm*m^2", "film between active material and electrolyte", HOSTS, 0.0, 10.0
     ),
     "boundary_strength": PropertyRule(
-        "Pa", "cohesive strength of boundaries between grains", HOSTS, 1e5, 1e11
+        "Pa", "strength of boundaries in the cell's law of cracking", HOSTS, 1e5, 1e11
     ),
     **CRACKS,
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),

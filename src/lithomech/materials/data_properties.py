@@ -103,10 +103,20 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     # One particle, grain by grain
     **{
         f"elastic_constant_{ij}": PropertyRule(
-            "Pa", f"C{ij} of a layered crystal, c along 3", HOSTS, 1e6, 1e13
+            "Pa", f"C{ij} of a layered crystal, c along 3", HOSTS, 1e6, 1e13, STOICHIOMETRY
         )
         for ij in (11, 12, 13, 33, 44)
     },
+    "single_boundary_strength": PropertyRule(
+        "Pa",
+        "strength that 37 % of single boundaries between grains exceed",
+        HOSTS,
+        1e5,
+        1e11,
+    ),
+    "single_boundary_modulus": PropertyRule(
+        "dimensionless", "Weibull modulus of single boundaries; alike without", HOSTS, 1.0, 1e3
+    ),
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
     ),
@@ -130,10 +140,20 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "dimensionless", "diffusivity along c over that along a", HOSTS, 0.0, 1.0
     ),
     "adhesion_strength": PropertyRule(
-        "Pa", "strength of the bond to active material", ELECTROLYTES, 1e3, 1e11
+        "Pa", "strength of a fully pressed bond to active material", ELECTROLYTES, 1e3, 1e11
     ),
     "adhesion_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of that bond", ELECTROLYTES, 1e-4, 1e3
+    ),
+    "bonding_pressure": PropertyRule(
+        "Pa",
+        "pressing at which that bond is as tough as the electrolyte",
+        ELECTROLYTES,
+        1e5,
+        1e10,
+    ),
+    "bonding_exponent": PropertyRule(
+        "dimensionless", "with which its energy rises with the pressing", ELECTROLYTES, 0.0, 5.0
     ),
     "crack_area_fraction": PropertyRule(
         "dimensionless", "cracks in a section of the particle", HOSTS, 0.0, 0.5

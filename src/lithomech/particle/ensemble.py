@@ -1,5 +1,6 @@
 """Particles alike but for their seed, and what the cell needs of them."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,6 @@ from lithomech.errors import InputError
 from lithomech.materials.cell_properties import TEXTURED
 from lithomech.materials.material import Material
 from lithomech.observe.analysis import COMPLETED, AbstractAnalysis, Quantity
-from lithomech.particle.body import materials_of
 from lithomech.particle.closure import (
     Drive,
     Law,
@@ -24,6 +24,7 @@ from lithomech.particle.closure import (
 from lithomech.particle.fracture import crack_particle
 from lithomech.particle.result import CrackedParticle
 from lithomech.particle.spec import Particle, Surroundings
+from lithomech.particle.substances import materials_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -126,7 +127,7 @@ def ensemble(
     for done, (P, seed) in enumerate(jobs):
         one = particle.replace(
             seed=particle.seed + seed,
-            surroundings=Surroundings(around.material, P),
+            surroundings=dataclasses.replace(around, pressure=P),
             cycles=1,
         )
 

@@ -20,8 +20,8 @@ def layered_stiffness(constants: Floats, axes: Floats) -> Floats:
     """Stiffness of crystals that are alike in every direction across their c axis.
 
     Args:
-        constants: C11, C12, C13, C33, C44 [Pa] with the axis along 3; C14 of a trigonal
-            crystal is left away.
+        constants: C11, C12, C13, C33, C44 [Pa] with the axis along 3, (5,) or of each crystal,
+            (5, grains); C14 of a trigonal crystal is left away.
         axes: c axes, unit vectors, (grains, 3).
 
     Returns:
@@ -30,13 +30,12 @@ def layered_stiffness(constants: Floats, axes: Floats) -> Floats:
     References:
         Spencer1984.
     """
-    c_11, c_12, c_13, c_33, c_44 = constants
+    c_11, c_12, c_13, c_33, c_44 = np.reshape(constants, (5, -1, 1, 1, 1, 1))
     one, nn = np.eye(3), np.einsum("gi,gj->gij", axes, axes)
     shear = 0.5 * (c_11 - c_12)
-    tensor = (
-        c_12 * np.einsum("ij,kl->ijkl", one, one)
-        + shear * (np.einsum("ik,jl->ijkl", one, one) + np.einsum("il,jk->ijkl", one, one))
-    )[None]
+    tensor = c_12 * np.einsum("ij,kl->ijkl", one, one) + shear * (
+        np.einsum("ik,jl->ijkl", one, one) + np.einsum("il,jk->ijkl", one, one)
+    )
     mixed = np.einsum("ij,gkl->gijkl", one, nn)
     tensor = tensor + (c_13 - c_12) * (mixed + np.einsum("gijkl->gklij", mixed))
     tensor += (c_11 + c_33 - 2.0 * c_13 - 4.0 * c_44) * np.einsum("gij,gkl->gijkl", nn, nn)

@@ -18,12 +18,13 @@ from lithomech.files.kept import digest, read, write
 from lithomech.files.origin import Source
 from lithomech.materials.load import canonical
 from lithomech.observe.analysis import COMPLETED
-from lithomech.particle.body import BOND, LAYERED, Materials, body_of
+from lithomech.particle.body import body_of
 from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.march import TURNS, March
 from lithomech.particle.result import CrackedParticle, Diffusion, Increment, Moment
 from lithomech.particle.spec import Particle, load_particle, to_input
+from lithomech.particle.substances import BOND, LAYERED, Materials
 from lithomech.particle.transport import discharge_times, isolated, uptake
 from lithomech.version import __version__
 

@@ -166,7 +166,7 @@ def _from_image(
     labels = shut_in(labels)
     count = len(numbers) - 1
     _check_across(int((labels > 0).sum()) / count, 2 if flat else 3)
-    axes = _directions(count, chance)
+    axes = directions(count, chance)
     if particle.grains.textured:
         middle = np.array(center_of_mass(labels > 0))
         outward = np.array(center_of_mass(labels > 0, labels, range(1, count + 1))) - middle
@@ -192,7 +192,8 @@ def _inside(count: int, dimensions: int, chance: np.random.Generator) -> Floats:
     return directions * chance.random((count, 1)) ** (1.0 / dimensions)
 
 
-def _directions(count: int, chance: np.random.Generator) -> Floats:
+def directions(count: int, chance: np.random.Generator) -> Floats:
+    """Unit vectors in any direction, (count, 3)."""
     vectors = chance.standard_normal((count, 3))
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
@@ -201,7 +202,7 @@ def _equiaxed(ball: _Ball, chance: np.random.Generator) -> _Layout:
     """Centroidal Voronoi grains with c axes in any direction."""
     count = max(1, round(ball.ratio**-ball.dimensions))
     seeds = relaxed(ball.cloud, count)
-    return _Layout(lambda points: nearest(points, seeds), _directions(count, chance))
+    return _Layout(lambda points: nearest(points, seeds), directions(count, chance))
 
 
 def _rods(ball: _Ball, chance: np.random.Generator) -> _Layout:
@@ -218,7 +219,7 @@ def _rods(ball: _Ball, chance: np.random.Generator) -> _Layout:
     seeds = relaxed(ball.cloud, count, owner)
     outward = np.zeros((count, 3))
     outward[:, -ball.dimensions :] = seeds
-    axes = _across(outward, _directions(count, chance))
+    axes = _across(outward, directions(count, chance))
     return _Layout(lambda points: owner(points, seeds), axes)
 
 
@@ -248,4 +249,4 @@ def _nearest_along_radius(points: Floats, seeds: Floats, width: float) -> NDArra
 
 def _single(_ball: _Ball, chance: np.random.Generator) -> _Layout:
     """One grain."""
-    return _Layout(lambda points: np.zeros(len(points), np.intp), _directions(1, chance))
+    return _Layout(lambda points: np.zeros(len(points), np.intp), directions(1, chance))

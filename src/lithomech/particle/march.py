@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.numerics.fft_elasticity import Equilibrium, Load, strain_of
-from lithomech.particle.body import Body, Materials
+from lithomech.particle.body import Body
 from lithomech.particle.equations import von_mises
 from lithomech.particle.result import Increment, Moment
 from lithomech.particle.section import cut
+from lithomech.particle.substances import Materials
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ SETTLED: Final = 2e-3  # share of planes that may still change
 DRIFT: Final = 0.15  # of the growth per cycle, over the cycles that are skipped
 PERCENTILES: Final = (50.0, 90.0)
 PLAIN: Final = (
-    "lattice", "stored", "work", "iterations", "unsettled", "unmet", "skipped", "grown",
+    "stored", "work", "iterations", "unsettled", "unmet", "skipped", "grown",
     "rows", "frames", "done",
 )  # fmt: skip
 
@@ -39,9 +40,8 @@ class March:
     unsettled: int = 0
     unmet: int = 0
     skipped: int = 1  # cycles between the last two that were computed
-    lattice: Floats = field(default_factory=lambda: np.zeros(2))  # along a, and mismatch
     stored: float = 0.0  # elastic energy [J/m3]
-    work: float = 0.0  # of lattice and pressure, since as made [J/m3]
+    work: float = 0.0  # of lattice, its stiffness and pressure, since as made [J/m3]
     grown: list[Floats] = field(default_factory=list)  # residual openings, last two cycles
     rows: list[Increment] = field(default_factory=list)
     frames: list[NDArray[np.float32]] = field(default_factory=list)
@@ -50,18 +50,44 @@ class March:
 
     def step(self, x: float) -> None:
         """Go to a lithium content."""
-        lattice = np.concatenate(self.found.strains(np.array([x])))
-        before, stretched = self.body.lattice_stress, self.last and self.last.strain
-        self.body.strain_lattice(*map(float, lattice))
+        body, before = self.body, self.last
+        each = np.full(len(body.grains.axes), x)
+        stress, old = body.block.stress.copy(), None
+        if before is not None and self.found.softens:
+            old = self._stiffen(self.found.crystals(each, body.grains.axes))
+        new = body.strain_lattice(*self.found.strains(each))
         self._settle()
-        if stretched is not None and self.last is not None:
-            both = 0.5 * (before + self.body.lattice_stress)
-            blocks = self.body.own[0].size / self.body.volume
-            self.work -= float(both @ (lattice - self.lattice))
-            self.work -= (
-                blocks * self.pressure * float((self.last.strain - stretched)[:3].sum())
-            )
-        self.lattice = lattice
+        if before is None or self.last is None:
+            return
+        if old is not None:
+            crystals = self._stiffen(old, -1.0)
+            body.stiffen(crystals, self._strain())
+            body.energy(self.last, self._strain())
+        stress += body.block.stress
+        self.work -= 0.5 * float(stress.ravel() @ new.ravel()) / body.volume
+        blocks = body.own[0].size / body.volume
+        stretched = float((self.last.strain - before.strain)[:3].sum())
+        self.work -= blocks * self.pressure * stretched
+
+    def _strain(self) -> Floats:
+        """Strain of the voxels in the last equilibrium."""
+        assert self.last is not None
+        strain = np.zeros_like(self.body.own)
+        strain_of(self.last.displacement, self.last.strain, strain)
+        return strain
+
+    def _stiffen(self, crystals: Floats, sign: float = 1.0) -> Floats:
+        """Give crystals a stiffness; half of the energy it takes is work, by the trapezoid.
+
+        Returns:
+            The stiffness before.
+        """
+        assert self.last is not None
+        body, strain = self.body, self._strain()
+        energy = body.energy(self.last, strain)
+        before = body.stiffen(crystals, strain)
+        self.work += 0.5 * sign * (body.energy(self.last, strain) - energy)
+        return before
 
     def _settle(self) -> None:
         """Equilibrium and opening in turns."""
@@ -120,21 +146,46 @@ class March:
         self.frames.append(width.astype(np.float32))
         self.rows.append(self._increment(half_cycles, x))
 
-    def moment(self, name: str) -> Moment:
-        """What it is like now."""
+    def moment(self, name: str, cut_out: float = np.nan) -> Moment:
+        """What it is like now; what is open once cut out where it was looked at."""
         body = self.body
         stress = von_mises(body.block.stress).astype(np.float32)
         return Moment(
             name,
             self.rows[-1].half_cycles,
+            cut_out,
             body.normal_openings.astype(np.float32),
             body.broken.astype(np.float32),
             stress[stress.shape[0] // 2],
         )
 
+    def _cut_out(self) -> float:
+        """Crack fraction in a section out of the cell: nothing presses any more."""
+        if self.pressure == 0.0:
+            return float(self._cracks().sum())
+        before = self.last, self.stored, self.pressure
+        kept = {name: values.copy() for name, values in self.body.pack().items()}
+        self.pressure = 0.0
+        self._settle()
+        found = float(self._cracks().sum())
+        self.last, self.stored, self.pressure = before
+        self.body.unpack(kept)
+        return found
+
+    def _between_grains(self) -> NDArray[np.bool_]:
+        """Planes between grains and pieces, not those to the surroundings, (m, 3)."""
+        b = self.body.between
+        outside = b.outer & (self.found.around is not None)
+        return (b.parted & ~outside)[:, None] & (b.per_width > 0.0)
+
+    def _cracks(self) -> Floats:
+        """Volume of the cracks over that of the particle, plane by plane."""
+        volume = self.body.normal_openings * self.body.between.per_width
+        return volume[self._between_grains()] / self.body.volume
+
     def remember(self, name: str) -> Moment:
         """What it is like now, for the result as well."""
-        self.moments.append(self.moment(name))
+        self.moments.append(self.moment(name, self._cut_out()))
         return self.moments[-1]
 
     def pack(self) -> dict[str, NDArray[Any]]:
@@ -156,7 +207,7 @@ class March:
         last = {name: _plain(found[f"last {name}"]) for name in Equilibrium._fields}
         self.last = Equilibrium(**last)
         columns = [found[f"moment {name}"] for name in Moment._fields]
-        columns[:2] = [column.tolist() for column in columns[:2]]
+        columns[:3] = [column.tolist() for column in columns[:3]]
         self.moments = [Moment(*moment) for moment in zip(*columns, strict=True)]
 
     def _increment(self, half_cycles: float, x: float) -> Increment:
@@ -164,7 +215,7 @@ class March:
         body, b = self.body, self.body.between
         planes = b.per_width > 0.0
         outside = b.outer & (self.found.around is not None)
-        grain = (b.parted & ~outside)[:, None] & planes
+        grain = self._between_grains()
         through = grain & body.within[:, None]
         between = grain & ~body.within[:, None]
         outer = outside[:, None] & planes
@@ -182,7 +233,7 @@ class March:
             potential=float(potential(np.clip(x, potential.low, potential.high))),
             strain_a=along_a,
             strain_c=along_a + mismatch,
-            crack_fraction=float(volume[grain].sum()),
+            crack_fraction=float(self._cracks().sum()),
             gap_fraction=float(volume[outer].sum()),
             broken=_mean(broken[between], weight[between]),
             detached=_mean(broken[outer], weight[outer]),

@@ -287,3 +287,14 @@ def open_boundaries(strain, planes, state, response):
         changed[i] = _load(i, strain[i], planes, state, response)
         respond(i, strain[i], planes, state, scratch, response)
     return changed.sum()
+
+
+@threaded
+def respond_everywhere(strain, planes, state, response):
+    """Fill the response of all voxels as the boundaries are; see ``respond``."""
+    for i in prange(len(strain)):
+        scratch = Scratch(
+            np.zeros((9, 9)), np.zeros((9, 7)), np.zeros((9, 6)), np.zeros((9, 6)),
+            np.zeros((3, 3)),
+        )  # fmt: skip
+        respond(i, strain[i], planes, state, scratch, response)

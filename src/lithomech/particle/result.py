@@ -92,6 +92,8 @@ class Moment(NamedTuple):
     Attributes:
         name: of it.
         half_cycles: that were done.
+        cut_out: volume of cracks over that of the particle, once nothing presses any more: as
+            in a section out of the cell.
         openings: across every plane [m], (m, 3).
         broken: share of the energy of every plane that is spent, (m, 3).
         stress: equivalent stress in the middle section [Pa].
@@ -99,6 +101,7 @@ class Moment(NamedTuple):
 
     name: str
     half_cycles: float
+    cut_out: float
     openings: NDArray[np.float32]
     broken: NDArray[np.float32]
     stress: NDArray[np.float32]

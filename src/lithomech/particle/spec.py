@@ -102,10 +102,12 @@ class Surroundings:
     Attributes:
         material: of the electrolyte.
         pressure: on the outside.
+        fabrication_pressure: that pressed it onto the particle; its bond depends on it.
     """
 
     material: str
     pressure: Pressure = 0.0
+    fabrication_pressure: Pressure = 370e6
 
 
 def _liquid_or_solid(value: object) -> object:

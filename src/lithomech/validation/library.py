@@ -13,8 +13,8 @@ from lithomech.errors import MaterialError
 from lithomech.materials.load import known, load_material
 from lithomech.materials.material import Curve, Material, SIProperty
 from lithomech.microstructure.spec import load_structure
-from lithomech.particle.body import CRACKING, NEEDED
 from lithomech.particle.spec import load_particle
+from lithomech.particle.substances import CRACKING, NEEDED
 from lithomech.validation.runs import CELLS, Runs
 
 if TYPE_CHECKING:
