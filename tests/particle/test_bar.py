@@ -98,7 +98,7 @@ def test_single_boundaries_scatter_as_is_said_whatever_the_voxels():
     ("pressed", "share"), [("400 MPa", 1.0), ("287 MPa", 1.0), ("143.5 MPa", 0.5**1.75)]
 )
 def test_the_bond_is_as_tough_as_it_was_pressed(pressed, share):
-    """Up to the electrolyte itself; its strength with the root, as flaws of one size have it."""
+    """Up to the electrolyte itself; its strength with the root: flaws of one size."""
     assert_allclose(bond_share(float(pressed[:-4]) * 1e6, 287e6, 1.75), share)
     around = ("surroundings", {"material": "li6ps5cl", "fabrication_pressure": pressed})
     body, _ = body_of(declared(around))

@@ -125,10 +125,11 @@ def test_what_cannot_be_is_told_with_its_key(change, told):
 
 def strong(strength, energy):
     source = "source: {ref: Assumed, where: test, method: assumed, checked: false}"
+    constant = f"form: constant, {source}"
     return (
         "materials:\n  ncm88:\n"
-        f"    single_boundary_strength: {{form: constant, value: {strength}, unit: GPa, {source}}}\n"
-        f"    boundary_energy: {{form: constant, value: {energy}, unit: J/m^2, {source}}}\n"
+        f"    single_boundary_strength: {{value: {strength}, unit: GPa, {constant}}}\n"
+        f"    boundary_energy: {{value: {energy}, unit: J/m^2, {constant}}}\n"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 
 from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.particle.body import Body
@@ -108,7 +108,7 @@ def weibull(strengths: Floats) -> Weibull:
         weight = np.exp(m * log)
         return float(weight @ log / weight.sum() - log.mean()) - 1.0 / m
 
-    m = float(brentq(slope, 1e-2, 1e4))
+    m = float(root_scalar(slope, bracket=(1e-2, 1e4)).root)
     scale = float(strengths.max()) * float(np.mean(np.exp(m * log))) ** (1.0 / m)
     return Weibull(scale, m)
 

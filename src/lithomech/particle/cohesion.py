@@ -55,9 +55,11 @@ def cohesion(
         if active.has(SCATTER):
             chance = chances(grain_pairs(b, grains)[where], particle.seed)
             relative = (-np.log(chance)) ** (1.0 / float(active.value(SCATTER)))
-        put(where, *(float(active.value(name)) for name in CRACKING), relative)
+        sigma_c, G_c = (float(active.value(name)) for name in CRACKING)
+        put(where, sigma_c, G_c, relative)
         if within.any():
-            put(within, *(float(active.value(name)) for name in THROUGH))
+            sigma_c, G_c = (float(active.value(name)) for name in THROUGH)
+            put(within, sigma_c, G_c)
     if around is not None and around.has(BOND[0]):
         share = bonded(found, particle)
         sigma_c, G_c = (float(around.value(name)) for name in BOND)
