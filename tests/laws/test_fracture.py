@@ -34,3 +34,12 @@ def test_whole_particles_do_not_wedge_open():
 def test_cracks_slow_diffusion_in_a_solid_electrolyte():
     factor = fracture.damaged_diffusivity_factor(np.array([0.0, 0.5, 1.0]), 0.5)
     assert_allclose(factor, [1.0, 0.75, 0.5], rtol=1e-14)
+
+
+def test_a_low_angle_boundary_lies_between_a_crystal_and_any_boundary():
+    """Read and Shockley: t (1 - ln t), which is 2/e at t = 1/e and flat at its end."""
+    found = fracture.misoriented_energy(3.0, 1.0, np.array([0.0, np.exp(-1.0), 1.0]))
+    assert_allclose(found, [3.0, 3.0 - 2.0 * 2.0 / np.e, 1.0], rtol=1e-9)
+    t = np.linspace(0.0, 1.0, 200)
+    assert np.all(np.diff(fracture.misoriented_energy(3.0, 1.0, t)) < 0.0)
+    assert_allclose(fracture.misoriented_energy(3.0, 1.0, 0.999), 1.0, atol=2e-6)

@@ -52,6 +52,7 @@ _KINDS = {
     "s": ("a time", "1 hour"),
     "Hz": ("a frequency", "1 kHz"),
     "m": ("a length", "100 um"),
+    "rad": ("an angle", "20 deg"),
     "m^2": ("an area", "1.3 cm2"),
     "kg": ("a mass", "20 mg"),
     "kg/m^2": ("a loading", "20 mg/cm2"),

@@ -140,6 +140,7 @@ BruggemanExponent: TypeAlias = Annotated[float, Within("dimensionless", least="1
 Conductivity: TypeAlias = Annotated[float, Within("S/m", above="0 S/m", most="1e8 S/m")]
 TortuosityFactor: TypeAlias = Annotated[float, Within("dimensionless", least="1", most="1e9")]
 Time: TypeAlias = Annotated[float, Within("s", least="1 s", most="1e9 s")]
+Angle: TypeAlias = Annotated[float, Within("rad", least="0 deg", most="90 deg")]
 Potential: TypeAlias = Annotated[float, Within("V", least="0 V", most="6 V")]
 VoltageTolerance: TypeAlias = Annotated[float, Within("V", least="1e-9 V", most="0.1 V")]
 

@@ -147,6 +147,24 @@ def effective_opening(w_n: Metre, w_t: Metre, share_t: Ratio) -> Metre:
     return np.sqrt(w_n * w_n + share_t * share_t * w_t * w_t)
 
 
+def misoriented_energy(G_x: JoulePerM2, G_b: JoulePerM2, t: Ratio) -> JoulePerM2:
+    """Energy to part a boundary between grains that are turned by little.
+
+        G = G_x - (G_x - G_b) t (1 - ln t)
+
+    What dislocations of a low-angle boundary store need not be paid when it parts.
+
+    Args:
+        G_x: of a crystal.
+        G_b: of a boundary at a high angle.
+        t: angle over that from which it is high, 0 to 1.
+
+    References:
+        Read1950.
+    """
+    return G_x - (G_x - G_b) * t * (1.0 - np.log(np.maximum(t, 1e-12)))
+
+
 def bond_share(P: Pascal, P_full: Pascal, n: Ratio) -> Ratio:
     """Energy to part a pressed bond over that to part the electrolyte itself, (P/P_full)^n.
 

@@ -117,6 +117,13 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "single_boundary_modulus": PropertyRule(
         "dimensionless", "Weibull modulus of single boundaries; alike without", HOSTS, 1.0, 1e3
     ),
+    "high_misorientation": PropertyRule(
+        "rad",
+        "angle between c axes from which a boundary is no tougher than any other",
+        HOSTS,
+        0.01,
+        1.6,
+    ),
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
     ),

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.errors import InputError
-from lithomech.laws.fracture import bond_share, final_opening, largest_band
+from lithomech.laws.fracture import bond_share, final_opening, largest_band, misoriented_energy
+from lithomech.materials.material import Material
 from lithomech.particle.boundaries import Boundaries
 from lithomech.particle.grains import Polycrystal
 from lithomech.particle.spec import Particle
@@ -16,6 +17,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 UNBROKEN: Final = 1e30  # strength [Pa] of what does not open
+TURNED: Final = ("high_misorientation", THROUGH[1], CRACKING[1])
 SCATTER: Final = "single_boundary_modulus"
 PRESSED: Final = ("bonding_pressure", "bonding_exponent")
 MIX: Final = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
@@ -56,6 +58,8 @@ def cohesion(
             chance = chances(grain_pairs(b, grains)[where], particle.seed)
             relative = (-np.log(chance)) ** (1.0 / float(active.value(SCATTER)))
         sigma_c, G_c = (float(active.value(name)) for name in CRACKING)
+        if active.has(TURNED[0]):
+            relative = relative * _tougher(turned(b, grains)[where], active)
         put(where, sigma_c, G_c, relative)
         if within.any():
             sigma_c, G_c = (float(active.value(name)) for name in THROUGH)
@@ -65,6 +69,18 @@ def cohesion(
         sigma_c, G_c = (float(around.value(name)) for name in BOND)
         put(b.outer, sigma_c * share**0.5, G_c * share)
     return strength, final
+
+
+def turned(b: Boundaries, grains: Polycrystal) -> Floats:
+    """Angle between the c axes of the grains that meet in each voxel [rad], (m,)."""
+    one, other = (grains.axes[np.maximum(n, 1) - 1] for n in b.pair.T)
+    return np.arccos(np.minimum(np.abs(np.einsum("mi,mi->m", one, other)), 1.0))
+
+
+def _tougher(angle: Floats, active: Material) -> Floats:
+    """Strength over that of a boundary at a high angle, with flaws as large."""
+    high, G_x, G_b = (float(active.value(name)) for name in TURNED)
+    return np.sqrt(misoriented_energy(G_x, G_b, np.minimum(angle / high, 1.0)) / G_b)
 
 
 def bonded(found: Materials, particle: Particle) -> float:

@@ -20,7 +20,7 @@ from lithomech.materials.load import canonical
 from lithomech.observe.analysis import COMPLETED
 from lithomech.particle.body import body_of
 from lithomech.particle.boundaries import Boundaries
-from lithomech.particle.grains import Polycrystal
+from lithomech.particle.grains import Polycrystal, lagging
 from lithomech.particle.march import TURNS, March
 from lithomech.particle.result import CrackedParticle, Diffusion, Increment, Moment
 from lithomech.particle.spec import Particle, load_particle, to_input
@@ -68,7 +68,8 @@ def crack_particle(
     told(0.0, "grains")
     body, found = body_of(particle)
     electrolyte = particle.electrolyte
-    march = March(body, found, electrolyte.pressure if electrolyte else 0.0)
+    lag = particle.lag * lagging(body.grains)
+    march = March(body, found, electrolyte.pressure if electrolyte else 0.0, lag)
     lithium = _Lithium(body.grains, body.between, found, wet=electrolyte is None)
     _cycled(particle, march, lithium, told, kept)
     told(1.0, "done")

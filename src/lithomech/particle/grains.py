@@ -51,11 +51,15 @@ class Polycrystal:
 class _Ball(NamedTuple):
     """Points anywhere in it, in its own radii; diameter of grains over its own.
 
+    Rods: length over width, and misorientation.
+
     Grains are laid out with the points: they do not depend on the voxels.
     """
 
     cloud: Floats
     ratio: float
+    rod: float = ROD
+    apart: float | None = None
 
     @property
     def dimensions(self) -> int:
@@ -93,7 +97,9 @@ def polycrystal(particle: Particle) -> Polycrystal:
     how = {"random": _equiaxed, "textured": _rods, "single_crystal": _single}
     ratio = 1.0 if particle.grains.one else particle.grains.diameter / particle.diameter
     cloud = _cloud(ratio, particle.dimensions, chance)
-    layout = how[particle.grains.orientation](_Ball(cloud, ratio), chance)
+    given = particle.grains
+    rod = ROD if given.length is None else max(1.0, given.length / given.diameter)
+    layout = how[given.orientation](_Ball(cloud, ratio, rod, given.misorientation), chance)
     nodes = place[inside] / radius
     owner = layout.owner(nodes)
     grain_of = np.arange(len(layout.axes))
@@ -170,7 +176,7 @@ def _from_image(
     if particle.grains.textured:
         middle = np.array(center_of_mass(labels > 0))
         outward = np.array(center_of_mass(labels > 0, labels, range(1, count + 1))) - middle
-        axes = _across(outward, axes)
+        axes = _textured(outward, particle.grains.misorientation, chance)
     return Polycrystal(labels, axes, particle.voxel)
 
 
@@ -183,6 +189,17 @@ def _check_across(voxels: float, dimensions: int) -> None:
         raise InputError(
             f"{across:.2g} voxels across a grain on average; allowed: {LEAST_VOXELS} or more"
         )
+
+
+def lagging(grains: Polycrystal) -> Floats:
+    """Square of the cosine between c axis and radius less its mean, (owners,)."""
+    numbers = range(1, 1 + len(grains.axes))
+    middle = np.array(center_of_mass(grains.labels > 0))
+    outward = np.array(center_of_mass(grains.labels > 0, grains.labels, numbers)) - middle
+    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1e-12)
+    square = np.einsum("gi,gi->g", outward, grains.axes) ** 2
+    size = np.bincount(grains.labels[grains.labels > 0], minlength=1 + len(square))[1:]
+    return square - float(square @ size) / float(size.sum())
 
 
 def _inside(count: int, dimensions: int, chance: np.random.Generator) -> Floats:
@@ -211,16 +228,29 @@ def _rods(ball: _Ball, chance: np.random.Generator) -> _Layout:
     Voronoi cells whose seeds measure distances along the radius shorter, so that they grow that
     way; around the middle, where there is no radius, they are as long as wide.
     """
-    count = max(4, round(ball.ratio**-ball.dimensions / ROD))
+    count = max(4, round(ball.ratio**-ball.dimensions / ball.rod))
 
     def owner(points: Floats, seeds: Floats) -> NDArray[np.intp]:
-        return _nearest_along_radius(points, seeds, 2.0 * ball.ratio)
+        return _nearest_along_radius(points, seeds, 2.0 * ball.ratio, ball.rod)
 
     seeds = relaxed(ball.cloud, count, owner)
     outward = np.zeros((count, 3))
     outward[:, -ball.dimensions :] = seeds
-    axes = _across(outward, directions(count, chance))
+    axes = _textured(outward, ball.apart, chance)
     return _Layout(lambda points: owner(points, seeds), axes)
+
+
+def _textured(outward: Floats, apart: float | None, chance: np.random.Generator) -> Floats:
+    """C axes across the radius: in any direction, or along the circumference.
+
+    The circumference is that of the section across the first axis, which pictures show.
+    """
+    turn = directions(len(outward), chance)
+    if apart is None:
+        return _across(outward, turn)
+    along = _across(np.array([[1.0, 0.0, 0.0]]), outward)
+    angle = 0.5 * apart * np.sqrt(chance.random((len(outward), 1)))
+    return np.cos(angle) * along + np.sin(angle) * _across(along, turn)
 
 
 def _across(outward: Floats, directions: Floats) -> Floats:
@@ -229,13 +259,15 @@ def _across(outward: Floats, directions: Floats) -> Floats:
     return across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
 
 
-def _nearest_along_radius(points: Floats, seeds: Floats, width: float) -> NDArray[np.intp]:
+def _nearest_along_radius(
+    points: Floats, seeds: Floats, width: float, rod: float
+) -> NDArray[np.intp]:
     """The seed that is nearest to each point, in its own measure."""
     near = min(len(seeds), CANDIDATES)
     _, which = KDTree(seeds).query(points, near)
     far = np.linalg.norm(seeds, axis=1)
     outward = seeds / np.maximum(far, 1e-12)[:, None]
-    longer = 1.0 + (ROD - 1.0) * np.clip(far / (ROD * width), 0.0, 1.0)
+    longer = 1.0 + (rod - 1.0) * np.clip(far / (rod * width), 0.0, 1.0)
     best = np.full(len(points), np.inf)
     grain = np.zeros(len(points), np.intp)
     for one in which.reshape(len(points), near).T:

@@ -20,6 +20,7 @@ MOST: Final = 600  # iterations
 TURNS: Final = 12  # of equilibrium and opening, in one increment
 SETTLED: Final = 2e-3  # share of planes that may still change
 DRIFT: Final = 0.15  # of the growth per cycle, over the cycles that are skipped
+BEGUN: Final = 0.1  # lithium over which grains begin to differ
 PERCENTILES: Final = (50.0, 90.0)
 PLAIN: Final = (
     "stored", "work", "iterations", "unsettled", "unmet", "skipped", "grown",
@@ -35,6 +36,7 @@ class March:
     body: Body
     found: Materials
     pressure: float
+    lag: Floats | float = 0.0  # lithium of each grain less the mean on charge, at a rate
     last: Equilibrium | None = None
     iterations: int = 0
     unsettled: int = 0
@@ -51,7 +53,7 @@ class March:
     def step(self, x: float) -> None:
         """Go to a lithium content."""
         body, before = self.body, self.last
-        each = np.full(len(body.grains.axes), x)
+        each = self.of_grains(x)
         stress, old = body.block.stress.copy(), None
         if before is not None and self.found.softens:
             old = self._stiffen(self.found.crystals(each, body.grains.axes))
@@ -104,6 +106,13 @@ class March:
             if body.open(strain) <= SETTLED * planes:
                 return
         self.unsettled += 1
+
+    def of_grains(self, x: float) -> Floats:
+        """Lithium of every grain on the way to a mean; what lags is behind on either way."""
+        made = self.found.as_made
+        charging = 1.0 if not self.rows or x < self.rows[-1].lithium else -1.0
+        grown = min((made - x) / BEGUN, 1.0)
+        return np.clip(x + charging * grown * self.lag, 0.0, made)
 
     def stay(self) -> None:
         """Leave a share of what is open for ever: of the first opening, then of every later."""

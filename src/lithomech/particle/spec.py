@@ -28,7 +28,7 @@ from lithomech.files.origin import (
     read_origin,
     validated,
 )
-from lithomech.files.quantity_types import Length, OpenShare, Potential, Pressure
+from lithomech.files.quantity_types import Angle, Length, OpenShare, Potential, Pressure, Share
 from lithomech.materials.mentioned import material_mistakes
 from lithomech.numerics.memory import free_memory
 
@@ -58,6 +58,9 @@ class Grains:
             whether there are two or three dimensions; ``voxel_size`` is needed with it.
         orientation: of the c axis. Random: any; textured: across the radius, in grains that
             are rods along it; single_crystal: one grain.
+        misorientation: of textured grains, whose c axes then lie along the circumference, each
+            turned from it by up to half of this; any direction across the radius if not given.
+        length: of a rod; four of its diameters, which are its width, if not given.
         cracking: whether their boundaries may open.
         pieces: diameter of those that a grain itself may crack into; grains stay whole if not
             given.
@@ -66,6 +69,8 @@ class Grains:
     diameter: Length = 0.0
     image: Path | None = None
     orientation: Literal["random", "textured", "single_crystal"] = "random"
+    misorientation: Angle | None = None
+    length: Length | None = None
     cracking: bool = True
     pieces: Length = 0.0
 
@@ -135,6 +140,8 @@ class Particle:
         dimensions: 3, or 2 for grains that are prisms across the section.
         voxel_size: edge of a voxel; an eighth of the grains if not given.
         seed: of the random grains.
+        lag: lithium that a grain with c along the radius, which conducts across it only, is
+            behind one with c across it while current flows.
     """
 
     material: str
@@ -151,6 +158,7 @@ class Particle:
     dimensions: Literal[2, 3] = 3
     voxel_size: Length | None = None
     seed: Annotated[int, Field(strict=True, ge=0, le=1 << 31)] = 0
+    lag: Share = 0.0
     materials: Annotated[
         dict[str, dict[str, Any]], Field(description="overrides of material properties")
     ] = field(default_factory=dict)
@@ -239,6 +247,10 @@ class Particle:
                 f"{self.diameter * 5e5:g} um",
                 key="grains.diameter",
             )
+        if not self.grains.textured:
+            for key in ("misorientation", "length"):
+                if getattr(self.grains, key) is not None:
+                    raise InputError("is for textured grains", key=f"grains.{key}")
         across = self.grains.diameter / self.voxel
         if across < LEAST_VOXELS * (1.0 - 1e-9):
             raise InputError(
