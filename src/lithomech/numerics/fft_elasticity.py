@@ -24,6 +24,7 @@ from lithomech.numerics.stencil import threaded
 
 Floats = NDArray[np.float64]
 NONE = np.zeros((6, 1, 1, 1))  # no strain of its own
+SINGLE = 3e-3  # tolerance from which the preconditioner has single precision
 NOTHING = 1e-12  # square of a wave vector that strains nothing
 
 
@@ -266,13 +267,16 @@ class Block:
         self.waves.append(np.exp(2j * np.pi * np.arange(last // 2 + 1) / last))
         self.stress = np.zeros((6, *phase.shape))
 
-    def _softened(self, force: Floats) -> Floats:
+    def _softened(self, force: Floats, tolerance: float) -> Floats:
+        """Displacement of a uniform material; in single precision where that is enough."""
         workers = get_num_threads()
-        modes = scipy.fft.rfftn(force, axes=(1, 2, 3), workers=workers)
-        first, second, third = self.waves
-        soften(modes, first, second, third, self.lame, self.shear)
+        size = np.float32 if tolerance >= SINGLE else np.float64
+        modes = scipy.fft.rfftn(force.astype(size), axes=(1, 2, 3), workers=workers)
+        first, second, third = (wave.astype(modes.dtype) for wave in self.waves)
+        soften(modes, first, second, third, size(self.lame), size(self.shear))
         shape = self.phase.shape
-        return np.asarray(scipy.fft.irfftn(modes, s=shape, axes=(1, 2, 3), workers=workers))
+        found = scipy.fft.irfftn(modes, s=shape, axes=(1, 2, 3), workers=workers)
+        return np.asarray(found, np.float64)
 
     def solve(
         self, load: Load, tolerance: float, most: int, start: Equilibrium | None = None
@@ -290,13 +294,13 @@ class Block:
         free, target = load.mean_stress is not None, np.zeros(6)
         target = target if load.mean_stress is None else load.mean_stress
         pull = free * (target - self._unbalanced(u, macro, load, r)) * self.phase.size
-        z, give = self._softened(r), self._given(pull)
+        z, give = self._softened(r, tolerance), self._given(pull)
         rz = scale = float(inner(r.ravel(), z.ravel()) + pull @ give)
         if start is not None:
             scale = max(scale, start.scale)
             u, macro = start.displacement.copy(), np.where(free, start.strain, macro)
             pull = free * (target - self._unbalanced(u, macro, load, r)) * self.phase.size
-            z, give = self._softened(r), self._given(pull)
+            z, give = self._softened(r, tolerance), self._given(pull)
             rz = float(inner(r.ravel(), z.ravel()) + pull @ give)
         p, along, q, count = z.copy(), give.copy(), np.zeros_like(u), 0
         floor = 1e-28 * self.stiffness[:, 0, 0].max() * self.phase.size * load.size
@@ -308,7 +312,7 @@ class Block:
             advance(u.ravel(), p.ravel(), r.ravel(), q.ravel(), step)
             macro += step * along
             pull -= step * work
-            z, give = self._softened(r), self._given(pull)
+            z, give = self._softened(r, tolerance), self._given(pull)
             before, rz = rz, float(inner(r.ravel(), z.ravel()) + pull @ give)
             turn(p.ravel(), z.ravel(), rz / before)
             along = along * (rz / before) + give

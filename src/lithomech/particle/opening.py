@@ -241,10 +241,11 @@ def _load(i, e, planes, state, response):
     """Let the planes of voxel i open, slide and shut under the tractions of its response.
 
     Returns:
-        Planes that changed: by a hundredth of the energy, or shut, or open again.
+        Planes that changed: by a hundredth of the energy, or shut, or open again; and whether
+        any did at all.
     """
     C, C_left, e_shut = planes.stiffness, response.stiffness[i], response.shut_strain[i]
-    strength, final, changed = planes.strength[i], planes.final[i], 0
+    strength, final, changed, moved = planes.strength[i], planes.final[i], 0, False
     t, rows = np.zeros(3), np.zeros((3, 6))
     for j in range(3):
         per_width = planes.per_width[i, j]
@@ -260,8 +261,9 @@ def _load(i, e, planes, state, response):
         more = min(largest, final) - min(before, final) > 0.01 * final
         if more or (shut != was and largest > 0.0):
             changed += 1
+        moved = moved or largest != before or shut != was
         state.largest[i, j], state.shut[i, j] = largest, shut
-    return changed
+    return changed, moved
 
 
 @threaded
@@ -284,8 +286,9 @@ def open_boundaries(strain, planes, state, response):
             np.zeros((3, 3)),
         )  # fmt: skip
         respond(i, strain[i], planes, state, scratch, response)
-        changed[i] = _load(i, strain[i], planes, state, response)
-        respond(i, strain[i], planes, state, scratch, response)
+        changed[i], moved = _load(i, strain[i], planes, state, response)
+        if moved:
+            respond(i, strain[i], planes, state, scratch, response)
     return changed.sum()
 
 

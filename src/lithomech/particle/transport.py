@@ -210,13 +210,13 @@ def _filled(stiffness: csr_matrix, link: Floats) -> Uptake:
     inner = csr_matrix(stiffness + diags_array(link))
     base = inner.diagonal()
     c, dt, t = np.zeros(len(link)), FIRST, 0.0
-    times, filled = [0.0], [0.0]
+    k_2, times, filled = link, [0.0], [0.0]
     while filled[-1] < 0.95 and len(times) < MOST:
         a = DIAGONAL * dt
         system = diags_array(np.ones(len(link))) + a * inner
         scale = diags_array(1.0 / (1.0 + a * base))
-        k_1 = _stage(system, link - inner @ c, scale)
-        k_2 = _stage(system, link - inner @ (c + (1.0 - DIAGONAL) * dt * k_1), scale)
+        k_1 = _stage(system, link - inner @ c, scale, k_2)
+        k_2 = _stage(system, link - inner @ (c + (1.0 - DIAGONAL) * dt * k_1), scale, k_1)
         c = c + dt * ((1.0 - DIAGONAL) * k_1 + DIAGONAL * k_2)
         t += dt
         times.append(t)
@@ -227,8 +227,9 @@ def _filled(stiffness: csr_matrix, link: Floats) -> Uptake:
     return Uptake(np.array(times[1:]), np.array(filled[1:]))
 
 
-def _stage(system: object, right: Floats, scale: object) -> Floats:
-    found, failed = cg(system, right, rtol=TOLERANCE, M=scale, maxiter=INNER)
+def _stage(system: object, right: Floats, scale: object, near: Floats) -> Floats:
+    """Rates of filling in one stage; ``near`` are those of the one before."""
+    found, failed = cg(system, right, near, rtol=TOLERANCE, M=scale, maxiter=INNER)
     return np.full_like(found, np.nan) if failed else found
 
 
