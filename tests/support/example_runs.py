@@ -31,5 +31,5 @@ def crack_or_not(name, settings):
         assert found.by_increment["crack_fraction"].max() == 0.0
         assert found.at("gap_fraction", 1) > 0.001
     else:
-        assert 0.01 < found.at("crack_fraction", 1) < 0.06
+        assert 0.003 < found.at("crack_fraction", 1) < 0.06
         assert found.at("crack_fraction", 2) < 0.4 * found.at("crack_fraction", 1)
