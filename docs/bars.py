@@ -15,7 +15,7 @@ from lithomech.particle.bar import pull_bar, weibull
 from lithomech.particle.spec import load_particle
 
 OUT = Path(__file__).parent / "images" / "bars.png"
-MEASURED, SEEDS = 745e6, 3  # Pa
+MEASURED, SEEDS = 745e6, 2  # Pa
 SPEC = {"material": "ncm811", "diameter": "2.7 um", "grains": {"diameter": "0.6 um"}}
 CASES = {  # GPa, J/m2, nm
     "0.85 GPa, 0.5 J/m2": (0.85, 0.5, 60, "#0072b2"),
