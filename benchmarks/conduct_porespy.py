@@ -74,8 +74,8 @@ for line in sys.stdin:
     else:
         found = ps.simulations.tortuosity_fd(image.astype(bool), axis=0)
         relative = float(found.effective_porosity / found.tortuosity)
-    told = {"seconds": time.perf_counter() - begun, "relative": relative}
-    print(json.dumps(told), flush=True)
+    reported = {"seconds": time.perf_counter() - begun, "relative": relative}
+    print(json.dumps(reported), flush=True)
 """
 
 

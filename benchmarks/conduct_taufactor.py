@@ -82,8 +82,8 @@ class Peer:
         """Seconds and tortuosity factor."""
         self.process.stdin.write(json.dumps([str(path), self.threads]) + "\n")
         self.process.stdin.flush()
-        told = json.loads(self.process.stdout.readline())
-        return told["seconds"], told["tau"]
+        reported = json.loads(self.process.stdout.readline())
+        return reported["seconds"], reported["tau"]
 
 
 def ours(image: np.ndarray, spec: Conductors, body: np.ndarray | None) -> tuple[float, float]:

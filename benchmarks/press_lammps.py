@@ -140,8 +140,8 @@ def peer(python: Path, data: Path, law: str) -> tuple[str, list[float]]:
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-600:])
-    told = json.loads(done.stdout.strip().splitlines()[-1])
-    return str(told["version"]), told["seconds"]
+    reported = json.loads(done.stdout.strip().splitlines()[-1])
+    return str(reported["version"]), reported["seconds"]
 
 
 def main() -> None:

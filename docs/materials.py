@@ -94,8 +94,8 @@ def index(materials: list[Material]) -> str:
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     counts = audit_counts(entry for m in materials for entry in doubts(m))
-    told_ = ", ".join(f"{count} {name}" for name, count in counts.items())
-    return "\n".join([*lines, f"Not certain in all: {told_}.", ""])
+    listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return "\n".join([*lines, f"Not certain in all: {listed}.", ""])
 
 
 def render() -> Iterator[tuple[str, str]]:

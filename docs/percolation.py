@@ -17,7 +17,7 @@ from lithomech.studies.percolation_law import write_law
 TABLE = Path(__file__).parents[1] / "src/lithomech/microstructure/data/percolation.csv"
 
 
-def _told(fraction: float, text: str) -> None:
+def _report(fraction: float, text: str) -> None:
     print(f"\r{100 * fraction:5.1f} % {text}", end="", file=sys.stderr, flush=True)
 
 
@@ -33,6 +33,6 @@ if __name__ == "__main__":
     given.table.parent.mkdir(exist_ok=True)
     if not given.law:
         press_design(
-            given.table, given.points, range(given.seeds), given.grains, given.workers, _told
+            given.table, given.points, range(given.seeds), given.grains, given.workers, _report
         )
     write_law(given.table.with_suffix(".json"), read_rows(given.table))

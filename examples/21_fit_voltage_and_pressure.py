@@ -64,15 +64,15 @@ places = np.arange(len(PARAMETERS))
 for k, (name, result) in enumerate(results.items()):
     wide = []
     for row, line in zip(result.parameters, result.profiles, strict=True):
-        told = row.verdict == "told"
-        wide.append(line.high - line.low if told else 1.0)
+        determined = row.verdict == "determined"
+        wide.append(line.high - line.low if determined else 1.0)
     colour = ("#d55e00", "#0072b2")[k]
     bars = axes.barh(places + 0.2 - 0.4 * k, wide, 0.36, color=colour, label=name)
     for bar, row in zip(bars, result.parameters, strict=True):
-        if row.verdict != "told":
+        if row.verdict != "determined":
             bar.set(hatch="//", alpha=0.4)
 axes.set_yticks(places, list(PARAMETERS))
 axes.set(xscale="log", xlim=(1e-4, 1.0), xlabel="90 % interval, share of the allowed range")
-axes.set_title("Hatched: not told by these data")
+axes.set_title("Hatched: not determined by these data")
 axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 figure.savefig(OUT / "21_fit_voltage_and_pressure.png", dpi=150)

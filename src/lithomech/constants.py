@@ -6,4 +6,4 @@ from lithomech.units import CoulombPerMol, JoulePerMolKelvin, Kelvin
 
 F: Final[CoulombPerMol] = 96485.33212331001  # e * N_A
 R: Final[JoulePerMolKelvin] = 8.31446261815324  # k_B * N_A
-ROOM_TEMPERATURE: Final[Kelvin] = 298.15  # 25 degC, where nothing else is said
+ROOM_TEMPERATURE: Final[Kelvin] = 298.15  # 25 degC, where nothing else is stated

@@ -62,8 +62,8 @@ def analysed(verb, *words, capsys):
     return code, json.loads(capsys.readouterr().out)
 
 
-def value(told, name):
-    return next(q["value"] for q in told["quantities"] if q["name"] == name)
+def value(reported, name):
+    return next(q["value"] for q in reported["quantities"] if q["name"] == name)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -72,9 +72,9 @@ def test_every_verb_writes_its_folder(verb, tmp_path, capsys):
     out = tmp_path / "out"
     words = ["analyse", verb, str(EXAMPLES / first), *rest, "--out", str(out)]
     assert cli.main(words) == 0
-    told = capsys.readouterr().out
-    assert "completed" in told
-    assert str(out / "report.html") in told.replace("\n", "")
+    reported = capsys.readouterr().out
+    assert "completed" in reported
+    assert str(out / "report.html") in reported.replace("\n", "")
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "<img" in page
     assert "http" not in page.replace("http-equiv", "")  # nothing to load
@@ -92,27 +92,27 @@ def test_every_verb_writes_its_folder(verb, tmp_path, capsys):
 
 def test_truth_of_the_examples(capsys):
     """What the files were made with, in the tolerances of the analyses' own tests."""
-    _, told = analysed("gitt", capsys=capsys)
-    pulses = told["tables"]["gitt_liquid, pulses"]
+    _, reported = analysed("gitt", capsys=capsys)
+    pulses = reported["tables"]["gitt_liquid, pulses"]
     assert_allclose(pulses["D_app of a sphere / m^2 s^-1"][1], 1e-15 / 1.1, rtol=0.02)
     # above 3.75 V the liquid reaches twice the area
-    ratio = told["tables"]["gitt_liquid over gitt_solid"]
+    ratio = reported["tables"]["gitt_liquid over gitt_solid"]
     area = np.interp([3.65, 3.85], ratio["Voltage / V"], ratio["ratio of the areas"])
     assert_allclose(area, [1.0, 2.0], rtol=0.02)
-    _, told = analysed("eis", capsys=capsys)
-    assert_allclose(value(told, "R1"), 30.0, rtol=0.01)
-    assert_allclose(value(told, "R2"), 55.0, rtol=0.01)
-    _, told = analysed("polarization", capsys=capsys)
-    assert_allclose(value(told, "Resistance"), 500.0, rtol=0.005)
-    _, told = analysed("rate", capsys=capsys)
-    assert_allclose(value(told, "Transition current"), 4.0, rtol=0.03)
-    _, told = analysed("cracks", capsys=capsys)
+    _, reported = analysed("eis", capsys=capsys)
+    assert_allclose(value(reported, "R1"), 30.0, rtol=0.01)
+    assert_allclose(value(reported, "R2"), 55.0, rtol=0.01)
+    _, reported = analysed("polarization", capsys=capsys)
+    assert_allclose(value(reported, "Resistance"), 500.0, rtol=0.005)
+    _, reported = analysed("rate", capsys=capsys)
+    assert_allclose(value(reported, "Transition current"), 4.0, rtol=0.03)
+    _, reported = analysed("cracks", capsys=capsys)
     _, particle, crack = measured.section_image(3, 400, particles=11, cracks=3)
     truth = 100.0 * crack.sum() / particle.sum()
-    assert_allclose(value(told, "Crack area in particles"), truth, rtol=0.1)
-    _, told = analysed("acoustic", capsys=capsys)
+    assert_allclose(value(reported, "Crack area in particles"), truth, rtol=0.1)
+    _, reported = analysed("acoustic", capsys=capsys)
     assert_allclose(
-        [value(told, f"Hits of band {k}") for k in (1, 2, 3)], [220, 150, 90], atol=3
+        [value(reported, f"Hits of band {k}") for k in (1, 2, 3)], [220, 150, 90], atol=3
     )
 
 
@@ -149,38 +149,40 @@ def test_every_verb_on_a_simulated_result(results, capsys):
     capsys.readouterr()
     reference = ["--reference", results / "ncm811_lpscl_lto" / "result.nc"]
     graphite = results / "ncm811_lpscl_graphite" / "result.nc"
-    code, told = analysed("pressiometry", graphite, *reference, capsys=capsys)
+    code, reported = analysed("pressiometry", graphite, *reference, capsys=capsys)
     assert code == 0
-    assert value(told, "Charge 1, pressure change") > 100.0  # graphite grows
-    code, told = analysed("rate", results / "rate_test_td_i" / "result.nc", capsys=capsys)
+    assert value(reported, "Charge 1, pressure change") > 100.0  # graphite grows
+    code, reported = analysed("rate", results / "rate_test_td_i" / "result.nc", capsys=capsys)
     assert code == 0
-    assert -1.1 < value(told, "Slope below") < -0.9
-    assert value(told, "Slope above") < -1.5
+    assert -1.1 < value(reported, "Slope below") < -0.9
+    assert value(reported, "Slope above") < -1.5
     cell = results / "impedance_pressure" / "result.nc"
-    code, told = analysed("eis", cell, "--circuit", "R0-p(R1,Q1)-Wo1", capsys=capsys)
+    code, reported = analysed("eis", cell, "--circuit", "R0-p(R1,Q1)-Wo1", capsys=capsys)
     assert code == 0
-    pressures = told["tables"]["parameters"]["stack_pressure_Pa"]
+    pressures = reported["tables"]["parameters"]["stack_pressure_Pa"]
     assert_allclose(pressures, [20e6, 7e6, 3e6], rtol=0.01)
-    assert np.all(np.diff(told["tables"]["parameters"]["R1 / ohm"]) > 0.0)  # contacts open
-    code, told = analysed("acoustic", results / "ncm88_lpscl_liin" / "result.nc", capsys=capsys)
+    assert np.all(np.diff(reported["tables"]["parameters"]["R1 / ohm"]) > 0.0)  # contacts open
+    code, reported = analysed(
+        "acoustic", results / "ncm88_lpscl_liin" / "result.nc", capsys=capsys
+    )
     assert code == 0
-    assert value(told, "Hits") == 300
+    assert value(reported, "Hits") == 300
     composite = results / "composite" / "structure.nc"
-    code, told = analysed("cracks", composite, capsys=capsys)
+    code, reported = analysed("cracks", composite, capsys=capsys)
     assert code == 0
     # grains are whole; pores between those that touch all around look like cracks
-    assert value(told, "Crack area in particles") < 2.0
+    assert value(reported, "Crack area in particles") < 2.0
 
 
 def test_cycles_of_a_result_are_those_of_its_own_table(results, capsys):
     """Pressures and charges of constant currents to rounding; holds to the trapezoids' 2e-4."""
     path = results / "ncm88_lpscl_liin" / "result.nc"
-    code, told = analysed("cycles", path, capsys=capsys)
+    code, reported = analysed("cycles", path, capsys=capsys)
     assert code == 0
-    table = told["tables"]["cycles"]
+    table = reported["tables"]["cycles"]
     own = lithomech.load_result(path).cycles
     assert table["cycle"] == [1, 2]
-    assert told["reason"] == "2 complete cycles, with their own numbers"
+    assert reported["reason"] == "2 complete cycles, with their own numbers"
     shared = [key for key in own[0] if key in table]
     assert len(shared) == 13
     for key in shared:
@@ -214,11 +216,11 @@ def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
     """From currents and the same definition; the solids of grains and voxels agree to 5e-4."""
     composite = results / "composite" / "structure.nc"
     code = cli.main(["analyse", "polarization", str(composite), "--json"])
-    told = json.loads(capsys.readouterr().out)
+    reported = json.loads(capsys.readouterr().out)
     assert code == 0
     known = lithomech.load_effective(composite)
     tau2 = float(known.mean("tortuosity_factor_ionic")[0])
-    assert_allclose(value(told, "Tortuosity factor"), tau2, rtol=1e-3)
+    assert_allclose(value(reported, "Tortuosity factor"), tau2, rtol=1e-3)
 
 
 def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
@@ -227,9 +229,9 @@ def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     A single sphere knows neither, nor the porous electrode; so the factor is wide. Below 3.7 V
     D falls so steeply towards full that one number for a pulse says little, which is doubted.
     """
-    code, told = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
+    code, reported = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
     assert code == 0
-    table = told["tables"]["pulses"]
+    table = reported["tables"]["pulses"]
     sure = np.array([not doubt for doubt in table["doubts"]])
     voltage = np.array(table["Voltage / V"], float)
     assert sure[voltage > 3.7].mean() > 0.7
@@ -259,7 +261,7 @@ def test_impedance_within_a_window_and_per_area(capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["eis", "none.z"], "no such file"),
         (["eis", "spectra.csv", "--circuit", "R0-X"], "unexpected 'X'"),
@@ -286,12 +288,14 @@ def test_impedance_within_a_window_and_per_area(capsys):
         (["pressiometry", "pressiometry.mpt"], "no column 'Surface Pressure / Pa'"),
     ],
 )
-def test_mistakes_are_one_line_and_leave_nothing(words, told, tmp_path, monkeypatch, capsys):
+def test_mistakes_are_one_line_and_leave_nothing(
+    words, reported, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     verb, name, *rest = words
     assert cli.main(["analyse", verb, str(EXAMPLES / name), *rest]) == 2
     captured = capsys.readouterr()
-    assert told in captured.err
+    assert reported in captured.err
     assert name in captured.err or "--" in captured.err  # the file or the option
     assert captured.err.count("\n") == 1
     assert captured.out == ""
@@ -311,9 +315,9 @@ def test_no_answer_is_exit_code_1(tmp_path, capsys):
     rows = "\n".join(f"{a},{b},{c}" for a, b, c in zip(t, u, i, strict=True))
     path = tmp_path / "slow.csv"
     path.write_text(f"Test Time / s,Voltage / V,Current / A\n{rows}\n")
-    code, told = analysed("polarization", path, *SAMPLE, capsys=capsys)
+    code, reported = analysed("polarization", path, *SAMPLE, capsys=capsys)
     assert code == 1
-    assert told["status"] == "not converged"
+    assert reported["status"] == "not converged"
 
 
 def test_a_run_is_drawn_over_a_measurement(results, tmp_path, capsys):
@@ -329,8 +333,8 @@ def test_a_run_is_drawn_over_a_measurement(results, tmp_path, capsys):
     assert (out / "figures" / "comparison.png").is_file()
     assert "Simulated over measured" in (out / "report.html").read_text(encoding="utf-8")
     assert cli.main([*words, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)["comparison"]
-    assert_allclose(value(told, "Voltage, simulated less measured"), 5.0, rtol=1e-3)
+    reported = json.loads(capsys.readouterr().out)["comparison"]
+    assert_allclose(value(reported, "Voltage, simulated less measured"), 5.0, rtol=1e-3)
     assert cli.main([*words[:-1], str(tmp_path / "none.csv"), "--json"]) == 2
     assert "no such file" in capsys.readouterr().err
 

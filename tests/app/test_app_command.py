@@ -8,9 +8,9 @@ from lithomech.app import app_command, cli
 
 
 def one_line(capsys):
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1, said
-    return said
+    stated = capsys.readouterr().err
+    assert stated.count("\n") == 1, stated
+    return stated
 
 
 def test_without_the_extra_a_line_says_what_to_install(monkeypatch, capsys):
@@ -20,16 +20,16 @@ def test_without_the_extra_a_line_says_what_to_install(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "stated"),
     [
         (["no_such_cell"], "no such file"),
         (["--port", "70000"], "--port"),
         (["--port", "x"], "--port"),
     ],
 )
-def test_what_cannot_be_opened_is_one_line(words, said, capsys):
+def test_what_cannot_be_opened_is_one_line(words, stated, capsys):
     assert cli.main(["app", *words, "--no-browser"]) == 2
-    assert said in one_line(capsys)
+    assert stated in one_line(capsys)
 
 
 def test_the_link_that_is_printed_answers(monkeypatch, capsys):

@@ -298,17 +298,17 @@ def spoil(old, new):
 
 @pytest.mark.parametrize("case", SPOILED)
 def test_a_spoiled_cell(case, refused, tmp_path):
-    old, new, place, told = SPOILED[case]
+    old, new, place, reported = SPOILED[case]
     (tmp_path / "cell.yaml").write_text(spoil(old, new), encoding="utf-8")
     message = refused("run", "cell.yaml")
     assert message.startswith(f"cell.yaml:{place}: "), message
     assert "\n" not in message
-    for words in told:
+    for words in reported:
         assert words in message
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "reported"),
     [
         (
             "fixture.presure=5 MPa",
@@ -327,9 +327,9 @@ def test_a_spoiled_cell(case, refused, tmp_path):
         ("temperature", "--set 'temperature': expected KEY=VALUE"),
     ],
 )
-def test_a_wrong_setting(setting, told, refused, tmp_path):
+def test_a_wrong_setting(setting, reported, refused, tmp_path):
     (tmp_path / "cell.yaml").write_text(CELL, encoding="utf-8")
-    assert refused("run", "cell.yaml", "--set", setting).startswith(told)
+    assert refused("run", "cell.yaml", "--set", setting).startswith(reported)
 
 
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
@@ -351,9 +351,9 @@ FILES = {
 
 @pytest.mark.parametrize("case", FILES)
 def test_a_file_that_is_no_cell(case, refused, tmp_path):
-    content, told = FILES[case]
+    content, reported = FILES[case]
     (tmp_path / "cell.yaml").write_bytes(content)
-    assert refused("run", "cell.yaml").startswith(told)
+    assert refused("run", "cell.yaml").startswith(reported)
 
 
 def test_a_missing_file(refused):
@@ -381,14 +381,14 @@ def test_a_folder_of_something_else(refused, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "reported"),
     [
         ("2,nan", "drive.csv: row 3 of the table holds no number in"),
         ("2,", "drive.csv: row 3 of the table holds no number in"),
         ("0.5,1", "the time runs backwards in row 3"),
     ],
 )
-def test_a_broken_drive(row, told, refused, tmp_path):
+def test_a_broken_drive(row, reported, refused, tmp_path):
     (tmp_path / "cell.yaml").write_text(
         CELL.replace(STEP, "  - drive: {file: drive.csv}\n"), encoding="utf-8"
     )
@@ -397,4 +397,4 @@ def test_a_broken_drive(row, told, refused, tmp_path):
     )
     message = refused("run", "cell.yaml")
     assert message.startswith("cell.yaml:14: protocol[0]: drive.csv")
-    assert told in message
+    assert reported in message

@@ -73,7 +73,7 @@ def one_line(capsys):
 
 @pytest.mark.usefixtures("bench")
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["run"], "CELL"),
         (["run", "cell.yaml", "--speed", "9"], "--speed"),
@@ -90,9 +90,9 @@ def one_line(capsys):
         (["cite", "missing.nc"], "missing.nc"),
     ],
 )
-def test_wrong_input_is_one_line_and_code_2(capsys, words, told):
+def test_wrong_input_is_one_line_and_code_2(capsys, words, reported):
     assert cli.main(words) == 2
-    assert told in one_line(capsys)
+    assert reported in one_line(capsys)
 
 
 @pytest.mark.usefixtures("bench")
@@ -246,8 +246,10 @@ def test_an_example_runs_by_its_name(plain, capsys, tmp_path):
     assert (tmp_path / "results" / "ncm88_lpscl_liin" / "cycles.csv").is_file()
     capsys.readouterr()
     assert cli.main(["run", "ncm88_lpscl_lin"]) == 2
-    told = "lithomech: ncm88_lpscl_lin: there is no such file, and no packaged example of this"
-    assert one_line(capsys).startswith(told)
+    reported = (
+        "lithomech: ncm88_lpscl_lin: there is no such file, and no packaged example of this"
+    )
+    assert one_line(capsys).startswith(reported)
 
 
 def test_json_is_one_object_and_nothing_is_written(bench, capsys, tmp_path):

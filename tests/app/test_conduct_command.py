@@ -43,13 +43,13 @@ def answer(capsys, *words):
 
 @pytest.mark.parametrize("kind", ["npy", "raw", "tif"])
 def test_every_format_gives_the_same(kind, tmp_path, capsys):
-    code, told = answer(capsys, *save(tmp_path, kind))
+    code, reported = answer(capsys, *save(tmp_path, kind))
     assert code == 0
-    assert told.keys() == KEYS
-    assert_allclose(told["relative_conductivity"], SHARE, rtol=1e-5)
-    assert_allclose(told["tortuosity_factor"], 1.0, rtol=1e-5)
-    assert_allclose(told["volume_fraction"], SHARE)
-    assert told["conductivity_S_per_cm"] is None
+    assert reported.keys() == KEYS
+    assert_allclose(reported["relative_conductivity"], SHARE, rtol=1e-5)
+    assert_allclose(reported["tortuosity_factor"], 1.0, rtol=1e-5)
+    assert_allclose(reported["volume_fraction"], SHARE)
+    assert reported["conductivity_S_per_cm"] is None
     assert not list(tmp_path.glob("results*"))
 
 
@@ -59,9 +59,9 @@ def test_a_picture_works_in_two_dimensions(tmp_path, capsys):
     image = np.ones((9, 9), np.uint8)
     image[:, 4] = 0
     Image.fromarray(image).save(tmp_path / "block.png")
-    code, told = answer(capsys, *words)
-    assert (code, told["axis"]) == (0, "y")
-    assert_allclose(told["relative_conductivity"], 8 / 9, rtol=1e-5)
+    code, reported = answer(capsys, *words)
+    assert (code, reported["axis"]) == (0, "y")
+    assert_allclose(reported["relative_conductivity"], 8 / 9, rtol=1e-5)
 
 
 def test_conductivities_have_units_and_contacts_lie_between_particles(tmp_path, capsys):
@@ -77,9 +77,9 @@ def test_conductivities_have_units_and_contacts_lie_between_particles(tmp_path, 
 
 
 def test_nothing_that_spans_is_an_answer(tmp_path, capsys):
-    code, told = answer(capsys, *save(tmp_path, "npy"), "--axis", "x")
+    code, reported = answer(capsys, *save(tmp_path, "npy"), "--axis", "x")
     assert code == 0
-    assert (told["status"], told["tortuosity_factor"]) == ("no path", None)
+    assert (reported["status"], reported["tortuosity_factor"]) == ("no path", None)
 
 
 def test_the_tensor_and_its_folder(tmp_path, capsys, monkeypatch):
@@ -87,11 +87,11 @@ def test_the_tensor_and_its_folder(tmp_path, capsys, monkeypatch):
     image = np.ones((8, 8, 8), np.uint8)
     image[3:5, 3:5, 3:5] = 0
     words = save(tmp_path, "npy", image)
-    code, told = answer(capsys, *words, "--tensor", "--out", "found")
+    code, reported = answer(capsys, *words, "--tensor", "--out", "found")
     assert code == 0
-    taus = [told["axes"][axis]["tortuosity_factor"] for axis in "zyx"]
+    taus = [reported["axes"][axis]["tortuosity_factor"] for axis in "zyx"]
     assert_allclose(taus, taus[0], rtol=1e-5)
-    assert json.loads((tmp_path / "found" / "conduction.json").read_text()) == told
+    assert json.loads((tmp_path / "found" / "conduction.json").read_text()) == reported
     figures = sorted(path.name for path in (tmp_path / "found" / "figures").iterdir())
     assert figures == [f"potential_{axis}.png" for axis in "xyz"]
     assert cli.main(["conduct", *words, "--tensor", "--out", "found"]) == 0
@@ -115,9 +115,9 @@ def test_the_tensor_and_its_folder(tmp_path, capsys, monkeypatch):
 )
 def test_words_that_make_no_sense_are_one_line(words, expected, tmp_path, capsys):
     assert cli.main(["conduct", *save(tmp_path, "npy"), *words]) == 2
-    told = capsys.readouterr().err
-    assert expected in told
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert expected in reported
+    assert reported.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_files_that_are_no_images_are_one_line(
     if content is not None:
         path.write_bytes(content)
     assert cli.main(["conduct", str(path), *words]) == 2
-    told = capsys.readouterr().err
-    assert expected in told
-    assert name in told or "--" in expected or "Z,Y,X" in expected
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert expected in reported
+    assert name in reported or "--" in expected or "Z,Y,X" in expected
+    assert reported.count("\n") == 1
 
 
 def test_a_pickle_in_a_numpy_file_is_not_opened(tmp_path, capsys):
@@ -167,10 +167,10 @@ def test_an_electrode_has_a_factor_of_its_own(tmp_path, capsys):
     image[:, 1:3] = image[:, 5:7] = 2
     image[-4:] = 2  # a dead end for the ions
     words = [*save(tmp_path, "npy", image), "--electrode", "1:2"]
-    code, told = answer(capsys, *words)
+    code, reported = answer(capsys, *words)
     assert code == 0
-    assert told["tortuosity_factor_ionic"] is None
-    assert 0.7 < told["electrode_tortuosity_factor"] < 1.1
+    assert reported["tortuosity_factor_ionic"] is None
+    assert 0.7 < reported["electrode_tortuosity_factor"] < 1.1
     assert cli.main(["conduct", *words]) == 0
     assert "electrode tau2" in capsys.readouterr().out
     for wrong in ("1", "1:x", "1:1", "1:9"):
@@ -186,9 +186,9 @@ def test_voxels_with_three_edges(tmp_path, capsys):
     image[:, ::2] = 2
     words = [*save(tmp_path, "npy", image), "--conducting", "1=1 S/m", "--conducting"]
     words += ["2=0.25 S/m", "--voxel-size", "100 nm,50 nm,50 nm", "--tensor"]
-    code, told = answer(capsys, *words)
+    code, reported = answer(capsys, *words)
     assert code == 0
-    found = {axis: one["relative_conductivity"] for axis, one in told["axes"].items()}
+    found = {axis: one["relative_conductivity"] for axis, one in reported["axes"].items()}
     assert_allclose([found[a] for a in "zyx"], [0.625, 0.4, 0.625], rtol=1e-3)
     out = tmp_path / "out"
     assert cli.main(["conduct", *words, "--out", str(out)]) == 0
@@ -208,9 +208,9 @@ def test_labels_of_hundreds_of_grains(tmp_path, capsys):
         "--conducting",
         "3=2 S/m",
     ]
-    code, told = answer(capsys, *words)
+    code, reported = answer(capsys, *words)
     assert code == 0
-    assert_allclose(told["conductivity_S_per_cm"], 0.01 * (0.3 + 2 * 0.2), rtol=1e-3)
+    assert_allclose(reported["conductivity_S_per_cm"], 0.01 * (0.3 + 2 * 0.2), rtol=1e-3)
     assert cli.main(["conduct", words[0]]) == 2
     error = capsys.readouterr().err
     assert "say which labels conduct; the image has 3, 7, 100" in error

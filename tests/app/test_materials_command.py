@@ -39,7 +39,7 @@ def shown(capsys, *words):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["show", "li6ps5c"], "did you mean li6ps5cl"),
         (["show"], "NAME"),
@@ -52,12 +52,12 @@ def shown(capsys, *words):
         (["weigh"], "weigh"),
     ],
 )
-def test_wrong_input_is_one_line_and_code_2(capsys, tmp_path, words, told):
+def test_wrong_input_is_one_line_and_code_2(capsys, tmp_path, words, reported):
     assert cli.main(["materials", *words]) == 2
     streams = capsys.readouterr()
     assert streams.out == ""
     assert streams.err.count("\n") == 1
-    assert told in streams.err
+    assert reported in streams.err
     assert not list(tmp_path.iterdir())
 
 
@@ -85,14 +85,14 @@ def test_values_of_the_list_are_all_those_of_the_file(capsys):
 
 def test_the_audit_counts_what_the_files_say(capsys):
     audit = asked(capsys, "audit")
-    said = Counter(
+    stated = Counter(
         method
         for path in DATA.glob("*/*.yaml")
         for method in METHOD.findall(path.read_text("utf-8"))
     )
     for kind in ("assumed", "calibrated"):
-        assert audit["counts"][kind] == said[kind]
-        assert sum(e["kind"] == kind for e in audit["entries"]) == said[kind]
+        assert audit["counts"][kind] == stated[kind]
+        assert sum(e["kind"] == kind for e in audit["entries"]) == stated[kind]
     assert sum(audit["counts"].values()) == len(audit["entries"])
     text = shown(capsys, "audit")
     assert text.endswith(" ".join(f"{kind} {count}" for kind, count in audit["counts"].items()))

@@ -36,13 +36,13 @@ def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
         assert high - low > 120
     with Image.open(out / "figures" / "first_cycle.gif") as moving:
         assert getattr(moving, "n_frames", 1) == 9
-    told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
-    assert told["status"] == "completed"
-    assert told["options"]["grains"]["orientation"] == "random"
-    table = told["tables"]["increments"]
+    reported = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert reported["status"] == "completed"
+    assert reported["options"]["grains"]["orientation"] == "random"
+    table = reported["tables"]["increments"]
     assert len(table["lithium / 1"]) == 9
     assert table["crack fraction / 1"][0] == 0.0  # as made
-    assert told["tables"]["discharge"]["time / s"][0] > 0.0
+    assert reported["tables"]["discharge"]["time / s"][0] > 0.0
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "small" in page
     assert "data:image/gif;base64," in page
@@ -52,8 +52,8 @@ def test_json_is_all_that_is_printed(spec, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ["particle", str(spec), "--set", "grains.orientation=single_crystal", "--json"]
     assert cli.main(words) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["quantities"][0]["value"] == 1.0
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["quantities"][0]["value"] == 1.0
     assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
 
 
@@ -74,8 +74,8 @@ def test_what_was_interrupted_is_gone_on_with(spec, tmp_path, capsys, monkeypatc
     monkeypatch.setattr(March, "remember", remember)
     monkeypatch.setattr(March, "stay", lambda _march: None)  # cycle 1 is not repeated
     assert cli.main([*words, "--resume"]) == 0
-    told = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
-    assert told["tables"]["increments"]["crack fraction / 1"][8] > 0.0
+    reported = json.loads((out / "analysis.json").read_text(encoding="utf-8"))
+    assert reported["tables"]["increments"]["crack fraction / 1"][8] > 0.0
     assert not (out / "unfinished").exists()
     assert cli.main([*words, "--resume"]) == 2
     assert "nothing is unfinished" in capsys.readouterr().err
@@ -83,7 +83,7 @@ def test_what_was_interrupted_is_gone_on_with(spec, tmp_path, capsys, monkeypatc
 
 @pytest.mark.usefixtures("spec")
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["none.yaml"], "no such file"),
         (["spec.yaml", "--set", "grains.diameter=3 um"], "grains.diameter: 3 um; allowed"),
@@ -91,10 +91,12 @@ def test_what_was_interrupted_is_gone_on_with(spec, tmp_path, capsys, monkeypatc
         (["spec.yaml", "--set", "material=lfp"], "has no lattice_mismatch"),
     ],
 )
-def test_mistakes_are_one_line_and_leave_nothing(words, told, tmp_path, monkeypatch, capsys):
+def test_mistakes_are_one_line_and_leave_nothing(
+    words, reported, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["particle", *words]) == 2
     captured = capsys.readouterr()
-    assert told in captured.err
+    assert reported in captured.err
     assert captured.err.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]

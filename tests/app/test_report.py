@@ -130,7 +130,7 @@ def test_all_text_is_escaped(tmp_path):
     assert Page(text).open == []
 
 
-def test_status_is_told_by_words_and_colour(tmp_path):
+def test_status_is_reported_by_words_and_colour(tmp_path):
     early = synthetic_result(status="contact lost", reason="no contact can carry 0.1C")
     text = written(early, tmp_path)
     assert '<span class="status">Contact lost</span>: no contact can carry 0.1C' in text

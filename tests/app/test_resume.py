@@ -84,8 +84,8 @@ def test_killed_it_goes_on_in_its_folder(folder, capfd):
         assert {path.name for path in place.iterdir()} == {"input.txt", "unfinished"}
     assert len(unfinished(place)) == 2  # cycles 1 and 2, 3 and 4
     assert main(["run", "cell.yaml"]) == 0
-    said = "lithomech: resuming from results/cell/unfinished, which reached cycle 4"
-    assert said in capfd.readouterr().err
+    stated = "lithomech: resuming from results/cell/unfinished, which reached cycle 4"
+    assert stated in capfd.readouterr().err
     assert not (place / "unfinished").exists()
     assert [path.name for path in (folder / "results").iterdir()] == ["cell"]
     assert main(["run", "cell.yaml", "--out", "whole"]) == 0

@@ -32,9 +32,9 @@ def spec(tmp_path):
 def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
     out = tmp_path / "out"
     assert cli.main(["structure", str(spec), "--out", str(out)]) == 0
-    told = capsys.readouterr().out
-    assert "small" in told
-    assert "completed" in told
+    reported = capsys.readouterr().out
+    assert "small" in reported
+    assert "completed" in reported
     names = {p.relative_to(out).as_posix() for p in out.rglob("*.*")}
     figures = {"overview", "section", "solid", "forces", "ion_paths"}
     assert names == {
@@ -54,14 +54,14 @@ def test_numbers_and_pictures_are_written(spec, tmp_path, capsys):
 def test_json_is_all_that_is_printed(spec, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["structure", str(spec), "--seeds", "1", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["status"] == "completed"
-    assert len(told["stack_pressures"]) == 1
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["status"] == "completed"
+    assert len(reported["stack_pressures"]) == 1
     assert [p.name for p in tmp_path.iterdir()] == ["spec.yaml"]
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "stated"),
     [
         (["nothing.yaml"], "nothing.yaml: there is no such file"),
         (["spec.yaml", "--seeds", "0"], "--set: seeds: 0 is out of range; allowed: at least 1"),
@@ -73,33 +73,33 @@ def test_json_is_all_that_is_printed(spec, capsys, tmp_path, monkeypatch):
     ],
 )
 def test_mistakes_are_one_line_and_leave_nothing(
-    words, said, spec, tmp_path, capsys, monkeypatch
+    words, stated, spec, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     assert spec.exists()
     assert cli.main(["structure", *words]) == 2
-    told = capsys.readouterr().err
-    assert said in told
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert stated in reported
+    assert reported.count("\n") == 1
     left = [p for p in tmp_path.rglob("*.*") if p.name != "spec.yaml"]
     assert not left
 
 
 def test_the_schema_names_every_key(capsys):
     assert cli.main(["schema", "structure", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    reported = json.loads(capsys.readouterr().out)
     wanted = {"composition", "fabrication", "stack_pressures", "box", "voxel_size", "seeds"}
-    assert wanted <= told["properties"].keys()
+    assert wanted <= reported["properties"].keys()
 
 
 def test_lines_of_progress_come_now_and_then_with_the_time_that_is_left():
     now = [0.0]
     lines = Lines(clock=lambda: now[0])
-    said = []
+    stated = []
     for second in range(101):  # a hundredth of the work each second
         now[0] = float(second)
-        said.append(lines.line(second / 100.0, "pressing"))
-    kept = {k: line for k, line in enumerate(said) if line}
+        stated.append(lines.line(second / 100.0, "pressing"))
+    kept = {k: line for k, line in enumerate(stated) if line}
     assert set(np.diff([0, *kept])) <= {5, 6}
     for k in [k for k in kept if k > 20]:
         assert kept[k] == f"{k} % pressing; about {100 - k} s left"

@@ -123,7 +123,7 @@ def test_where_nothing_completes_the_exit_code_is_1(folder, capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "stated"),
     [
         (["nowhere.yaml"], "nowhere.yaml: there is no such file"),
         (["pressure.yaml", "--workers", "0"], "workers: 0 is out of range"),
@@ -133,10 +133,10 @@ def test_where_nothing_completes_the_exit_code_is_1(folder, capsys):
         (["ncm88_lpscl_liin"], "base: is missing"),
     ],
 )
-def test_mistakes_are_one_line_and_leave_nothing(words, said, folder, capsys):
+def test_mistakes_are_one_line_and_leave_nothing(words, stated, folder, capsys):
     assert main(["study", *words]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert any(said in line for line in lines), lines
+    assert any(stated in line for line in lines), lines
     assert [path.name for path in folder.iterdir()] == ["pressure.yaml"]
 
 
@@ -157,7 +157,7 @@ def test_run_sweeps_one_key(folder, capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "stated"),
     [
         (["--sweep", "fixture.presure=5 MPa"], "unknown key; did you mean pressure?"),
         (["--sweep", "fixture.pressure"], "expected KEY=V1,V2,..., such as"),
@@ -166,11 +166,11 @@ def test_run_sweeps_one_key(folder, capsys):
         (["--sweep", "temperature=5 degC", "--band"], "--sweep goes without --compare"),
     ],
 )
-def test_a_wrong_sweep_is_one_line(words, said, folder, capsys):
+def test_a_wrong_sweep_is_one_line(words, stated, folder, capsys):
     assert main(["run", "ncm88_lpscl_liin", *words]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
-    assert said in lines[0]
+    assert stated in lines[0]
     assert "<text>" not in lines[0]
     assert [path.name for path in folder.iterdir()] == ["pressure.yaml"]
 

@@ -26,14 +26,14 @@ def test_json_has_the_promised_keys(capsys, tmp_path, monkeypatch):
 def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["validate", "Q-083"]) == 0
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     for words in ("contradicted", "section 3.2", "0.5 V", "li2s.molar_volume", "inputs"):
-        assert words in told
+        assert words in reported
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["validate", "Q-999"], "no claim 'Q-999'; ids run from Q-001 to QL-028"),
         (["validate", "--out", "other"], "other: this folder holds something other than"),
@@ -44,14 +44,14 @@ def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
         ),
     ],
 )
-def test_wrong_input_is_one_line_and_code_2(words, told, capsys, tmp_path, monkeypatch):
+def test_wrong_input_is_one_line_and_code_2(words, reported, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     assert cli.main(words) == 2
     error = capsys.readouterr().err
-    assert told in error
+    assert reported in error
     assert error.count("\n") == 1
 
 

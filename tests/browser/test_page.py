@@ -55,20 +55,20 @@ def browser():
 
 
 class Screen:
-    """A tab with all that its console said."""
+    """A tab with all that its console stated."""
 
     def __init__(self, browser, link, **options):
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(DRAWN)
-        self.said = []
+        self.stated = []
         self.page.on("console", self.heard)
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("pageerror", lambda error: self.stated.append(str(error)))
         self.open(link)
 
     def heard(self, message):
         if message.type in {"error", "warning"}:
-            self.said.append(message.text)
+            self.stated.append(message.text)
 
     def open(self, link):
         self.page.goto(link)
@@ -114,7 +114,7 @@ class Screen:
 def screen(browser, link):
     screen = Screen(browser, link, viewport={"width": 1360, "height": 900})
     yield screen
-    assert screen.said == []
+    assert screen.stated == []
     screen.context.close()
 
 
@@ -149,10 +149,10 @@ def test_a_mistake_stands_at_its_line_and_goes_when_mended(screen):
     text = screen.text
     screen.page.fill("#text", text.replace("20 MPa", "20 mV").replace("13 mm", "13 kg"))
     screen.page.wait_for_selector("#mistakes button")
-    said = screen.page.locator("#mistakes button").all_text_contents()
-    assert len(said) == 2
+    stated = screen.page.locator("#mistakes button").all_text_contents()
+    assert len(stated) == 2
     lines = text.splitlines()
-    numbers = [int(re.match(r"line (\d+): ", one)[1]) for one in said]
+    numbers = [int(re.match(r"line (\d+): ", one)[1]) for one in stated]
     assert {lines[n - 1].split(":")[0] for n in numbers} == {"fixture", "geometry"}
     marked = screen.page.locator("#gutter b").all_text_contents()
     assert sorted(map(int, marked)) == sorted(numbers)
@@ -223,7 +223,7 @@ def test_the_link_brings_the_cell_back(screen, browser):
     screen.page.wait_for_timeout(900)
     other = Screen(browser, screen.page.url)
     assert other.text == text
-    assert other.said == []
+    assert other.stated == []
     other.context.close()
 
 
@@ -285,7 +285,7 @@ def test_dark_and_narrow(browser, link, view):
     wide = screen.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 400
     screen.shot(f"{view}-dark-400")
-    assert screen.said == []
+    assert screen.stated == []
     screen.context.close()
 
 

@@ -98,7 +98,7 @@ def test_a_class_that_hardly_gives_lithium_does_not_let_the_others_be_driven_on(
     assert x[:, 1].min() > 0.01
 
 
-def test_a_voltage_at_rest_that_no_electrode_has_is_said():
+def test_a_voltage_at_rest_that_no_electrode_has_is_reported():
     """NCM811 has 2.5 V to 5 V between full and empty, against lithium."""
     resolved = resolve(declare())
     columns = {

@@ -171,7 +171,7 @@ def test_keys_of_earlier_versions_are_read_with_a_note():
     assert "decomposition: false is read as mechanisms: {interphase: none}" in warnings
 
 
-def said(**changes):
+def stated(**changes):
     """Warnings on the reference and on limits of an NCM811 cathode against Li-In."""
     model = resolve(declare(**{"anode": INDIUM, "protocol": CYCLE} | changes))
     return [w for w in model.warnings if "reference" in w]
@@ -182,24 +182,24 @@ BETWEEN = ["Charge at 0.1C until 3.68 V", "Discharge at 0.1C until 2.0 V"]
 
 
 def test_one_warning_says_how_voltages_were_read_where_the_file_does_not():
-    (warning,) = said()
+    (warning,) = stated()
     assert "against lithium, that is, 0.62 V above those between the electrodes" in warning
-    assert said(reference="li") == []
-    assert said(anode=LITHIUM) == []
+    assert stated(reference="li") == []
+    assert stated(anode=LITHIUM) == []
 
 
 def test_limits_between_the_electrodes_that_were_read_against_lithium_are_noticed():
-    charge, discharge = said(protocol=BETWEEN, reference="li")
+    charge, discharge = stated(protocol=BETWEEN, reference="li")
     assert (
         "charging to 3.68 V against lithium ends before the cathode is half charged" in charge
     )
     assert "write reference: cell" in charge
     assert "discharging to 2 V against lithium is far below" in discharge
-    assert said(protocol=BETWEEN, reference="cell") == []  # 4.30 and 2.62 V against lithium
+    assert stated(protocol=BETWEEN, reference="cell") == []  # 4.30 and 2.62 V against lithium
 
 
 def test_limits_against_lithium_that_were_read_between_the_electrodes_are_noticed():
-    (charge,) = said(reference="cell")  # 4.92 V against lithium
+    (charge,) = stated(reference="cell")  # 4.92 V against lithium
     assert "charging to 4.92 V against lithium is above what the data of the cathode" in charge
     assert "write reference: li" in charge
 

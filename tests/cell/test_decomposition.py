@@ -345,7 +345,7 @@ def test_finer_time_steps_find_the_same_film():
     assert_allclose(coarse, fine, rtol=2e-3)
 
 
-def test_what_cannot_be_modelled_is_told():
+def test_what_cannot_be_modelled_is_reported():
     """Garnet: limits of its window, no products; a run says so instead of calling it stable."""
     llzo = composite(electrolyte={"material": "llzo", "weight": "50 %"}, weight="50 %")
     result = run(declare(interphase=True, cathode=llzo, protocol=["Rest for 1 hour"]))

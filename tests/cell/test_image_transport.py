@@ -87,8 +87,8 @@ def test_the_command_finds_the_same(tmp_path, capsys):
         ("electronic", ["--conducting", "2=40 mS/cm", "--conducting", "3=100 S/cm"]),
     ):
         assert cli.main(["conduct", path, *words, "--json"]) == 0
-        told = json.loads(capsys.readouterr().out)
-        expected = 100.0 * told["conductivity_S_per_cm"]
+        reported = json.loads(capsys.readouterr().out)
+        expected = 100.0 * reported["conductivity_S_per_cm"]
         assert_allclose(found[f"{name}_conductivity_S_per_m"], expected, rtol=1e-9)
 
 

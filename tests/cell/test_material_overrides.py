@@ -62,7 +62,7 @@ def test_without_overrides_the_list_is_empty():
     assert {row.origin for row in result.sources} == {"package"}
 
 
-def test_numbers_of_another_material_are_told():
+def test_numbers_of_another_material_are_reported():
     result = run(declare(cathode=composite("ncm622"), protocol=["Rest for 1 minute"]))
     taken = next(w for w in result.warnings if w.startswith("ncm622: taken from ncm811: "))
     assert "boundary_strength" in taken
@@ -73,12 +73,12 @@ def test_numbers_of_another_material_are_told():
 
 
 @pytest.mark.parametrize("morphology", ["random", "textured"])
-def test_constants_of_textured_grains_are_told_where_there_are_some(morphology):
+def test_constants_of_textured_grains_are_reported_where_there_are_some(morphology):
     cathode = composite("ncm622", morphology=morphology)
     result = run(declare(cathode=cathode, protocol=["Rest for 1 minute"]))
-    told = [w for w in result.warnings if "textured_crack_rate" in w]
+    reported = [w for w in result.warnings if "textured_crack_rate" in w]
     rows = [r for r in result.sources if r.property == "textured_crack_rate"]
-    assert bool(told) == bool(rows) == (morphology == "textured")
+    assert bool(reported) == bool(rows) == (morphology == "textured")
 
 
 def test_a_material_without_all_that_a_cell_needs_is_refused(tmp_path):

@@ -80,7 +80,7 @@ def test_each_composite_has_its_own_numbers():
     assert graphite > 100.0 * layers["cathode"]["conduction"]["electronic_conductivity_S_per_m"]
 
 
-def test_electrolyte_without_a_path_is_said_and_is_no_number():
+def test_electrolyte_without_a_path_is_reported_and_is_no_number():
     result = run(bare(active=95.0, carbon=3.0))
     assert result.status == "infeasible"
     assert result.reason.startswith("no path for ions through the cathode: ")

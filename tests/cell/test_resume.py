@@ -229,10 +229,10 @@ def stopped(tmp_path):
 
 def assert_named(found, whole, folder, ending):
     """One warning is about the folder; all else is as it should be."""
-    said = [warning for warning in found.warnings if str(folder) in warning]
-    assert len(said) == 1
-    assert said[0].endswith(ending)
-    others = tuple(warning for warning in found.warnings if warning not in said)
+    stated = [warning for warning in found.warnings if str(folder) in warning]
+    assert len(stated) == 1
+    assert stated[0].endswith(ending)
+    others = tuple(warning for warning in found.warnings if warning not in stated)
     assert_same(dataclasses.replace(found, warnings=others), whole)
 
 
@@ -295,9 +295,9 @@ def test_a_folder_that_cannot_be_written_is_a_warning(tmp_path, whole):
     place = tmp_path / "file"
     place.write_text("in the way", encoding="utf-8")
     found = lm.run(made("plain", checkpoint=5), checkpoint=place)
-    said = [w for w in found.warnings if w.startswith("no checkpoint is kept any more")]
-    assert len(said) == 1
-    assert_named(found, whole("plain"), place, said[0])
+    stated = [w for w in found.warnings if w.startswith("no checkpoint is kept any more")]
+    assert len(stated) == 1
+    assert_named(found, whole("plain"), place, stated[0])
 
 
 def test_how_often_it_is_written_is_no_input(tmp_path, whole):

@@ -105,7 +105,7 @@ def test_a_cell_that_settles_is_not_simulated_until_it_has():
     assert simulated(run(life("0.1 %", count=1000))).sum() < 400
 
 
-def test_what_is_simulated_and_what_is_not_is_said():
+def test_what_is_simulated_and_what_is_not_is_reported():
     result = lived("no decomposition", "0.1 %")
     ran = simulated(result)
     skipped = []

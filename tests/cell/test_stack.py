@@ -270,6 +270,6 @@ def test_a_study_reads_it():
         ),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(changes, message):
+def test_what_is_wrong_is_reported_in_one_line(changes, message):
     with pytest.raises(InputError, match=message):
         resolve(pouch(stack={**POUCH, **changes}))

@@ -80,8 +80,8 @@ def test_a_join_that_explodes_is_stopped(tmp_path):
         f"INSERT INTO ae_data {fill} SELECT 2, x, 1, 1, 1, 1, 1, 1 FROM c",
         f"INSERT INTO ae_params {fill} SELECT 1, 1, 1 FROM c",
     )
-    said = refused(read_hits, path)
-    assert "interrupted" in said or "more rows than the file holds" in said
+    stated = refused(read_hits, path)
+    assert "interrupted" in stated or "more rows than the file holds" in stated
 
 
 def test_what_a_database_lacks(tmp_path):

@@ -25,16 +25,16 @@ def test_depths_and_colours(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "raw", "told"),
+    ("name", "raw", "reported"),
     [
         ("a.png", b"a text where a picture was promised", "is no picture"),
         ("a.tif", b"II*\0" + b"\0" * 20, "is no picture"),
         ("a.jpg", b"", "allowed: .bmp, .png, .tif, .tiff"),
     ],
 )
-def test_files_that_are_no_pictures(tmp_path, name, raw, told):
+def test_files_that_are_no_pictures(tmp_path, name, raw, reported):
     (tmp_path / name).write_bytes(raw)
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=reported):
         read_grey(tmp_path / name)
     with pytest.raises(InputError, match="no such file"):
         read_grey(tmp_path / "none.png")

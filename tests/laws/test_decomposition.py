@@ -69,7 +69,7 @@ def test_a_film_that_passivates_grows_with_the_logarithm_of_time():
 
 
 def test_a_film_resists_e_fold_more_with_every_decay_length():
-    """From a film that cannot be told from none to one that lets nothing through."""
+    """From a film that cannot be reported from none to one that lets nothing through."""
     q, R_0, r_q, q_c = np.array([0.0, 1e-12, 1.0, 30.0, 1e9]), 5.0, 2.0, 3.0
     R = decomposition.film_resistance(q, R_0, r_q, q_c)
     assert_allclose(R[:4], R_0 + r_q * q_c * np.expm1(q[:4] / q_c), rtol=1e-14)

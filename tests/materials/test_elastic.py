@@ -21,7 +21,7 @@ def test_any_two_give_all_four(pair):
     assert found.inconsistency == 0.0
 
 
-def test_what_is_printed_stays_and_the_disagreement_is_told():
+def test_what_is_printed_stays_and_the_disagreement_is_reported():
     # Li6PS5Br of Table 1: 9 K G/(3 K + G) of K = 29.0, G = 9.3 is 25.20; 3 K (1 - 2 nu) 26.1
     found = complete(E=25.3, nu=0.35, G=9.3, K=29.0)
     assert (found.E, found.nu, found.G, found.K, found.derived) == (25.3, 0.35, 9.3, 29.0, ())

@@ -144,7 +144,7 @@ def test_what_spans_is_what_meets_itself_across_the_box(pressed):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "stated"),
     [
         ({"box": 5e-6}, "box: 5 um; allowed: at least three of the largest grains, 12 um"),
         ({"electrolyte": 0.05e-6, "box": 40e-6}, "grains of li6ps5cl; allowed: up to 100000"),
@@ -152,14 +152,14 @@ def test_what_spans_is_what_meets_itself_across_the_box(pressed):
         ({"materials": {"x": {}}, "active": 4e-6, "box": 1e-6}, "box: 1 um"),
     ],
 )
-def test_a_box_that_does_not_suit_its_grains_is_refused(changes, said):
+def test_a_box_that_does_not_suit_its_grains_is_refused(changes, stated):
     structure = declared(**changes)
-    with pytest.raises(InputError, match=said.replace("(", r"\(")):
+    with pytest.raises(InputError, match=stated.replace("(", r"\(")):
         pack.press(structure, resolve(structure), 0)
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "stated"),
     [
         ({"fabrication": {"porosity": -0.2}}, "porosity"),
         ({"fabrication": {"porosity": 0.01}}, "allowed: at least 5 %"),
@@ -171,8 +171,8 @@ def test_a_box_that_does_not_suit_its_grains_is_refused(changes, said):
         ({"voxel_size": 4e-6}, "at most an eighth of the box"),
     ],
 )
-def test_a_structure_that_makes_no_sense_is_refused(changes, said):
-    with pytest.raises((InputError, ValueError), match=said):
+def test_a_structure_that_makes_no_sense_is_refused(changes, stated):
+    with pytest.raises((InputError, ValueError), match=stated):
         declared(**changes)
 
 

@@ -89,7 +89,7 @@ def test_without_a_path_there_is_no_number():
     assert found.to_json()["electrode_tortuosity_factor"] is None
 
 
-def test_mistakes_are_told():
+def test_mistakes_are_reported():
     image = columns(20)
     with pytest.raises(InputError, match="two labels"):
         conduct_electrode(image, 1, 1)

@@ -156,7 +156,7 @@ def test_a_solution_that_does_not_come_is_not_a_number():
 
 
 @pytest.mark.parametrize(
-    ("moduli", "said"),
+    ("moduli", "stated"),
     [
         ({}, "no label has a stiffness"),
         ({5: SOFT}, "label 5 is not in the image; the image has 0, 1"),
@@ -164,6 +164,6 @@ def test_a_solution_that_does_not_come_is_not_a_number():
         ({1: (1e9, 0.5)}, "nu 0.5; allowed"),
     ],
 )
-def test_mistakes_are_told(moduli, said):
-    with pytest.raises(InputError, match=said):
+def test_mistakes_are_reported(moduli, stated):
+    with pytest.raises(InputError, match=stated):
         stiffness(mixed(4, 0.5), moduli)

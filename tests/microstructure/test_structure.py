@@ -87,16 +87,16 @@ def test_the_load_of_a_body_of_one_sort_is_all_on_it():
     assert_allclose(alone.quantities["load_share"], 1.0, rtol=0.02)
     assert np.all(alone.quantities["conductivity_ionic"] == 0.0)
     assert np.all(np.isinf(alone.quantities["tortuosity_factor_ionic"]))
-    told = alone.to_json()["stack_pressures"][0]
-    assert told["tortuosity_factor_ionic"]["mean"] is None
-    assert told["spanning_probability_ionic"] == 0.0
+    reported = alone.to_json()["stack_pressures"][0]
+    assert reported["tortuosity_factor_ionic"]["mean"] is None
+    assert reported["spanning_probability_ionic"] == 0.0
     json.dumps(alone.to_json(), allow_nan=False)
 
 
 def test_json_has_the_agreed_keys(small):
-    told = small.to_json()
-    assert {"porosity", "volume_fraction", "utilisation", "stack_pressures"} <= told.keys()
-    row = told["stack_pressures"][1]
+    reported = small.to_json()
+    assert {"porosity", "volume_fraction", "utilisation", "stack_pressures"} <= reported.keys()
+    row = reported["stack_pressures"][1]
     assert row["stack_pressure_MPa"] == 20.0
     wanted = {
         "tortuosity_factor_ionic", "tortuosity_factor_electronic",
@@ -107,7 +107,7 @@ def test_json_has_the_agreed_keys(small):
         assert row[name].keys() == {"mean", "standard_deviation", "values"}
         assert len(row[name]["values"]) == 2
     assert row["spanning_probability"] == 1.0
-    total = sum(told["volume_fraction"].values()) + told["porosity"]["mean"]
+    total = sum(reported["volume_fraction"].values()) + reported["porosity"]["mean"]
     assert_allclose(total, 1.0, rtol=1e-12)
 
 
@@ -204,7 +204,7 @@ def test_a_declaration_survives_its_plain_form():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "stated"),
     [
         ("box: 14 um", "box: 14", "box: 14"),
         ("box: 14 um", "boxx: 14 um", "boxx: unknown key; did you mean box?"),
@@ -214,11 +214,11 @@ def test_a_declaration_survives_its_plain_form():
         ("370 MPa", "2 MPa", "stack_pressures[0]: 3 MPa; allowed: more than 0 MPa, up to the"),
     ],
 )
-def test_mistakes_in_a_file_are_told_with_their_place(old, new, said, tmp_path):
+def test_mistakes_in_a_file_are_reported_with_their_place(old, new, stated, tmp_path):
     path = tmp_path / "spec.yaml"
     path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         press_structure(load_structure(path))
     text = str(caught.value)
-    assert said in text
+    assert stated in text
     assert f"{path}:" in text

@@ -137,7 +137,7 @@ def test_a_collision_is_as_deep_as_the_energy_allows_and_gives_the_speed_back():
 def test_a_grain_slides_at_coulombs_limit_and_rolls_below_it():
     # a free grain dragged across a fixed one: the tangential force is at most friction x normal
     pair = Packing([[5, 5, 5], [5.98, 5, 5]], [0.5, 0.5], [12, 12, 12], friction=0.3)
-    pair.grains.M[:] = 1e9  # held: they move as they are told
+    pair.grains.M[:] = 1e9  # held: they move as they are reported
     pair.grains.V[1, 1] = 1e-3
     pair.run(1, dt=0.01)
     drawn = []

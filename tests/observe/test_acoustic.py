@@ -81,7 +81,7 @@ def test_reading_leaves_nothing_beside_the_database(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "raw", "told"),
+    ("name", "raw", "reported"),
     [
         ("x.pridb", b"SQLite format 3\0" + b"\0" * 100, "no database"),
         ("x.pridb", b"text", "no database"),
@@ -89,17 +89,17 @@ def test_reading_leaves_nothing_beside_the_database(tmp_path):
         ("x.csv", b"Time (s),Peak frequency (Hz)\n1,0\n2,\n", "no hit has a time"),
     ],
 )
-def test_files_that_hold_no_hits(tmp_path, name, raw, told):
+def test_files_that_hold_no_hits(tmp_path, name, raw, reported):
     (tmp_path / name).write_bytes(raw)
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=reported):
         read_hits(tmp_path / name)
 
 
 def test_bands_that_cannot_be():
     time, frequency, amplitude, energy, _ = measured.hits(0)
     hits = Hits(time, frequency, amplitude, energy)
-    for bands, told in ((0, "1 to 8"), (9, "1 to 8"), ((2e5, 1e5), "increase")):
-        with pytest.raises(InputError, match=told):
+    for bands, reported in ((0, "1 to 8"), (9, "1 to 8"), ((2e5, 1e5), "increase")):
+        with pytest.raises(InputError, match=reported):
             acoustic(hits, bands)
 
 

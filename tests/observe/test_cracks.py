@@ -74,15 +74,15 @@ def test_thresholds_may_be_given():
 
 
 @pytest.mark.parametrize(
-    ("picture", "told"),
+    ("picture", "reported"),
     [
         (np.zeros((10, 10)), "32 x 32 or more"),
         (np.zeros((50, 50)), "one grey only"),
         (np.zeros((50, 50, 3)), "pixels"),
     ],
 )
-def test_pictures_that_cannot_be(picture, told):
-    with pytest.raises(InputError, match=told):
+def test_pictures_that_cannot_be(picture, reported):
+    with pytest.raises(InputError, match=reported):
         cracks(picture)
 
 

@@ -150,7 +150,7 @@ def test_both_rails_come_back():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("", "unexpected 'the end'"),
         ("R0-", "unexpected 'the end' at character 4"),
@@ -164,10 +164,10 @@ def test_both_rails_come_back():
         ("-".join(f"R{k}" for k in range(25)), "more than 20 elements"),
     ],
 )
-def test_circuits_that_cannot_be_read(text, told):
+def test_circuits_that_cannot_be_read(text, reported):
     with pytest.raises(InputError) as caught:
         parse_circuit(text)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert len(str(caught.value)) < 300
 
 
@@ -262,7 +262,7 @@ def test_a_series_of_spectra_gives_the_contact_area():
         found.series("R9")
 
 
-def test_what_the_data_do_not_tell_is_said():
+def test_what_the_data_do_not_tell_is_reported():
     f = np.geomspace(1e6, 1e3, 31)
     z = measured.impedance("R0-p(R1,Q1)-W1", f, (10.0, 20.0, 1e-7, 1.0, 1e-6))
     seen = noisy(z, np.random.default_rng(4))
@@ -276,7 +276,7 @@ def test_what_the_data_do_not_tell_is_said():
 
 
 @pytest.mark.parametrize(
-    ("f", "z", "told"),
+    ("f", "z", "reported"),
     [
         ([1], [1], "1 points"),
         ([1, 2, 3, 4, 0], [1, 1, 1, 1, 1], "not above 0 Hz"),
@@ -284,8 +284,8 @@ def test_what_the_data_do_not_tell_is_said():
         ([1, 2, 3, 4, 5], [0, 0, 0, 0, 0], "nil throughout"),
     ],
 )
-def test_spectra_that_cannot_be(f, z, told):
-    with pytest.raises(InputError, match=told):
+def test_spectra_that_cannot_be(f, z, reported):
+    with pytest.raises(InputError, match=reported):
         Spectrum(np.array(f, float), np.array(z, complex))
     with pytest.raises(InputError, match="no spectrum"):
         eis([])

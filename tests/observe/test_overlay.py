@@ -51,7 +51,7 @@ def test_a_series_over_itself_is_nil():
     assert found.quantities[1].value == 0.0
 
 
-def test_what_does_not_go_together_is_said():
+def test_what_does_not_go_together_is_reported():
     test = series(measured.pressure_test(rows=200))
     small = series(measured.pressure_test(rows=200), **{"Current / A": 0.2 * test.current})
     assert any("area and mass" in w for w in overlay(test, small).warnings)

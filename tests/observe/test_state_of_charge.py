@@ -50,9 +50,9 @@ def test_a_shifted_cell_is_read_where_its_extrema_come():
     """What moved is the place; the state of charge that it tells stays."""
     known = milestones(slope(signal()))
     moved = state_of_charge(slope(signal(shift=0.1)), known)
-    told = sorted((r.state_of_charge, r.place / FULL) for r in moved)
-    np.testing.assert_allclose([t for t, _ in told], [MAXIMUM, MINIMUM], atol=3e-3)
-    np.testing.assert_allclose([p for _, p in told], [0.35, 0.7], atol=3e-3)
+    reported = sorted((r.state_of_charge, r.place / FULL) for r in moved)
+    np.testing.assert_allclose([t for t, _ in reported], [MAXIMUM, MINIMUM], atol=3e-3)
+    np.testing.assert_allclose([p for _, p in reported], [0.35, 0.7], atol=3e-3)
 
 
 def test_a_straight_line_has_no_milestone():

@@ -76,7 +76,7 @@ def test_strengths_of_a_weibull_distribution_give_it_back():
     assert_allclose(found, (745e6, 6.9), rtol=0.01)
 
 
-def test_single_boundaries_scatter_as_is_said_whatever_the_voxels():
+def test_single_boundaries_scatter_as_is_reported_whatever_the_voxels():
     pairs = np.stack(np.triu_indices(60, 1), axis=1)
     found = chances(pairs, 3)
     assert kstest(found, "uniform").pvalue > 0.01

@@ -132,13 +132,13 @@ def test_textured_grains_have_their_own_constants():
 
 
 @pytest.mark.parametrize(
-    ("changes", "seeds", "told"),
+    ("changes", "seeds", "reported"),
     [
         ([("grains.orientation", "single_crystal")], 2, "nothing cracks"),
         ([("surroundings", "liquid")], 2, "solid electrolyte"),
         ([], 1, "1 seeds; allowed: 2 or more"),
     ],
 )
-def test_what_gives_no_law_is_refused(changes, seeds, told):
-    with pytest.raises(InputError, match=told):
+def test_what_gives_no_law_is_refused(changes, seeds, reported):
+    with pytest.raises(InputError, match=reported):
         ensemble(load_particle(SPEC, changes), seeds)

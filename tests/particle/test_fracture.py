@@ -249,10 +249,10 @@ def test_coarser_and_finer_voxels_crack_alike(finest):
     assert_allclose(*opened.mean(axis=1), rtol=0.24)
 
 
-def test_what_limits_the_answer_is_said():
-    said = run(("surroundings.material", "llzo"), ("increments", "4")).warnings
-    assert any("llzo has no adhesion_strength" in text for text in said)
-    assert any("does not yield" in text for text in said)
+def test_what_limits_the_answer_is_reported():
+    stated = run(("surroundings.material", "llzo"), ("increments", "4")).warnings
+    assert any("llzo has no adhesion_strength" in text for text in stated)
+    assert any("does not yield" in text for text in stated)
 
 
 def test_elastic_constants_of_an_isotropic_crystal_change_nothing(monkeypatch):

@@ -65,7 +65,7 @@ def test_a_particle_from_an_image_cracks(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("image", "text", "told"),
+    ("image", "text", "reported"),
     [
         (1 + np.eye(8, dtype=np.uint8), IMAGE, "holds no 0"),
         (np.zeros((8, 8), np.uint8), IMAGE, "1 numbers"),
@@ -81,7 +81,7 @@ def test_a_particle_from_an_image_cracks(tmp_path):
         (np.eye(8, dtype=int), IMAGE.replace("grains.npy", "none.npy"), "no such file"),
     ],
 )
-def test_images_that_are_none_are_refused(tmp_path, image, text, told):
-    with pytest.raises(InputError, match=told) as caught:
+def test_images_that_are_none_are_refused(tmp_path, image, text, reported):
+    with pytest.raises(InputError, match=reported) as caught:
         polycrystal(labelled(tmp_path, image, text))
     assert "particle.yaml" in str(caught.value)

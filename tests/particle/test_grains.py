@@ -99,7 +99,7 @@ def test_equivalent_stress_of_tension_and_shear():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (("grains.diameter", "3 um"), "up to half of the particle, 1 um"),
         (("voxel_size", "100 nm"), "5 voxels across a grain"),
@@ -115,11 +115,11 @@ def test_equivalent_stress_of_tension_and_shear():
         (("dimensions", "4"), "dimensions"),
     ],
 )
-def test_what_cannot_be_is_told_with_its_key(change, told):
+def test_what_cannot_be_is_reported_with_its_key(change, reported):
     text = SPEC.format(orientation="random", more="surroundings: {material: li6ps5cl}")
     with pytest.raises(InputError) as caught:
         body_of(load_particle(text, [change]))
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert str(caught.value).count("\n") == 0
 
 

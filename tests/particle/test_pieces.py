@@ -95,8 +95,8 @@ def test_strong_grains_break_less_than_weak_ones_and_boundaries_first():
     through = [found.at("broken_through", 1) for found in (strong, alike)]
     assert through[0] < 0.5 * through[1]
     assert through[0] < 0.5 * strong.at("broken", 1)
-    said = {q.name for q in strong.quantities}
-    assert "Broken seams in grains, charged" in said
+    stated = {q.name for q in strong.quantities}
+    assert "Broken seams in grains, charged" in stated
 
 
 @pytest.mark.parametrize("diameter", ["0.2 um", "0.9 um"])

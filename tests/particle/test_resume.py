@@ -26,11 +26,11 @@ class StoppedError(Exception):
 def stopping(begun):
     """A progress that stops it in the cycle of this number."""
 
-    def told(_share, text):
+    def reported(_share, text):
         if text.startswith(f"cycle {begun},"):
             raise StoppedError
 
-    return told
+    return reported
 
 
 def listening(heard):

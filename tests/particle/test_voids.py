@@ -76,8 +76,8 @@ def test_a_crystal_with_voids_changes_its_shape_without_stress():
     found = crack_particle(declared(("grains.orientation", "single_crystal"), *VOIDS))
     assert found.by_increment["von_mises_mean"].max() < 5.0e-3 * 199e9 * 0.04
     assert found.by_increment["crack_fraction"].max() == 0.0
-    said = {q.name: q.value for q in found.quantities}
-    assert_allclose(said["Voids as made"], 6.0, rtol=0.05)
+    stated = {q.name: q.value for q in found.quantities}
+    assert_allclose(stated["Voids as made"], 6.0, rtol=0.05)
 
 
 def test_a_hollow_sphere_fills_from_outside_only():
@@ -136,7 +136,7 @@ def test_zeros_that_grains_shut_in_are_voids_and_drawn_dark():
 
 
 @pytest.mark.parametrize(
-    ("porosity", "diameter", "told"),
+    ("porosity", "diameter", "reported"),
     [
         ("40 %", "0.4 um", "voids.porosity: 40 %; allowed: up to 30 %"),
         ("5 %", "0.1 um", "voids.diameter: 100 nm; allowed: 3 voxels, 180 nm"),
@@ -145,6 +145,6 @@ def test_zeros_that_grains_shut_in_are_voids_and_drawn_dark():
         ("0 %", "0.5 um", "more than 0 %"),
     ],
 )
-def test_voids_that_cannot_be_are_refused(porosity, diameter, told):
-    with pytest.raises(InputError, match=told):
+def test_voids_that_cannot_be_are_refused(porosity, diameter, reported):
+    with pytest.raises(InputError, match=reported):
         polycrystal(declared(("voids.porosity", porosity), ("voids.diameter", diameter)))

@@ -198,7 +198,7 @@ def test_an_electrode_without_cracks_shows_contact_only():
     assert panels[0].get_ylim() == (0.0, 105.0)
 
 
-def test_spectra_are_told_apart_by_stack_pressure():
+def test_spectra_are_reported_apart_by_stack_pressure():
     """One before the charge, which is step 1, and one after it."""
     result = synthetic_result(cycles=1)
     spectra = tuple(result.impedance[0]._replace(step=step) for step in (1, 2))

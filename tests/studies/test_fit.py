@@ -79,7 +79,7 @@ def test_the_truth_lies_inside_the_intervals(replaced, tmp_path):
     replaced(separate)
     result = run_fit(declared(measured(tmp_path, separate, (2.0, 0.5))))
     for row, truth in zip(result.parameters, (2.0, 0.5), strict=True):
-        assert row.verdict == "told"
+        assert row.verdict == "determined"
         assert row.low < truth < row.high
     assert not result.warnings
     assert not result.open_combinations
@@ -105,10 +105,10 @@ def test_intervals_are_those_of_linear_regression(replaced, tmp_path):
         assert_allclose(np.log([row.low, row.high]), [middle - half, middle + half], rtol=0.02)
 
 
-def test_a_pair_that_cannot_be_told_apart_is_reported_as_such(replaced, tmp_path):
+def test_a_pair_that_cannot_be_reported_apart_is_reported_as_such(replaced, tmp_path):
     replaced(product)
     result = run_fit(declared(measured(tmp_path, product, (2.0, 0.8))))
-    assert [row.verdict for row in result.parameters] == ["not told", "not told"]
+    assert [row.verdict for row in result.parameters] == ["not determined", "not determined"]
     assert all(row.value is row.low is row.high is None for row in result.parameters)
     (one,) = result.open_combinations
     assert one.keys == (ONE, TWO)
@@ -135,13 +135,13 @@ def test_a_parameter_that_is_not_seen_has_no_value(replaced, tmp_path):
     replaced(blind)
     result = run_fit(declared(measured(tmp_path, blind, (2.0, 1.0))))
     seen, unseen = result.parameters
-    assert seen.verdict == "told"
-    assert unseen.verdict == "not told"
+    assert seen.verdict == "determined"
+    assert unseen.verdict == "not determined"
     assert unseen.value is None
     assert f"the data do not tell {TWO}" in result.answers
 
 
-def test_a_parameter_on_its_bound_is_said(replaced, tmp_path):
+def test_a_parameter_on_its_bound_is_reported(replaced, tmp_path):
     """The truth lies above the allowed range."""
     replaced(separate)
     narrow = {ONE: LOG | {"to": 1.5}, TWO: LOG}
@@ -163,7 +163,7 @@ def test_members_that_fail_are_data(replaced, tmp_path):
     assert any("did not complete" in line and "it broke" in line for line in result.warnings)
 
 
-def test_a_model_that_does_not_fit_is_said(replaced, tmp_path):
+def test_a_model_that_does_not_fit_is_reported(replaced, tmp_path):
     replaced(separate)
     file = written(tmp_path, separate(2.0, 0.5, TIME) + 0.05 * np.sin(TIME))
     result = run_fit(declared(file))

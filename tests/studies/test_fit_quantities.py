@@ -71,7 +71,7 @@ def test_rate_capacities_and_a_spectrum_give_kinetics_back(files):
     both = [one | {"noise": n} for one, n in zip((capacity, spectrum), noise, strict=True)]
     found = run_fit(fit_of(both))
     for row, truth in zip(found.parameters, TRUTH.values(), strict=True):
-        assert row.verdict == "told"
+        assert row.verdict == "determined"
         assert row.low < truth < row.high
     labels = [panel.get_xlabel() for panel in curves(found).axes]
     assert labels[3:] == ["Cycle", "Frequency (Hz)", "Frequency (Hz)"]
@@ -92,7 +92,7 @@ def test_retention_of_a_series_gives_the_cracks_back(tmp_path):
     assert channel.measured[-1] < 0.96
     (row,) = run_fit(fit_of(data, set=settings, parameters={key: LOG})).parameters
     assert row.low < 3.0 < row.high
-    assert row.verdict == "told"
+    assert row.verdict == "determined"
 
 
 def test_a_capacity_is_read_in_the_unit_of_the_file(made):
@@ -138,7 +138,7 @@ def test_a_spectrum_is_read_between_its_points():
         ({"fit": "charge_capacity", "noise": {"charge_capacity": "1 %"}}, "rate.csv"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(files, changes, message):
+def test_what_is_wrong_is_reported_in_one_line(files, changes, message):
     rate, eis = files
     file = eis if changes.get("fit", "impedance") == "impedance" else rate
     one = {"file": file, "fit": "impedance", "noise": {"impedance": "1 %"}} | changes

@@ -296,10 +296,10 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_one_line(name):
-    changes, said = WRONG[name]
+    changes, stated = WRONG[name]
     with pytest.raises(InputError) as report:
         plans.size(declare(ranges((1, 2), (1, 2)), **changes))
-    assert said in str(report.value)
+    assert stated in str(report.value)
     assert len(report.value.mistakes) == 1, str(report.value)
 
 

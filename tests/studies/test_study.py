@@ -345,8 +345,8 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_one_line(name):
-    changes, said = WRONG[name]
-    with pytest.raises(InputError, match=said) as report:
+    changes, stated = WRONG[name]
+    with pytest.raises(InputError, match=stated) as report:
         design.count(load_study({"base": CELL, "set": SHORT, "vary": VARY} | changes))
     assert len(report.value.mistakes) == 1, str(report.value)
 

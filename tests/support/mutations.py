@@ -84,13 +84,13 @@ def outcome(path: Path, read: Callable[[Path], Any]) -> str:
     began, most = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         read(path)
-        said = "read"
+        stated = "read"
     except InputError as error:
-        said = str(error)
-        assert "\n" not in said, said
-        assert str(path) in said, said
+        stated = str(error)
+        assert "\n" not in stated, stated
+        assert str(path) in stated, stated
     assert time.process_time() - began < LONGEST
     scale = 1 if sys.platform == "darwin" else 1024
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most  # of the whole process
     assert grown * scale < MOST_MEMORY
-    return said
+    return stated

@@ -87,8 +87,8 @@ def voltages(cell, result):
         yield f"{V[abs(V).argmax()]:.3g} V"
     rests = result.current == 0.0
     outside = np.maximum(low - V, V - high)[rests]
-    said = [text for text in result.warnings if "an electrode is exhausted" in text]
-    allowed = CLIFF if said or result.status == "electrode exhausted" else BARRIER
+    stated = [text for text in result.warnings if "an electrode is exhausted" in text]
+    allowed = CLIFF if stated or result.status == "electrode exhausted" else BARRIER
     if outside.max(initial=0.0) > allowed + 0.1:
         yield f"at rest {outside.max():.3g} V outside {low:.3g} to {high:.3g} V"
 

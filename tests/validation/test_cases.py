@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_null_with_its_reason(rows):
     assert rows["full", "ionic_resistance_ohm_cm2"].value > 0.0  # needs no run
 
 
-def test_a_variation_without_a_value_is_said():
+def test_a_variation_without_a_value_is_reported():
     key = "{key: initial.cathode, value: 0.9, varied: [0.8, 0.05]}"
     assumed = "{key: temperature, value: 25 degC, varied: [30 degC, 40 degC]}"
     found = run_cases([SMALL.replace(assumed, key)])
@@ -183,21 +183,21 @@ def test_all_mistakes_are_reported_at_once_with_their_lines():
     )
     with pytest.raises(InputError) as found:
         load_case(wrong)
-    told = str(found.value).splitlines()
+    reported = str(found.value).splitlines()
     expected = [
         ("<text>:5: base.fixture.pressure", "has no unit"),
         ("<text>:20: conditions.plain.roll", "did you mean role?"),
         ('<text>:21: conditions.dense.set."cathode.porosity"', "write 10 %"),
         ("<text>:36: quantities[3].quantity", "did you mean retention?"),
     ]
-    assert len(told) == len(expected)
-    for line, (place, words) in zip(told, expected, strict=True):
+    assert len(reported) == len(expected)
+    for line, (place, words) in zip(reported, expected, strict=True):
         assert line.startswith(place)
         assert words in line
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "reported"),
     [
         ("first_efficiency, run: timed", "first_efficiency, run: slow", "no run 'slow'"),
         ("  plain: {role: calibrated}", "  plain: {}", "write role: calibrated"),
@@ -211,11 +211,11 @@ def test_all_mistakes_are_reported_at_once_with_their_lines():
          "  - {quantity: first_efficiency, run: timed}\n  - {quantity: f", "stands twice"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_together_is_refused(before, after, told):
+def test_what_does_not_fit_together_is_refused(before, after, reported):
     assert before in SMALL
     with pytest.raises(InputError, match=r".") as found:
         load_case(SMALL.replace(before, after))
-    assert told in str(found.value)
+    assert reported in str(found.value)
 
 
 def columns(**arrays):

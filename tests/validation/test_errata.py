@@ -115,9 +115,9 @@ def test_tin_stores_least_by_volume():  # E-16
     """From what section 3.1 prints: 993 mAh/g, 260 %; 3579, 300 %; 3860; usual densities."""
     tin, silicon = 993.0 * 7.29 / 3.6, 3579.0 * 2.33 / 4.0
     assert tin < 3860.0 * 0.534 < silicon
-    told = {n: float(v) for n, v in re.findall(r"(\w+) (\d+)(?=[ ,])", shown("E-16"))}
-    assert told["sn"] < told["li"] < told["si"]
-    assert_allclose(told["li"], 3860.0 * 0.534, rtol=5e-3)  # 12.97 beside 13.00 cm3/mol
+    reported = {n: float(v) for n, v in re.findall(r"(\w+) (\d+)(?=[ ,])", shown("E-16"))}
+    assert reported["sn"] < reported["li"] < reported["si"]
+    assert_allclose(reported["li"], 3860.0 * 0.534, rtol=5e-3)  # 12.97 beside 13.00 cm3/mol
 
 
 def test_counter_electrodes_differ():  # E-17
@@ -137,11 +137,11 @@ def test_solid_fraction_that_one_composition_shares():  # E-19, E-25
                 low, high = max(low, ends[0]), min(high, ends[1])
                 highest = max(highest, ends[1])
         assert low < high < 1.0
-        told = [
+        reported = [
             float(v) for v in re.search(rf"{weight} %: ([\d.]+) to ([\d.]+)", text).groups()
         ]
-        # told to three digits; the printed volume shares are rounded to 0.05 of 28 at worst
-        assert_allclose(told, [low, high], rtol=3e-3)
+        # reported to three digits; the printed volume shares are rounded to 0.05 of 28 at worst
+        assert_allclose(reported, [low, high], rtol=3e-3)
     assert_allclose(float(re.search(r"(\d+) %", shown("E-25"))[1]), 100.0 * highest, rtol=0.01)
 
 
@@ -162,8 +162,8 @@ def test_capacities_of_reactions_that_are_spelled_out():  # E-28
         (3.75, 28.085, 3590),
     )
     found = re.findall(r"\w+ ([\d.]+) for (\d+)", text)
-    for (lithium, mass, printed), (own, told) in zip(rows, found, strict=True):
-        assert int(told) == printed
+    for (lithium, mass, printed), (own, reported) in zip(rows, found, strict=True):
+        assert int(reported) == printed
         # molar masses of the library are rounded to 0.01 of 7.49 g/mol at worst
         assert_allclose(float(own), lithium * FARADAY / 3.6 / mass, rtol=2e-4)
 

@@ -211,8 +211,10 @@ def test_a_stiff_frame_gains_what_the_lithium_and_the_frame_leave():
         Library(), {"cell": "ncm_lithium", "stiff": stiff, "soft": soft}
     )
     assert found.holds
-    told = found.text.split("; ")
-    pressure, growth = ([float(v) for v in re.findall(r"[+][0-9.]+", half)] for half in told)
+    reported = found.text.split("; ")
+    pressure, growth = (
+        [float(v) for v in re.findall(r"[+][0-9.]+", half)] for half in reported
+    )
     assert_allclose(pressure[0], 4.0 * pressure[1], rtol=4e-3)  # printed to 0.01 MPa and um
     # soft: 0.8 mAh/cm2 x 12.97 cm3/mol/F, less what the cathode shrinks (0.4 %)
     assert_allclose(growth[1], 0.8 * 36e3 * 12.97e-6 / FARADAY * 1e6, rtol=8e-3)

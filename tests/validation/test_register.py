@@ -105,5 +105,5 @@ def test_commands_of_pictures_are_of_this_package():
             assert first in commands or program == "python", name
 
 
-def test_kinds_are_told_by_the_letters():
+def test_kinds_are_reported_by_the_letters():
     assert KINDS.keys() == STATEMENTS.keys()

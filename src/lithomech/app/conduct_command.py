@@ -101,10 +101,12 @@ def conduct(
             results.append(solve(voxels, spec, numbers))
         except InputError as error:
             raise error.located(file=str(image)) from None
-    return _told(results, image, out, as_json)
+    return _report(results, image, out, as_json)
 
 
-def _told(results: "Sequence[Conduction]", image: Path, out: Path | None, as_json: bool) -> int:
+def _report(
+    results: "Sequence[Conduction]", image: Path, out: Path | None, as_json: bool
+) -> int:
     """Write and print the results; returns the exit code."""
     if out is not None:
         _write(results, out)

@@ -54,7 +54,7 @@ def list_all(as_json: JsonOption = False, out: OutOption = None) -> None:
     from lithomech.app.materials_text import print_list
 
     print_list(library)
-    _told(out, OVERVIEW)
+    _report_page(out, OVERVIEW)
 
 
 @materials.command("show")
@@ -79,7 +79,7 @@ def show_one(
     from lithomech.app.materials_text import print_material
 
     print_material(m)
-    _told(out, REPORT)
+    _report_page(out, REPORT)
 
 
 @materials.command("compare")
@@ -117,7 +117,7 @@ def compare_some(
     from lithomech.app.materials_text import print_comparison
 
     print_comparison(made)
-    _told(folder, REPORT)
+    _report_page(folder, REPORT)
 
 
 @materials.command("audit")
@@ -152,7 +152,7 @@ def _print(content: "dict[str, Any]") -> None:
     typer.echo(json.dumps(content, allow_nan=False))
 
 
-def _told(folder: Path | None, page: str) -> None:
+def _report_page(folder: Path | None, page: str) -> None:
     """Say where the page is, on one line however narrow the terminal."""
     if folder is not None:
         typer.echo(f"page: {folder / page}")

@@ -126,7 +126,7 @@ def check_folder(folder: Path, name: str) -> None:
 def comparison(
     names: Sequence[str], potentials: Sequence[str], electrodes: Sequence[str]
 ) -> Comparison:
-    """Return what can be said of some materials side by side.
+    """Return the comparison of some materials side by side.
 
     Args:
         names: Electrolytes, families, active materials, metals.

@@ -24,20 +24,20 @@ class Lines:
 
     clock: Callable[[], float] = time.monotonic
     _begun: float = field(init=False)
-    _said: float = field(init=False)
+    _shown: float = field(init=False)
     _at: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
         """Begin to count."""
-        self._begun = self._said = self.clock()
+        self._begun = self._shown = self.clock()
 
     def line(self, fraction: float, text: str) -> str | None:
         """Return the line of a fraction of the work that is done; None where none is due."""
         now = self.clock()
-        silent, more = now - self._said, fraction - self._at
+        silent, more = now - self._shown, fraction - self._at
         if silent < WAIT or (more < SHARE and silent < LONGEST):
             return None
-        self._said, self._at = now, fraction
+        self._shown, self._at = now, fraction
         return f"{100.0 * fraction:.0f} % {text}; {self._left(now, fraction)}"
 
     def _left(self, now: float, fraction: float) -> str:

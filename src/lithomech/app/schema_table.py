@@ -121,7 +121,7 @@ class _Walk:
                 reference: f" ({choice['propertyName']}: {tag})"
                 for tag, reference in choice["mapping"].items()
             }
-        if len(parts) > 1:  # told apart by their keys alone
+        if len(parts) > 1:  # distinguished by their keys alone
             tags = {ref: f" ({part.get('title')})" for ref, part in parts.items()} | tags
         return {f"{inside}{tags.get(ref, '')}": (ref, part) for ref, part in parts.items()}
 

@@ -34,10 +34,10 @@ def notebook_view(
     )
     more = len(warnings) - MOST_WARNINGS
     listed = [*warnings[:MOST_WARNINGS], *([f"and {more} more"] if more > 0 else [])]
-    said = "".join(f"<li>{escape(text)}</li>" for text in listed)
+    items = "".join(f"<li>{escape(text)}</li>" for text in listed)
     return (
         f"<p><b>{escape(title)}</b>: {escape(sentence)}</p>"
-        f"<table><tr>{names}</tr>{body}</table>" + (f"<ul>{said}</ul>" if said else "")
+        f"<table><tr>{names}</tr>{body}</table>" + (f"<ul>{items}</ul>" if items else "")
     )
 
 

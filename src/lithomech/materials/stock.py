@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 @final
 @dataclass(frozen=True, eq=False)  # identity: it never changes
 class Stock:
-    """What the files said when they were read; they are not looked at again.
+    """The content of the files when they were read; later changes are not seen.
 
     Attributes:
         files: the files of each material, the one that counts most first.

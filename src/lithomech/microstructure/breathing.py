@@ -92,7 +92,7 @@ def breathe(
         volume_strain: of the active grains at the end of a charge; -0.05 = 5 % smaller.
         cycles: charges and discharges.
         steps: states between the ends of a half cycle.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
 
     Raises:
         InputError: materials or box do not suit the grains.
@@ -102,11 +102,11 @@ def breathe(
     path = np.linspace(0.0, volume_strain, steps + 1)
     strains = np.concatenate([path[:1], *[[*path[1:], *path[-2::-1]] for _ in range(cycles)]])
     machine = Press(structure, mixture, 0)
-    told = progress or (lambda _fraction, _text: None)
+    report = progress or (lambda _fraction, _text: None)
     done = [0]
 
     def watch() -> None:
-        told(done[0] / len(strains), f"state {done[0]} of {len(strains)}")
+        report(done[0] / len(strains), f"state {done[0]} of {len(strains)}")
 
     if structure.fabrication.pressure is not None:
         machine.close(structure.fabrication.pressure, watch)

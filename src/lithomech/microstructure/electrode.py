@@ -56,7 +56,7 @@ def press_structure(
 
     Args:
         structure: what is pressed; or its file, the name of a packaged example, or a dict.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
         folder: where finished pieces are kept, so that a run that was stopped goes on.
 
     Raises:
@@ -73,13 +73,13 @@ def press_structure(
     folder = folder_of(folder, "folder")
     mixture = resolve(structure)
     seeds = tuple(range(structure.seeds))
-    told = checked_progress(progress)
+    report = checked_progress(progress)
     size = structure.voxel_size or smallest(structure) / VOXELS_PER_GRAIN
     found: list[dict[str, Floats]] = []
     pressed: list[Pellet] = []
     picture: tuple[Pellet, Voxels, Voxels] | None = None
     at_rest, densest, unmet = True, 0.0, 0.0
-    for seed, pellets in enumerate(_pressed(structure, mixture, seeds, told, folder)):
+    for seed, pellets in enumerate(_pressed(structure, mixture, seeds, report, folder)):
         rows = []
         for pellet in pellets[1:]:
             fine, rough = (voxelise(pellet, mixture.active, s) for s in (size, 2.0 * size))
@@ -90,7 +90,7 @@ def press_structure(
         pressed.append(pellets[0])
         at_rest = at_rest and all(p.at_rest for p in pellets)
         densest = max(densest, *(p.solid_fraction for p in pellets))
-        told(PRESSING + (1.0 - PRESSING) * (seed + 1) / len(seeds), "conduction")
+        report(PRESSING + (1.0 - PRESSING) * (seed + 1) / len(seeds), "conduction")
     if picture is None:
         raise AssertionError("a structure has a piece")
     return EffectiveProperties(
@@ -249,9 +249,9 @@ def _volume_warning(unmet: float) -> tuple[str, ...]:
 def _warnings(
     structure: Structure, pressed: list[Pellet], found: list[dict[str, Floats]], densest: float
 ) -> tuple[str, ...]:
-    said = []
+    warnings = []
     if densest > DENSE:
-        said.append(
+        warnings.append(
             f"{100 * densest:.0f} % solid under pressure: above {100 * DENSE:g} % the contacts "
             "of a grain meet, and the model needs too little pressure"
         )
@@ -260,11 +260,11 @@ def _warnings(
         reached = float(np.mean([f["porosity"].min() for f in found]))
         most = max(structure.stack_pressures)
         if reached < wanted - 0.01 and any(p.stress[0] < most for p in pressed):
-            said.append(
+            warnings.append(
                 f"the stack pressure of {most / 1e6:g} MPa alone presses it to "
                 f"{100 * reached:.1f} % porosity, below the {100 * wanted:g} % asked for"
             )
-    return tuple(said)
+    return tuple(warnings)
 
 
 def _provenance(mixture: Mixture, voxel_size: float) -> dict[str, Any]:

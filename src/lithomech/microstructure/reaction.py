@@ -110,14 +110,14 @@ def conduct_electrode(
     surface = _inner_faces(kinds, voxel / edges) / image.size
     ions, electrons = through[electrolyte], through[active]
 
-    def told(status: str, reason: str, tau2: float) -> ElectrodeConduction:
+    def outcome(status: str, reason: str, tau2: float) -> ElectrodeConduction:
         return ElectrodeConduction(
             status, reason, axis, tau2, ions.tortuosity_factor, electrons.tortuosity_factor,
             phi, surface, time.perf_counter() - begun,
         )  # fmt: skip
 
     if electrons.relative_conductivity * surface == 0.0:
-        return told("no path", "there is no path for electrons, or no surface", np.nan)
+        return outcome("no path", "there is no path for electrons, or no surface", np.nan)
     rate = phi / (surface * length**2)  # of a face, in units of kappa over a voxel
     spec = Conductors(
         {electrolyte: 1.0, active: ELECTRONS},
@@ -129,9 +129,9 @@ def conduct_electrode(
     )
     whole = conduct(image, spec)
     if whole.relative_conductivity == 0.0:
-        return told("no path", "no ion that enters meets an electron that leaves", np.nan)
+        return outcome("no path", "no ion that enters meets an electron that leaves", np.nan)
     if not (_good(whole) and _good(electrons)):
-        return told("not converged", whole.reason, np.nan)
+        return outcome("not converged", whole.reason, np.nan)
     tau2 = _uniform(
         length / (whole.relative_conductivity * ELECTRONS),
         length / (electrons.relative_conductivity * ELECTRONS),
@@ -139,8 +139,8 @@ def conduct_electrode(
         length / phi,
     )
     if np.isnan(tau2):
-        return told("not converged", "no uniform electrode has this resistance", tau2)
-    return told("completed", whole.reason, tau2)
+        return outcome("not converged", "no uniform electrode has this resistance", tau2)
+    return outcome("completed", whole.reason, tau2)
 
 
 def _uniform(whole: float, electrons: float, reaction: float, column: float) -> float:

@@ -53,7 +53,7 @@ def conduct(
         The result. Nothing that spans is a result too: a tortuosity factor of inf.
 
     Raises:
-        InputError: the image or what is said about it makes no sense, or it does not fit.
+        InputError: the image or its description makes no sense, or it does not fit.
 
     Examples:
         >>> import lithomech as lm

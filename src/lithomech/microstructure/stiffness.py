@@ -83,7 +83,7 @@ def stiffness(
         moduli: Young's modulus [Pa] and Poisson's ratio of labels; others are voids.
         tolerance: of the residual force. The error of the stiffness is of its square, without
             voids; with voids that of the voxels is larger.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
 
     Raises:
         InputError: moduli or labels make no sense.

@@ -20,7 +20,7 @@ class Quantity(NamedTuple):
 
     Attributes:
         name: words for it.
-        value: in `unit`; nan where it cannot be said.
+        value: in `unit`; nan where it is not known.
         unit: as people write it.
         deviation: one standard deviation, in `unit`; nan where it is not known.
         note: what else has to be known about it.

@@ -101,7 +101,7 @@ def fit_circuit(
         )
     best = int(np.argmin(costs))
     agreed = int(np.sum(costs <= costs[best] * (1.0 + SAME) + 1e-30))
-    return _told(problem, ends[best], float(costs[best]), agreed, settled=not still[best])
+    return _result(problem, ends[best], float(costs[best]), agreed, settled=not still[best])
 
 
 def _whiteness(r: Floats) -> float:
@@ -207,7 +207,7 @@ def _step(j: Floats, r: Floats, damping: Floats) -> Floats:
     return np.clip(np.linalg.solve(normal, right[..., None])[..., 0], -3.0, 3.0)
 
 
-def _told(problem: _Problem, u: Floats, cost: float, agreed: int, *, settled: bool) -> Fit:
+def _result(problem: _Problem, u: Floats, cost: float, agreed: int, *, settled: bool) -> Fit:
     """Values with their deviations from the curvature of the misfit."""
     r, j = problem.residual(u)
     free = max(r.size - u.size, 1)

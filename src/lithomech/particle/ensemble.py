@@ -67,7 +67,7 @@ class CrackEnsemble(AbstractAnalysis):
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Cracks charged and discharged, and the constants of the cell's law."""
-        said = [Quantity("Particles", float(len(self.particles)), "")]
+        quantities = [Quantity("Particles", float(len(self.particles)), "")]
         for column, meaning in (
             ("crack_fraction", "Crack area in the particle"),
             ("broken", "Broken boundaries"),
@@ -75,9 +75,9 @@ class CrackEnsemble(AbstractAnalysis):
             for when, half in (("charged", 1.0), ("discharged", 2.0)):
                 mean, deviation = _spread([p.at(column, half) for p in self.particles])
                 name = f"{meaning}, {when}"
-                said.append(Quantity(name, 100.0 * mean, "%", 100.0 * deviation))
+                quantities.append(Quantity(name, 100.0 * mean, "%", 100.0 * deviation))
         found = [Quantity(name, mean, "", sd) for name, (mean, sd) in self.constants.items()]
-        return (*said, *found)
+        return (*quantities, *found)
 
     def tables(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Broken share of the boundaries on the first charge: every seed, and the law."""
@@ -112,7 +112,7 @@ def ensemble(
     Args:
         particle: what is declared; its seed is the first.
         seeds: how many.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
         kept: folder of files from which it is gone on, see ``crack_particle``.
 
     Raises:
@@ -120,7 +120,7 @@ def ensemble(
             see ``body_of``.
     """
     around = _checked(particle, seeds)
-    told = progress or (lambda _fraction, _text: None)
+    report = progress or (lambda _fraction, _text: None)
     pressures = around.pressure, around.pressure + PRESSED
     jobs = [(P, seed) for P in pressures for seed in range(seeds)]
     every = []
@@ -132,7 +132,7 @@ def ensemble(
         )
 
         def part(fraction: float, text: str, done: int = done) -> None:
-            told((done + fraction) / len(jobs), f"particle {done + 1} of {len(jobs)}: {text}")
+            report((done + fraction) / len(jobs), f"particle {done + 1} of {len(jobs)}: {text}")
 
         every.append(crack_particle(one, part, kept and kept / f"particle_{done + 1}.npz"))
     return _fitted(

@@ -48,7 +48,7 @@ def crack_particle(
 
     Args:
         particle: what is declared; or its file, the name of a packaged example, or a dict.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
         kept: file that holds how far it is after every cycle; if it is there already, and of
             the same particle, it is gone on from.
 
@@ -64,15 +64,15 @@ def crack_particle(
     begun = time.perf_counter()
     particle = _particle(particle)
     kept = folder_of(kept, "kept")
-    told = checked_progress(progress)
-    told(0.0, "grains")
+    report = checked_progress(progress)
+    report(0.0, "grains")
     body, found = body_of(particle)
     electrolyte = particle.electrolyte
     lag = particle.lag * lagging(body.grains)
     march = March(body, found, electrolyte.pressure if electrolyte else 0.0, lag)
     lithium = _Lithium(body.grains, body.between, found, wet=electrolyte is None)
-    _cycled(particle, march, lithium, told, kept)
-    told(1.0, "done")
+    _cycled(particle, march, lithium, report, kept)
+    report(1.0, "done")
     count, cycles = body.grains.count, particle.cycles
     diffusion = _columns(Diffusion._fields, lithium.rows)
     return CrackedParticle(
@@ -107,7 +107,7 @@ def _cycled(
     particle: Particle,
     march: March,
     lithium: "_Lithium",
-    told: Progress,
+    report: Progress,
     kept: Path | None,
 ) -> None:
     """March through all cycles, or those that are left."""
@@ -121,7 +121,7 @@ def _cycled(
         march.keep(0.0, march.found.as_made)
         lithium.look(march.rows[-1], march.remember("as made"))
     while march.done <= last:
-        _cycle(particle, march, lithium, told)
+        _cycle(particle, march, lithium, report)
         march.done += 1 + march.jump(min(last - march.done - 1, march.done))
         if kept is not None:
             write(kept, mark, march.pack() | lithium.pack())
@@ -134,7 +134,7 @@ def _mark(particle: Particle, march: March) -> str:
     return digest([__version__, list(march.body.pack()), to_input(particle), materials, grains])
 
 
-def _cycle(particle: Particle, march: March, lithium: "_Lithium", told: Progress) -> None:
+def _cycle(particle: Particle, march: March, lithium: "_Lithium", report: Progress) -> None:
     """Charge and discharge; look at lithium at the ends of the first and last, and before."""
     done, first, last = march.done, march.done == 0, march.done == particle.cycles - 1
     for half, end in enumerate((march.found.charged, march.found.discharged)):
@@ -142,7 +142,7 @@ def _cycle(particle: Particle, march: March, lithium: "_Lithium", told: Progress
         looks = range(0, len(path) - 1, -(-len(path) // LOOKS)) if first and not half else ()
         for i, x in enumerate(path):
             share = 0.5 * (half + i / len(path))
-            told((done + share) / particle.cycles, f"cycle {done + 1}, {x:.2f} Li")
+            report((done + share) / particle.cycles, f"cycle {done + 1}, {x:.2f} Li")
             march.step(float(x))
             march.keep(2 * done + half + (i + 1.0) / len(path), float(x))
             if i in looks:
@@ -200,19 +200,21 @@ def _plural(count: int, word: str) -> str:
 
 def _warnings(march: March, diffusivity: Floats) -> tuple[str, ...]:
     active = march.found.active
-    said = []
+    warnings = []
     if not active.has(LAYERED[0]):
-        said.append(f"{active.name}: the stiffness is taken as the same in every direction")
+        warnings.append(f"{active.name}: the stiffness is taken as the same in every direction")
     around = march.found.around
     if around is not None and not around.has(BOND[0]):
-        said.append(f"{around.name} has no {BOND[0]}: it stays bonded to the particle")
+        warnings.append(f"{around.name} has no {BOND[0]}: it stays bonded to the particle")
     if around is not None:
-        said.append("the electrolyte does not yield")
+        warnings.append("the electrolyte does not yield")
     if np.isnan(diffusivity).any():
-        said.append("the march of lithium did not converge everywhere: no apparent diffusivity")
+        warnings.append(
+            "the march of lithium did not converge everywhere: no apparent diffusivity"
+        )
     if march.unsettled:
-        said.append(
+        warnings.append(
             f"boundaries still opened after {TURNS} turns in {march.unsettled} of "
             f"{len(march.rows)} increments: smaller ones settle"
         )
-    return tuple(said)
+    return tuple(warnings)

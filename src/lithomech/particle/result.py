@@ -157,10 +157,10 @@ class CrackedParticle(AbstractAnalysis):
     def quantities(self) -> tuple[Quantity, ...]:
         """Cracks after charge, discharge, and at the end."""
         last = float(self.by_increment["half_cycles"][-1])
-        said = [Quantity("Grains", float(self.grains), "")]
+        quantities = [Quantity("Grains", float(self.grains), "")]
         empty = float((self.labels < 0).sum() / np.count_nonzero(self.labels))
         if empty > 0.0:
-            said.append(Quantity("Voids as made", 100.0 * empty, "%"))
+            quantities.append(Quantity("Voids as made", 100.0 * empty, "%"))
         moments = [("charged", 1.0), ("discharged", 2.0)]
         moments += [(f"discharged, cycle {last / 2:.0f}", last)] if last > 2.0 else []
         for name, meaning in (
@@ -169,18 +169,20 @@ class CrackedParticle(AbstractAnalysis):
             ("broken", "Broken boundaries"),
             *((("broken_through", "Broken seams in grains"),) * self.in_pieces),
         ):
-            said += [
+            quantities += [
                 Quantity(f"{meaning}, {when}", 100.0 * self.at(name, done), "%")
                 for when, done in moments
             ]
         high = float(self.by_increment["tension_90"].max()) / 1e6
-        said.append(Quantity("Tension on boundaries, highest", high, "MPa", note="90 of 100"))
+        quantities.append(
+            Quantity("Tension on boundaries, highest", high, "MPa", note="90 of 100")
+        )
         diffusivity = self.diffusion["diffusivity"]
         for row, when in [(0, "as made"), (self._charged, "charged")]:
             name = f"Apparent diffusivity, {when}"
-            said.append(Quantity(name, float(diffusivity[row]), "", note="over D_a"))
+            quantities.append(Quantity(name, float(diffusivity[row]), "", note="over D_a"))
         lost = 100.0 * float(self.diffusion["isolated"][-1])
-        return (*said, Quantity("Isolated grains at the end", lost, "%"))
+        return (*quantities, Quantity("Isolated grains at the end", lost, "%"))
 
     @property
     def in_pieces(self) -> bool:

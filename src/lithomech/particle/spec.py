@@ -192,7 +192,7 @@ class Particle:
 
     @property
     def image(self) -> Path | None:
-        """File of the labelled grains; its place is told from the file of the particle."""
+        """File of the labelled grains; its place counts from the file of the particle."""
         image = self.grains.image
         return image and (self.origin.folder / image if self.origin else image)
 

@@ -73,7 +73,7 @@ def figures(result: "CellResult", bands: Bands | None = None) -> dict[str, Figur
 
 
 def _against_time(result: "CellResult") -> dict[str, Figure]:
-    """The figures that need the rows of the series, which a run may be told not to keep."""
+    """The figures that need the rows of the series, which a run may be asked not to keep."""
     drawn = {"voltage_pressure_time": voltage_pressure_time(result)}
     if half_cycles(result.series):
         drawn["voltage_pressure_charge"] = voltage_pressure_charge(result)

@@ -84,8 +84,8 @@ class CompositionMap:
         grids = (self.weights, self.size_ratios, self.stack_pressures)
         for (name, value), grid in zip(given.items(), grids, strict=True):
             if not grid[0] <= value <= grid[-1]:
-                told = f"{value:g}; the table has {grid[0]:g} to {grid[-1]:g}"
-                raise InputError(told, key=name)
+                message = f"{value:g}; the table has {grid[0]:g} to {grid[-1]:g}"
+                raise InputError(message, key=name)
         axes = (self.weights, np.log(self.size_ratios), np.log(self.stack_pressures))
         place = (weight, np.log(size_ratio), np.log(stack_pressure))
         wide = [k for k in range(3) if len(axes[k]) > 1]  # the others have one point

@@ -73,7 +73,7 @@ def run_fit(
         >>> changes = {"parameters": {"fixture.stiffness": stiffness}, "method.starts": 1}
         >>> result = lm.run_fit(lm.load_fit("fit_voltage_and_pressure", changes))
         >>> result.parameters[0].verdict
-        'told'
+        'determined'
     """
     begun, report = time.perf_counter(), checked_progress(progress)
     fit, place = fit_of(fit), folder_of(folder, "folder")
@@ -107,16 +107,16 @@ def _surroundings(
         slopes = misfit.slopes(best.place, range(size), central=True)
         freedom = max(misfit.count - size, 1)
         scatter = max(1.0, best.cost / freedom)
-        told = fisher(slopes, scatter)
+        information = fisher(slopes, scatter)
         profiles: list[Profile] = []
         for k in range(size):
-            profiles.append(profile(misfit, best, k, told.covariance, scatter))
+            profiles.append(profile(misfit, best, k, information.covariance, scatter))
             say(SEARCHED + (1.0 - SEARCHED) * (k + 1) / size)
             if profiles[-1].lower is not None and left:
                 break
         lower = profiles[-1].lower
         if lower is None or not left:
-            return best, Surroundings(slopes, scatter, told, tuple(profiles))
+            return best, Surroundings(slopes, scatter, information, tuple(profiles))
         best = on_bounds(misfit, descend(misfit, lower.place, range(size)))
     raise AssertionError("the last round returns")
 

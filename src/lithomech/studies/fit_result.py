@@ -18,7 +18,7 @@ from lithomech.studies.identifiability import (
     WIDE,
     Fisher,
     Open,
-    badly_told_pairs,
+    confounded_pairs,
     open_combinations,
 )
 from lithomech.studies.journal import Journal
@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from lithomech.cell.spec import Cell
 
 Floats = NDArray[np.float64]
-TOLD, LOWER, UPPER, NOT_TOLD = "told", "on its lower bound", "on its upper bound", "not told"
+DETERMINED, LOWER, UPPER, NOT_DETERMINED = (
+    "determined",
+    "on its lower bound",
+    "on its upper bound",
+    "not determined",
+)
 AT_LEAST, AT_MOST = "at least", "at most"
 NOISY: Final = 1.5  # variance of the residuals over that of the noise that is worth a line
 CLOSE: Final = 1e-3  # share of a range that counts as its bound
@@ -75,9 +80,9 @@ class Parameter(NamedTuple):
         value: best value; None where the data do not tell it.
         low: lower end of the 90 % interval; None where the data do not give one.
         high: upper end, likewise.
-        best: value of the best fit, told or not.
-        verdict: told | at least | at most | on its lower bound | on its upper bound |
-            not told.
+        best: value of the best fit, determined or not.
+        verdict: determined | at least | at most | on its lower bound | on its upper bound |
+            not determined.
     """
 
     key: str
@@ -141,10 +146,10 @@ class FitResult:
     @property
     def answers(self) -> tuple[str, ...]:
         """What was found, in words."""
-        lines = [line for row in self.parameters for line in _said(row)]
+        lines = [line for row in self.parameters for line in _in_words(row)]
         keys = [row.key for row in self.parameters]
-        told = [row.verdict == TOLD for row in self.parameters]
-        pairs = badly_told_pairs(self.fisher, keys, told)
+        determined = [row.verdict == DETERMINED for row in self.parameters]
+        pairs = confounded_pairs(self.fisher, keys, determined)
         one_sided = {row.key for row in self.parameters if row.verdict in (AT_LEAST, AT_MOST)}
         left = [one for one in self.open_combinations if not one_sided.issuperset(one.keys)]
         return (*lines, *(one.words for one in left), *pairs)
@@ -259,10 +264,12 @@ class FitResult:
         ends = [None if end is None else self.value(k, end) for end in (line.low, line.high)]
         verdict = self._verdict(k)
         value = self.value(k, share)
-        told = value if verdict == TOLD else None
-        if verdict == NOT_TOLD:
+        determined = value if verdict == DETERMINED else None
+        if verdict == NOT_DETERMINED:
             ends = [None, None]
-        return Parameter(key, one.axis(key).unit or "", told, ends[0], ends[1], value, verdict)
+        return Parameter(
+            key, one.axis(key).unit or "", determined, ends[0], ends[1], value, verdict
+        )
 
     def _verdict(self, k: int) -> str:
         """What the data say of one parameter.
@@ -272,25 +279,25 @@ class FitResult:
         """
         low, high = self.profiles[k].low, self.profiles[k].high
         if low is not None and high is not None:
-            return TOLD if high - low < 2.0 * WIDE else NOT_TOLD
+            return DETERMINED if high - low < 2.0 * WIDE else NOT_DETERMINED
         key = list(self.fit.parameters)[k]
         shared = any(key in one.keys and len(one.keys) > 1 for one in self.open_combinations)
         if shared or (low is None and high is None):
-            return NOT_TOLD
+            return NOT_DETERMINED
         return self._bound(k) or (AT_MOST if low is None else AT_LEAST)
 
 
-def _said(row: Parameter) -> list[str]:
-    """A row of the table in words; what is not told is said of combinations."""
+def _in_words(row: Parameter) -> list[str]:
+    """A row of the table in words; what is not determined is stated for combinations."""
     unit = f" {row.unit}" if row.unit else ""
-    if row.verdict == TOLD:
+    if row.verdict == DETERMINED:
         return [f"{row.key}: {row.value:.4g}{unit} ({row.low:.4g} to {row.high:.4g})"]
     if row.verdict == AT_LEAST:
         return [f"{row.key}: at least {row.low:.4g}{unit}"]
     if row.verdict == AT_MOST:
         return [f"{row.key}: at most {row.high:.4g}{unit}"]
-    if row.verdict == NOT_TOLD:
-        return [f"{row.key}: not told by these data"]
+    if row.verdict == NOT_DETERMINED:
+        return [f"{row.key}: not determined by these data"]
     limit = row.high if row.verdict == LOWER else row.low
     word = "at most" if row.verdict == LOWER else "at least"
     return [f"{row.key}: {row.verdict}, {row.best:.4g}{unit}; {word} {limit:.4g}{unit}"]

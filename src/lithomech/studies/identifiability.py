@@ -15,7 +15,9 @@ Floats = NDArray[np.float64]
 WIDE: Final = 0.25  # half of a 90 % interval, share of the range: wider says nothing
 PART: Final = 0.2  # smallest share in a direction that counts
 ALIKE: Final = 0.1  # of exponents: 1 is a product, -1 a ratio
-WEAK: Final = 0.02  # eigenvalue of the normalised Fisher matrix of a pair told apart badly
+WEAK: Final = (
+    0.02  # eigenvalue of the normalised Fisher matrix of a pair that is hardly distinguished
+)
 FLAT: Final = 12.0  # 1 / variance of an even spread over a range
 
 
@@ -98,13 +100,15 @@ def open_combinations(
     return combinations
 
 
-def badly_told_pairs(found: Fisher, keys: Sequence[str], told: Sequence[bool]) -> list[str]:
+def confounded_pairs(
+    found: Fisher, keys: Sequence[str], determined: Sequence[bool]
+) -> list[str]:
     """Say of which pairs a combination is known far better than either of them."""
     return [
         f"{keys[n]} and {keys[k]}: one combination is known far better than either"
         for k in range(len(keys))
         for n in range(k)
-        if told[k] and told[n] and 1.0 - abs(float(found.normalised[k, n])) < WEAK
+        if determined[k] and determined[n] and 1.0 - abs(float(found.normalised[k, n])) < WEAK
     ]
 
 

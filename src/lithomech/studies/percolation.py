@@ -213,9 +213,9 @@ def press_design(
         seeds: of the pieces of each.
         grains: in a piece, at least.
         workers: processes; default: one a core.
-        progress: is told the share that is done and a text.
+        progress: called with the fraction completed and a status message.
     """
-    told = progress or (lambda _fraction, _text: None)
+    report = progress or (lambda _fraction, _text: None)
     rows = read_rows(path) if path.exists() else []
     there = {(row.share, row.size_ratio, row.pressing, row.seed) for row in rows}
     points = recipes(count)
@@ -231,7 +231,7 @@ def press_design(
                 for job in done:
                     rows += job.result()
                 write_rows(path, rows)
-                told(1.0 - len(jobs) / len(wanted), f"{len(jobs)} pieces left")
+                report(1.0 - len(jobs) / len(wanted), f"{len(jobs)} pieces left")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -1,4 +1,4 @@
-"""The scoreboard as a Markdown page, and the words in which numbers are told."""
+"""The scoreboard as a Markdown page, and the words for its numbers."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from lithomech.validation.register import Register
 
 MEANINGS: Final = {
     "reproduced": "a formula or a model gives the number or the trend, from other inputs",
-    "contradicted": "it gives another one; the size of the miss is told",
+    "contradicted": "it gives another one; the size of the miss is reported",
     "data": "the number is stored in the library of materials, and was compared with it",
     "erratum": "what is printed is wrong, and arithmetic shows it",
     "definition": "a convention or a method without a number, which the code follows",
@@ -37,14 +37,14 @@ def counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
 
 def published(verdict: Verdict) -> str:
     """Return the printed numbers of a claim as text."""
-    return "; ".join(_told(n.published, n, verdict) for n in verdict.numbers)
+    return "; ".join(_number_text(n.published, n, verdict) for n in verdict.numbers)
 
 
 def predicted(verdict: Verdict) -> str:
     """Return the predicted numbers as text; "" where the number is only stored."""
     if verdict.status not in {"reproduced", "contradicted"}:
         return ""
-    return "; ".join(_told(n.found, n, verdict) for n in verdict.numbers)
+    return "; ".join(_number_text(n.found, n, verdict) for n in verdict.numbers)
 
 
 def error(verdict: Verdict) -> str:
@@ -101,7 +101,7 @@ def _errata(register: Register) -> list[str]:
     return lines
 
 
-def _told(ends: tuple[float, float], number: Number, verdict: Verdict) -> str:
+def _number_text(ends: tuple[float, float], number: Number, verdict: Verdict) -> str:
     """One number or a range with its unit, and its name where a claim has several."""
     low, high = ends
     value = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"

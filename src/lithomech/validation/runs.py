@@ -218,7 +218,7 @@ class Runs:
             left: set[Future[None]] = {pool.submit(work, key) for key in missing}
             try:
                 costs_by_key = {key: cost for key, (_, cost) in missing.items()}
-                _watch(left, costs_by_key, _Told(shares, notes), progress)
+                _watch(left, costs_by_key, _Reports(shares, notes), progress)
             except BaseException:
                 stop.set()
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -280,7 +280,7 @@ class Runs:
         return (self.folder or Path()) / f"{key[:24]}.nc"
 
 
-class _Told(NamedTuple):
+class _Reports(NamedTuple):
     """What the workers report of their runs: fractions done, and texts."""
 
     shares: Mapping[str, float]
@@ -290,7 +290,7 @@ class _Told(NamedTuple):
 def _watch(
     left: "set[Future[None]]",
     costs: Mapping[str, float],
-    told: _Told,
+    reports: _Reports,
     progress: Progress | None,
 ) -> None:
     """Wait for all workers; the first error of one is raised."""
@@ -300,8 +300,8 @@ def _watch(
         for one in done:
             one.result()
         if progress is not None:
-            share = sum(cost * told.shares[key] for key, cost in costs.items()) / total
-            compiling = [text for text in told.notes.values() if text.startswith(COMPILING)]
+            share = sum(cost * reports.shares[key] for key, cost in costs.items()) / total
+            compiling = [text for text in reports.notes.values() if text.startswith(COMPILING)]
             words = f"{len(left)} run{'s' * (len(left) != 1)} to go"
             progress(share, compiling[0] if compiling else words)
 

@@ -187,7 +187,7 @@ def test_what_is_superseded_before_it_begins_never_does(link, work):
     assert work.begun == ["busy", "busy", "59"]
 
 
-def test_too_many_tabs_are_told_so(link, work):
+def test_too_many_tabs_are_reported_so(link, work):
     tabs = [Client(link, f"tab {n}").send("run", {"text": "a"}) for n in range(12)]
     until(lambda: len(work.begun) == 2)
     time.sleep(0.1)

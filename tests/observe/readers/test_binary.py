@@ -22,17 +22,17 @@ def archive(path, members):
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "reported"),
     [
         ({"data.ndc": b"\0" * (20 << 20)}, "would unpack from"),
         ({"../../etc/x": b"1"}, "points outside"),
         ({f"{k}": b"" for k in range(10_001)}, "holds 10001 files"),
     ],
 )
-def test_hostile_archives(tmp_path, members, told):
+def test_hostile_archives(tmp_path, members, reported):
     with pytest.raises(InputError) as caught:
         read_series(archive(tmp_path / "a.ndax", members))
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "a.ndax" in str(caught.value)
 
 

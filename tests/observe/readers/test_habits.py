@@ -292,14 +292,14 @@ def test_a_column_nobody_needs_never_refuses_a_file(tmp_path):
     text += "0,3.4,25,1,x,10/03/2024 23:30\n60,3.5,25,1,y,11/03/2024 00:30\n"
     series = read(tmp_path, text)
     assert set(series.columns) == {T, V}
-    said = " ".join(series.notes)
+    stated = " ".join(series.notes)
     for part in (
         "'Temp' has no unit",
         "'furlong' is none of",
         "'Cycle' holds no",
         "dates: day",
     ):
-        assert part in said
+        assert part in stated
 
 
 def test_the_report_lists_every_candidate_and_the_choice(tmp_path):

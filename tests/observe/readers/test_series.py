@@ -51,7 +51,7 @@ def test_the_files_are_what_their_script_writes(tmp_path):
             assert made.read_bytes() == (DATA / made.name).read_bytes(), made.name
 
 
-def test_what_was_not_used_is_said():
+def test_what_was_not_used_is_reported():
     assert "Analog IN 1/V" in " ".join(read_series(DATA / "cycling.mpt").notes)
     assert "decimal commas" in read_series(DATA / "cycling.mpt").notes
 
@@ -75,7 +75,7 @@ HEAD = "Test Time / s,Voltage / V,Current / A\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("", "the file is empty"),
         ("\n\n  \n", "the file is empty"),
@@ -92,10 +92,10 @@ HEAD = "Test Time / s,Voltage / V,Current / A\n"
         (HEAD + '0,3,1\n1,3,1\n2,"3,1\n3,3,1\n', "cannot be read"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(tmp_path, text, told):
+def test_what_is_wrong_is_reported_in_one_line(tmp_path, text, reported):
     with pytest.raises(InputError) as caught:
         read_series(written(tmp_path, text))
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "test.csv" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -148,9 +148,9 @@ def test_repeated_headers_and_doubled_times_are_noted(tmp_path):
     text = HEAD + "0,3,1\n1,3,1\n" + HEAD + "1,3.1,1\n2,3.2,1\n"
     series = read_series(written(tmp_path, text))
     assert_array_equal(series.time, [0, 1, 1, 2])
-    said = " ".join(series.notes)
-    assert "1 rows without a time" in said
-    assert "same time as the row before" in said
+    stated = " ".join(series.notes)
+    assert "1 rows without a time" in stated
+    assert "same time as the row before" in stated
 
 
 def test_steps_that_begin_anew_are_added_up(tmp_path):
@@ -191,7 +191,7 @@ def test_a_long_file_is_thinned(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("columns:\n  Druck: {column: A, unit: Pa}\n", "columns.Druck: is no quantity"),
         ("columns:\n  Voltage: {column: A, unit: Pa}\n", "columns.Voltage.unit"),
@@ -201,13 +201,13 @@ def test_a_long_file_is_thinned(tmp_path, monkeypatch):
         ("positive_current: up\n\n", "'up' is not known"),
     ],
 )
-def test_mistakes_in_a_mapping_have_their_place(text, told):
+def test_mistakes_in_a_mapping_have_their_place(text, reported):
     with pytest.raises(InputError) as caught:
         load_mapping(text)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
 
 
-def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path):
+def test_a_column_that_is_not_there_is_reported_with_those_that_are(tmp_path):
     path = written(tmp_path, HEAD + "0,3,1\n1,3,1\n")
     mapping = written(tmp_path, "columns:\n  Voltage: {column: U, unit: V}\n", "map.yaml")
     with pytest.raises(InputError) as caught:

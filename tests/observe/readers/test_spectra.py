@@ -252,7 +252,7 @@ def test_a_decimal_sign_that_nothing_decides_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "reported"),
     [
         ("Frequency (Hz),Y' (S),Y'' (S)", "is an admittance"),
         ("Frequency (Hz),Z' (S),Z'' (S)", "is an admittance"),
@@ -264,15 +264,15 @@ def test_a_decimal_sign_that_nothing_decides_is_refused(tmp_path):
         ("omega,Z' (Ohm),Z'' (Ohm)", "no frequency"),
     ],
 )
-def test_units_that_no_impedance_has(tmp_path, header, told):
+def test_units_that_no_impedance_has(tmp_path, header, reported):
     with pytest.raises(InputError) as caught:
         read_spectra(table(tmp_path / "a.csv", header, columns()))
-    assert told.lower() in str(caught.value).lower()
+    assert reported.lower() in str(caught.value).lower()
     assert "a.csv" in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "reported"),
     [
         ("a.csv", "Time / s,Voltage / V\n0,1\n1,2\n", "no frequency"),
         ("a.csv", "f,re,im\n1,2,3\n0,3,4\n", "no sweep has 2 points"),
@@ -285,11 +285,11 @@ def test_units_that_no_impedance_has(tmp_path, header, told):
         ("a.pssession", "{}", "is a PalmSens session"),
     ],
 )
-def test_files_that_hold_none(tmp_path, name, text, told):
+def test_files_that_hold_none(tmp_path, name, text, reported):
     (tmp_path / name).write_text(text)
     with pytest.raises(InputError) as caught:
         read_spectra(tmp_path / name)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
 
 
 def test_paths_that_are_none(tmp_path):

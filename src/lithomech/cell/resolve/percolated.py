@@ -142,7 +142,7 @@ def without_path(cell: spec.Cell, composites: Mapping[str, Composite]) -> Iterat
             yield f"no path for electrons through the {side}: {volume}"
 
 
-def said_of_the_law(
+def notes_on_the_law(
     electrode: spec.CompositeElectrode, composite: Composite, materials: Mapping[str, Material]
 ) -> Iterator[str]:
     """What a reader must know before trusting the law."""

@@ -168,7 +168,7 @@ def without_path_in(cell: spec.Cell, side: str) -> str | None:
     return None
 
 
-def said_of_the_image(cell: spec.Cell, composite: Composite) -> Iterator[str]:
+def notes_on_the_image(cell: spec.Cell, composite: Composite) -> Iterator[str]:
     """Where an electrode and its image are not the same."""
     side = composite.side
     pressed = read_image_of(cell, getattr(cell, side))

@@ -9,9 +9,9 @@ from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
 from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
-from lithomech.cell.resolve.percolated import said_of_the_law
+from lithomech.cell.resolve.percolated import notes_on_the_law
 from lithomech.cell.resolve.reference import reference_warnings
-from lithomech.cell.resolve.segmented import said_of_the_image
+from lithomech.cell.resolve.segmented import notes_on_the_image
 from lithomech.cell.resolve.switched import runs
 from lithomech.cell.state import SIDES
 from lithomech.materials.cell_properties import TEXTURED
@@ -78,8 +78,8 @@ def _percolation(
 ) -> Iterator[str]:
     """Where the law of percolation is used beyond what it was drawn through."""
     for side, composite in composites.items():
-        yield from said_of_the_law(getattr(cell, side), composite, materials)
-        yield from said_of_the_image(cell, composite)
+        yield from notes_on_the_law(getattr(cell, side), composite, materials)
+        yield from notes_on_the_image(cell, composite)
 
 
 def _left_out(

@@ -35,7 +35,7 @@ def full_charge(model: Resolved) -> float:
 def longest_charge(model: Resolved) -> float:
     """Charge per area [C/m2] after which a step that has not ended will not end.
 
-    By what 1C is said to be or by all sites of the cathode, whichever is more.
+    By the charge that 1C stands for or by all sites of the cathode, whichever is more.
     """
     sites = model.site_charges.get("cathode")
     return LONGEST_CHARGES * max(full_charge(model), 0.0 if sites is None else sites.sum())

@@ -10,7 +10,7 @@ from lithomech.cell.resolve.layers import SIGN
 from lithomech.cell.state import SIDES
 
 BESIDE: Final = 0.5  # V outside its electrodes that a voltage needs no explanation for
-# V outside them that a step may still be told to go to: limits are set on the cliff at the end
+# V outside them that a step may still be asked to go to: limits are set on the cliff at the end
 # of a host, where a step ends all the same.
 CLIFF: Final = 2.0
 

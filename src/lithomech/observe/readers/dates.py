@@ -81,7 +81,7 @@ def moments(
 
     Args:
         cells: the whole column.
-        order: what a person has said.
+        order: what the user states.
         habit: what instruments of this kind do, where the column does not decide.
     """
     parts = [_PARTS.fullmatch(cell) for cell in cells]

@@ -111,7 +111,7 @@ def decide(
     Args:
         counts: shapes by column.
         delimiter: of the table.
-        decimal: "." or "," where a person has said it.
+        decimal: "." or "," where the user states it.
     """
     table = decimal or _decimal_of(counts, delimiter)
     return {place: _format(count, table, decimal) for place, count in counts.items()}

@@ -38,8 +38,8 @@ class Style(NamedTuple):
     """What is known of the cells before they are looked at.
 
     Attributes:
-        decimal: "." or "," where a person has said it.
-        order: of day and month, where a person has said it.
+        decimal: "." or "," where the user states it.
+        order: of day and month, where the user states it.
         habit: of instruments of this kind, where the column does not decide.
     """
 

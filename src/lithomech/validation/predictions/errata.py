@@ -123,8 +123,10 @@ def density_makes_volume_ratios(library: Library, _: Mapping[str, Any]) -> Findi
     shares = [100.0 * float(volume_fraction(w, *rho)) for w in (0.85, 0.70, 0.50)]
     printed = (68.8, 47.6, 28.0)
     holds = all(abs(a - b) <= HALF_DIGIT for a, b in zip(shares, printed, strict=True))
-    told = ", ".join(f"{share:.1f}" for share in shares)
-    return Finding(holds, f"{told} % of volume follow from 85, 70, 50 % of weight, as printed")
+    listed = ", ".join(f"{share:.1f}" for share in shares)
+    return Finding(
+        holds, f"{listed} % of volume follow from 85, 70, 50 % of weight, as printed"
+    )
 
 
 def tin_by_volume(library: Library, _: Mapping[str, Any]) -> Finding:
@@ -134,8 +136,10 @@ def tin_by_volume(library: Library, _: Mapping[str, Any]) -> Finding:
         for name in ("sn", "si")
     }
     found["li"] = float(F) / library.value("li", "partial_molar_volume") / MAH_PER_CM3
-    told = ", ".join(f"{name} {value:.0f}" for name, value in found.items())
-    return Finding(min(found, key=lambda n: found[n]) == "sn", f"{told} mAh/cm3 when lithiated")
+    listed = ", ".join(f"{name} {value:.0f}" for name, value in found.items())
+    return Finding(
+        min(found, key=lambda n: found[n]) == "sn", f"{listed} mAh/cm3 when lithiated"
+    )
 
 
 def two_counter_electrodes(library: Library, _: Mapping[str, Any]) -> Finding:
@@ -179,9 +183,9 @@ def softening_order(library: Library, _: Mapping[str, Any]) -> Finding:
     young = {
         ion: library.value(n, "youngs_modulus", ref="Kato2018") for ion, n in names.items()
     }
-    told = ", ".join(f"{ion} {value / GIGA:.0f}" for ion, value in young.items())
+    listed = ", ".join(f"{ion} {value / GIGA:.0f}" for ion, value in young.items())
     return Finding(
-        young["Cl"] < young["Br"], f"{told} GPa, against the order of the ions' size"
+        young["Cl"] < young["Br"], f"{listed} GPa, against the order of the ions' size"
     )
 
 

@@ -51,7 +51,7 @@ def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def strips_and_plates(library: Library, given: Mapping[str, Any]) -> Finding:
-    """Cycles of a symmetric cell before a short, beside those that it is said to last."""
+    """Cycles of a symmetric cell before a short, beside those that were published."""
     result = library.run(given["cell"], cycling(given))
     short = result.status == "short"
     cycles = len(result.cycles) - short

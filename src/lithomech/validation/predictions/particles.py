@@ -27,8 +27,12 @@ def surface_or_dead_end(library: Library, _given: Mapping[str, Any]) -> Finding:
     for name in ("liquid", "random"):
         _, D = _first_charge(_cracked(library, name))
         found[name] = D[-1] / D[0]
-    told = f"apparent D x {found['liquid']:.2g} in a liquid, x {found['random']:.2g} in a solid"
-    return Finding(found["liquid"] > 1.1 and found["random"] < 1.0, told + ", charged to 4.3 V")
+    listed = (
+        f"apparent D x {found['liquid']:.2g} in a liquid, x {found['random']:.2g} in a solid"
+    )
+    return Finding(
+        found["liquid"] > 1.1 and found["random"] < 1.0, listed + ", charged to 4.3 V"
+    )
 
 
 def parts_with_potential(library: Library, given: Mapping[str, Any]) -> Finding:
@@ -38,11 +42,11 @@ def parts_with_potential(library: Library, given: Mapping[str, Any]) -> Finding:
     ratio, U = liquid / solid, given["potential"]
     onset = float(np.interp(1.25, ratio, potential))
     high = float(ratio[potential > U].min())
-    told = (
+    listed = (
         f"ratio {ratio[0]:.2f} as made, 1.25 at {onset:.2f} V, "
         f"{high:.2g} and more above {U:g} V"
     )
-    return Finding(ratio[0] < 1.1 and abs(onset - U) <= 0.1 and high > 1.25, told)
+    return Finding(ratio[0] < 1.1 and abs(onset - U) <= 0.1 and high > 1.25, listed)
 
 
 def suppressed(library: Library, _given: Mapping[str, Any]) -> Finding:
@@ -51,9 +55,9 @@ def suppressed(library: Library, _given: Mapping[str, Any]) -> Finding:
         name: 100.0 * _cracked(library, name).at("crack_fraction", 1.0)
         for name in ("random", "textured", "single crystal")
     }
-    told = ", ".join(f"{name} {area:.2f} %" for name, area in found.items())
+    listed = ", ".join(f"{name} {area:.2f} %" for name, area in found.items())
     holds = max(found["textured"], found["single crystal"]) < 0.5 * found["random"]
-    return Finding(holds, told + " cracks at 4.3 V")
+    return Finding(holds, listed + " cracks at 4.3 V")
 
 
 def long_way(library: Library, _given: Mapping[str, Any]) -> Finding:
@@ -62,9 +66,9 @@ def long_way(library: Library, _given: Mapping[str, Any]) -> Finding:
         name: _first_charge(_cracked(library, name))[1]
         for name in ("random", "textured", "single crystal")
     }
-    told = ", ".join(f"{name} {D[0]:.2f} to {D[-1]:.2f}" for name, D in found.items())
+    listed = ", ".join(f"{name} {D[0]:.2f} to {D[-1]:.2f}" for name, D in found.items())
     holds = all(found["random"][0] < found[name][0] for name in ("textured", "single crystal"))
-    return Finding(holds, f"apparent D over D_a, as made to charged: {told}")
+    return Finding(holds, f"apparent D over D_a, as made to charged: {listed}")
 
 
 def _cracked(library: Library, case: str) -> "CrackedParticle":

@@ -86,8 +86,8 @@ def extrema_move_with_n_p(library: Library, given: Mapping[str, Any]) -> Finding
         x = result.profiles["anode_stoichiometry"].mean(axis=(1, 2))[rows]
         places.append(minimum.place / 3.6)
         contents.append(float(np.interp(minimum.place, charge - charge[0], x)))
-    told = "; ".join(
+    listed = "; ".join(
         f"n/p {ratio}: {place:.2f} mAh, x = {x:.2f}"
         for ratio, place, x in zip(given["ratios"].split(), places, contents, strict=True)
     )
-    return Finding(bool(np.all(np.diff(places) > 0.0)), told)
+    return Finding(bool(np.all(np.diff(places) > 0.0)), listed)

@@ -31,25 +31,25 @@ def opposite_signs(library: Library, given: Mapping[str, Any]) -> Finding:
         strain = library.curve(name, "volume_strain")
         made = library.value(name, "as_made_stoichiometry")
         found[name] = 100.0 * float(strain(0.5) - strain(made))
-    told = ", ".join(f"{name} {value:+.2f} %" for name, value in found.items())
+    listed = ", ".join(f"{name} {value:+.2f} %" for name, value in found.items())
     one, other = found.values()
-    return Finding(one * other < 0.0, f"{told} from as made to x = 0.5")
+    return Finding(one * other < 0.0, f"{listed} from as made to x = 0.5")
 
 
 def grows_with_nickel(library: Library, given: Mapping[str, Any]) -> Finding:
     """Volume change at 4.3 V of hosts in the order of their nickel."""
     potential = given["potential"]
     changes = {n: 100.0 * _strain_at(library, n, potential) for n in given["hosts"].split()}
-    told = ", ".join(f"{name} {value:.2f}" for name, value in changes.items())
+    listed = ", ".join(f"{name} {value:.2f}" for name, value in changes.items())
     holds = bool(np.all(np.diff(list(changes.values())) < 0.0))
-    return Finding(holds, f"{told} % at {potential:g} V")
+    return Finding(holds, f"{listed} % at {potential:g} V")
 
 
 def staged_against_straight(library: Library, given: Mapping[str, Any]) -> Finding:
     """Largest departure from a straight line over the whole swing, of two hosts.
 
     The straight one counts below a potential, before its collapse; the spread of the slopes
-    is told as well.
+    is reported as well.
     """
     staged = library.curve(given["staged"], "volume_strain")
     straight = library.curve(given["straight"], "volume_strain")
@@ -58,11 +58,11 @@ def staged_against_straight(library: Library, given: Mapping[str, Any]) -> Findi
     low = float(x[np.argmax(potential(x) <= given["potential"])])
     off = [_departure(staged, staged.low), _departure(straight, low)]
     spread = [_slope_spread(staged, staged.low), _slope_spread(straight, low)]
-    told = (
+    listed = (
         f"{given[name]} {100 * d:.0f} % of its swing off a line, slopes 1:{s:.0f}"
         for name, d, s in zip(("staged", "straight"), off, spread, strict=True)
     )
-    return Finding(off[0] > off[1], "; ".join(told))
+    return Finding(off[0] > off[1], "; ".join(listed))
 
 
 def keeps_its_volume(library: Library, given: Mapping[str, Any]) -> Finding:
@@ -111,12 +111,12 @@ def shrinkage_opens_and_cracks(library: Library, given: Mapping[str, Any]) -> Fi
         cycle = library.run(given["cell"], settings).cycles[0]
         found[name] = _number(cycle, "contact_fraction_end"), _number(cycle, "crack_damage_end")
         charges[name] = _number(cycle, "charge_capacity_mAh_per_g")
-    told = "; ".join(
+    listed = "; ".join(
         f"{name} strain: contact {100 * theta:.0f} %, damage {100 * damage:.0f} %"
         for name, (theta, damage) in found.items()
     )
     (contact, damage), (kept, none) = found["with"], found["without"]
-    text = f"{told}, each charged {charges['without']:.0f} mAh/g"
+    text = f"{listed}, each charged {charges['without']:.0f} mAh/g"
     same = abs(charges["with"] / charges["without"] - 1.0) < SAME_CHARGE
     return Finding(same and contact < kept and damage > none, text)
 
@@ -125,7 +125,7 @@ def stress_or_thickness(library: Library, given: Mapping[str, Any]) -> Finding:
     """One charge at high pressure in a stiff frame, and at low pressure in a soft one.
 
     Holds if the first gains more pressure and less thickness and keeps more contact. What the
-    stress does to particles is told only: the damage law does not know the outer pressure.
+    stress does to particles is only reported: the damage law does not know the outer pressure.
     """
     runs = {
         name: library.run(given["cell"], dict(zip(FRAME, given[name].split(", "), strict=True)))
@@ -187,8 +187,8 @@ def more_active_material(library: Library, _: Mapping[str, Any]) -> Finding:
 def electrons_lag_at_like_volume(library: Library, _: Mapping[str, Any]) -> Finding:
     """tau2 of both carriers at 70:30 by weight."""
     ratio = [_tau2(library, "electronic", r) / _tau2(library, "ionic", r) for r in ROWS[70]]
-    told = ", ".join(f"x {value:.0f}" for value in ratio)
-    return Finding(min(ratio) > 2.0, f"electrons over Li+: {told} at 20, 7, 3 MPa")
+    listed = ", ".join(f"x {value:.0f}" for value in ratio)
+    return Finding(min(ratio) > 2.0, f"electrons over Li+: {listed} at 20, 7, 3 MPa")
 
 
 def forming_sets_the_ions(library: Library, _: Mapping[str, Any]) -> Finding:
@@ -215,8 +215,8 @@ def softer_with_larger_ions(library: Library, _: Mapping[str, Any]) -> Finding:
         ion: library.value(f"75li2s_25p2s5_20li{ion}", "youngs_modulus") / 1e9
         for ion in ("cl", "br", "i")
     }
-    told = ", ".join(f"{ion.capitalize()} {value:.0f} GPa" for ion, value in young.items())
-    return Finding(young["cl"] > young["br"] > young["i"], told)
+    listed = ", ".join(f"{ion.capitalize()} {value:.0f} GPa" for ion, value in young.items())
+    return Finding(young["cl"] > young["br"] > young["i"], listed)
 
 
 def _strain_at(library: Library, material: str, potential: float) -> float:

@@ -25,7 +25,7 @@ export class Life {
     }
     this.start = document.getElementById("life-start");
     this.stop = document.getElementById("life-stop");
-    this.said = document.getElementById("life-status");
+    this.status = document.getElementById("life-status");
     this.start.addEventListener("click", () => this.run());
     this.stop.addEventListener("click", () => this.control?.abort());
   }
@@ -69,6 +69,6 @@ export class Life {
   }
 
   say(words) {
-    this.said.textContent = words;
+    this.status.textContent = words;
   }
 }

@@ -10,9 +10,9 @@ export async function send(path, body, type, signal) {
   const headers = { "Content-Type": type, "X-Tab": own };
   const answer = await fetch(path, { method: "POST", headers, body, signal });
   if (answer.ok) return answer;
-  const said = await answer.json().catch(() => ({}));
-  const first = said.mistakes?.[0];
-  const error = new Error(said.reason ?? first?.message ?? `the server answered ${answer.status}`);
+  const reply = await answer.json().catch(() => ({}));
+  const first = reply.mistakes?.[0];
+  const error = new Error(reply.reason ?? first?.message ?? `the server answered ${answer.status}`);
   error.superseded = answer.status === 409;
   throw error;
 }
