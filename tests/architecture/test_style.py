@@ -97,6 +97,14 @@ def test_files_say_what_they_hold():
     assert not [path.name for path in SRC.rglob("*") if path.stem.strip("_") in VAGUE]
 
 
+def test_nothing_is_told_or_said():
+    """Values are reported, listed, stated; see also the table of words in CONTRIBUTING.md."""
+    spoken = re.compile(r"(?<![a-z])(told|said)(?![a-z])")
+    assert not [
+        path.name for path in SRC.rglob("*.py") if spoken.search(path.read_text("utf-8"))
+    ]
+
+
 def test_physics_is_never_chosen_by_comparing_strings():
     found = [
         (path, node.lineno)

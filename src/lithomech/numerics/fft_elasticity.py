@@ -271,7 +271,7 @@ class Block:
         """Displacement of a uniform material; in single precision where that is enough."""
         workers = get_num_threads()
         size = np.float32 if tolerance >= SINGLE else np.float64
-        modes = scipy.fft.rfftn(force.astype(size), axes=(1, 2, 3), workers=workers)
+        modes = np.asarray(scipy.fft.rfftn(force.astype(size), axes=(1, 2, 3), workers=workers))
         first, second, third = (wave.astype(modes.dtype) for wave in self.waves)
         soften(modes, first, second, third, size(self.lame), size(self.shear))
         shape = self.phase.shape
