@@ -203,11 +203,7 @@ class EffectiveProperties:
 
     def _repr_html_(self) -> str:
         """Show the means over the pieces at each stack pressure in a notebook."""
-        names = [
-            name
-            for name in QUANTITIES
-            if name in self.quantities and name != "resolution_ionic"
-        ]
+        names = [name for name in QUANTITIES if name in self.quantities]
         means = [self.mean(name) for name in names]
         rows = [
             (float(pressure) / 1e6, *(float(mean[k]) for mean in means))
