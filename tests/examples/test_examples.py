@@ -28,6 +28,7 @@ LONG = (
     "21_fit_voltage_and_pressure",
     "22_anode_free",
     "23_energy_and_pressure",
+    "24_estimator",
 )
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window", "anode_free_window"]
