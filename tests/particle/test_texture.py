@@ -1,7 +1,5 @@
 """Texture as it is made: c axes along the circumference, and boundaries at low angles."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -14,6 +12,7 @@ from lithomech.particle.cohesion import turned
 from lithomech.particle.fracture import crack_particle
 from lithomech.particle.grains import Polycrystal, lagging, polycrystal
 from lithomech.particle.march import March
+from lithomech.particle.result import Increment
 from lithomech.particle.spec import load_particle
 
 SPEC = """
@@ -113,7 +112,7 @@ def test_grains_that_lag_are_richer_on_charge_and_poorer_on_discharge():
     charged = march.of_grains(0.5)
     assert_allclose(charged - 0.5, lag)
     assert_allclose(charged @ size, 0.5 * size.sum())
-    march.rows = [SimpleNamespace(lithium=0.2)]
+    march.rows = [Increment(1.0, 0.2, *[0.0] * (len(Increment._fields) - 2))]
     assert_allclose(march.of_grains(0.5) - 0.5, -lag)
     march.rows = []
     assert_allclose(march.of_grains(found.as_made), found.as_made)
