@@ -1,5 +1,6 @@
 """Exact factors of the units in the packaged files, so that loading needs no unit registry."""
 
+import math
 from typing import Final
 
 FACTORS: Final[dict[tuple[str, str], float]] = {
@@ -26,5 +27,6 @@ FACTORS: Final[dict[tuple[str, str], float]] = {
     ("mol/l", "mol/m^3"): 1e3,
     ("1/h", "1/s"): 1.0 / 3600.0,
     ("nm", "m"): 1e-9,
+    ("deg", "rad"): math.pi / 180.0,
     ("mAh/cm^3", "A*s/m^3"): 3.6e6,
 }
