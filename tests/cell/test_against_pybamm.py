@@ -147,6 +147,7 @@ def test_fast_cycles_with_film_and_thin_indium_agree():
     assert seen["damage cathode 1"][1] > 0.1
 
 
+@pytest.mark.deep
 def test_blend_with_measured_transport_agrees():
     active = [
         {"material": "ncm811", "weight": "40 %", "diameter": "4 um"},

@@ -16,12 +16,13 @@ from lithomech.materials.load import known, load_material
 PAGE = (Path(__file__).parents[2] / "docs" / "howto" / "describe_a_cell.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 CELLS = [block for block in BLOCKS if block.startswith("name:")]
-PROTOCOLS = [block for block in BLOCKS if not block.startswith("name:")]
+STACKS = [block for block in BLOCKS if block.startswith("stack:")]
+PROTOCOLS = [block for block in BLOCKS if block not in (*CELLS, *STACKS)]
 FAST = {"solver.nodes": 4, "solver.shells": 5}
 
 
 def test_all_blocks_are_seen():
-    assert (len(CELLS), len(PROTOCOLS)) == (3, 2)
+    assert (len(CELLS), len(STACKS), len(PROTOCOLS)) == (3, 1, 2)
 
 
 @pytest.mark.parametrize("block", PROTOCOLS)
@@ -29,6 +30,12 @@ def test_a_protocol_of_the_page_is_read(block):
     lines = "".join(f"  {line}\n" for line in block.splitlines())
     items = read_document(f"protocol:\n{lines}").data["protocol"]
     assert len(parse_protocol(items, Path())) == len(items)
+
+
+def test_the_stack_of_the_page_is_built():
+    block = read_document(STACKS[0]).data["stack"]
+    model = resolve(load_cell(CELLS[0], {"stack": block}))
+    assert model.cell.stack.bicells == 10
 
 
 def test_the_pellet_cell_has_the_sizes_of_its_section():

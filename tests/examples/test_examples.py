@@ -151,6 +151,7 @@ def test_every_optimum_says_what_it_shows_and_runs_small(name, tmp_path, monkeyp
     assert (tmp_path / "results" / name / "figures" / "front.png").stat().st_size > 1e4
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", FITS)
 def test_every_fit_says_what_it_shows_and_finds_its_truth(name, tmp_path, monkeypatch, capsys):
     """The packaged file was made with these numbers and noise."""

@@ -146,6 +146,7 @@ def test_layers_share_strain_across_and_stress_along():
         assert_allclose(block.stress[0, labels == layer], 0.0, atol=1e-6 * abs(exact))
 
 
+@pytest.mark.deep
 def test_a_mode_that_strains_no_voxel_does_not_appear():
     """Checkerboards and hourglasses have no energy: nothing may put them into the answer."""
     chance = np.random.default_rng(3)

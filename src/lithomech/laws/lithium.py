@@ -48,19 +48,19 @@ def lithium_contact(w: Metre, w_0: Metre) -> Ratio:
     return np.exp(-w / w_0)
 
 
-def covered_share(h: Metre, h_c: Metre) -> Ratio:
-    """Share of a bare collector that lithium of mean thickness h covers, 1 - exp(-h/h_c).
+def covered_share(w: Metre, w_0: Metre) -> Ratio:
+    """Share of a bare collector that lithium of mean thickness w covers, 1 - exp(-w/w_0).
 
     Islands that begin at random and grow in height and width until they meet.
 
     Args:
-        h: thickness of the lithium if it were even.
-        h_c: thickness at which all but 1/e is covered.
+        w: thickness of the lithium if it were even.
+        w_0: thickness at which all but 1/e is covered.
 
     References:
         Avrami1940.
     """
-    return -np.expm1(-h / h_c)
+    return -np.expm1(-w / w_0)
 
 
 def constriction_resistance(theta: Ratio, R_b: Metre, kappa: SiemensPerM) -> OhmM2:
