@@ -43,10 +43,11 @@ for anode, share, label in (*kinds, (FOIL, "0 %", "20 µm of lithium")):
     of_collector = {"materials": {"sus": {"inactive_share": share}}} if anode is FREE else {}
     long = cycled(anode, "0.1C", CYCLES, **of_collector)
     kept = [cycle["discharge_capacity_mAh_per_g"] for cycle in long.cycles]
-    life.plot(np.arange(len(kept)) + 1, kept, label=label)
+    style = "k--" if anode is FOIL else "-"
+    life.plot(np.arange(len(kept)) + 1, kept, style, label=label)
     print(f"{label}: {kept[0]:.0f} mAh/g, {long.status}: {len(kept)} cycles, {kept[-1]:.0f}")
-life.set(xlabel="Cycle", ylabel="Discharge capacity (mAh/g)")
-life.legend(frameon=False, loc="center right")
+life.set(xlabel="Cycle", ylabel="Discharge capacity (mAh/g)", ylim=(0, 300))
+life.legend(frameon=False, loc="upper right")
 
 one = cycled(FREE, "0.1C", 1)
 layer = 1e6 * sum(rows for (place, _), rows in one.ledger.items() if place != "separator")
