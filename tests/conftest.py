@@ -9,6 +9,8 @@ from hypothesis import settings
 os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"  # the oracle would report to its makers
 # A shell that puts the tests in the background lets them ignore Ctrl-C, which some are about.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):  # nohup lets them ignore this one
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: waiting threads cost all
     for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
