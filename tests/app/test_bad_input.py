@@ -105,6 +105,12 @@ SPOILED = {
         "8: cathode.active[0].diameter.d50",
         ["is missing"],
     ),
+    "a key of several words": (
+        "80 um",
+        "80 um\n  Thickness [m]: 0.1",
+        "6: cathode.",
+        ["Thickness [m]", "unknown key"],
+    ),
     "unknown key": (
         "80 um",
         "80 um\n  colour: red",

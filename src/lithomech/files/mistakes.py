@@ -28,6 +28,7 @@ _MESSAGES: Final = {  # by pydantic's type of error; filled with its context
     "too_short": "has {actual_length} entries; allowed: at least {min_length}",
     "too_long": "has {actual_length} entries; allowed: at most {max_length}",
 }
+_UNKNOWN: Final = "unexpected_keyword_argument"
 _IN_TYPE: Final = {"union_tag_invalid", "union_tag_not_found"}
 _ALIKE: Final = 0.7  # ratio of difflib: a slip has 0.8 or more, "colour" to "collector" 0.67
 
@@ -39,7 +40,7 @@ def explain(problem: Mapping[str, Any], schema: Mapping[str, Any]) -> InputError
         problem: an entry of ``ValidationError.errors()``.
         schema: the JSON Schema of the whole file.
     """
-    path, owner, place = _follow(problem["loc"], schema)
+    path, owner, place = _follow(problem, schema)
     cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         return cause.each(
@@ -83,8 +84,8 @@ def explain_all(
     meant = {
         (*problem["loc"][:-1], key)
         for problem in problems
-        if problem["type"] == "unexpected_keyword_argument"
-        for key in _near(str(problem["loc"][-1]), _follow(problem["loc"], schema)[1])
+        if problem["type"] == _UNKNOWN
+        for key in _near(str(problem["loc"][-1]), _follow(problem, schema)[1])
     }
     spoilt = {problem["loc"][:n] for problem in problems for n in range(len(problem["loc"]))}
     idle = {"missing": meant, "too_short": spoilt}
@@ -114,23 +115,27 @@ def _near(key: str, known: list[str]) -> list[str]:
 
 
 def _follow(
-    loc: tuple[str | int, ...], schema: Mapping[str, Any]
+    problem: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> tuple[KeyPath, list[str], Mapping[str, Any]]:
-    """The key path of a location without pydantic's own entries, and what its owner allows.
+    """The key path of a problem without pydantic's own entries, and what its owner allows.
 
     The owner is the innermost mapping on the way, or the choice of ``type`` at its end. Last
     comes the schema of the innermost mapping on the way.
     """
     place, path, owner = _resolve(schema, schema), [], list(schema.get("properties", {}))
     inner = place
-    for part in loc:
+    loc = problem["loc"]
+    keys = (
+        len(loc) - 1 if problem["type"] == _UNKNOWN else len(loc)
+    )  # then a key, spaces or not
+    for number, part in enumerate(loc):
         tags = _tags(place)
         if isinstance(part, int):
             path.append(part)
             place = _resolve(place.get("items", {}), schema)
         elif part in tags:  # names a branch, is no key
             place = _resolve({"$ref": tags[part]}, schema)
-        elif " " in part or part == "[key]":  # pydantic's as well
+        elif part == "[key]" or (" " in part and number < keys and not _named(place)):
             continue
         else:
             owner, inner = list(place.get("properties", owner)), place
@@ -141,10 +146,14 @@ def _follow(
 
 def _below(place: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """What stands under a key; under a name of the user, what stands under every name."""
-    others = place.get("additionalProperties")
-    named = others if isinstance(others, Mapping) else {}
-    found: Mapping[str, Any] = place.get("properties", {}).get(key, named)
+    found: Mapping[str, Any] = place.get("properties", {}).get(key, _named(place))
     return found
+
+
+def _named(place: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What stands under names of the user; nothing where there are none."""
+    others = place.get("additionalProperties")
+    return others if isinstance(others, Mapping) else {}
 
 
 def _tags(place: Mapping[str, Any]) -> Mapping[str, str]:
