@@ -77,6 +77,10 @@ def test_a_script_for_pybamm_names_what_it_lacks(capsys):
         (["li_lpscl_li", "--format", "bpx"], "no place for a cell of two planar electrodes"),
         (["ncm88_lpscl_liin", "--format", "bpx", "--leave-out", "all"], "is for pybamm"),
         (["nowhere.mpr", "--format", "bdf"], "nowhere.mpr"),
+        (["run-7", "--format", "bdf", "--out", ""], ".: this is a folder; name a file"),
+        (["run-7", "--format", "csv", "--out", "run-7"], "run-7: this is a folder"),
+        (["run-7", "--format", "csv", "--out", "/dev/null"], "/dev/null: this is no file on"),
+        (["run-7", "--format", "csv", "--out", "/proc/x"], "/proc/x: No such file"),
     ],
 )
 @pytest.mark.usefixtures("stored")
