@@ -117,7 +117,16 @@ def test_files_of_others_and_damaged_ones_are_refused(half, tmp_path):
     newer["Header"]["Description"] = (
         'lithomech cell: {"format": 9, "input": {}, "version": "7"}'
     )
+    spoilt = copy.deepcopy(half)
+    spoilt["Parameterisation"][SOLID]["OCP [V]"] = {"x": 0.5, "y": ["a"]}
+    unknown = copy.deepcopy(half)
+    unknown["Header"]["Description"] = half["Header"]["Description"].replace("ncm811", "ncm999")
     for document, message in (
+        ([], "must be sets of keys"),
+        ({**half, "Header": [1]}, "must be sets of keys"),
+        ({**half, "Parameterisation": None}, "must be sets of keys"),
+        (spoilt, r"OCP \[V\]: was changed"),
+        (unknown, r"x.json: cathode.active\[0\].material: no material 'ncm999'"),
         (foreign, "not written by lithomech"),
         (damaged, "damaged"),
         (newer, "newer lithomech"),

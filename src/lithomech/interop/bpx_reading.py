@@ -13,6 +13,7 @@ from lithomech.errors import InputError, SeveralMistakesError
 from lithomech.interop.bpx import CONDUCTIVITY, DIFFUSIVITY, FORMAT, MARK, RATE, to_bpx
 
 SAME: Final = 1e-9  # relative: closer values are one
+HEADER: Final = "Header"
 PARAMETERS: Final = "Parameterisation"
 USER: Final = "User-defined"
 ELECTROLYTE: Final = "Electrolyte"
@@ -30,7 +31,7 @@ def is_bpx(path: Path) -> bool:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(document, dict) and {"Header", PARAMETERS} <= set(document)
+    return isinstance(document, dict) and {HEADER, PARAMETERS} <= set(document)
 
 
 def read_bpx(source: Path | str | Mapping[str, Any]) -> Cell:
@@ -48,12 +49,17 @@ def read_bpx(source: Path | str | Mapping[str, Any]) -> Cell:
             each value.
     """
     document, name = _document(source)
-    cell = cell_from_input(_input(document, name))
+    _check_blocks(document, name)
+    try:
+        cell = cell_from_input(_input(document, name))
+        own = dict(_leaves(to_bpx(cell)[PARAMETERS]))
+    except InputError as error:  # its keys are those of the line in the description
+        raise error.located(file=name) from None
     written = dict(_leaves(document[PARAMETERS]))
-    factors = dict(_factors(cell, dict(_leaves(to_bpx(cell)[PARAMETERS])), written))
+    factors = dict(_factors(cell, own, written))
     if factors:
         cell = changed_cell(cell, list(factors.items()), name)
-    own = dict(_leaves(to_bpx(cell)[PARAMETERS]))
+        own = dict(_leaves(to_bpx(cell)[PARAMETERS]))
     changed = [p for p in {**own, **written} if not _same(own.get(p), written.get(p))]
     if changed:
         raise SeveralMistakesError(
@@ -69,9 +75,19 @@ def read_bpx(source: Path | str | Mapping[str, Any]) -> Cell:
     return cell
 
 
+def _check_blocks(document: object, name: str) -> None:
+    """Raise an error unless header and parameters are what the standard says."""
+    blocks = [document]
+    if isinstance(document, Mapping):
+        blocks += [document.get(block, {}) for block in (HEADER, PARAMETERS)]
+    if not all(isinstance(block, Mapping) for block in blocks):
+        message = f"is damaged: {HEADER} and {PARAMETERS} must be sets of keys with values"
+        raise InputError(message, file=name)
+
+
 def _input(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What the description says of the cell itself."""
-    text = str(document.get("Header", {}).get("Description", ""))
+    text = str(document.get(HEADER, {}).get("Description", ""))
     lines = [line.removeprefix(MARK) for line in text.splitlines() if line.startswith(MARK)]
     if not lines or PARAMETERS not in document:
         raise InputError(
@@ -83,7 +99,7 @@ def _input(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     try:
         whole = json.loads(lines[0])
         known = whole["format"] <= FORMAT
-        cell = whole["input"]
+        cell = {**whole["input"]}
     except (KeyError, TypeError, ValueError):
         message = "the line of the cell in the description is damaged"
         raise InputError(message, file=name) from None
@@ -112,10 +128,17 @@ def _leaves(block: Mapping[str, Any], above: Place = ()) -> Iterator[tuple[Place
             continue
         if isinstance(value, Mapping) and set(value) != {"x", "y"}:
             yield from _leaves(value, place)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, Mapping) and all(_is_row(value[axis]) for axis in "xy"):
             yield place, (*value["x"], *value["y"])
         else:
             yield place, value
+
+
+def _is_row(value: object) -> bool:
+    """Whether it is a list of numbers."""
+    return isinstance(value, list | tuple) and all(
+        isinstance(one, int | float) for one in value
+    )
 
 
 def _same(one: Leaf, other: Leaf) -> bool:
