@@ -5,7 +5,9 @@ import json
 import pytest
 
 from lithomech.app import cli
+from lithomech.cell.spec import load_cell
 from lithomech.validation.figures import catalogue
+from lithomech.validation.runs import Runs
 
 
 @pytest.fixture
@@ -70,6 +72,26 @@ def test_wrong_input_is_one_line_and_code_2(words, message, here, capsys):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("index", ["[1, 2]", '{"F2c": 5, "T1": {}}', "{"])
+def test_a_damaged_index_is_written_anew(index, here, capsys):
+    (here / "panels.json").write_text(index, encoding="utf-8")
+    assert cli.main(["figures", "--json", "--out", "."]) == 0
+    panels = json.loads(capsys.readouterr().out)["panels"]
+    assert all(panel["status"] != "drawn" for panel in panels)
+    assert cli.main(["figures", "F2c", "--out", "."]) == 0
+    kept = json.loads((here / "panels.json").read_text(encoding="utf-8"))
+    assert kept["F2c"]["status"] == "drawn"
+
+
+@pytest.mark.parametrize("record", ["[1, 2]", "{}", '{"seconds": null}', "3", "{"])
+def test_a_damaged_record_of_a_run_is_none(record, here):
+    runs, cell = Runs(here), load_cell("li_lpscl_li")
+    path = here / f"{runs.key(cell)[:24]}.json"
+    path.write_text(record, encoding="utf-8")
+    assert not runs.has(cell)
+    assert runs.seconds(cell) == 0.0
 
 
 def test_several_wrong_ids_are_a_line_each(here, capsys):

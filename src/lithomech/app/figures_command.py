@@ -173,9 +173,11 @@ def _one(panel: "Panel", runs: "Runs", target: Target, progress: _Part) -> "Show
 def _index(folder: Path) -> dict[str, dict[str, object]]:
     """What became of panels before."""
     try:
-        return json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        found = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    entries = found.items() if isinstance(found, dict) else ()
+    return {k: v for k, v in entries if isinstance(v, dict) and {"status", "reason"} <= set(v)}
 
 
 def _write_index(folder: Path, index: dict[str, dict[str, object]]) -> None:

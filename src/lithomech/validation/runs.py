@@ -272,8 +272,9 @@ class Runs:
         if self.folder is None:
             return None
         try:
-            return json.loads(self._path(key).with_suffix(".json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = json.loads(self._path(key).with_suffix(".json").read_text(encoding="utf-8"))
+            return {**found, "seconds": float(found["seconds"])}
+        except (OSError, ValueError, TypeError, KeyError):  # none, or damaged
             return None
 
     def _path(self, key: str) -> Path:
