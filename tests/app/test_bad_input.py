@@ -107,9 +107,9 @@ SPOILED = {
     ),
     "a key of several words": (
         "80 um",
-        "80 um\n  Thickness [m]: 0.1",
-        "6: cathode.",
-        ["Thickness [m]", "unknown key"],
+        "80 um\n  Wet thickness: 0.1",
+        "6: cathode.Wet thickness",
+        ["unknown key; did you mean thickness?"],
     ),
     "unknown key": (
         "80 um",
