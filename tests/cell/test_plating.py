@@ -59,6 +59,18 @@ def test_swallowed_lithium_does_not_press(stiffness):
     assert_allclose(rise[0] - rise[1], per_um * 0.15 * 20.0, rtol=0.1)
 
 
+@pytest.mark.parametrize(
+    ("material", "message"),
+    [
+        ("li_in", "anode.material: 'li_in' needs a host for its lithium"),
+        ("ncm811", "anode.material: 'ncm811' is of role active; allowed: metal"),
+    ],
+)
+def test_what_is_plated_on_a_bare_collector_is_a_metal(material, message):
+    with pytest.raises(InputError, match=message):
+        resolve(declare(anode=FREE | {"material": material}))
+
+
 def test_a_flaw_is_not_deeper_than_the_separator():
     separator = {"material": "li6ps5cl", "thickness": "600 um", "flaw": "600 um"}
     with pytest.raises(InputError, match=r"separator.flaw: 600 um; allowed: less .*600 um"):

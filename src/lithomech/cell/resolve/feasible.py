@@ -18,6 +18,7 @@ RIGID: Final = 270e6  # Pa per mAh/cm2
 USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "electrolyte": (("electrolyte",), ()),
     "foil": (("active", "metal"), ()),
+    "plated": (("metal",), ("partial_molar_volume",)),
     "particles": (
         ("active", "additive"),
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
@@ -53,8 +54,9 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
         if isinstance(electrode, spec.Planar):
-            yield f"{side}.material", electrode.material, "foil"
-            if isinstance(electrode, spec.AnodeFreeElectrode):
+            free = isinstance(electrode, spec.AnodeFreeElectrode)
+            yield f"{side}.material", electrode.material, "plated" if free else "foil"
+            if free:
                 yield f"{side}.collector", electrode.collector, "bare collector"
             continue
         yield from _of_composite(side, electrode)
@@ -102,6 +104,9 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
             if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
                 words = ", ".join(lacking)
                 raise InputError(f"{name!r} has no {words}; give it under materials.{name}")
+            if use == "plated" and materials[name].has("host_molar_volume"):
+                message = f"{name!r} needs a host for its lithium; a bare collector has none"
+                raise InputError(f"{message}; allowed: a metal that is plated, such as li")
     mistakes.report()
 
 
