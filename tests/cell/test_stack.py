@@ -262,6 +262,10 @@ def test_a_study_reads_it():
             {"prices": {"al": "1 USD/kg", "sus": "1 EUR/kg"}},
             r"stack.prices: give all in one currency, not in EUR and USD",
         ),
+        (
+            {"prices": {"NCM811": "1 USD/kg", "ncm811": "2 USD/kg"}},
+            r"stack.prices.ncm811: 'ncm811' has a price already",
+        ),
         ({"prices": {"gold": "1 USD/kg"}}, r"stack.prices.gold: not in this cell"),
         ({"casing": {"thickness": "1 mm", "material": "al"}}, r"'al' is of role collector"),
         (

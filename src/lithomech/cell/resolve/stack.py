@@ -257,6 +257,8 @@ def _prices(stack: spec.Stack, materials: Mapping[str, Material]) -> dict[str, f
             if not names:
                 message = f"not in this cell; its materials: {', '.join(sorted(materials))}"
                 raise InputError(message)
+            if again := [name for name in names if name in found]:
+                raise InputError(f"{again[0]!r} has a price already")
         found |= dict.fromkeys(names, price.value)
     mistakes.report()
     return found
