@@ -137,6 +137,22 @@ def test_files_of_others_and_damaged_ones_are_refused(half, tmp_path):
             read_bpx(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"Header": {', "this is no JSON"),
+        ("[1, 2]", "must be sets of keys"),
+        ('{"State": {}}', "not written by lithomech"),
+    ],
+)
+def test_a_damaged_file_is_read_as_bpx_by_its_name(text, message, tmp_path):
+    path = tmp_path / "cell.bpx.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message) as caught:
+        read_cell(str(path), [])
+    assert len(caught.value.mistakes) == 1
+
+
 def test_two_foils_have_no_place():
     with pytest.raises(InputError, match="two planar electrodes"):
         to_bpx(load_cell("li_lpscl_li"))

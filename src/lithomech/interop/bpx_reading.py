@@ -14,6 +14,7 @@ from lithomech.interop.bpx import CONDUCTIVITY, DIFFUSIVITY, FORMAT, MARK, RATE,
 
 SAME: Final = 1e-9  # relative: closer values are one
 HEADER: Final = "Header"
+ENDING: Final = ".bpx.json"
 PARAMETERS: Final = "Parameterisation"
 USER: Final = "User-defined"
 ELECTROLYTE: Final = "Electrolyte"
@@ -27,6 +28,8 @@ Leaf = float | str | tuple[float, ...] | None
 
 def is_bpx(path: Path) -> bool:
     """Whether a file is a BPX document, not a cell file that happens to be JSON."""
+    if path.name.lower().endswith(ENDING):  # damaged ones too
+        return True
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
