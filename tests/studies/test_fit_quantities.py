@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import lithomech as lm
-from lithomech.errors import InputError
+from lithomech.errors import InputError, SolveError
 from lithomech.plot.fit import curves
 from lithomech.studies.fit import run_fit
 from lithomech.studies.fitted_cycles import OfCycle
@@ -93,6 +93,23 @@ def test_retention_of_a_series_gives_the_cracks_back(tmp_path):
     (row,) = run_fit(fit_of(data, set=settings, parameters={key: LOG})).parameters
     assert row.low < 3.0 < row.high
     assert row.verdict == "determined"
+
+
+def test_a_cycle_that_the_protocol_lacks_is_the_reason(tmp_path):
+    file = table(tmp_path / "far.csv", [["cycle", "discharge_capacity_mAh_per_g"], [9, 150.0]])
+    one = {
+        "file": file, "fit": "discharge_capacity", "noise": {"discharge_capacity": "1 mAh/g"}
+    }  # fmt: skip
+    with pytest.raises(SolveError, match="no run has all that was measured, such as"):
+        run_fit(fit_of([one], set=COARSE | {"protocol": RATES[3:5]}, method={"starts": 1}))
+
+
+def test_a_cycle_that_stands_twice_is_refused(tmp_path):
+    rows = [["cycle", "discharge_capacity_mAh_per_g"], [1, 150.0], [1, 149.0]]
+    file = table(tmp_path / "twice.csv", rows)
+    one = {"file": file, "fit": "retention", "noise": {"retention": "1 %"}}
+    with pytest.raises(InputError, match=r"twice\.csv: each of its cycles must stand there once"):
+        fit_of([one])
 
 
 def test_a_capacity_is_read_in_the_unit_of_the_file(made):

@@ -92,6 +92,8 @@ def run_fit(
 
         found = search(misfit, fit.method.starts, fit.seed, lambda s: say(SEARCHED * s))
         if found.best.cost >= FAILED**2:
+            if not misfit.complaint:
+                raise SolveError("no run has all that was measured, such as as many cycles")
             raise SolveError(f"no start gave a run that completed: {misfit.complaint}")
         best, around = _surroundings(misfit, found.best, say)
     report(1.0, "done")

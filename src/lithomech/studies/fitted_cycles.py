@@ -170,4 +170,6 @@ def _written(place: Path, stem: str) -> Table | None:
     table = np.array(numbers, np.float64).reshape(-1, 2)
     if not (np.all(table[:, 0] >= 1.0) and np.all(table[:, 0] % 1.0 == 0.0)):
         raise InputError(f"{place.name}: its cycles must be whole numbers from 1 on")
+    if np.unique(table[:, 0]).size < len(table):
+        raise InputError(f"{place.name}: each of its cycles must stand there once")
     return Table(kind, table[:, 0].astype(np.int64), table[:, 1])
