@@ -108,7 +108,9 @@ def test_a_cycle_that_stands_twice_is_refused(tmp_path):
     rows = [["cycle", "discharge_capacity_mAh_per_g"], [1, 150.0], [1, 149.0]]
     file = table(tmp_path / "twice.csv", rows)
     one = {"file": file, "fit": "retention", "noise": {"retention": "1 %"}}
-    with pytest.raises(InputError, match=r"twice\.csv: each of its cycles must stand there once"):
+    with pytest.raises(
+        InputError, match=r"twice\.csv: each of its cycles must stand there once"
+    ):
         fit_of([one])
 
 
@@ -145,6 +147,7 @@ def test_a_spectrum_is_read_between_its_points():
     ("changes", "message"),
     [
         ({"at": "end of charge 4"}, "measures no spectrum at 'end of charge 4'.*has 1"),
+        ({"at": 1.5}, "data.0..at: 1.5 is no place; expected such as 'end of charge 1'"),
         ({"at": 2}, "measures no spectrum at 2"),
         ({"at": "noon"}, "'noon' is no place; expected such as 'end of charge 1'"),
         ({"noise": {"impedance": "1 V"}}, "1 V"),

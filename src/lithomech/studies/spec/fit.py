@@ -22,7 +22,7 @@ from lithomech.files.origin import (
     read_origin,
     validated,
 )
-from lithomech.files.quantity import parse_one_of
+from lithomech.files.quantity import parse_one_of, shown
 from lithomech.files.quantity_types import PythonFloat, from_python
 from lithomech.files.yamlfile import KeyPath, join_key, split_key
 from lithomech.studies.factors import WHOLE
@@ -53,6 +53,13 @@ def _place(file: str | Path, folder: Path) -> Path:
     return inside if inside.is_file() else path_of(file)
 
 
+def _where(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        message = f"{shown(value)} is no place; expected such as 'end of charge 1', or 1"
+        raise InputError(message)
+    return value
+
+
 def _names(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -81,7 +88,7 @@ class Measurement:
     noise: dict[str, Any] = field(default_factory=dict)
     mapping: str | Path | None = None
     points: Annotated[int, Field(strict=True, ge=2, le=10000)] = 200
-    at: Annotated[int, Field(strict=True)] | str = 1
+    at: Annotated[Annotated[int, Field(strict=True)] | str, BeforeValidator(_where)] = 1
 
     def asked(self, folder: Path, steps: Callable[[], tuple[Step, ...]]) -> Asked:
         """Return what is read; relative paths begin in a folder.
