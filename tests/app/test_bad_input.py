@@ -105,12 +105,6 @@ SPOILED = {
         "8: cathode.active[0].diameter.d50",
         ["is missing"],
     ),
-    "a key of several words": (
-        "80 um",
-        "80 um\n  Wet thickness: 0.1",
-        "6: cathode.Wet thickness",
-        ["unknown key; did you mean thickness?"],
-    ),
     "unknown key": (
         "80 um",
         "80 um\n  colour: red",

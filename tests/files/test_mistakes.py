@@ -2,6 +2,8 @@
 
 import pytest
 
+from lithomech.cell.spec import load_cell
+from lithomech.errors import InputError
 from lithomech.files.mistakes import nearest
 
 CATHODE = ["porosity", "loading", "mass", "thickness", "transport", "collector", "type"]
@@ -27,3 +29,16 @@ def test_a_slip_has_the_hint_that_was_meant(slip, meant, known):
 @pytest.mark.parametrize("word", ["colour", "paint", "size", "weight"])
 def test_another_word_has_the_list_of_keys(word):
     assert nearest(word, CATHODE) == f"allowed: {', '.join(CATHODE)}"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"Positive electrode": 3}, "Positive electrode: unknown key; allowed: cathode"),
+        ({"cathode": {"type": "composite", "Wet thickness": 3}}, "cathode.Wet thickness: unk"),
+        ({"materials": {"my metal": 3}}, "materials.my metal: 3 is not a set of keys"),
+    ],
+)
+def test_a_key_of_several_words_is_a_key(data, message):
+    with pytest.raises(InputError, match=message):
+        load_cell(data)

@@ -39,6 +39,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "route": (("route",), ()),
     "coating": (("additive",), ("electronic_conductivity", "ionic_conductivity")),
 }
+UNFIT: Final = {"plated": ("host_molar_volume",)}  # what a material must not have for a use
 
 
 def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
@@ -104,7 +105,7 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
             if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
                 words = ", ".join(lacking)
                 raise InputError(f"{name!r} has no {words}; give it under materials.{name}")
-            if use == "plated" and materials[name].has("host_molar_volume"):
+            if any(materials[name].has(n) for n in UNFIT.get(use, ())):
                 message = f"{name!r} needs a host for its lithium; a bare collector has none"
                 raise InputError(f"{message}; allowed: a metal that is plated, such as li")
     mistakes.report()
