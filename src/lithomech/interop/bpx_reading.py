@@ -131,8 +131,9 @@ def _leaves(block: Mapping[str, Any], above: Place = ()) -> Iterator[tuple[Place
             continue
         if isinstance(value, Mapping) and set(value) != {"x", "y"}:
             yield from _leaves(value, place)
-        elif isinstance(value, Mapping) and all(_is_row(value[axis]) for axis in "xy"):
-            yield place, (*value["x"], *value["y"])
+        elif isinstance(value, Mapping):
+            x, y = value["x"], value["y"]
+            yield place, (*x, *y) if _is_row(x) and _is_row(y) else str(value)
         else:
             yield place, value
 
