@@ -347,4 +347,4 @@ def test_the_script_of_table_3_draws_all_its_pieces(monkeypatch, tmp_path, capsy
 @pytest.mark.parametrize("name", PARTICLES)
 def test_particles_crack_or_not(name):
     """In few, large steps; small ones are in tests/validation/test_scoreboard.py."""
-    crack_or_not(name, {"increments": "4", "voxel_size": "80 nm"})
+    crack_or_not(name, {"increments": "4", "voxel_size": "70 nm"})

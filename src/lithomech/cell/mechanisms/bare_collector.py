@@ -80,7 +80,7 @@ def advance(
     lost = h * p.left_behind * (1.0 - covered) * strip
     begins = p.sites * plate / (plate + strip)
     return States(old.inactive + lost), foil_effect(
-        contact=covered + LEAST, charge=lost, begins=begins
+        contact=LEAST + (1.0 - LEAST) * covered, charge=lost, begins=begins
     )
 
 
