@@ -132,7 +132,7 @@ def test_words_that_make_no_sense_are_one_line(words, expected, tmp_path, capsys
         ("a.raw", b"12345", [], "--shape and --dtype"),
         ("a.raw", b"12345", ["--shape", "2,2,2", "--dtype", "uint8"], "holds 5 bytes"),
         ("a.raw", b"12345", ["--shape", "2,x", "--dtype", "uint8"], "expected Z,Y,X"),
-        ("a.raw", b"12345678", ["--shape", "2,2,2", "--dtype", "O"], "is no number"),
+        ("a.raw", b"12345678", ["--shape", "2,2,2", "--dtype", "O"], "is not a number"),
         ("a.raw", b"12345678", ["--shape", "2,2,2", "--dtype", "nix"], "is not known"),
         ("a.raw", b"", ["--shape", "0,2,2", "--dtype", "uint8"], "1 or more"),
     ],

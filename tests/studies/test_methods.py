@@ -264,7 +264,7 @@ WRONG = {
     "of a sweep": ({"objective": GOAL}, "objective: is for optimise, not for sweep"),
     "of a status": (
         {"method": "optimise", "objective": {"maximise": "status"}},
-        "objective.maximise: status is no number",
+        "objective.maximise: status is not a number",
     ),
     "no output": (
         {"method": "optimise", "objective": {"minimise": "pressure"}},

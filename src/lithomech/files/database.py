@@ -39,7 +39,7 @@ class Database:
         """Return the rows of a question, NaN where there is no value; shape (rows, width).
 
         Raises:
-            InputError: a value is no number, or there are more rows than the file holds.
+            InputError: a value is not a number, or there are more rows than the file holds.
         """
         cursor, parts, left = self.connection.execute(question), [], self.most_rows
         while rows := cursor.fetchmany(ROWS):

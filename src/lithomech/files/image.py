@@ -83,7 +83,7 @@ def _raw(
     except TypeError:
         raise InputError(f"dtype {dtype!r} is not known; such as uint8, uint16") from None
     if kind.kind not in "biuf":
-        raise InputError(f"dtype {dtype!r} is no number; such as uint8, uint16")
+        raise InputError(f"dtype {dtype!r} is not a number; such as uint8, uint16")
     voxels = int(np.prod(shape))
     if min(shape, default=0) < 1:
         raise InputError(

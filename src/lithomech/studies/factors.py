@@ -40,7 +40,7 @@ def number_of(value: object) -> Number:
     if isinstance(value, PythonFloat | PythonInt):
         return Number(float(value), None)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise InputError(f"{value!r} is no number; expected {EXAMPLE}")
+        raise InputError(f"{value!r} is not a number; expected {EXAMPLE}")
     try:
         return Number(*number_and_unit(str(value)))
     except InputError as error:

@@ -80,7 +80,7 @@ class Verdict(NamedTuple):
 
     @property
     def relative_error(self) -> float | None:
-        """The largest error of a number, with its sign; None where there is no number."""
+        """The largest error of a number, with its sign; None where none can be given."""
         errors = [number.error() for number in self.numbers]
         return max(errors, key=abs) if errors else None
 

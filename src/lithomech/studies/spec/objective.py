@@ -58,7 +58,9 @@ def condition_of(text: object) -> Condition:
     try:
         return Condition(match[1], parse_quantity(match[2], "dimensionless"))
     except InputError:
-        message = "is no number or percentage; the unit is that in the name of the output"
+        message = (
+            "is neither a number nor a percentage; the unit is that in the name of the output"
+        )
         raise InputError(f"{shown(match[2])} {message}") from None
 
 
@@ -164,7 +166,7 @@ def condition_mistakes(
         asked += [(("regions", name, key), key) for key in region.bounds]
     for place, key in asked:
         if key in IN_EVERY_ROW:
-            message = f"{key} is no number; members that do not complete never count"
+            message = f"{key} is not a number; members that do not complete never count"
             yield InputError(message, key=join_key(place))
             continue
         try:
