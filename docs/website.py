@@ -17,6 +17,7 @@ from typing import Any
 
 import typer
 
+import equations
 import gallery
 import lithomech
 import materials
@@ -27,7 +28,7 @@ from lithomech.app.schemas import SCHEMAS, schema_of
 
 ROOT = Path(__file__).parents[1]
 DOCS, STAGE, SITE = ROOT / "docs", ROOT / "build" / "pages", ROOT / "build" / "site"
-COPIED = ("*.md", "adr/*.md", "howto/*.md", "theory/*.md", "images/**/*.png")
+COPIED = ("*.md", "adr/*.md", "howto/*.md", "theory/*.md", "images/**/*.png", "site.css")
 FILES = {
     "cell": "a cell between its pistons, and what is done to it",
     "structure": "a composite that is pressed from its grains",
@@ -162,7 +163,11 @@ def stage(folder: Path, *, executed: bool) -> None:
         for path in DOCS.glob(pattern):
             target = folder / path.relative_to(DOCS)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            if path.suffix == ".md":
+                page = equations.drawn(path.read_text(encoding="utf-8"))
+                target.write_text(page, encoding="utf-8")
+            else:
+                shutil.copyfile(path, target)
     for name, text in (*pages(), *gallery.pages(folder, executed=executed)):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

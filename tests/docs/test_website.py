@@ -60,6 +60,15 @@ def test_every_public_name_has_its_place(staged):
     assert sorted(described) == sorted(public)
 
 
+def test_every_equation_is_drawn(staged):
+    """Those of the theory, without a script: as pictures that say what they show."""
+    source = (ROOT / "docs" / "theory" / "contact.md").read_text(encoding="utf-8")
+    page = (staged / "theory" / "contact.md").read_text(encoding="utf-8")
+    assert source.count("```math") == page.count('<svg viewBox="') > 10
+    assert "```math" not in "".join(p.read_text(encoding="utf-8") for p in staged.rglob("*.md"))
+    assert r'aria-label="z = \frac{m + a}{3} + f - e + g,"' in page
+
+
 @pytest.mark.deep
 def test_the_first_ten_minutes_work(tmp_path, monkeypatch, capsys):
     """Each command and the Python block of the page, in one folder."""
