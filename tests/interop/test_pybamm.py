@@ -1,6 +1,9 @@
 """Cells in PyBaMM's own porous-electrode model, and its solutions here."""
 
 import json
+import tomllib
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +12,10 @@ from numpy.testing import assert_allclose
 from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.errors import InputError
-from lithomech.interop import parameter_sets
+from lithomech.interop import entry_points
 from lithomech.interop.pybamm import from_solution, to_pybamm
 
+ROOT = Path(__file__).parents[2]
 VOLTAGE, TIME = 2e-4, 1e-3  # V; of a step's duration
 OFF = dict.fromkeys(("contact", "cracking", "creep", "interphase", "isolation"), "none")
 OFF |= dict.fromkeys(("yielding", "separator_crack", "lithium_voids", "first_cycle"), "none")
@@ -153,10 +157,41 @@ def test_the_script_needs_pybamm_only():
 
 def test_a_packaged_set_holds_the_numbers_of_its_cell():
     pytest.importorskip("pybamm")
-    values = parameter_sets.ncm811_li()
+    values = entry_points.ncm811_li()
     assert values["Separator thickness [m]"] == 600e-6
     assert values["Positive particle radius [m]"] == 2e-6
     assert callable(values["Positive electrode OCP [V]"])
+
+
+def registered(group):
+    """Names and places that the package declares to PyBaMM."""
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return points["entry-points"][group]
+
+
+@pytest.mark.parametrize("group", ["pybamm_models", "pybamm_parameter_sets"])
+def test_pybamm_finds_what_is_declared(group):
+    """As installed: each declared name is in PyBaMM's own list and can be loaded."""
+    dispatch = pytest.importorskip("pybamm").dispatch
+    listed = {
+        "pybamm_models": dispatch.models,
+        "pybamm_parameter_sets": dispatch.parameter_sets,
+    }
+    assert set(registered(group)) <= set(listed[group])
+    for name, place in registered(group).items():
+        module, _, function = place.partition(":")
+        assert listed[group]._get_class(name) is getattr(import_module(module), function)
+
+
+@pytest.mark.deep
+def test_pybamm_runs_a_cell_by_its_name():
+    """Nothing but the name is passed; the charge stays between the limits of the cell."""
+    pybamm = pytest.importorskip("pybamm")
+    model = pybamm.Model("lithomech", "ncm811_lpscl_graphite")
+    solution = pybamm.Simulation(model, C_rate=-0.1).solve([0.0, 3600.0])
+    volts = solution["Voltage [V]"].entries
+    assert 2.0 < volts[0] < volts[-1] < 4.4
+    assert isinstance(pybamm.Model("lithomech"), pybamm.lithium_ion.DFN)
 
 
 def test_a_solution_becomes_a_series():

@@ -1,20 +1,36 @@
-"""Parameter sets that PyBaMM finds by name: packaged cells with their mechanics left out.
+"""What PyBaMM finds by name: every cell as a model, packaged cells as parameter sets.
 
-``pybamm.ParameterValues("lithomech_ncm811_li")`` belongs to a half cell, that is
-``pybamm.lithium_ion.DFN({"working electrode": "positive", "contact resistance": "true"})``.
+Their mechanics are left out, whatever they are: PyBaMM has no place for them.
 """
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from lithomech.cell.spec import load_cell
+from lithomech.cell.spec import Cell, load_cell
 from lithomech.interop.pybamm import ALL, to_pybamm
+
+if TYPE_CHECKING:
+    import pybamm
+
+HALF, FULL = "ncm811_lpscl_li_spring", "ncm811_lpscl_graphite"
+
+
+def model(cell: Cell | Path | str = HALF) -> "pybamm.BaseModel":
+    """A solid-state cell in PyBaMM's DFN, with its parameters and a mesh as defaults.
+
+    ``pybamm.Model("lithomech", "cell.yaml")``; a half cell if the negative electrode is planar.
+
+    Args:
+        cell: a cell, a cell file or the name of a packaged example.
+    """
+    return to_pybamm(cell if isinstance(cell, Cell) else load_cell(cell), ALL).model()
 
 
 def ncm811_li() -> dict[str, Any]:
-    """NCM811, Li6PS5Cl, lithium: the packaged ncm811_lpscl_li_spring."""
-    return to_pybamm(load_cell("ncm811_lpscl_li_spring"), ALL).values()
+    """NCM811, Li6PS5Cl, lithium (ncm811_lpscl_li_spring), for the half cell of this model."""
+    return to_pybamm(load_cell(HALF), ALL).values()
 
 
 def ncm811_graphite() -> dict[str, Any]:
     """NCM811, Li6PS5Cl, graphite: the packaged ncm811_lpscl_graphite."""
-    return to_pybamm(load_cell("ncm811_lpscl_graphite"), ALL).values()
+    return to_pybamm(load_cell(FULL), ALL).values()

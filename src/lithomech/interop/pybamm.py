@@ -69,10 +69,13 @@ class PybammCell:
         return twin.parameter_values(self.numbers, self.tables)
 
     def model(self) -> "pybamm.BaseModel":
-        """PyBaMM's DFN, a half cell where the negative electrode is planar."""
+        """PyBaMM's DFN with this cell's parameters and a mesh as defaults.
+
+        A half cell where the negative electrode is planar.
+        """
         from lithomech.interop import twin  # noqa: PLC0415
 
-        return twin.dfn(half=self.half)
+        return twin.CellModel(self.parameter_values(), half=self.half)
 
     def simulate(
         self, steps: list[str], points: dict[str, int] | None = None
@@ -85,8 +88,8 @@ class PybammCell:
         """
         from lithomech.interop import twin  # noqa: PLC0415
 
-        values = self.parameter_values()
-        return twin.simulate(values, steps, half=self.half, points=points)
+        model = twin.CellModel(self.parameter_values(), half=self.half)
+        return twin.simulate(model, steps, points)
 
     def script(self) -> str:
         """A Python script that needs PyBaMM only: the parameters, and a discharge."""
@@ -106,9 +109,10 @@ class PybammCell:
                 "    import json",
                 "",
                 "    values = parameter_values(*json.loads(DATA))",
+                "    model = CellModel(values, half=HALF)",
                 '    high = values["Upper voltage cut-off [V]"]',
                 '    steps = [f"Charge at C/10 until {high} V", "Rest for 1 hour"]',
-                "    solution = simulate(values, steps, half=HALF)",
+                "    solution = simulate(model, steps)",
                 '    print(solution["Voltage [V]"].entries[-1], "V at the end")',
                 "",
             ]

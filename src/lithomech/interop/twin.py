@@ -73,40 +73,55 @@ def values_of(
     return values
 
 
-def dfn(*, half: bool) -> pybamm.BaseModel:
-    """The porous-electrode model; ``half``: against a planar electrode."""
-    options = {"contact resistance": "true"}
-    if half:
-        options["working electrode"] = "positive"
-    return pybamm.lithium_ion.DFN(options)
+class CellModel(pybamm.lithium_ion.DFN):
+    """PyBaMM's porous-electrode model, with the parameters and a mesh for one cell."""
+
+    def __init__(self, values: pybamm.ParameterValues, *, half: bool) -> None:
+        """Build the equations.
+
+        Args:
+            values: see ``parameter_values``.
+            half: whether the negative electrode is planar.
+        """
+        options = {"contact resistance": "true"}
+        if half:
+            options["working electrode"] = "positive"
+        super().__init__(options)
+        self.own_values = values
+
+    @property
+    def default_parameter_values(self) -> pybamm.ParameterValues:
+        """Those of the cell."""
+        return self.own_values.copy()
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Points of the mesh."""
+        return super().default_var_pts | POINTS
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Particles finely divided at their surface, where profiles are steep."""
+        fine = pybamm.MeshGenerator(pybamm.Exponential1DSubMesh, {"side": "right"})
+        meshes = super().default_submesh_types
+        return {k: fine if k.endswith(" particle") else v for k, v in meshes.items()}
+
+    @property
+    def default_solver(self) -> pybamm.BaseSolver:
+        """IDAKLU with tolerances that suit flat voltage curves."""
+        return pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-7)
 
 
 def simulate(
-    values: pybamm.ParameterValues,
-    steps: list[str],
-    *,
-    half: bool,
-    points: dict[str, int] | None = None,
+    model: CellModel, steps: list[str], points: dict[str, int] | None = None
 ) -> pybamm.Solution:
     """Run steps in PyBaMM's words, such as "Discharge at C/10 until 2.5 V".
 
     Args:
-        values: see ``parameter_values``.
+        model: of a cell.
         steps: one cycle of them.
-        half: whether the negative electrode is planar.
         points: of the mesh, by PyBaMM's names [POINTS].
     """
-    model = dfn(half=half)
-    meshes = dict(model.default_submesh_types)
-    for name in meshes:
-        if name.endswith(" particle"):  # fine at the surface, where profiles are steep
-            meshes[name] = pybamm.MeshGenerator(pybamm.Exponential1DSubMesh, {"side": "right"})
-    simulation = pybamm.Simulation(
-        model,
-        experiment=pybamm.Experiment([*steps]),
-        parameter_values=values,
-        submesh_types=meshes,
-        var_pts=POINTS if points is None else points,
-        solver=pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-7),
-    )
+    experiment = pybamm.Experiment([*steps])
+    simulation = pybamm.Simulation(model, experiment=experiment, var_pts=points)
     return simulation.solve()
