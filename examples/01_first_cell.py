@@ -4,10 +4,9 @@ from pathlib import Path
 
 import lithomech as lm
 
-HERE = Path(__file__).parent
 OUT = Path("results")
 
-cell = lm.load_cell(HERE / "ncm88_lpscl_liin.yaml")
+cell = lm.load_cell("ncm88_lpscl_liin")
 result = lm.run(cell)
 print(f"{result.name}: {result.status} after {result.wall_time_s:.2f} s")
 
@@ -25,7 +24,7 @@ for (layer, cause), change in result.ledger.items():
 
 # Any key of the file can be changed, in the words of the file.
 stiffer = lm.load_cell(
-    HERE / "ncm88_lpscl_liin.yaml", [("fixture.stiffness", "4 MPa/um"), ("name", "stiffer")]
+    "ncm88_lpscl_liin", [("fixture.stiffness", "4 MPa/um"), ("name", "stiffer")]
 )
 pressure = lm.run(stiffer).stack_pressure / 1e6
 print(f"ten times stiffer: {pressure.min():.2f} to {pressure.max():.2f} MPa")

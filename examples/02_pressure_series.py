@@ -6,7 +6,6 @@ from matplotlib.figure import Figure
 
 import lithomech as lm
 
-HERE = Path(__file__).parent
 OUT = Path("results")
 FILES = ("ncm88_lpscl_liin", "ncm88_lpscl_liin_7mpa", "ncm88_lpscl_liin_3mpa")
 
@@ -15,7 +14,7 @@ voltage, contact = figure.subplots(1, 2)
 
 print("   MPa   mAh/g    mean V   contact left on charge")
 for name in FILES:
-    result = lm.run(lm.load_cell(HERE / f"{name}.yaml"))
+    result = lm.run(lm.load_cell(name))
     last = result.cycles[-1]
     megapascal = result.stack_pressure[0] / 1e6
     print(

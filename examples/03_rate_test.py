@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 import lithomech as lm
 
-HERE = Path(__file__).parent
 OUT = Path("results")
 
 
@@ -22,7 +21,7 @@ def discharges(result):
     return np.array(found).T
 
 
-result = lm.run(lm.load_cell(HERE / "rate_test_td_i.yaml"))
+result = lm.run(lm.load_cell("rate_test_td_i"))
 current, duration = discharges(result)
 slope = np.diff(np.log(duration)) / np.diff(np.log(current))
 

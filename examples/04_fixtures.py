@@ -10,7 +10,7 @@ import lithomech as lm
 from lithomech.cell.spec import ConstantPressure, Spring, Stiffness
 from lithomech.studies.fixture import fixture_study
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 
 
 def frame(pressure, stiffness):
@@ -18,7 +18,7 @@ def frame(pressure, stiffness):
     return Spring(1e6 * pressure, Stiffness(1e12 * stiffness, "Pa/m"))
 
 
-cell = lm.load_cell(HERE / "ncm811_lpscl_li_spring.yaml")
+cell = lm.load_cell("ncm811_lpscl_li_spring")
 study = fixture_study(
     cell,
     {

@@ -10,9 +10,9 @@ from pathlib import Path
 import lithomech as lm
 from lithomech.studies.blend import flat_blend
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 
-study = flat_blend(lm.load_cell(HERE / "lco_ncm811_lpscl_lto.yaml"), shares=(0.55, 0.45))
+study = flat_blend(lm.load_cell("lco_ncm811_lpscl_lto"), shares=(0.55, 0.45))
 print("LCO share  pressure at end of charge  largest on the way (kPa)")
 for share in sorted({0.0, 0.45, 0.55, 1.0, study.share}):
     end, largest = study.change(share) / 1e3, study.excursion(share) / 1e3

@@ -16,12 +16,12 @@ import lithomech as lm
 from lithomech.observe.differential import difference
 from lithomech.observe.pressiometry import signals_over_charge
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 MAH, KPA = 3.6, 1e3
-graphite = lm.load_cell(HERE / "ncm811_lpscl_graphite.yaml")
-lto = lm.load_cell(HERE / "ncm811_lpscl_lto.yaml")
-ruo2 = lm.load_cell(HERE / "ruo2_lpsx_lto.yaml")
-indium = lm.load_cell(HERE / "ncm811_li3ycl6_liin.yaml").anode
+graphite = lm.load_cell("ncm811_lpscl_graphite")
+lto = lm.load_cell("ncm811_lpscl_lto")
+ruo2 = lm.load_cell("ruo2_lpsx_lto")
+indium = lm.load_cell("ncm811_li3ycl6_liin").anode
 
 
 def first_charge(cell):

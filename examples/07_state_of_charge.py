@@ -16,7 +16,7 @@ from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.observe.state_of_charge import milestones, state_of_charge
 from lithomech.observe.timeseries import TimeSeries
 
-FULL, OUT = Path(__file__).with_name("ncm811_lpscl_graphite.yaml"), Path("results")
+FULL, OUT = "ncm811_lpscl_graphite", Path("results")
 NOISE, STEP, DRAWS, PRESSURE = 5e3, 7.4e3, 25, "Surface Pressure / Pa"  # Pa
 RANDOM = np.random.default_rng(11)
 
@@ -39,7 +39,7 @@ def state(curve, along):
     return 100.0 * (done if curve.signal.is_charge else 1.0 - done)
 
 
-lto = lm.load_cell(FULL.with_name("ncm811_lpscl_lto.yaml")).anode
+lto = lm.load_cell("ncm811_lpscl_lto").anode
 reference = lm.run(lm.load_cell(FULL).replace(anode=lto, reference="li")).series
 figure = Figure(figsize=(9.6, 5.4), layout="constrained")
 panels = figure.subplots(3, 3, sharex="col", sharey="row")

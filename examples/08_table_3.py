@@ -12,14 +12,13 @@ import lithomech as lm
 from lithomech.materials.load import load_transport_table
 from lithomech.plot.structure import against_measurement
 
-HERE = Path(__file__).parent
 COMPOSITIONS = {"85:15": 0.85, "70:30": 0.70, "50:50": 0.50}
 
 table = load_transport_table("song2021_ncm88_li6ps5cl")
 results, measured = {}, {}
 for name, weight in COMPOSITIONS.items():
     stem = f"table3_{name.replace(':', '_')}"
-    structure = lm.load_structure(HERE / f"{stem}.yaml")
+    structure = lm.load_structure(stem)
     # pieces are kept: a second run only draws
     results[name] = lm.press_structure(structure, folder=Path("results") / stem / "pieces")
     row = int(np.argmin(abs(table.weight_fraction - weight)))

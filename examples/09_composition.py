@@ -10,10 +10,10 @@ from pathlib import Path
 import lithomech as lm
 from lithomech.studies.composition import composition_map
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 
 structure = lm.load_structure(
-    HERE / "table3_70_30.yaml",
+    "table3_70_30",
     [("box", "16 um"), ("seeds", "1"), ("voxel_size", "0.5 um")],
 ).replace(stack_pressures=(20e6,))
 study = composition_map(

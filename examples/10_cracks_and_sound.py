@@ -18,13 +18,13 @@ from lithomech.observe.cracks import cracks
 from lithomech.observe.readers.files import read_series
 from lithomech.observe.readers.hits import read_hits
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 COLOURS = ("#0072b2", "#d55e00", "#009e73")
 
-section = cracks(read_grey(HERE / "measured" / "section.png"))
-listened = read_series(HERE / "measured" / "hits_cell.csv")
-heard = acoustic(read_hits(HERE / "measured" / "hits.pridb"), 3, listened)
-result = lm.run(lm.load_cell(HERE / "ncm88_lpscl_liin.yaml", [("protocol[0].repeat", "5")]))
+section = cracks(read_grey("measured/section.png"))
+listened = read_series("measured/hits_cell.csv")
+heard = acoustic(read_hits("measured/hits.pridb"), 3, listened)
+result = lm.run(lm.load_cell("ncm88_lpscl_liin", [("protocol[0].repeat", "5")]))
 damage = np.nanmean(result.profiles["cathode_crack_damage"], axis=(1, 2))
 simulated = damage_activity(result.series, damage, result.name)
 

@@ -14,7 +14,7 @@ from lithomech.particle.section import canvas
 from lithomech.particle.spec import load_particle
 from lithomech.plot.particle import micrograph
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 SMALL = [("diameter", "2.4 um"), ("grains.diameter", "0.6 um"), ("increments", "8")]
 ONE = [("grains.diameter", "2.4 um")]
 FINE = [("grains.diameter", "0.5 um"), ("voxel_size", "80 nm")]
@@ -31,7 +31,7 @@ above = grid[0].subgridspec(2, 6).subplots()
 cracks, diffusion, discharge = grid[1].subgridspec(1, 3).subplots()
 
 for number, (name, (file, settings, colour)) in enumerate(CASES.items()):
-    found = crack_particle(load_particle(HERE / f"{file}.yaml", settings))
+    found = crack_particle(load_particle(file, settings))
     drawn = canvas(found.labels, found.axes)
     for column, moment in enumerate(found.moments):
         axes = above[number // 2, 3 * (number % 2) + column]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import lithomech as lm
 
-HERE, OUT = Path(__file__).parent, Path("results")
+OUT = Path("results")
 RATES = (0.02, 0.1, 0.5, 1.0, 2.0)  # C
 CELLS = {
     "oxide_co_sintered": ("co-sintered", "o-"),
@@ -25,7 +25,7 @@ CELLS = {
 
 def discharge(name, rate):
     """Current [mA/cm2] and capacity [mAh/cm2] of a discharge, thickness of the layers [um]."""
-    cell = lm.load_cell(HERE / f"{name}.yaml")
+    cell = lm.load_cell(name)
     protocol = (cell.protocol[0], f"Discharge at {rate}C until 3.0 V")
     result = lm.run(cell.replace(protocol=protocol))
     layers = result.resolved["layers"]

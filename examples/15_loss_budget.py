@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 import lithomech as lm
 
-CELL, OUT = Path(__file__).with_name("ncm88_lpscl_liin.yaml"), Path("results")
+CELL, OUT = "ncm88_lpscl_liin", Path("results")
 PRESSURES, CYCLES = (3, 20), 30  # MPa
 STEPS = ["Charge at 0.2C until 4.3 V", "Discharge at 0.2C until 2.6 V"]
 GROUPS = {

@@ -1,7 +1,5 @@
 """What point contacts do to active grains: pellets put together by hand."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -12,7 +10,7 @@ from lithomech.microstructure.pack import Pellet, press
 from lithomech.microstructure.spec import load_structure
 
 R = 2e-6
-EXAMPLE = Path(__file__).parents[2] / "examples" / "nca_li3ycl6.yaml"
+EXAMPLE = "nca_li3ycl6"
 
 
 def pellet(force):
