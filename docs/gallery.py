@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import notebooks
 from lithomech.version import __version__
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +51,7 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
     index = [
         "# Gallery",
         "",
-        "Each example is a script of fewer than 80 lines in `examples/`.",
+        "Each example is a script of fewer than 80 lines in `examples/`, and a notebook.",
         "",
     ]
     for script in scripts():
@@ -64,7 +65,8 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
             shutil.copyfile(picture, folder / name)
             page += [f"![{title}]({script.stem}.png)", ""]
             index += [f"[![{title}]({script.stem}.png){{ width=300 }}]({script.stem}.md)"]
-        page += [text, "", "```python", script.read_text(encoding="utf-8").rstrip(), "```", ""]
+        page += [text, "", f"[As a notebook]({script.stem}.ipynb)", ""]
+        page += ["```python", script.read_text(encoding="utf-8").rstrip(), "```", ""]
         if found is not None:
             page += [
                 f"It took {found['seconds']:.0f} s and printed",
@@ -76,6 +78,7 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
             ]
         index += [f"[{script.stem}]({script.stem}.md): {title}", ""]
         yield f"gallery/{script.stem}.md", "\n".join(page)
+        yield f"gallery/{script.stem}.ipynb", notebooks.notebook(script)
     yield "gallery/index.md", "\n".join(index)
 
 
