@@ -1,14 +1,12 @@
 """The pages of the documentation site, before any generator sees them."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 import yaml
 
 import website
-from lithomech.app import cli
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = ("http", "mailto:", "#")
@@ -67,21 +65,3 @@ def test_every_equation_is_drawn(staged):
     assert source.count("```math") == page.count('<svg viewBox="') > 10
     assert "```math" not in "".join(p.read_text(encoding="utf-8") for p in staged.rglob("*.md"))
     assert r'aria-label="z = \frac{m + a}{3} + f - e + g,"' in page
-
-
-@pytest.mark.deep
-def test_the_first_ten_minutes_work(tmp_path, monkeypatch, capsys):
-    """Each command and the Python block of the page, in one folder."""
-    monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
-    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for line in block.splitlines():
-            program, *words = shlex.split(line)
-            assert program == "lithomech"
-            assert cli.main(words) == 0, line
-    for block in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        exec(block, {})
-    capsys.readouterr()
-    assert (tmp_path / "first" / "report.html").is_file()
-    assert (tmp_path / "measured" / "report.html").is_file()
-    assert (tmp_path / "cell.png").is_file()
