@@ -59,7 +59,7 @@ COMMON = {
     "nu_2": "Poisson's ratio of the second body",
     "rho": "density without pores, of the first where there are two",
     "sigma_Y": "yield strength; where there are particles, of the electrolyte around them",
-    "tau2": "tortuosity factor (the review's tau^2)",
+    "tau2": "tortuosity factor (tau^2 of Song et al. 2021)",
     "vf": "volume fraction, of the total volume with pores",
     "w": "mean depth of the voids in lithium",
     "w_0": "void depth at which contact has fallen to 1/e",

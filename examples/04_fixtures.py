@@ -1,4 +1,4 @@
-"""One NCM811 | Li cell in four fixtures: Fig. 9 of the review, computed.
+"""One NCM811 | Li cell in four fixtures: Fig. 9 of Song et al. 2021, computed.
 
 In a stiff frame the charge turns into stress, in a free stack or under a dead weight into
 thickness; the contact that the cathode keeps falls with the pressure.

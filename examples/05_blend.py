@@ -1,8 +1,8 @@
-"""LCO swells on charge, NCM811 shrinks: which blend holds the pressure? Fig. 10e of the review.
+"""LCO swells on charge, NCM811 shrinks: which blend holds the pressure?
 
-The review prints LCO:NCM811 = 55:45 by weight; a digest of its source has the order the other
-way round. Both are run, and the flat blend is found by root search. Each material reaches its
-own lithium content at 4.2 V, as the cell is simulated.
+Fig. 10e of Song et al. 2021 has LCO:NCM811 = 55:45 by weight; a digest of its source has the
+other order. Both are run, and the flat blend is found by root search. Each material reaches
+its own lithium content at 4.2 V, as the cell is simulated.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The electrolyte as a source of stress: Figs. 3b, 3c and 8a of the review, computed.
+"""The electrolyte as a source of stress: Figs. 3b, 3c and 8a of Song et al. 2021, computed.
 
 Left, graphite with Li10GeP2S12 presses harder than with Li3PS4, for its products take room.
 Middle, RuO2 takes no lithium: the stack shrinks as the sulfide around it is oxidised. Against

@@ -1,7 +1,7 @@
 """Table 3 and Fig. 12 from grains: both carriers at three compositions and stack pressures.
 
-Nothing is set on the table. Sizes of the grains are not printed in the review: 4 and 3 um are
-assumed. Writes results/08_table_3.png and prints the 18 pairs.
+Nothing is calibrated on the table of Song et al. 2021, which does not print the sizes of the
+grains: 4 and 3 um are assumed. Writes results/08_table_3.png and prints the 18 pairs.
 """
 
 from pathlib import Path

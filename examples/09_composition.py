@@ -1,7 +1,7 @@
 """Which composition and which size of the electrolyte: what conducts, and what is in use.
 
-NCM88 of 4 um in Li6PS5Cl of 4 and 1.9 um, pressed at 370 MPa. The review (section 2.2) takes
-98 % of the active material to be in use at 75:25 and a size ratio of 2.1. Writes
+NCM88 of 4 um in Li6PS5Cl of 4 and 1.9 um, pressed at 370 MPa. Song et al. 2021 (section 2.2)
+take 98 % of the active material to be in use at 75:25 and a size ratio of 2.1. Writes
 results/09_composition.png.
 """
 

@@ -1,4 +1,4 @@
-"""Cracks seen in a section and heard over the cycles: Figs. 4d, 4h and 4i of the review.
+"""Cracks seen in a section and heard over the cycles: Figs. 4d, 4h and 4i of Song et al. 2021.
 
 Left, a section with particles, their cracks and their contact with the electrolyte. Middle,
 hits of three bands under the voltage of a cell. Both files are made up, with known cracks and

@@ -189,7 +189,7 @@ def validate(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Judge every published statement of the review, or predict measured cells."""
+    """Judge every published statement of Song et al. 2021, or predict measured cells."""
     if cases:
         from lithomech.app.cases_command import predict
 

@@ -34,10 +34,10 @@ def effective_conductivity(sigma_0: SiemensPerM, vf: Ratio, tau2: Ratio) -> Siem
     Args:
         sigma_0: conductivity of the dense phase.
         vf: volume fraction of the phase, of the total volume with pores.
-        tau2: tortuosity factor (the review's tau^2).
+        tau2: tortuosity factor (tau^2 of Song et al. 2021).
 
     References:
-        The review, section 5.2 (definition used for its Table 3).
+        Song et al. 2021, section 5.2 (definition used for its Table 3).
     """
     return sigma_0 * vf / tau2
 

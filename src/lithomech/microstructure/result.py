@@ -31,8 +31,8 @@ SEED: Final = "seed"  # axis of the pieces
 class Conduction:
     """Effective conductivity of a labelled image along one axis.
 
-    The tortuosity factor is the review's tau^2 = sigma_0 phi / sigma, with phi of the total
-    volume; of several conducting phases, sigma_0 phi is the sum over them.
+    The tortuosity factor is sigma_0 phi / sigma, the tau^2 of Song et al. 2021, with phi of the
+    total volume; of several conducting phases, sigma_0 phi is the sum over them.
 
     Attributes:
         status: completed | no path | not converged.
