@@ -1,8 +1,8 @@
 """State of charge from the stack pressure at n/p of 1.2, 1.4 and 1.7.
 
 As in Fig. 11 of Song et al. 2021: graphite's own pressure is that of the full cell less that
-of NCM811 | LTO, in the second cycle. Its slope is least at one lithium content, hence at a later
-charge the more graphite there is.
+of NCM811 | LTO, in the second cycle. Its slope is least at one lithium content, hence at a
+later charge the more graphite there is.
 Both cells get 5 kPa of noise and a readout in steps of 7.4 kPa before the extrema are read.
 """
 
