@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
 import website
+from lithomech.app import cli
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = ("http", "mailto:", "#")
@@ -56,6 +58,15 @@ def test_every_public_name_has_its_place(staged):
     described = re.findall(r"^::: \S+\.(\w+)$", text, re.MULTILINE)
     public = [name for name in lithomech.__all__ if not name.startswith("__")]
     assert sorted(described) == sorted(public)
+
+
+def test_no_help_is_taken_for_markup():
+    """What stands in square brackets, as for colours, is not printed by --help."""
+    group = typer.main.get_command(cli.app)
+    for name, command in website.commands(group, ""):
+        for parameter in command.params:
+            text = getattr(parameter, "help", None) or ""
+            assert not re.search(r"\[[a-z]", text), f"{name}: {text}"
 
 
 def test_every_equation_is_drawn(staged):

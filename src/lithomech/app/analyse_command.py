@@ -66,7 +66,8 @@ def pressiometry(
         typer.Option(metavar="FILE", help="Pressure logger with a clock of its own."),
     ] = None,
     correct: Annotated[
-        bool, typer.Option("--correct", help="Take out drift and temperature, from the rests.")
+        bool,
+        typer.Option("--correct", help="Remove drift and temperature, as fitted to the rests."),
     ] = False,
     mapping: MappingOption = None,
     out: OutOption = None,
@@ -253,7 +254,9 @@ def cracks(
     ] = None,
     crop: Annotated[
         str,
-        typer.Option(metavar="ROWS,COLUMNS", help="Upper left part [all but a data bar]."),
+        typer.Option(
+            metavar="ROWS,COLUMNS", help="Upper left part (default: all but a data bar)."
+        ),
     ] = "",
     out: OutOption = None,
     as_json: JsonOption = False,

@@ -138,7 +138,7 @@ def schema(
         str,
         typer.Argument(
             metavar="KIND",
-            help="cell, structure, particle, study, mapping, material, claim, case, "
+            help="cell, structure, particle, study, fit, mapping, material, claim, case, "
             "mechanisms.",
         ),
     ],
@@ -175,7 +175,7 @@ def validate(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...", help="Claims such as Q-080, or cases such as A1 [all]."
+            metavar="[ID]...", help="Claims such as Q-080, or cases such as A1 (default: all)."
         ),
     ] = None,
     cases: Annotated[
@@ -184,7 +184,9 @@ def validate(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="DIR", help="Folder [results/validation, results/cases]."
+            "--out",
+            metavar="DIR",
+            help="Folder (default: results/validation or results/cases).",
         ),
     ] = None,
     as_json: JsonOption = False,
@@ -207,7 +209,10 @@ def validate(
 
 @app.command()
 def examples(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Of an example; without it, all are listed."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Copy the example to this file."),

@@ -26,7 +26,8 @@ def conduct(
         Path, typer.Argument(metavar="IMAGE", help="Labels: .tif stack, .png, .npy or .raw.")
     ],
     axis: Annotated[
-        str | None, typer.Option(help="z, y or x: first, second or third axis [the first].")
+        str | None,
+        typer.Option(help="z, y or x: first, second or third axis (default: the first)."),
     ] = None,
     tensor: Annotated[bool, typer.Option("--tensor", help="Along every axis.")] = False,
     conducting: Annotated[

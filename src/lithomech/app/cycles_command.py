@@ -49,7 +49,9 @@ def cycles(
     ] = "",
     window: Annotated[
         str,
-        typer.Option(metavar="VOLTAGE", help="Of dQ/dV, '10 mV' [chosen from the data]."),
+        typer.Option(
+            metavar="VOLTAGE", help="Of dQ/dV, '10 mV' (default: chosen from the data)."
+        ),
     ] = "",
     begins: Annotated[
         Literal["charge", "discharge"],

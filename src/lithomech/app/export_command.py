@@ -52,11 +52,10 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write a result as csv for plotting programs or in the Battery Data Format (bdf).
+    """Write a result as csv or Battery Data Format (bdf), or a cell as BPX or for PyBaMM.
 
-    Or the cell of a result, or a cell file, as BPX, which `lithomech run` reads again, or as a
-    script for PyBaMM.
-    A file that exists is replaced only if --out names it.
+    csv is meant for plotting programs; `lithomech run` reads the BPX file again; pybamm is a
+    script. An existing file is replaced only if --out names it.
     """
     if kind not in FORMATS:
         raise InputError(f"--format: {kind!r} is not known; allowed: {', '.join(FORMATS)}")

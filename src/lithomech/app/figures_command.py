@@ -65,17 +65,20 @@ def figures(
     kinds: Annotated[
         list[str] | None,
         typer.Option(
-            "--figures", metavar="png|svg|pdf", help="Kind of picture files [png]. Repeatable."
+            "--figures",
+            metavar="png|svg|pdf",
+            help="Kind of picture files (default: png). Repeatable.",
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder [results/figures].")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Folder (default: results/figures)."),
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Draw figures and tables of Song et al. 2021 from the models, beside what is printed.
 
-    Without ID and --all the panels are listed. A second call goes on from finished runs.
+    Without ID and --all the panels are listed. A second call reuses finished runs.
     """
     from lithomech.app.wanted import formats
     from lithomech.validation.figures.catalogue import selected

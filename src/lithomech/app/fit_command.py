@@ -38,7 +38,7 @@ def fit(
 ) -> int:
     """Fit parameters; write fit.json, parameters.csv, fitted.yaml, report.html and figures.
 
-    A fit that was stopped or killed goes on where it was when the same command is given again.
+    A fit that was stopped or killed resumes when the same command is repeated.
     """
     from lithomech.app.fit_folder import check_folder, write_folder
     from lithomech.app.progress import progress_bar

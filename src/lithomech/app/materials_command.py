@@ -98,7 +98,7 @@ def compare_some(
     as_json: JsonOption = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Folder [results/compare-<names>]."),
+        typer.Option("--out", metavar="DIR", help="Folder (default: results/compare-<names>)."),
     ] = None,
 ) -> None:
     """Compare materials: which is best in what, and which potential excludes which."""

@@ -25,7 +25,9 @@ NOT_CONVERGED: Final = 1  # exit code
 
 
 def particle(
-    source: Annotated[Path, typer.Argument(metavar="SPEC", help="Particle file (YAML).")],
+    source: Annotated[
+        Path, typer.Argument(metavar="SPEC", help="Particle file (YAML), or example.")
+    ],
     settings: SetOption = None,
     seeds: Annotated[
         int | None,
@@ -36,7 +38,7 @@ def particle(
         ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from the cycles that are done.")
+        bool, typer.Option("--resume", help="Resume after the finished cycles.")
     ] = False,
     out: OutOption = None,
     as_json: JsonOption = False,

@@ -32,7 +32,7 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="CELL",
-        help="Cell file (YAML), name of an example, earlier result.nc, BPX of ours, or - .",
+        help="Cell file (YAML), example, earlier result.nc, BPX file of lithomech, or - .",
     ),
 ]
 
@@ -56,7 +56,9 @@ def run(
     figures: Annotated[
         list[str] | None,
         typer.Option(
-            "--figures", metavar="png|svg|pdf", help="Kind of picture files [png]. Repeatable."
+            "--figures",
+            metavar="png|svg|pdf",
+            help="Kind of picture files (default: png). Repeatable.",
         ),
     ] = None,
     quiet: Annotated[
@@ -73,14 +75,14 @@ def run(
     band: Annotated[
         bool,
         typer.Option(
-            "--band", help="Over the ranges of what is not known: up to ten more runs."
+            "--band", help="Also over the ranges of what is not known: up to ten more runs."
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures.
 
-    A run that was stopped or killed goes on where it was when the same command is given again.
+    A run that was stopped or killed resumes when the same command is repeated.
     """
     if mapping is not None and compare is None:
         raise InputError("--mapping is for --compare; name the measured file there")

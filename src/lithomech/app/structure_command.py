@@ -46,7 +46,9 @@ CONTACT: Final = (
 
 
 def structure(
-    source: Annotated[Path, typer.Argument(metavar="SPEC", help="Structure file (YAML).")],
+    source: Annotated[
+        Path, typer.Argument(metavar="SPEC", help="Structure file (YAML), or example.")
+    ],
     settings: SetOption = None,
     seeds: Annotated[
         int | None, typer.Option("--seeds", metavar="N", help="Pieces that are pressed.")
@@ -56,7 +58,7 @@ def structure(
 ) -> int:
     """Pack, press, voxelise and conduct; write structure.nc and figures.
 
-    Pieces that are finished are kept in the folder: a run that was stopped goes on there.
+    Finished pieces are kept in the folder: a run that was stopped resumes from them.
     """
     from lithomech.app.default_folder import claimed, default_folder
     from lithomech.app.out_folder import check_folder, visible

@@ -64,8 +64,7 @@ def study(
 ) -> int:
     """Run a study; write study.sqlite, table.csv, study.nc, report.html and figures.
 
-    A study that was stopped or killed goes on where it was when the same command is given
-    again.
+    A study that was stopped or killed resumes when the same command is repeated.
     """
     from lithomech.files.packaged import located
     from lithomech.studies.spec import load_study

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", metavar="N", help="Members that run at once [all cores]."),
+    typer.Option(
+        "--workers", metavar="N", help="Members that run at once (default: all cores)."
+    ),
 ]
 ProcessesOption = Annotated[
     bool, typer.Option("--processes", help="Run members in processes, not in threads.")
@@ -27,7 +29,7 @@ SchedulerOption = Annotated[
     ),
 ]
 RestartOption = Annotated[
-    bool, typer.Option("--restart", help="Begin anew instead of where it stopped.")
+    bool, typer.Option("--restart", help="Start from scratch instead of resuming.")
 ]
 
 
