@@ -1,6 +1,8 @@
-"""Equations of the site: blocks of `math` in Markdown, drawn by matplotlib as SVG.
+"""Symbols and equations of the site.
 
-Neither a script nor a font has to be fetched for them; they take the colour of the text.
+Blocks of `math` in Markdown are drawn by matplotlib as SVG: neither a script nor a font has to
+be fetched for them, and they take the colour of the text. In the running text of the theory
+`sigma_0` and `R^2` get Greek letters, indices and exponents.
 """
 
 import html
@@ -14,6 +16,17 @@ from matplotlib.textpath import TextPath
 SIZE = 100.0  # units of the picture per em
 BLOCK = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 LETTERS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C"}
+GREEK = (
+    "alpha beta gamma delta eps zeta eta theta kappa mu nu xi rho sigma tau phi chi Pi Omega"
+)
+UNTOUCHED = re.compile(
+    r"(^```.*?^```$|`[^`\n]+`|\]\([^)\n]*\)|^#[^\n]*$)", re.MULTILINE | re.DOTALL
+)
+SYMBOL = re.compile(
+    rf"(?<![\w.])(d?)(?:({GREEK.replace(' ', '|')})(2?)(?:_(\w+))?|([A-Za-z])_(\w+))"
+    r"(?!\w|-[a-z])"
+)
+EXPONENT = re.compile(r"(?<=[\w)>])\^(-?\d+(?:[./]\d+)?|\([^()]*\)|-?[a-z]\b)")
 
 
 def drawn(text: str) -> str:
@@ -38,3 +51,22 @@ def picture(tex: str) -> str:
         f'<div class="equation"><svg viewBox="{view}" {size} role="img" aria-label="{words}">'
         f'<path fill="currentColor" d="{"".join(parts)}"/></svg></div>'
     )
+
+
+def spelled(text: str) -> str:
+    """A page of Markdown with the symbols of its running text as they are printed."""
+    pieces = UNTOUCHED.split(text)  # every second one is code, a heading or a target
+    pieces[::2] = [_exponents(SYMBOL.sub(_symbol, piece)) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _symbol(found: re.Match[str]) -> str:
+    change, greek, square, index, latin, latin_index = found.groups()
+    letter = latin or f"&{'epsilon' if greek == 'eps' else greek};"
+    below = index or latin_index
+    base = f"{change}<i>{letter}</i>"
+    return base + (f"<sub>{below}</sub>" if below else "") + ("<sup>2</sup>" if square else "")
+
+
+def _exponents(piece: str) -> str:
+    return EXPONENT.sub(lambda found: f"<sup>{found[1].strip('()')}</sup>", piece)

@@ -53,6 +53,8 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
         "",
         "Each example is a script of fewer than 80 lines in `examples/`, and a notebook.",
         "",
+        '<div class="gallery" markdown>',
+        "",
     ]
     for script in scripts():
         found = run_of(script) if executed else None
@@ -64,7 +66,7 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
             (folder / "gallery").mkdir(parents=True, exist_ok=True)
             shutil.copyfile(picture, folder / name)
             page += [f"![{title}]({script.stem}.png)", ""]
-            index += [f"[![{title}]({script.stem}.png){{ width=300 }}]({script.stem}.md)"]
+            index += [f"[![{title}]({script.stem}.png)]({script.stem}.md)<br>"]
         page += [text, "", f"[As a notebook]({script.stem}.ipynb)", ""]
         page += ["```python", script.read_text(encoding="utf-8").rstrip(), "```", ""]
         if found is not None:
@@ -76,9 +78,10 @@ def pages(folder: Path, *, executed: bool) -> Iterator[tuple[str, str]]:
                 "```",
                 "",
             ]
-        index += [f"[{script.stem}]({script.stem}.md): {title}", ""]
+        index += [f"[{title}]({script.stem}.md)", ""]
         yield f"gallery/{script.stem}.md", "\n".join(page)
         yield f"gallery/{script.stem}.ipynb", notebooks.notebook(script)
+    index += ["</div>", ""]
     yield "gallery/index.md", "\n".join(index)
 
 

@@ -5,6 +5,7 @@ python docs/website.py --no-gallery  leaves out the examples
 python docs/website.py --stage DIR   writes the Markdown pages into DIR and stops
 """
 
+import html
 import inspect
 import os
 import re
@@ -53,7 +54,8 @@ AREAS = {
 
 def cell(text: str) -> str:
     """Text that a table of Markdown shows as it is."""
-    return re.sub(r"([|<>*_`\[\]])", r"\\\1", " ".join(text.split()))
+    plain = html.escape(" ".join(text.split()), quote=False)
+    return re.sub(r"([|*_`\[\]])", r"\\\1", plain)
 
 
 def table(heads: list[str], lines: list[list[str]]) -> list[str]:
@@ -94,7 +96,7 @@ def commands_page() -> str:
             if "--help" not in parameter.opts
         ]
         if found:
-            lines += [*table(["Word", "Meaning"], found), ""]
+            lines += [*table(["Argument or option", "Meaning"], found), ""]
     return "\n".join(lines)
 
 
@@ -165,6 +167,7 @@ def stage(folder: Path, *, executed: bool) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             if path.suffix == ".md":
                 page = equations.drawn(path.read_text(encoding="utf-8"))
+                page = equations.spelled(page) if path.parent.name == "theory" else page
                 target.write_text(page, encoding="utf-8")
             else:
                 shutil.copyfile(path, target)

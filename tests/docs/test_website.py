@@ -75,4 +75,5 @@ def test_every_equation_is_drawn(staged):
     page = (staged / "theory" / "contact.md").read_text(encoding="utf-8")
     assert source.count("```math") == page.count('<svg viewBox="') > 10
     assert "```math" not in "".join(p.read_text(encoding="utf-8") for p in staged.rglob("*.md"))
+    assert "<i>&sigma;</i><sub>0</sub>" in page
     assert r'aria-label="z = \frac{m + a}{3} + f - e + g,"' in page

@@ -53,9 +53,11 @@ def particle(
     from lithomech.app.default_folder import UNFINISHED, claimed, default_folder
     from lithomech.app.progress import progress_bar
     from lithomech.app.terminal import make_console
+    from lithomech.files.packaged import located
     from lithomech.numerics.compiled import must_compile
     from lithomech.particle.spec import load_particle, to_input
 
+    source = located(source)
     plain_size(source)
     folder = out if out is not None or as_json else default_folder([source])
     if folder is not None:

@@ -63,9 +63,11 @@ def structure(
     from lithomech.app.default_folder import claimed, default_folder
     from lithomech.app.out_folder import check_folder, visible
     from lithomech.app.progress import progress_bar
+    from lithomech.files.packaged import located
     from lithomech.microstructure.electrode import press_structure
     from lithomech.numerics.compiled import must_compile
 
+    source = located(source)
     declared = _read(source, settings or [], seeds)
     folder = out if out is not None or as_json else default_folder([source])
     pieces = None
