@@ -24,7 +24,14 @@ PER_AREA: Final = {  # headings in cells between two foils
 def cycle_table(result: "CellResult") -> Table:
     """Return the main quantities of each cycle; of many cycles the first and last ones."""
     headed = list(_headed(result))
-    table = Table(box=None, header_style="bold", padding=(0, 1), caption_justify="left")
+    table = Table(
+        box=None,
+        header_style="bold",
+        padding=(0, 1),
+        collapse_padding=True,  # all headings fit into 80 columns
+        pad_edge=False,
+        caption_justify="left",
+    )
     table.caption = "P: stack pressure; contact left and crack area are those at end of charge"
     table.add_column("Cycle\n", justify="right")
     for quantity in headed:
