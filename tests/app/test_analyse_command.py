@@ -283,7 +283,7 @@ def test_impedance_within_a_window_and_per_area(capsys):
         (["acoustic", "hits.pridb", "--edges", "3 kg"], "a frequency"),
         (["acoustic", "rate.csv"], "no columns Time and Peak frequency"),
         (["rate", "hits.csv"], "no such file"),
-        (["rate", "spectra.csv"], "no column is a time"),
+        (["rate", "spectra.csv"], "no column holds a time"),
         (["pressiometry", "rate.csv"], "no column 'Surface Pressure / Pa'"),
         (["pressiometry", "pressiometry.mpt"], "no column 'Surface Pressure / Pa'"),
     ],

@@ -152,7 +152,7 @@ def test_another_folder_is_refused_before_the_run(bench, capsys, tmp_path):
 @pytest.mark.usefixtures("bench")
 def test_a_file_is_no_folder(capsys):
     assert cli.main(["run", "cell.yaml", "--out", "cell.yaml"]) == 2
-    assert "--out wants a folder" in one_line(capsys)
+    assert "--out needs a folder" in one_line(capsys)
 
 
 def test_an_error_while_writing_leaves_the_earlier_result(bench, tmp_path, monkeypatch):

@@ -67,7 +67,7 @@ def test_json_is_all_that_is_printed(spec, capsys, tmp_path, monkeypatch):
         (["spec.yaml", "--seeds", "0"], "--set: seeds: 0 is out of range; allowed: at least 1"),
         (["spec.yaml", "--set", "box=5 um"], "box: 5 um; allowed: at least three"),
         (["spec.yaml", "--set", "box"], "expected KEY=VALUE"),
-        (["spec.yaml", "--out", "spec.yaml"], "this is a file; --out wants a folder"),
+        (["spec.yaml", "--out", "spec.yaml"], "this is a file; --out needs a folder"),
         (["spec.yaml", "--set", "fabrication.porosity=20 %"], "given: both"),
         (["spec.yaml", "--set", "voxel_size=2 nm", "--json"], "GiB"),
     ],

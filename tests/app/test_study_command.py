@@ -129,7 +129,7 @@ def test_where_nothing_completes_the_exit_code_is_1(folder, capsys):
         (["pressure.yaml", "--workers", "0"], "workers: 0 is out of range"),
         (["pressure.yaml", "--set", "design=random"], "'random' is not known"),
         (["pressure.yaml", "--set", "runs=1"], "runs: 1 are fewer than the grid has: 8"),
-        (["pressure.yaml", "--out", "pressure.yaml"], "this is a file; --out wants a folder"),
+        (["pressure.yaml", "--out", "pressure.yaml"], "this is a file; --out needs a folder"),
         (["ncm88_lpscl_liin"], "base: is missing"),
     ],
 )

@@ -37,7 +37,7 @@ def test_one_claim_tells_all_about_itself(capsys, tmp_path, monkeypatch):
     [
         (["validate", "Q-999"], "no claim 'Q-999'; ids run from Q-001 to QL-028"),
         (["validate", "--out", "other"], "other: this folder holds something other than"),
-        (["validate", "--out", "file"], "file: this is a file; --out wants a folder"),
+        (["validate", "--out", "file"], "file: this is a file; --out needs a folder"),
         (
             ["schema", "moon"],
             "there are: cell, structure, particle, study, fit, mapping, material, claim",

@@ -77,7 +77,7 @@ def test_thresholds_may_be_given():
     ("picture", "reported"),
     [
         (np.zeros((10, 10)), "32 x 32 or more"),
-        (np.zeros((50, 50)), "one grey only"),
+        (np.zeros((50, 50)), "same grey value"),
         (np.zeros((50, 50, 3)), "pixels"),
     ],
 )

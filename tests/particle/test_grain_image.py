@@ -75,9 +75,9 @@ def test_a_particle_from_an_image_cracks(tmp_path):
             IMAGE,
             "3.2 voxels across a grain on average; allowed: 6 or more",
         ),
-        (np.eye(8, dtype=int), IMAGE + "diameter: 4 um\n", "goes without grains.image"),
+        (np.eye(8, dtype=int), IMAGE + "diameter: 4 um\n", "with grains.image"),
         (np.eye(8, dtype=int), IMAGE.replace("voxel_size: 80 nm", ""), "is missing"),
-        (np.eye(8, dtype=int), IMAGE.replace("random", "single_crystal"), "how many grains"),
+        (np.eye(8, dtype=int), IMAGE.replace("random", "single_crystal"), "number of grains"),
         (np.eye(8, dtype=int), IMAGE.replace("grains.npy", "none.npy"), "no such file"),
     ],
 )

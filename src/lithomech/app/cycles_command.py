@@ -155,7 +155,7 @@ def _above_nil(text: str, unit: str, option: str) -> float | None:
 def _area_of(area: str, diameter: str) -> float | None:
     """Area of the electrode [m2], from one of the two options."""
     if area and diameter:
-        raise InputError("--area and --diameter say the same thing twice: give one of them")
+        raise InputError("--area and --diameter mean the same: give one of them")
     if diameter:
         return math.pi * length(diameter, "diameter") ** 2 / 4.0
     return _above_nil(area, "m^2", "area")

@@ -39,7 +39,7 @@ def check_folder(folder: Path, is_ours: Callable[[Path], bool], what: str) -> No
     """
     recover(folder)
     if folder.exists() and not folder.is_dir():
-        raise InputError("this is a file; --out wants a folder", file=str(folder))
+        raise InputError("this is a file; --out needs a folder", file=str(folder))
     if folder.exists() and visible(folder) and not is_ours(folder):
         raise InputError(
             f"this folder holds something other than {what}; choose another --out",

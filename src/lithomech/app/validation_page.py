@@ -63,8 +63,8 @@ def _page(verdicts: Sequence[Verdict], drawn: "dict[str, Figure]") -> str:
     )
     missed = [v for v in verdicts if v.status == "contradicted"]
     head = (
-        "<header>\n<h1>The literature register</h1>\n<p>Every statement of the review that "
-        "lithomech starts from, with a status that is computed from its library and its "
+        "<header>\n<h1>The literature register</h1>\n<p>Every statement of Song et al. "
+        "2021, the review that lithomech starts from, with a status that is computed from its library and its "
         "models. A prediction that used a number which the same statement prints does not "
         "count as reproduced.</p>\n</header>\n"
     )
@@ -120,6 +120,6 @@ def _errata() -> str:
     ]
     note = (
         '<p class="quiet">C: shown by arithmetic, and a test does it. P: probable, by another '
-        "source. I: two statements contradict each other, and the review cannot decide.</p>"
+        "source. I: two statements contradict each other, and nothing decides between them.</p>"
     )
     return note + table([cell(name, "th") for name in names], rows)

@@ -266,7 +266,7 @@ class Pressing:
     def _one_of_them(self) -> Self:
         if (self.pressure is None) == (self.porosity is None):
             found = "neither" if self.pressure is None else "both"
-            raise InputError(f"give one of pressure and porosity; given: {found}")
+            raise InputError(f"give one of pressure and porosity, got: {found}")
         if self.porosity is not None and self.porosity < DENSEST:
             raise InputError(
                 f"{100 * self.porosity:g} %; allowed: at least {100 * DENSEST:g} %, where the "

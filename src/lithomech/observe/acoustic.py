@@ -207,7 +207,7 @@ def damage_activity(series: TimeSeries, damage: Floats, name: str) -> Acoustic:
     grown = np.maximum.accumulate(np.nan_to_num(damage))
     step = (grown[-1] - grown[0]) / STEPS if grown.size else 0.0
     if not step > 0.0:
-        raise InputError("nothing cracked in this result: there is nothing to hear")
+        raise InputError("nothing cracked in this result, so there are no acoustic hits")
     levels = grown[0] + step * (np.arange(STEPS) + 0.5)
     rows = np.searchsorted(grown, levels)
     time = series.time[np.clip(rows, 0, len(series) - 1)]

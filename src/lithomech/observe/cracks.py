@@ -148,7 +148,7 @@ def cracks(
     picture, left_out = (picture, ()) if whole else _without_bars(picture)
     smooth = ndimage.gaussian_filter(np.asarray(picture, np.float64), SMOOTHED)
     if not np.isfinite(smooth).all() or np.ptp(smooth) == 0.0:
-        raise InputError("the picture has one grey only")
+        raise InputError("the image is uniform: all pixels have the same grey value")
     thresholds, levels = _thresholds(smooth)
     low = thresholds[0] if dark is None else dark
     high = thresholds[1] if bright is None else bright

@@ -72,7 +72,7 @@ def several(
         InputError: there is none.
     """
     if not parts:
-        raise InputError("there is nothing to put side by side")
+        raise InputError("there is nothing to compare")
     alone = len(set(names)) == len(names)
     titles = tuple(n if alone else f"{n} ({k})" for k, n in enumerate(names, 1))
     failed = [part for part in parts if part.status != COMPLETED]

@@ -232,11 +232,15 @@ class Particle:
             ("voids", self.voids),
         ):
             if given:
-                raise InputError("goes without grains.image, which tells it", key=key)
+                raise InputError(
+                    "cannot be combined with grains.image, which determines it", key=key
+                )
         if self.voxel_size is None:
             raise InputError("is missing: edge of a voxel of grains.image", key="voxel_size")
         if self.grains.one:
-            raise InputError("an image says how many grains", key="grains.orientation")
+            raise InputError(
+                "an image determines the number of grains", key="grains.orientation"
+            )
 
     def _check_grains(self) -> None:
         if self.grains.diameter == 0.0:

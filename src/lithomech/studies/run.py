@@ -186,7 +186,9 @@ def _outcome(future: "Future[list[Member]]") -> list[Member] | None:
     try:
         return future.result()
     except ModuleNotFoundError as error:
-        raise InputError(f"the workers lack a module: {error}", key="workers") from None
+        raise InputError(
+            f"a module is missing on the workers: {error}", key="workers"
+        ) from None
     except InterruptedError:
         raise
     except (Exception, CancelledError):

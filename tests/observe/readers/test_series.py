@@ -86,7 +86,7 @@ HEAD = "Test Time / s,Voltage / V,Current / A\n"
         ("Time,Voltage / V\n0,3\n1,3\n", "column 'Time' has no unit"),
         ("Time / s,Pressure\n0,3\n1,3\n", "columns: {Surface Pressure: {column: Pressure"),
         ("Time / s,Voltage / MPa\n0,3\n1,3\n", "the unit 'MPa' is none of Voltage"),
-        ("Spannung / V,Strom / A\n0,3\n1,3\n", "no column is a time"),
+        ("Spannung / V,Strom / A\n0,3\n1,3\n", "no column holds a time"),
         ("Time / s,Glanz / MPa\n0,3\n1,3\n", "no column besides the time"),
         (HEAD + "0,5,3,1,1,1\n1,5,3,2,1,1\n", "no table was found"),
         (HEAD + '0,3,1\n1,3,1\n2,"3,1\n3,3,1\n', "cannot be read"),

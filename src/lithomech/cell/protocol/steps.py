@@ -248,7 +248,7 @@ class Drive:
         if self.time_s[0] != 0.0 or any(b <= a for a, b in pairwise(self.time_s)):
             raise InputError("the time of a drive must start at 0 and increase in every row")
         if any(isinstance(limit, CurrentLimit) for limit in self.until):
-            raise InputError("a drive cannot end at a current: its file says the current")
+            raise InputError("a drive cannot end at a current: its file prescribes it")
         if sum(isinstance(limit, VoltageLimit) for limit in self.until) > 2:
             raise InputError("a drive ends at two voltages at most, a lower and a higher one")
 

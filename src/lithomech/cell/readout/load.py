@@ -115,7 +115,7 @@ def _checked(result: CellResult) -> CellResult:
     rows = len(result.series)
     numbers = {**result.series.columns, **result.profiles, **result.state}
     if not all(np.issubdtype(values.dtype, np.number) for values in numbers.values()):
-        raise InputError("is damaged: text stands in the place of numbers")
+        raise InputError("is damaged: it holds text instead of numbers")
     changes = [(f"{layer}, {cause}", v.shape) for (layer, cause), v in result.ledger.items()]
     changes += [(name, v.shape[:1]) for name, v in result.profiles.items() if v.ndim > 1]
     for name, shape in changes:

@@ -94,7 +94,7 @@ def _numbers(table: Columns, name: str) -> Floats:
     except (TypeError, ValueError):
         values = np.array([np.nan])
     if values.shape != (len(table[name]),) or not np.all(np.isfinite(values)):
-        raise InputError(f"the database is damaged: {name!r} holds something else than numbers")
+        raise InputError(f"the database is damaged: {name!r} holds values that are not numbers")
     return values
 
 

@@ -94,7 +94,7 @@ def with_test_time(columns: dict[str, Floats]) -> tuple[dict[str, Floats], list[
         columns[TIME] = columns[UNIX] - np.nanmin(columns[UNIX])
         return columns, ["time counted from the first date"]
     if step is None:
-        raise InputError("no column is a time")
+        raise InputError("no column holds a time")
     columns[TIME] = _added_up(step, columns)
     return columns, ["times of the steps were added up"]
 

@@ -148,7 +148,7 @@ class Conversion:
             self.mistakes += self.lost
         if not self.mistakes and not has_time:
             self.mistakes.append(
-                f"no column is a time; the columns are {shown}; name one in a mapping file"
+                f"no column holds a time; the columns are {shown}; name one in a mapping file"
                 + self._refused()
             )
         elif not self.mistakes and not others:

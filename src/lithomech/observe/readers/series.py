@@ -119,7 +119,7 @@ def series_of(source: Source, mapping: Mapping) -> TimeSeries:
     """Make a series of a table.
 
     Raises:
-        InputError: no column is a time, or a column that is needed cannot be read.
+        InputError: no column holds a time, or a column that is needed cannot be read.
     """
     matching = matched(source.headers, source.dialect, mapping)
     beside = sensors(matching)

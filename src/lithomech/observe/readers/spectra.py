@@ -99,7 +99,7 @@ def _columns(path: Path, mapping: Mapping) -> Columns:
         return _checked(chosen, read_cells(cells, chosen.places, style), header)
     text, encoding = read_head(path)
     if path.stat().st_size > MOST_BYTES:
-        raise InputError("the file is larger than 256 MB: that is no file of spectra")
+        raise InputError("the file is larger than 256 MB: files of spectra are smaller")
     whole = path.read_text(encoding=encoding, errors="replace")
     if "\nZCURVE" in text or text.startswith("ZCURVE"):
         return _of_block(gamry(whole), mapping)
