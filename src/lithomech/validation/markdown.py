@@ -20,8 +20,8 @@ MEANINGS: Final = {
 _HEAD: Final = """\
 # The literature register
 
-Written by `lithomech validate`: every statement of Song et al. 2021, the review that the package
-starts from, with a status that is computed from the library of materials and the models.
+Written by `lithomech validate`: every statement of Song et al. 2021, the review that the
+package starts from, with a status that is computed from the library of materials and the models.
 A prediction that used a number which the same statement prints does not count as reproduced.
 Misses are results too, and are listed with their size.
 """
@@ -83,7 +83,7 @@ def _errata(register: Register) -> list[str]:
         "## Errata",
         "",
         "Certainty: C shown by arithmetic (a test does it); P probable, by another source;",
-        "I two statements that contradict each other and cannot be decided from Song et al. 2021.",
+        "I two statements that contradict each other and nothing decides between them.",
         "",
         "| id | certainty | place | printed | right | evidence |",
         "| --- | --- | --- | --- | --- | --- |",
