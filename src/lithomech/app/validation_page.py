@@ -65,8 +65,8 @@ def _page(verdicts: Sequence[Verdict], drawn: "dict[str, Figure]") -> str:
     head = (
         "<header>\n<h1>The literature register</h1>\n<p>Every statement of Song et al. "
         "2021, the review that lithomech starts from, with a status that is computed from "
-        "its library and its models. A prediction that used a number which the same statement prints does not "
-        "count as reproduced.</p>\n</header>\n"
+        "its library and its models. A prediction that used a number which the same statement "
+        "prints does not count as reproduced.</p>\n</header>\n"
     )
     sections = [
         head,

@@ -21,7 +21,8 @@ _HEAD: Final = """\
 # The literature register
 
 Written by `lithomech validate`: every statement of Song et al. 2021, the review that the
-package starts from, with a status that is computed from the library of materials and the models.
+package starts from, with a status that is computed from the library of materials and the
+models.
 A prediction that used a number which the same statement prints does not count as reproduced.
 Misses are results too, and are listed with their size.
 """
