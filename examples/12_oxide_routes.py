@@ -35,7 +35,7 @@ def discharge(name, rate):
     return current, capacity or 0.0, 1e6 * thickness
 
 
-figure = Figure(figsize=(7.2, 3.4), layout="constrained")
+figure = Figure(figsize=(9.0, 3.4), layout="constrained")
 left, right = figure.subplots(1, 2)
 print("route                      um   mAh/cm2 at " + "".join(f"{rate:>8g}C" for rate in RATES))
 for name, (label, style) in CELLS.items():
@@ -51,7 +51,7 @@ right.set(
     xlabel="Rate (C)",
     ylabel="Discharge capacity over the volume\nof cathode and separator (mAh/cm³)",
 )
-right.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0.02, 0.93))
+figure.legend(*right.get_legend_handles_labels(), frameon=False, loc="outside right center")
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "12_oxide_routes.png", dpi=200)
 print(f"figure: {OUT / '12_oxide_routes.png'}")
