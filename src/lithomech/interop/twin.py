@@ -107,7 +107,7 @@ class CellModel(pybamm.lithium_ion.DFN):
         return {k: fine if k.endswith(" particle") else v for k, v in meshes.items()}
 
     @property
-    def default_solver(self) -> pybamm.BaseSolver:
+    def default_solver(self) -> pybamm.IDAKLUSolver:
         """IDAKLU with tolerances that suit flat voltage curves."""
         return pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-7)
 
