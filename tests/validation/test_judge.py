@@ -34,7 +34,7 @@ def judged(monkeypatch, check, published=None, prediction=None, stored=()):
     monkeypatch.setattr(judge, "by_claim", lambda: {"Q-999": list(stored)})
     if prediction is not None:
         monkeypatch.setattr(judge, "_function", lambda _: prediction)
-    (verdict,) = judge.judge()
+    (verdict,) = judge.judge(["Q-999"])
     return verdict
 
 
@@ -96,7 +96,7 @@ def test_a_claim_that_used_itself_is_not_reproduced(monkeypatch):
     own = register.Register({"Q-123": judge.load_register().claims["Q-999"]}, {})
     monkeypatch.setattr(judge, "load_register", lambda: own)
     monkeypatch.setattr(judge, "by_claim", lambda: {"Q-123": named})
-    (verdict,) = judge.judge()
+    (verdict,) = judge.judge(["Q-123"])
     assert (verdict.status, verdict.circular) == ("data", True)  # ... which is its own input
 
 

@@ -305,32 +305,55 @@ def spider(axes_names: Sequence[str], scores: Mapping[str, Sequence[float]]) -> 
     return figure
 
 
-@styled
-def chart(columns: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Figure:
-    """Boxes in columns, from left to right.
+class Box(NamedTuple):
+    """A box of a chart.
 
-    Args:
-        columns: title, and boxes with a name and a second line; what stands behind its last
-            semicolon is a place on the page, which an SVG links to.
+    Attributes:
+        name: what it is about.
+        size: a number that says how large; "" without one.
+        where: what computes it; behind the last semicolon a place on the page, which an SVG
+            links to.
     """
+
+    name: str
+    size: str
+    where: str
+
+
+@styled
+def chart(columns: Sequence[tuple[str, Sequence[Box]]]) -> Figure:
+    """Boxes in columns, from left to right, each column under its title."""
     deepest = max(len(boxes) for _, boxes in columns)
-    figure = new_figure(0.5 + 0.52 * deepest, 7.4)
+    figure = new_figure(0.5 + 0.6 * deepest, 7.4)
     axes = figure.subplots()
     for across, (title, boxes) in enumerate(columns):
-        axes.text(across, -0.75, title, ha="center", va="center", fontweight="bold")
-        for down, (name, more) in enumerate(boxes):
-            colour = PALETTE[across % len(PALETTE)]
-            (box,) = axes.barh(down, 0.92, 0.8, across - 0.46, color=colour, alpha=0.12)
-            place = more.rpartition("; ")[2].partition(",")[0]
-            if place != more:
-                box.set_url(f"{LINK}{place}")
-            axes.barh(down, 0.015, 0.8, across - 0.46, color=colour)
-            axes.text(across - 0.42, down - 0.14, name, va="center", fontsize=7.5)
-            axes.text(across - 0.42, down + 0.2, more, va="center", fontsize=6.2, color=MUTED)
+        axes.text(across, -0.72, title, ha="center", va="center", fontweight="bold")
+        for down, box in enumerate(boxes):
+            _box(axes, (across, down), box, PALETTE[across % len(PALETTE)])
     axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(deepest - 0.4, -1.1)
+    axes.set_ylim(deepest - 0.45, -1.0)
     axes.set_axis_off()
     return figure
+
+
+def _box(axes: Axes, place: tuple[int, int], box: Box, colour: str) -> None:
+    across, down = place
+    (filled,) = axes.barh(down, 0.92, 0.86, across - 0.46, color=colour, alpha=0.12)
+    link = box.where.rpartition("; ")[2].partition(",")[0]
+    if link != box.where:
+        filled.set_url(f"{LINK}{link}")
+    axes.barh(down, 0.015, 0.86, across - 0.46, color=colour)
+    left, top = across - 0.42, down - (0.24 if box.size else 0.13)
+    axes.text(left, top, box.name, va="center", fontsize=7.5)
+    axes.text(left, down + 0.02, box.size, va="center", fontsize=6.4)
+    axes.text(
+        left,
+        top + (0.5 if box.size else 0.3),
+        box.where,
+        va="center",
+        fontsize=6.0,
+        color=MUTED,
+    )
 
 
 TWO: Final = (BLUE, VERMILION)  # of what is set side by side

@@ -29,8 +29,9 @@ COLOURS: Final = {
     "data": BLUE,
     "erratum": PURPLE,
     "definition": SKY,
-    "picture": AMBER,
+    "drawn": AMBER,
     "pending": RULE,
+    "cannot": MUTED,
     "unknown": INK,
 }
 ROW: Final = 0.155  # inches for one claim
@@ -64,7 +65,7 @@ def score(counts: Mapping[str, int]) -> Figure:
         axes.barh(0, count, left=left, color=COLOURS[status], height=0.5, edgecolor="white")
         axes.annotate(
             f"{count}", (left + count / 2, 0), ha="center", va="center",
-            color=INK if status in {"pending", "picture"} else "white",
+            color=INK if status in {"pending", "drawn"} else "white",
         )  # fmt: skip
         left += count
     handles = [

@@ -13,8 +13,9 @@ MEANINGS: Final = {
     "data": "the number is stored in the library of materials, and was compared with it",
     "erratum": "what is printed is wrong, and arithmetic shows it",
     "definition": "a convention or a method without a number, which the code follows",
-    "picture": "a figure panel whose counterpart a command draws",
+    "drawn": "a figure that models or the library draw; nothing printed judges it",
     "pending": "the package cannot say yet; it waits for a capability",
+    "cannot": "no model of the package will say, for the reason that is given",
     "unknown": "a mistake in the register",
 }
 _HEAD: Final = """\

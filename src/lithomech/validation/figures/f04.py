@@ -11,6 +11,7 @@ from lithomech.plot.cracks import overlay
 from lithomech.plot.paper import TWO, Curve, Pane, Printed, bars, panes, sections
 from lithomech.plot.particle import micrograph
 from lithomech.plot.style import AMBER, GREEN, MUTED
+from lithomech.validation.figures.drawing import pair
 from lithomech.validation.figures.lives import CONSTANTS as OF_LIVES
 from lithomech.validation.figures.lives import SULFIDE, life
 from lithomech.validation.figures.panel import CALIBRATED, Panel, Reading, Results
@@ -18,6 +19,7 @@ from lithomech.validation.figures.particles import (
     CONSTANTS,
     LABELS,
     SMALL,
+    diffusion,
     first_charge,
     flat,
     images,
@@ -90,12 +92,8 @@ def _crack_numbers(results: Results) -> tuple[Reading, ...]:
 
 
 def _diffusion(results: Results) -> "Figure":
-    curves = []
-    for (name, found), colour in zip(results.items(), TWO, strict=True):
-        curves.append(Curve(*first_charge(found), LABELS[name], colour, "o-"))
     printed = [Printed(3.75, None, "printed: alike up to 3.75 V (Q-091)")]
-    words = "Apparent D over\nthat in the layers"
-    return panes([[Pane("Potential (V vs Li/Li⁺)", words, curves, printed, log="y")]], 2.6, 4.6)
+    return diffusion(results, printed=printed, log="y")
 
 
 def _parting(results: Results) -> tuple[Reading, ...]:
@@ -106,24 +104,32 @@ def _parting(results: Results) -> tuple[Reading, ...]:
 
 
 def _discharge_times(results: Results) -> "Figure":
-    left = []
-    for name, colour in zip(("liquid", "random"), TWO, strict=True):
+    left, marks = [], []
+    for name, look in pair(results, LABELS, skip="cell"):
         currents, times = results[name].discharge
-        left.append(Curve(HOUR * currents, times / HOUR, LABELS[name], colour))
-    hours, times = (np.asarray(a) for a in (left[-1].x, left[-1].y))
-    for power, style, at in ((-1, "--", 0), (-2, ":", -1)):
-        line = times[at] * (hours / hours[at]) ** power
-        left.append(Curve(hours, line, f"slope {power}, printed", MUTED, style))
+        left.append(Curve(HOUR * currents, times / HOUR, *look))
+        marks = _slopes(HOUR * currents, times / HOUR)
     current, time = discharges(results["cell"])
     right = [Curve(1e3 * current, time / HOUR, "cell of LiCoO₂", GREEN, "o-")]
-    for power, style, at in ((-1, "--", 0), (-2, ":", -1)):
-        line = time[at] / HOUR * (current / current[at]) ** power
-        right.append(Curve(1e3 * current, line, f"slope {power}, printed", MUTED, style))
+    right += _slopes(1e3 * current, time / HOUR)
+    words = "Discharge time (h)"
     row = [
-        Pane("Current (particles per hour)", "Discharge time (h)", left, (), "Particles", "xy"),
+        Pane("Current (particles per hour)", words, left + marks, (), "Particles", "xy"),
         Pane("Current (mA)", "", right, (), "Cell", "xy"),
-    ]  # fmt: skip
+    ]
     return panes([row], 2.6)
+
+
+def _slopes(current: np.ndarray, time: np.ndarray) -> list[Curve]:
+    """Lines of the printed slopes through the slowest and the fastest discharge."""
+    lines = ((-1, "--", 0), (-2, ":", -1))
+    return [
+        Curve(
+            current, time[at] * (current / current[at]) ** power,
+            f"slope {power}, printed", MUTED, style,
+        )
+        for power, style, at in lines
+    ]  # fmt: skip
 
 
 def _heard(results: Results) -> "Figure":

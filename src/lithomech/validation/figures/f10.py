@@ -7,6 +7,7 @@ from lithomech.plot.blend import pressure_of_blends
 from lithomech.plot.paper import TWO, Curve, Pane, panes
 from lithomech.plot.style import GREEN
 from lithomech.studies.blend import flat_blend
+from lithomech.validation.figures.drawing import Look, over_cycles
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.predictions.lithium import cycling
 from lithomech.validation.runs import Run
@@ -62,15 +63,14 @@ def _mechanism(results: Results) -> "Figure":
     looks = {"3 MPa": TWO[0], "7 MPa": TWO[1], "2 mA/cm², 7 MPa": GREEN}
     contact, depth = [], []
     for name, result in results.items():
-        count = range(1, len(result.cycles) + 1)
         label = name.removesuffix(", no flaw")
         if name.endswith("no flaw"):
-            key = "lithium_contact_fraction_min"
-            left = [100.0 * float(cycle[key] or 0.0) for cycle in result.cycles]
-            contact.append(Curve(count, left, label, looks[label]))
+            look = Look(label, looks[label])
+            contact.append(over_cycles(result, "lithium_contact_fraction_min", look, 100.0))
         else:
             crack = [float(cycle["separator_crack_um"] or 0.0) for cycle in result.cycles]
             cycles = result.series.cycle
+            count = range(1, len(result.cycles) + 1)
             ends = [float(result.time[cycles == n].max()) / HOUR for n in count]
             depth.append(Curve(ends, crack, label, looks[label], "o-"))
     row = [
