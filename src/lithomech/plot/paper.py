@@ -233,7 +233,7 @@ def ranked(items: Mapping[str, float], unit: str) -> Figure:
         )  # fmt: skip
     axes.set_yticks(range(len(items)), list(items))
     axes.set_ylim(len(items) - 0.4, -0.6)
-    axes.margins(x=0.16)
+    axes.margins(x=0.2)
     axes.axvline(0.0, color=MUTED, lw=0.7)
     axes.set_xlabel(unit)
     axes.grid(visible=False, axis="y")

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from lithomech.laws.lithium import plated_thickness
+from lithomech.materials.catalogue import RULES
 from lithomech.materials.load import load_material
-from lithomech.materials.wording import value_text
+from lithomech.materials.wording import unit_of
 from lithomech.plot.paper import Box, chart
 from lithomech.validation.figures.panel import Panel, Results
 from lithomech.validation.library import Library
@@ -27,7 +28,7 @@ CONSTANTS: Final = (
     "li6ps5cl.creep_time",
     "li6ps5cl_glass_ceramic.creep_time",
 )
-MAH_PER_CM2: Final = 36.0  # C/m2
+MAH_PER_CM2: Final = 36e3  # C/m2
 CHARGED: Final = 4.3  # V
 
 
@@ -45,8 +46,9 @@ def _chart(_: Results) -> "Figure":
 def _constant(name: str) -> str:
     """Value of a material of the library with its unit."""
     material, _, key = name.rpartition(".")
-    stored = load_material(material).properties[key]
-    return value_text(key, stored).partition(" (")[0]
+    value = load_material(material).value(key)
+    shown = unit_of(key, value, RULES[key].unit)
+    return f"{value / shown.size:.3g} {shown.unit}"
 
 
 def _sources() -> tuple[Box, ...]:
@@ -61,11 +63,15 @@ def _sources() -> tuple[Box, ...]:
     return (
         Box(
             "hosts that breathe",
-            f"NCM811 {host:+.1%}, graphite {graphite:+.1%}",
+            f"NCM811 {100.0 * host:+.1f} %, graphite {100.0 * graphite:+.1f} %",
             "laws.chemomechanics; F3a, T2",
         ),
         Box("lithium that is plated", f"{1e6 * plated:.2f} µm per mAh/cm²", "laws.lithium; F9"),
-        Box("oxidised electrolyte", f"Li6PS5Cl {oxidised:+.1%}", "laws.decomposition; F3c"),
+        Box(
+            "oxidised electrolyte",
+            f"Li6PS5Cl {100.0 * oxidised:+.1f} %",
+            "laws.decomposition; F3c",
+        ),
         Box(
             "reduced electrolyte",
             f"Li10GeP2S12 {1e6 * reduced:+.1f} cm³ per mol Li",
@@ -104,7 +110,7 @@ def _lithium() -> tuple[Box, ...]:
     return (
         Box(
             "voids under stripping",
-            f"creep brings {_constant('li.void_current_creep')} at 1 MPa",
+            f"fed {_constant('li.void_current_creep')} at 10 MPa",
             "mechanisms.lithium_voids; F10",
         ),
         Box("current crowding", "", "laws.lithium; F10d"),

@@ -44,7 +44,7 @@ def _sources(results: Results) -> "Figure":
     rows = found.series.cycle[: last + 1]
     last = int(np.flatnonzero((rows == 1) & (found.series.current[: last + 1] > 0.0))[-1])
     grown = {
-        f"{layer}: {cause}": 1e6 * float(change[last] - change[0])
+        f"{layer}: {cause}".replace(" um", " µm"): 1e6 * float(change[last] - change[0])
         for (layer, cause), change in found.ledger.items()
     }
     shown = {name: value for name, value in grown.items() if abs(value) > LEAST}
@@ -81,7 +81,8 @@ def _voids(results: Results) -> "Figure":
     piece, cell = results["structure"], results["cell"]
     kept = float(cell.profiles["cathode_contact_fraction"][-1].mean())
     name = f"after 20 h at 4.3 V, {100.0 * kept:.0f} % contact left"
-    return section(replace(piece, labels=open_surface(piece, kept).labels, name=name))
+    opened = open_surface(piece, kept).labels
+    return section(replace(piece, labels=opened, name=name), opened != piece.labels)
 
 
 PANELS: Final = (
@@ -156,7 +157,7 @@ PANELS: Final = (
         caption=(
             "The share of contact that oxidation leaves in a cell at 3 MPa after 20 h at "
             "4.3 V; the surface of RuO2 opens where it is farthest from contacts that bear "
-            "force. Voids are drawn one voxel wide, 0.16 µm; by the model they are 2 nm."
+            "force: in red, one voxel or 0.16 µm wide; by the model these voids are 2 nm wide."
         ),
         draw=_voids,
         runs={"structure": PIECE, "cell": HELD},
