@@ -37,13 +37,15 @@ def _stress(results: Results) -> "Figure":
     return sections(every, "Equivalent stress, charged", columns=3)
 
 
-def _moments(name: str, grains: str, claims: tuple[str, ...], title: str) -> Panel:
+def _moments(
+    name: str, grains: str, claims: tuple[str, ...], title: str, more: str = ""
+) -> Panel:
     """A kind of particle at four moments; on those in three dimensions claims are judged."""
     return Panel(
         id=name,
         title=title,
         claims=claims,
-        caption=FOUR,
+        caption=f"{FOUR} {more}".rstrip(),
         draw=four_moments,
         runs={"particle": CYCLED[grains]},
         judged=THREE if SUPPRESSED in claims else (),
@@ -58,7 +60,8 @@ PANELS: Final = (
         claims=("F-019", SUPPRESSED, "QL-015"),
         caption=(
             "Equivalent stress in the section at 4.3 V, where the paper has a sketch. Claims "
-            "are judged on particles in three dimensions, those of F4f and F6e."
+            "are judged on particles in three dimensions, those of F4f and F6e; the ways of "
+            "lithium, which the paper sketches too, decide what these two show."
         ),
         draw=_stress,
         runs={name: flat(source) for name, source in KINDS.items()},
@@ -70,12 +73,15 @@ PANELS: Final = (
         "random grains",
         ("F-020", "Q-097"),
         "Random grains: as made, charged, discharged, and later.",
+        "In the paper the particle has fallen apart by then, and its grains have cracked.",
     ),
     _moments(
         "F5f-i",
         "radial rods",
         ("F-021", SUPPRESSED),
         "Radial rods at the same four moments.",
+        "In two dimensions rods part along their length, more than random grains do; the paper "
+        "shows hardly a crack.",
     ),
     _moments(
         "F5j-m",

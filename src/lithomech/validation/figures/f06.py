@@ -32,7 +32,10 @@ RICH: Final = {
 
 
 def _grains(results: Results) -> "Figure":
-    curves = [retention(results[name], *look) for name, look in pair(results)]
+    curves = [
+        retention(results[name], *look, style)
+        for (name, look), style in zip(pair(results), ("-", "--"), strict=True)
+    ]
     return panes(
         [[Pane("Cycle at 0.5C", "Capacity left (%)", curves, ylim=(0, 105))]], 2.4, NARROW
     )
