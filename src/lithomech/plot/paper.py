@@ -43,6 +43,7 @@ class Curve(NamedTuple):
         label: in the legend; curves of one label share their entry.
         colour: of the line.
         style: of the line, as matplotlib writes it; "steps" keeps a value until the next.
+        width: of the line in points; that of the house style if None.
     """
 
     x: ArrayLike
@@ -50,6 +51,7 @@ class Curve(NamedTuple):
     label: str = ""
     colour: str = BLUE
     style: str = "-"
+    width: float | None = None
 
 
 class Printed(NamedTuple):
@@ -125,9 +127,9 @@ def _legend(figure: Figure, handles: Sequence[Line2D]) -> None:
 def _pane(axes: Axes, pane: Pane) -> None:
     for curve in pane.curves:
         if curve.style == STEP:
-            axes.step(curve.x, curve.y, where="post", color=curve.colour)
+            axes.step(curve.x, curve.y, where="post", color=curve.colour, lw=curve.width)
         else:
-            axes.plot(curve.x, curve.y, curve.style, color=curve.colour)
+            axes.plot(curve.x, curve.y, curve.style, color=curve.colour, lw=curve.width)
     for point in pane.printed:
         if point.x is None and point.y is not None:
             axes.axhline(point.y, color=INK, lw=0.8, ls=(0, (4, 2)))

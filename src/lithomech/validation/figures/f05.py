@@ -88,5 +88,6 @@ PANELS: Final = (
         "one crystal",
         ("F-022", SUPPRESSED),
         "One crystal at the same four moments.",
+        "It does not crack, as in the paper; the statement fails by the rods.",
     ),
 )

@@ -90,7 +90,8 @@ PANELS: Final = (
         claims=("F-029", "QL-001"),
         caption=(
             "One particle of NCA88 in Li6PS5Cl at 20 MPa, as made and charged to 4.3 V: its "
-            "grain boundaries open, and it comes off the electrolyte. Two-dimensional."
+            "grain boundaries open, and it comes off the electrolyte. Two-dimensional; lattice "
+            "and grain boundaries are those of NCM88, so it is the particle of F4c."
         ),
         draw=_detached,
         runs={"particle": flat("ncm88_random", material="nca88")},
@@ -100,7 +101,7 @@ PANELS: Final = (
         id="F7c",
         title="Capacity over cycles with glass-ceramic and crystalline Li6PS5Cl.",
         claims=("F-030", "M-018", "Q-101", "Q-102", "QL-016"),
-        caption=WORDS,
+        caption=f"{WORDS} The axis does not begin at zero.",
         draw=_capacity,
         runs=LIVES,
         constants=SOFT,
@@ -109,7 +110,7 @@ PANELS: Final = (
         id="F7d",
         title="Interface resistance over the same cycles.",
         claims=("F-031", "QL-016", "QL-009"),
-        caption=WORDS,
+        caption=f"{WORDS} In the paper both stay alike.",
         draw=_resistance,
         runs=LIVES,
         constants=(*SOFT, "lco.exchange_current_density"),
@@ -118,7 +119,7 @@ PANELS: Final = (
         id="F7e",
         title="Warburg coefficient over the same cycles.",
         claims=("F-032", "QL-016"),
-        caption=WORDS,
+        caption=f"{WORDS} In the paper the crystalline one rises far more.",
         draw=_warburg,
         runs=LIVES,
         constants=(*SOFT, "lco.diffusivity"),
