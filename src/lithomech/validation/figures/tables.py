@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus
+from lithomech.materials.load import load_material
 from lithomech.plot.validation import Compared, errors
 from lithomech.validation.compared import compared
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.judge import judge
+from lithomech.validation.library import by_claim
+from lithomech.validation.predictions.trends import PRESSURES, ROWS
 from lithomech.validation.register import load_register
 from lithomech.validation.runs import Run
 
@@ -49,9 +52,20 @@ def _misses(letters: str) -> "Callable[[Results], Figure]":
     """Draw the relative error of each predicted number of a table."""
 
     def draw(results: Results) -> "Figure":
-        return errors(compared(judge(rows(letters), runs=results.runs)))
+        found = compared(judge(rows(letters), runs=results.runs))
+        return errors([row._replace(claim=_about(row.claim)) for row in found])
 
     return draw
+
+
+def _about(claim: str) -> str:
+    """What a row of a table is about, before its id."""
+    for weight, names in ROWS.items():
+        if claim in names:
+            pressure = PRESSURES[names.index(claim)]
+            return f"{weight}:{100 - weight}, {pressure} MPa, {claim}"
+    stored = by_claim().get(claim)
+    return f"{load_material(stored[0].material).formula}, {claim}" if stored else claim
 
 
 def _elastic_misses(results: Results) -> "Figure":
@@ -63,7 +77,7 @@ def _elastic_misses(results: Results) -> "Figure":
         met = "contradicted" if abs(miss) > ROUNDING else "reproduced"
         label = number.name.partition(",")[0]
         every.append(
-            Compared(reading.claim, label, met, printed, reading.value, miss, ROUNDING)
+            Compared(_about(reading.claim), label, met, printed, reading.value, miss, ROUNDING)
         )
     return errors(every)
 
