@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MultipleLocator
 
 from lithomech.plot.style import (
     AMBER,
@@ -122,6 +123,7 @@ def errors(rows: Sequence[Compared]) -> Figure:
     axes.set_yticks(
         range(len(ordered)), [f"{r.label}  {r.claim}" for r in ordered], fontsize=6.5
     )
+    axes.xaxis.set_major_locator(MultipleLocator(0.5))
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.0f} %" if value else "0")
     axes.set_xlabel("Predicted over published, less one; grey: tolerance")
     axes.grid(visible=False, axis="y")

@@ -28,6 +28,7 @@ PRESSED: Final[Mapping[str, Run]] = {
     name.replace("_", ":"): Run("structure", f"table3_{name}", {"seeds": "3"}, seconds=60.0)
     for name in COMPOSITIONS
 }
+LONGEST: Final = 14  # letters of a formula; the name in the library is shorter
 ROUNDING: Final = 0.033  # of K where nu is printed to 0.01, at nu = 0.37
 YOUNG, POISSON = "youngs_modulus", "poisson_ratio"
 FROM_BOTH: Final = {"shear_modulus": shear_modulus, "bulk_modulus": bulk_modulus}
@@ -65,7 +66,11 @@ def _about(claim: str) -> str:
             pressure = PRESSURES[names.index(claim)]
             return f"{weight}:{100 - weight}, {pressure} MPa, {claim}"
     stored = by_claim().get(claim)
-    return f"{load_material(stored[0].material).formula}, {claim}" if stored else claim
+    if not stored:
+        return claim
+    material = load_material(stored[0].material)
+    name = material.formula if len(material.formula) <= LONGEST else material.name
+    return f"{name}, {claim}"
 
 
 def _elastic_misses(results: Results) -> "Figure":
