@@ -51,7 +51,7 @@ def _constant(name: str) -> str:
     return f"{value / shown.size:.3g} {shown.unit}"
 
 
-def _sources() -> tuple[Box, ...]:
+def _sources() -> list[Box]:
     library = Library()
     given = {"material": "ncm811", "potential": CHARGED}
     host = float(volume_on_charge(library, given)["reaction_volume_change"])
@@ -60,7 +60,7 @@ def _sources() -> tuple[Box, ...]:
     molar = load_material("li").value("partial_molar_volume")
     plated = float(plated_thickness(MAH_PER_CM2, molar))
     reduced, oxidised = reduced_volume(library), oxidised_volume(library)
-    return (
+    return [
         Box(
             "hosts that breathe",
             f"NCM811 {100.0 * host:+.1f} %, graphite {100.0 * graphite:+.1f} %",
@@ -82,11 +82,11 @@ def _sources() -> tuple[Box, ...]:
             f"pressed at {_constant('uniaxial_die.fabrication_pressure')}",
             "cell.spec.fixture; F9",
         ),
-    )
+    ]
 
 
-def _electrode() -> tuple[Box, ...]:
-    return (
+def _electrode() -> list[Box]:
+    return [
         Box(
             "cracks in particles",
             f"{_constant('ncm88.boundary_energy')} between grains",
@@ -100,14 +100,14 @@ def _electrode() -> tuple[Box, ...]:
             "mechanisms.interphase; F8b",
         ),
         Box("voids from decomposition", "", "microstructure.decomposed; F3e"),
-    )
+    ]
 
 
-def _lithium() -> tuple[Box, ...]:
+def _lithium() -> list[Box]:
     flaw, toughness = (
         _constant(f"li6ps5cl.{key}") for key in ("flaw_size", "fracture_toughness")
     )
-    return (
+    return [
         Box(
             "voids under stripping",
             f"fed {_constant('li.void_current_creep')} at 10 MPa",
@@ -116,12 +116,12 @@ def _lithium() -> tuple[Box, ...]:
         Box("current crowding", "", "laws.lithium; F10d"),
         Box("a flaw that splits", f"{flaw}, {toughness}", "mechanisms.separator_crack; F10"),
         Box("a short", "", "status short; F10"),
-    )
+    ]
 
 
-def _remedies() -> tuple[Box, ...]:
+def _remedies() -> list[Box]:
     soft, hard = (_constant(f"li6ps5cl{kind}.creep_time") for kind in ("_glass_ceramic", ""))
-    return (
+    return [
         Box("texture, single crystals", "", "morphology; F5, F6"),
         Box("softer electrolytes", f"creep in {soft}, not {hard}", "mechanisms.creep; F7"),
         Box(
@@ -132,7 +132,7 @@ def _remedies() -> tuple[Box, ...]:
         Box("blends of hosts", "", "studies.blend; F10e"),
         Box("composition, grain sizes", "", "microstructure; F12"),
         Box("pressure as a probe", "", "observe.pressiometry; F11"),
-    )
+    ]
 
 
 PANELS: Final = (
