@@ -115,20 +115,20 @@ def test_another_number_in_the_library_is_unknown(monkeypatch):
 
 
 def test_pending_ends_when_the_capability_exists(monkeypatch):
-    check = {"by": "pending", "waits_for": "life"}
+    check = {"by": "pending", "waits_for": "contact fracture", "reason": "no data"}
     assert judged(monkeypatch, check).status == "pending"
     monkeypatch.setattr(capabilities, "exists", lambda _: True)
     verdict = judged(monkeypatch, check)
     assert (verdict.status, verdict.detail) == (
         "unknown",
-        "life exists by now: what does it say?",
+        "contact fracture exists by now: what does it say?",
     )
 
 
 @pytest.mark.parametrize(
     ("check", "detail"),
     [
-        ({"by": "pending", "waits_for": "magic"}, "no capability 'magic'"),
+        ({"by": "pending", "waits_for": "magic", "reason": "none"}, "no capability 'magic'"),
         (
             {"by": "definition", "code": "lithomech.nowhere.law"},
             "there is no lithomech.nowhere.law",

@@ -24,7 +24,8 @@ _HEAD: Final = """\
 Written by `lithomech validate`: every statement of the review that the package starts from
 (Song2021), with a status that is computed from the library of materials and the models.
 A prediction that used a number which the same statement prints does not count as reproduced.
-Misses are results: they stand here with their size.
+Misses are results: they stand here with their size. A figure (F-) has the status of its panel,
+which follows from other statements: in the score these count twice.
 """
 _COLUMNS: Final = "| id | statement | published | predicted | error | status | why |"
 _RULE: Final = "| --- | --- | --- | --- | --- | --- | --- |"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithomech.observe.differential import slope
 from lithomech.plot.paper import TWO, Curve, Pane, panes
@@ -12,11 +13,11 @@ from lithomech.validation.figures.panel import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import ArrayLike
 
     from lithomech.cell.readout.result import CellResult
     from lithomech.observe.differential import Signal
 
+Floats = NDArray[np.float64]
 MAH: Final = 3.6  # C
 KPA: Final = 1e3
 NARROW: Final = 4.6  # inches
@@ -29,20 +30,27 @@ class Look(NamedTuple):
     colour: str
 
 
+class Potential(NamedTuple):
+    """Of a cell or an electrode, over the charge that has passed [C]."""
+
+    charge: Floats
+    volts: Floats
+
+
 def along_charge(
-    signal: "Signal", potential: "ArrayLike", look: Look, per: float = 1.0
+    signal: "Signal", potential: Potential, look: Look, per: float = 1.0
 ) -> tuple[Curve, Curve, Curve]:
     """Potential, pressure [kPa] and its slope [kPa/mAh] over the charge [mAh].
 
     Args:
         signal: pressure of a half cycle.
-        potential: at the same charges [V].
+        potential: of the same half cycle, which may go on for longer.
         look: of all three.
         per: what the charge is divided by, such as an area.
     """
     steep = slope(signal)
     return (
-        Curve(signal.along / MAH / per, potential, *look),
+        Curve(potential.charge / MAH / per, potential.volts, *look),
         Curve(signal.along / MAH / per, signal.values / KPA, *look),
         Curve(steep.along / MAH / per, steep.slope * MAH / KPA, *look),
     )

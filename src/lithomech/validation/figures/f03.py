@@ -10,7 +10,7 @@ from lithomech.observe.differential import difference
 from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.plot.paper import ranked
 from lithomech.plot.structure import section
-from lithomech.validation.figures.drawing import along_charge, pair, pressed, stacked
+from lithomech.validation.figures.drawing import Potential, along_charge, pair, pressed, stacked
 from lithomech.validation.figures.panel import Panel, Results
 from lithomech.validation.runs import Run
 
@@ -58,9 +58,8 @@ def _graphite(results: Results) -> "Figure":
     for name, look in pair(results, {"li3ps4": "Li₃PS₄", "lgps": "Li₁₀GeP₂S₁₂"}, skip="lto"):
         series = results[name].series
         own = signals_over_charge(series)[0]
-        left = difference(own, reference)
-        potential = series.negative_potential[: own.along.size]
-        runs.append(along_charge(left, np.interp(left.along, own.along, potential), look, area))
+        potential = Potential(own.along, series.negative_potential[: own.along.size])
+        runs.append(along_charge(difference(own, reference), potential, look, area))
     words = ("Graphite\n(V vs Li/Li⁺)", "ΔP of graphite\n(kPa)", "dP/dQ\n(kPa/mAh)")
     return stacked("Charge (mAh/cm²)", words, runs)
 
@@ -71,7 +70,7 @@ def _ruo2(results: Results) -> "Figure":
     for name, look in pair(results):
         series = results[name].series
         signal = signals_over_charge(series)[0]
-        potential = series.positive_potential[: signal.along.size]
+        potential = Potential(signal.along, series.positive_potential[: signal.along.size])
         runs.append(along_charge(signal, potential, look, MILLI * area)[:2])
     return stacked("Charge (µAh/cm²)", ("RuO₂ (V vs Li/Li⁺)", "ΔP (kPa)"), runs)
 

@@ -109,7 +109,7 @@ PANELS: Final = (
     Panel(
         id="F7d",
         title="Interface resistance over the same cycles.",
-        claims=("F-031", "QL-016", "QL-009"),
+        claims=("F-031", "QL-009"),
         caption=f"{WORDS} In the paper both stay alike.",
         draw=_resistance,
         runs=LIVES,

@@ -7,7 +7,14 @@ import numpy as np
 from lithomech.materials.load import load_material
 from lithomech.observe.pressiometry import signals_over_charge
 from lithomech.plot.paper import TWO, Pane, panes, spider
-from lithomech.validation.figures.drawing import Look, along_charge, over_cycles, pair, stacked
+from lithomech.validation.figures.drawing import (
+    Look,
+    Potential,
+    along_charge,
+    over_cycles,
+    pair,
+    stacked,
+)
 from lithomech.validation.figures.lives import (
     CHLORIDE,
     CONSTANTS,
@@ -49,7 +56,8 @@ def _first_charge(results: Results) -> "Figure":
     for name, look in pair(results, NAMES):
         series = results[name].series
         signal = signals_over_charge(series)[0]
-        runs.append(along_charge(signal, series.voltage[: signal.along.size], look))
+        potential = Potential(signal.along, series.voltage[: signal.along.size])
+        runs.append(along_charge(signal, potential, look))
     return stacked("Charge (mAh)", ("Voltage (V)", "ΔP (kPa)", "dP/dQ\n(kPa/mAh)"), runs)
 
 

@@ -10,7 +10,7 @@ from lithomech.observe.state_of_charge import milestones, state_of_charge
 from lithomech.observe.timeseries import TimeSeries
 from lithomech.plot.paper import TWO, Curve, Pane, panes
 from lithomech.plot.style import GREEN, MUTED
-from lithomech.validation.figures.drawing import KPA, MAH, Look, along_charge
+from lithomech.validation.figures.drawing import KPA, MAH, Look, Potential, along_charge
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.runs import Run
 
@@ -55,8 +55,7 @@ def _column(full: TimeSeries, reference: TimeSeries) -> list[list[Curve]]:
     rows: list[list[Curve]] = [[], [], []]
     signals = _graphite(full, reference)
     for name, signal, colour in zip(("charge", "discharge"), signals, TWO, strict=True):
-        charge, volts = _voltage(full, is_charge=signal.is_charge)
-        voltage = np.interp(signal.along, charge, volts)
+        voltage = _voltage(full, is_charge=signal.is_charge)
         curves = along_charge(signal, voltage, Look(name, colour))
         for row, curve in zip(rows, curves, strict=True):
             row.append(curve)
@@ -67,13 +66,13 @@ def _column(full: TimeSeries, reference: TimeSeries) -> list[list[Curve]]:
     return rows
 
 
-def _voltage(series: TimeSeries, *, is_charge: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Charge and voltage along a half of the second cycle."""
+def _voltage(series: TimeSeries, *, is_charge: bool) -> Potential:
+    """Voltage along a half of the second cycle."""
     halves = signals_over_charge(series)
     charge = next(h.along for h in halves if h.cycle == 2 and h.is_charge == is_charge)
     sign = 1.0 if is_charge else -1.0
     rows = np.flatnonzero((series.cycle == 2) & (sign * series.current > 0.0))
-    return charge, series.voltage[rows][-charge.size :]
+    return Potential(charge, series.voltage[rows][-charge.size :])
 
 
 def _read_back(results: Results, ratio: str) -> np.ndarray:
