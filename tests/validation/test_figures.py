@@ -42,7 +42,7 @@ QUICK = {
     "F9": {},
     "F10c": {},
     "F11a-c": {},
-    "F12": {"seeds": "1", "box": "10 um", "voxel_size": "0.8 um"},
+    "F12": {"seeds": "1", "box": "12 um", "voxel_size": "0.8 um"},
 }
 # A constant of the library that each of them rests on, and another value of it.
 CONSTANTS = {
@@ -50,7 +50,7 @@ CONSTANTS = {
     "F2c": ("li6ps5cl", "fracture_toughness", "0.4 MPa*m^0.5"),
     "F3c": ("li6ps5cl0.5br0.5", "oxidation_film_volume", "3 cm^3/mol"),
     "F4h": ("li6ps5cl", "ionic_conductivity", "0.2 mS/cm"),
-    "F5b-e": ("ncm88", "boundary_energy", "0.02 J/m^2"),
+    "F5b-e": ("ncm88", "boundary_energy", "5 J/m^2"),
     "F6a": ("nca88", "diffusivity", "1.0e-16 m^2/s"),
     "F7c": ("lco", "diffusivity", "1.0e-15 m^2/s"),
     "F8a": ("li6ps5cl0.5br0.5", "oxidation_film_volume", "3 cm^3/mol"),
@@ -254,9 +254,26 @@ def test_what_is_finished_is_kept_when_the_rest_is_stopped(tmp_path):
     assert Runs(tmp_path).has(first)
 
 
-def test_no_picture_is_stored():
+@pytest.mark.parametrize(
+    ("panel", "name", "constant"),
+    [
+        ("F5b-e", "particle", ("ncm88", "boundary_energy", "0.6 J/m^2")),
+        ("F3d", "structure", ("li6ps5cl", "matrix_strength", "1 GPa")),
+        ("F6a", "random grains", ("nca88", "diffusivity", "1.0e-16 m^2/s")),
+    ],
+)
+def test_another_constant_makes_another_run(panel, name, constant, library_with):
+    run = BY_ID[panel].runs[name]
+    before = Runs.key(run.declared())
+    library_with(*constant)
+    assert Runs.key(run.declared()) != before
+
+
+def test_no_picture_is_stored_or_read():
     folder = Path(__file__).parents[2] / "src" / "lithomech" / "validation"
     assert not [p for p in folder.rglob("*") if re.search(r"\.(png|jpe?g|svg|pdf)$", p.name)]
+    sources = (folder / "figures").glob("*.py")
+    assert not [p for p in sources if re.search(r"imread|Image\.open|PIL", p.read_text())]
 
 
 @pytest.mark.deep
