@@ -61,3 +61,30 @@ def test_schemas_are_json_schemas(kind, capsys):
     schema = json.loads(capsys.readouterr().out)
     assert schema["type"] == "object"
     assert schema["properties"]
+
+
+def test_a_figure_is_judged_by_its_panel_and_takes_runs_that_figures_kept(
+    capsys, tmp_path, monkeypatch
+):
+    """Fig. 10c by Q-113: a second call finds the run in the folder of `lithomech figures`."""
+    monkeypatch.chdir(tmp_path)
+    kept = tmp_path / "results" / "figures"
+    kept.mkdir(parents=True)
+    (kept / "panels.json").write_text("{}", encoding="utf-8")
+    assert cli.main(["validate", "F-040", "--json"]) == 0
+    assert list((kept / "runs").glob("*.json"))
+    monkeypatch.setattr("lithomech.validation.runs.run", None)  # another run would fail
+    assert cli.main(["validate", "F-040", "--json"]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first == second
+    assert [claim["status"] for claim in first["claims"]] == ["reproduced"]
+    assert {path.name for path in kept.iterdir()} == {"panels.json", "runs"}
+
+
+def test_a_figure_that_nothing_judges_is_drawn_without_a_run(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lithomech.validation.runs.run", None)
+    assert cli.main(["validate", "F-004", "F-017"]) == 0
+    reported = capsys.readouterr().out
+    assert reported.count("drawn by `lithomech figures") == 2
+    assert not list(tmp_path.iterdir())

@@ -34,7 +34,7 @@ def judged(monkeypatch, check, published=None, prediction=None, stored=()):
     monkeypatch.setattr(judge, "by_claim", lambda: {"Q-999": list(stored)})
     if prediction is not None:
         monkeypatch.setattr(judge, "_function", lambda _: prediction)
-    (verdict,) = judge.judge()
+    (verdict,) = judge.judge(["Q-999"])
     return verdict
 
 
@@ -96,7 +96,7 @@ def test_a_claim_that_used_itself_is_not_reproduced(monkeypatch):
     own = register.Register({"Q-123": judge.load_register().claims["Q-999"]}, {})
     monkeypatch.setattr(judge, "load_register", lambda: own)
     monkeypatch.setattr(judge, "by_claim", lambda: {"Q-123": named})
-    (verdict,) = judge.judge()
+    (verdict,) = judge.judge(["Q-123"])
     assert (verdict.status, verdict.circular) == ("data", True)  # ... which is its own input
 
 
@@ -115,20 +115,20 @@ def test_another_number_in_the_library_is_unknown(monkeypatch):
 
 
 def test_pending_ends_when_the_capability_exists(monkeypatch):
-    check = {"by": "pending", "waits_for": "life"}
+    check = {"by": "pending", "waits_for": "contact fracture", "reason": "no data"}
     assert judged(monkeypatch, check).status == "pending"
     monkeypatch.setattr(capabilities, "exists", lambda _: True)
     verdict = judged(monkeypatch, check)
     assert (verdict.status, verdict.detail) == (
         "unknown",
-        "life exists by now: what does it say?",
+        "contact fracture exists by now: what does it say?",
     )
 
 
 @pytest.mark.parametrize(
     ("check", "detail"),
     [
-        ({"by": "pending", "waits_for": "magic"}, "no capability 'magic'"),
+        ({"by": "pending", "waits_for": "magic", "reason": "none"}, "no capability 'magic'"),
         (
             {"by": "definition", "code": "lithomech.nowhere.law"},
             "there is no lithomech.nowhere.law",

@@ -1,7 +1,6 @@
 """The files of the register: mistakes are one line, and nothing of the review is missing."""
 
 import re
-import shlex
 from collections import Counter
 from importlib.resources import files
 
@@ -97,12 +96,10 @@ def test_an_id_stands_once(tmp_path):
         load_register(tmp_path)
 
 
-def test_commands_of_pictures_are_of_this_package():
-    for name, claim in load_register().claims.items():
-        if claim.check.by == "picture":
-            program, first, *_ = shlex.split(claim.check.command)
-            commands = {"figures", "materials", "particle", "run", "structure"}
-            assert first in commands or program == "python", name
+def test_what_stays_open_has_its_reason():
+    for claim in load_register().claims.values():
+        if claim.check.by in {"pending", "cannot"}:
+            assert len(claim.check.reason) > 40
 
 
 def test_kinds_are_reported_by_the_letters():

@@ -10,11 +10,12 @@ import pytest
 
 from lithomech.app import cli
 from lithomech.validation import judge as judging
-from lithomech.validation.judge import STATUSES, judge
+from lithomech.validation.judge import STATUSES
 from lithomech.validation.library import Library
 from lithomech.validation.markdown import counts, render
 from lithomech.validation.predictions.particles import CASES
 from lithomech.validation.register import load_register
+from lithomech.validation.scoreboard import scoreboard
 from support.example_runs import SHARED, crack_or_not, draw_figure
 from support.shared_runs import shared_runs
 
@@ -27,7 +28,7 @@ SETTLED = ("data", "reproduced", "contradicted", "erratum")
 @pytest.fixture(scope="module")
 def verdicts():
     with shared_runs():
-        return judge()
+        return scoreboard()
 
 
 def test_no_status_is_unknown(verdicts):
@@ -45,9 +46,9 @@ def test_nothing_is_reproduced_from_itself(verdicts):
     """Each prediction is asked again: no number that it reads carries the id of its claim."""
     claims = load_register().claims
     for verdict in verdicts:
-        if verdict.status not in {"reproduced", "contradicted"}:
-            continue
         check, library = claims[verdict.id].check, Library()
+        if check.by != "prediction" or verdict.status not in {"reproduced", "contradicted"}:
+            continue
         judging._function(check.function)(library, judging._conditions(check))
         used = {claim for value in library.used for claim in value.found.source.claims}
         assert verdict.id not in used, verdict.id

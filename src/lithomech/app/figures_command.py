@@ -26,8 +26,6 @@ COLOURS: Final = {
     "reproduced": "green",
     "contradicted": "red",
     "drawn": "blue",
-    "pending": "yellow",
-    "cannot": "default",
 }
 
 
@@ -163,14 +161,12 @@ def _one(panel: "Panel", runs: "Runs", target: Target, progress: _Part) -> "Show
     runs.fill([run.declared() for run in wanted], progress, [run.seconds for run in wanted])
     found = outcome(panel, runs)
     picture = drawn(panel, runs)
-    if picture is not None:
-        for kind in target.kinds:
-            save_figure(picture, target.folder / f"{panel.id}.{kind}")
+    for kind in target.kinds:
+        save_figure(picture, target.folder / f"{panel.id}.{kind}")
     index = _index(target.folder)
     index[panel.id] = found.to_json()
     _write_index(target.folder, index)
-    svg = to_svg(picture) if picture is not None and target.svg else ""
-    return Shown(found, svg)
+    return Shown(found, to_svg(picture) if target.svg else "")
 
 
 def _index(folder: Path) -> dict[str, dict[str, object]]:
@@ -195,12 +191,11 @@ def _list(chosen: "Sequence[Panel]", folder: Path, *, as_json: bool) -> int:
     from rich.table import Table
 
     from lithomech.app.terminal import make_console
-    from lithomech.validation.figures.verdict import waiting
 
     index, rows = _index(folder), []
     for panel in chosen:
         before = index.get(panel.id)
-        state = waiting(panel) or (
+        state = (
             (str(before["status"]), str(before["reason"]))
             if before
             else ("not drawn yet", f"about {panel.seconds + 1.0:.0f} s")

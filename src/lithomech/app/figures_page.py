@@ -82,7 +82,8 @@ def _contents(found: Sequence[Outcome]) -> str:
 def _contradicted(found: Sequence[Outcome]) -> str:
     """Every contradicted claim once, the largest miss first, with the panels it belongs to."""
     claims, where = load_register().claims, dict[str, list[str]]()
-    verdicts = {v.id: v for one in found for v in one.verdicts if v.status == "contradicted"}
+    every = (v for one in found for v in one.verdicts if claims[v.id].check.by != "panel")
+    verdicts = {v.id: v for v in every if v.status == "contradicted"}
     for one in found:
         for verdict in one.verdicts:
             where.setdefault(verdict.id, []).append(one.panel.id)
@@ -107,12 +108,9 @@ def _contradicted(found: Sequence[Outcome]) -> str:
 def _panel(one: Shown) -> str:
     """Picture, numbers, claims and constants of one panel."""
     found, panel = one.outcome, one.outcome.panel
-    kind = "status" if found.status in {"contradicted", "pending"} else "status completed"
+    kind = "status" if found.status == "contradicted" else "status completed"
     parts = [f'<p><span class="{kind}">{found.status}</span>: {escape(found.reason)}</p>\n']
-    if one.svg:
-        parts.append(figure(f"picture-{panel.id}", one.svg, panel.title, panel.caption))
-    elif panel.caption:
-        parts.append(f"<p>{escape(panel.caption)}</p>\n")
+    parts.append(figure(f"picture-{panel.id}", one.svg, panel.title, panel.caption))
     if found.rows:
         head = [cell(name, "th", look) for name, look in LABELS]
         parts.append(table(head, [_number(texts) for texts in map(cells, found.rows)]))
@@ -133,14 +131,13 @@ def _claims(found: Outcome) -> str:
     for verdict in found.verdicts:
         claim = register.claims[verdict.id]
         errata = [f"{name}: {register.errata[name].right}" for name in claim.errata]
-        why = "drawn above" if verdict.status == "picture" else verdict.detail
         mark = "mark" if verdict.status == "contradicted" else ""
         rows.append(
             [
                 cell(verdict.id, "th"),
                 f"<td>{escape(claim.statement)}<br><small>{escape(claim.place)}</small></td>",
                 cell(verdict.status, kind=mark),
-                cell("; ".join([why, *errata])),
+                cell("; ".join([verdict.detail, *errata])),
             ]
         )
     names = ("Claim", "Statement, in our words", "Status", "Why, and errata")

@@ -11,7 +11,7 @@ LARGE: Final = 10.0  # %
 
 
 class Shown(NamedTuple):
-    """A panel as it came out, with its picture as SVG for the page; "" without one."""
+    """A panel as it came out, with its picture as SVG where a page wants it; "" otherwise."""
 
     outcome: Outcome
     svg: str

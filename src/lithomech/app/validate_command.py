@@ -9,10 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lithomech.app import figures_command
 from lithomech.app.terminal import make_console
-from lithomech.validation.judge import Verdict, judge
+from lithomech.validation.judge import Verdict
 from lithomech.validation.markdown import MEANINGS, counts, error, predicted, published
 from lithomech.validation.register import load_register
+from lithomech.validation.runs import Runs
+from lithomech.validation.scoreboard import scoreboard
 
 COLOURS: Final = {
     "reproduced": "green",
@@ -33,13 +36,17 @@ def validate(
 ) -> int:
     """Judge claims, show the outcome, write the pages; return the exit code.
 
+    Runs that `lithomech figures` has kept are taken, and new ones are kept beside them.
+
     Args:
         ids: Claims to judge; all if none.
         folder: Where the pages go; only without ids, and None writes nothing.
         progress: Called with the share done and what is being judged.
         as_json: Print one JSON object instead of tables.
     """
-    verdicts = judge(ids, progress)
+    kept = figures_command.FOLDER
+    known = (kept / figures_command.INDEX).is_file()
+    verdicts = scoreboard(ids, progress, Runs(kept / figures_command.RUNS if known else None))
     if folder is not None:
         from lithomech.app.validation_page import write_pages  # noqa: PLC0415 - draws
 

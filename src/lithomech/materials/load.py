@@ -4,7 +4,7 @@ Layers, the highest first, each overriding single properties: the cell file, the
 beside it, the folder named by LITHOMECH_MATERIALS, the package.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from lithomech.errors import MaterialError, Mistakes
@@ -85,10 +85,15 @@ def resolve(name: str, folders: Sequence[Path] = ()) -> str:
     return library(folders).resolve(name)
 
 
-def canonical(material: Material) -> dict[str, object]:
-    """Return all that a calculation can use of a material, for the input hash."""
+def canonical(material: Material, names: Iterable[str] | None = None) -> dict[str, object]:
+    """Return all that a calculation can use of a material, for the input hash.
+
+    Args:
+        material: with values in SI units.
+        names: of the properties; those that a cell calculates with if None.
+    """
     properties: dict[str, object] = {}
-    for name in sorted(material.cell_properties()):
+    for name in sorted(material.cell_properties() if names is None else names):
         quantity = material.properties[name]
         entry: dict[str, object] = {"value": quantity.value, "unit": quantity.unit}
         if quantity.curve is not None:

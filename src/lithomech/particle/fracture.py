@@ -129,7 +129,8 @@ def _cycled(
 
 def _mark(particle: Particle, march: March) -> str:
     """What a kept march depends on, the names of its arrays included."""
-    materials = [canonical(m) for m in (march.found.active, march.found.around) if m]
+    used = [m for m in (march.found.active, march.found.around) if m]
+    materials = [canonical(m, m.properties) for m in used]  # more than a cell calculates with
     grains = march.body.grains.labels.tobytes().hex()
     return digest([__version__, list(march.body.pack()), to_input(particle), materials, grains])
 

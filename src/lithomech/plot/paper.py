@@ -43,6 +43,7 @@ class Curve(NamedTuple):
         label: in the legend; curves of one label share their entry.
         colour: of the line.
         style: of the line, as matplotlib writes it; "steps" keeps a value until the next.
+        width: of the line in points; that of the house style if None.
     """
 
     x: ArrayLike
@@ -50,6 +51,7 @@ class Curve(NamedTuple):
     label: str = ""
     colour: str = BLUE
     style: str = "-"
+    width: float | None = None
 
 
 class Printed(NamedTuple):
@@ -125,9 +127,9 @@ def _legend(figure: Figure, handles: Sequence[Line2D]) -> None:
 def _pane(axes: Axes, pane: Pane) -> None:
     for curve in pane.curves:
         if curve.style == STEP:
-            axes.step(curve.x, curve.y, where="post", color=curve.colour)
+            axes.step(curve.x, curve.y, where="post", color=curve.colour, lw=curve.width)
         else:
-            axes.plot(curve.x, curve.y, curve.style, color=curve.colour)
+            axes.plot(curve.x, curve.y, curve.style, color=curve.colour, lw=curve.width)
     for point in pane.printed:
         if point.x is None and point.y is not None:
             axes.axhline(point.y, color=INK, lw=0.8, ls=(0, (4, 2)))
@@ -233,7 +235,7 @@ def ranked(items: Mapping[str, float], unit: str) -> Figure:
         )  # fmt: skip
     axes.set_yticks(range(len(items)), list(items))
     axes.set_ylim(len(items) - 0.4, -0.6)
-    axes.margins(x=0.16)
+    axes.margins(x=0.2)
     axes.axvline(0.0, color=MUTED, lw=0.7)
     axes.set_xlabel(unit)
     axes.grid(visible=False, axis="y")
@@ -305,32 +307,55 @@ def spider(axes_names: Sequence[str], scores: Mapping[str, Sequence[float]]) -> 
     return figure
 
 
-@styled
-def chart(columns: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Figure:
-    """Boxes in columns, from left to right.
+class Box(NamedTuple):
+    """A box of a chart.
 
-    Args:
-        columns: title, and boxes with a name and a second line; what stands behind its last
-            semicolon is a place on the page, which an SVG links to.
+    Attributes:
+        name: what it is about.
+        size: a number that says how large; "" without one.
+        where: what computes it; behind the last semicolon a place on the page, which an SVG
+            links to.
     """
+
+    name: str
+    size: str
+    where: str
+
+
+@styled
+def chart(columns: Sequence[tuple[str, Sequence[Box]]]) -> Figure:
+    """Boxes in columns, from left to right, each column under its title."""
     deepest = max(len(boxes) for _, boxes in columns)
-    figure = new_figure(0.5 + 0.52 * deepest, 7.4)
+    figure = new_figure(0.5 + 0.6 * deepest, 7.4)
     axes = figure.subplots()
     for across, (title, boxes) in enumerate(columns):
-        axes.text(across, -0.75, title, ha="center", va="center", fontweight="bold")
-        for down, (name, more) in enumerate(boxes):
-            colour = PALETTE[across % len(PALETTE)]
-            (box,) = axes.barh(down, 0.92, 0.8, across - 0.46, color=colour, alpha=0.12)
-            place = more.rpartition("; ")[2].partition(",")[0]
-            if place != more:
-                box.set_url(f"{LINK}{place}")
-            axes.barh(down, 0.015, 0.8, across - 0.46, color=colour)
-            axes.text(across - 0.42, down - 0.14, name, va="center", fontsize=7.5)
-            axes.text(across - 0.42, down + 0.2, more, va="center", fontsize=6.2, color=MUTED)
+        axes.text(across, -0.72, title, ha="center", va="center", fontweight="bold")
+        for down, box in enumerate(boxes):
+            _box(axes, (across, down), box, PALETTE[across % len(PALETTE)])
     axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(deepest - 0.4, -1.1)
+    axes.set_ylim(deepest - 0.45, -1.0)
     axes.set_axis_off()
     return figure
+
+
+def _box(axes: Axes, place: tuple[int, int], box: Box, colour: str) -> None:
+    across, down = place
+    (filled,) = axes.barh(down, 0.92, 0.86, across - 0.46, color=colour, alpha=0.12)
+    link = box.where.rpartition("; ")[2].partition(",")[0]
+    if link != box.where:
+        filled.set_url(f"{LINK}{link}")
+    axes.barh(down, 0.015, 0.86, across - 0.46, color=colour)
+    left, top = across - 0.42, down - (0.24 if box.size else 0.13)
+    axes.text(left, top, box.name, va="center", fontsize=7.5)
+    axes.text(left, down + 0.02, box.size, va="center", fontsize=6.4)
+    axes.text(
+        left,
+        top + (0.5 if box.size else 0.3),
+        box.where,
+        va="center",
+        fontsize=6.0,
+        color=MUTED,
+    )
 
 
 TWO: Final = (BLUE, VERMILION)  # of what is set side by side

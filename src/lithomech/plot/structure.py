@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
@@ -51,10 +51,20 @@ def overview(result: "EffectiveProperties") -> Figure:
 
 
 @styled
-def section(result: "EffectiveProperties") -> Figure:
-    """The middle section of the first piece, as an electron microscope shows it."""
+def section(result: "EffectiveProperties", mark: NDArray[np.bool_] | None = None) -> Figure:
+    """The middle section of the first piece, as an electron microscope shows it.
+
+    Args:
+        result: of the pressed composite.
+        mark: voxels of the piece that are drawn in colour.
+    """
     figure = new_figure(4.2, 4.6)
-    _draw_section(figure.subplots(), result)
+    axes = figure.subplots()
+    _draw_section(axes, result)
+    if mark is not None:
+        shown = np.where(mark[:, mark.shape[1] // 2], 1.0, np.nan)
+        extent = axes.get_images()[0].get_extent()
+        axes.imshow(shown, ListedColormap([VERMILION]), extent=extent, interpolation="nearest")
     return figure
 
 
@@ -74,8 +84,8 @@ def _draw_section(axes: Axes, result: "EffectiveProperties") -> None:
     dz, _, dx = result.spacing * 1e6
     extent = (0.0, dx * labels.shape[1], dz * labels.shape[0], 0.0)
     axes.imshow(grey, cmap="gray", vmin=0.0, vmax=1.0, extent=extent, interpolation="nearest")
-    axes.set_xlabel("x (um)")
-    axes.set_ylabel("z, pressed along (um)")
+    axes.set_xlabel("x (µm)")
+    axes.set_ylabel("z, pressed along (µm)")
     axes.grid(visible=False)
     pressure = result.stack_pressures[0] / 1e6
     axes.set_title(f"{result.name}: section at {pressure:g} MPa", fontsize="medium")
@@ -189,8 +199,8 @@ def force_chains(result: "EffectiveProperties") -> Figure:
     left.set_ylim(1e6 * box[0], 0.0)
     left.set_aspect("equal")
     left.set_title(f"forces in a slab; mean {1e3 * mean:.3g} mN", fontsize="medium")
-    left.set_xlabel("x (um)")
-    left.set_ylabel("z, pressed along (um)")
+    left.set_xlabel("x (µm)")
+    left.set_ylabel("z, pressed along (µm)")
     left.grid(visible=False)
     height = (np.arange(result.labels.shape[0]) + 0.5) * result.spacing[0] * 1e6
     names = _names(result)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MultipleLocator
 
 from lithomech.plot.style import (
     AMBER,
@@ -29,8 +30,9 @@ COLOURS: Final = {
     "data": BLUE,
     "erratum": PURPLE,
     "definition": SKY,
-    "picture": AMBER,
+    "drawn": AMBER,
     "pending": RULE,
+    "cannot": MUTED,
     "unknown": INK,
 }
 ROW: Final = 0.155  # inches for one claim
@@ -64,7 +66,7 @@ def score(counts: Mapping[str, int]) -> Figure:
         axes.barh(0, count, left=left, color=COLOURS[status], height=0.5, edgecolor="white")
         axes.annotate(
             f"{count}", (left + count / 2, 0), ha="center", va="center",
-            color=INK if status in {"pending", "picture"} else "white",
+            color=INK if status in {"pending", "drawn"} else "white",
         )  # fmt: skip
         left += count
     handles = [
@@ -121,6 +123,7 @@ def errors(rows: Sequence[Compared]) -> Figure:
     axes.set_yticks(
         range(len(ordered)), [f"{r.label}  {r.claim}" for r in ordered], fontsize=6.5
     )
+    axes.xaxis.set_major_locator(MultipleLocator(0.5))
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:+.0f} %" if value else "0")
     axes.set_xlabel("Predicted over published, less one; grey: tolerance")
     axes.grid(visible=False, axis="y")

@@ -12,22 +12,8 @@ class Capability(NamedTuple):
 
 
 CAPABILITIES: Final = {
-    "particle": Capability(
-        "cracks and diffusion in one polycrystalline particle",
-        "lithomech.particle.fracture",
-    ),
     "contact fracture": Capability(
         "grains that crack under contacts", "lithomech.particle.contact_fracture"
-    ),
-    "life": Capability(
-        "capacity over hundreds of cycles with all losses", "lithomech.studies.life"
-    ),
-    "electrolyte fracture": Capability(
-        "cracks in the separator under plated lithium", "lithomech.cell.electrolyte_fracture"
-    ),
-    "synthesis": Capability(
-        "chemistry that the package does not model: synthesis, air, sintering",
-        "lithomech.chemistry",
     ),
 }
 

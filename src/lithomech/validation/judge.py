@@ -14,11 +14,12 @@ from lithomech.validation.library import Finding, Library, StoredValue, by_claim
 from lithomech.validation.register import Register, load_register
 from lithomech.validation.runs import Runs
 from lithomech.validation.spec import (
+    Cannot,
     Claim,
     Definition,
+    Drawn,
     Misprint,
     Pending,
-    Picture,
     Predicted,
     Published,
     Stored,
@@ -31,8 +32,9 @@ STATUSES: Final = (
     "data",
     "erratum",
     "definition",
-    "picture",
+    "drawn",
     "pending",
+    "cannot",
     "unknown",
 )
 SAME: Final = 1e-9  # relative; conversion of units is all that may differ
@@ -100,25 +102,22 @@ class Verdict(NamedTuple):
 
 
 def judge(
-    ids: Iterable[str] = (),
+    ids: Iterable[str],
     progress: Callable[[float, str], None] | None = None,
     runs: Runs | None = None,
 ) -> list[Verdict]:
-    """Return the verdicts of these claims, of all if none is named.
+    """Return the verdicts of these claims by their own checks.
 
     Args:
-        ids: of claims.
+        ids: of claims; those of figures are judged by their panels, see ``scoreboard``.
         progress: called with the fraction done and a text.
         runs: where results come from; those of this process if none are given.
 
     Raises:
         InputError: there is no such claim, or the register has a mistake.
     """
-    register = load_register()
-    wanted = list(ids) or list(register.claims)
-    if missing := [name for name in wanted if name not in register.claims]:
-        first, last = next(iter(register.claims)), list(register.claims)[-1]
-        raise InputError(f"no claim {missing[0]!r}; ids run from {first} to {last}")
+    register, wanted = load_register(), list(ids)
+    check_ids(wanted, register)
     stored = by_claim()
     verdicts = []
     for number, name in enumerate(wanted):
@@ -126,6 +125,17 @@ def judge(
             progress(number / len(wanted), name)
         verdicts.append(_judge(name, register, stored, runs))
     return verdicts
+
+
+def check_ids(ids: Iterable[str], register: Register) -> None:
+    """Refuse ids that no claim has.
+
+    Raises:
+        InputError: there is no such claim.
+    """
+    if missing := [name for name in ids if name not in register.claims]:
+        first, last = next(iter(register.claims)), list(register.claims)[-1]
+        raise InputError(f"no claim {missing[0]!r}; ids run from {first} to {last}")
 
 
 def _judge(
@@ -152,8 +162,10 @@ def _checked(name: str, claim: Claim, stored: list[StoredValue], runs: Runs | No
             verdict = _misprint(name, function)
         case Pending(waits_for=capability, reason=reason):
             verdict = _pending(name, capability, reason)
-        case Picture(command=command, shows=shows):
-            verdict = Verdict(name, "picture", f"{shows}: {command}")
+        case Cannot(reason=reason):
+            verdict = Verdict(name, "cannot", reason)
+        case Drawn():
+            verdict = Verdict(name, "unknown", "no panel of validation/figures names it")
         case Definition(code=code):
             verdict = _definition(name, code)
     return verdict
@@ -252,7 +264,7 @@ def _pending(name: str, capability: str, reason: str) -> Verdict:
     if capabilities.exists(capability):
         return Verdict(name, "unknown", f"{capability} exists by now: what does it say?")
     waits = f"waits for {capability}: {capabilities.CAPABILITIES[capability].meaning}"
-    return Verdict(name, "pending", f"{waits}; {reason}" if reason else waits)
+    return Verdict(name, "pending", f"{waits}; {reason}")
 
 
 def _definition(name: str, code: str) -> Verdict:

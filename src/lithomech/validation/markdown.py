@@ -13,8 +13,9 @@ MEANINGS: Final = {
     "data": "the number is stored in the library of materials, and was compared with it",
     "erratum": "what is printed is wrong, and arithmetic shows it",
     "definition": "a convention or a method without a number, which the code follows",
-    "picture": "a figure panel whose counterpart a command draws",
+    "drawn": "a figure that models or the library draw; nothing printed judges it",
     "pending": "the package cannot say yet; it waits for a capability",
+    "cannot": "no model of the package will say, for the reason that is given",
     "unknown": "a mistake in the register",
 }
 _HEAD: Final = """\
@@ -24,7 +25,8 @@ Written by `lithomech validate`: every statement of Song et al. 2021, the review
 package starts from, with a status that is computed from the library of materials and the
 models.
 A prediction that used a number which the same statement prints does not count as reproduced.
-Misses are results too, and are listed with their size.
+Misses are results: they stand here with their size. A figure (F-) has the status of its panel,
+which follows from other statements: in the score these count twice.
 """
 _COLUMNS: Final = "| id | statement | published | predicted | error | status | why |"
 _RULE: Final = "| --- | --- | --- | --- | --- | --- | --- |"

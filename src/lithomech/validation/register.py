@@ -12,7 +12,15 @@ from lithomech.files.yamlfile import Document, join_key, read_document
 from lithomech.validation.spec import KINDS, Claim, ClaimFile, ErrataFile, Erratum
 
 FOLDER: Final = Path(__file__).parent
-_CHECKS: Final = {"stored", "prediction", "erratum", "pending", "picture", "definition"}
+_CHECKS: Final = {
+    "stored",
+    "prediction",
+    "erratum",
+    "pending",
+    "cannot",
+    "panel",
+    "definition",
+}
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -99,7 +99,8 @@ def _hash_particle(particle: Particle) -> str:
 
 
 def _materials(names: set[str]) -> list[object]:
-    return [canonical(load_material(name)) for name in sorted(names)]
+    loaded = [load_material(name) for name in sorted(names)]
+    return [canonical(material, material.properties) for material in loaded]
 
 
 def _compute_particle(particle: Particle, progress: Progress, kept: Path | None) -> Any:  # noqa: ANN401

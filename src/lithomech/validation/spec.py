@@ -85,18 +85,20 @@ class Pending(Strict):
 
     by: Literal["pending"]
     waits_for: str = Field(description="key of capabilities.CAPABILITIES")
-    reason: str = Field(default="", description="what exactly is missing")
+    reason: str = Field(min_length=1, description="what exactly is missing")
 
 
-class Picture(Strict):
-    """A figure panel; the command, or a script of the repository, draws its counterpart."""
+class Cannot(Strict):
+    """No model of the package will say."""
 
-    by: Literal["picture"]
-    command: str = Field(
-        pattern=r"^(lithomech |python examples/)",
-        description="as typed; the examples that lithomech runs are copied beside it first",
-    )
-    shows: str = Field(min_length=1, description="which picture of those it writes")
+    by: Literal["cannot"]
+    reason: str = Field(min_length=1, description="why not, and what stands nearest to it")
+
+
+class Drawn(Strict):
+    """A figure: the panel of validation/figures that names the claim draws and judges it."""
+
+    by: Literal["panel"]
 
 
 class Definition(Strict):
@@ -107,7 +109,7 @@ class Definition(Strict):
 
 
 Check = Annotated[
-    Stored | Predicted | Misprint | Pending | Picture | Definition,
+    Stored | Predicted | Misprint | Pending | Cannot | Drawn | Definition,
     Field(discriminator="by"),
 ]
 

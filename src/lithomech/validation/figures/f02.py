@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.materials.classes import class_ranges
 from lithomech.materials.load import known, load_material
+from lithomech.materials.ranking import AXES, MISSING
 from lithomech.plot.materials import limits, windows
 from lithomech.plot.materials_curves import tensile_tests
 from lithomech.plot.materials_radar import class_radars
@@ -45,9 +46,10 @@ PANELS: Final = (
         title="Oxides, sulfides, chlorides and polymers against what a cell needs.",
         claims=("F-002", "Q-024", "Q-025", "Q-027", "Q-028", "Q-029", "QL-028"),
         caption=(
-            "Each axis is a number of the library, scored by a stated rule; dots are medians, "
-            "bars go from the lowest to the highest member. Stability in air and heat have no "
-            "numbers in the library, so they have no axis."
+            "Scores from 0 in the middle to 1 at the rim, each of a number of the library: "
+            + "; ".join(f"{axis.name}: {axis.rule}" for axis in AXES)
+            + f". Dots are medians of a family, bars go from its lowest to its highest member; "
+            f"where no member has the number there is no dot. {MISSING}"
         ),
         draw=_radar,
         constants=(
@@ -61,8 +63,9 @@ PANELS: Final = (
         title="Stability windows of inorganic electrolytes.",
         claims=("F-003", "Q-019", "Q-020", "Q-030", "Q-031", "Q-032", "Q-033", "Q-082"),
         caption=(
-            "From the reduction to the oxidation limit; an arrow stands for a limit that "
-            "nobody gives, hollow marks are other published limits."
+            "From the reduction to the oxidation limit, under the names of the library; arrows "
+            "stand for limits that nobody gives, hollow marks are other published limits. The "
+            "paper has calculated windows by anion; classes are marked as such."
         ),
         draw=_windows,
         constants=("chloride.oxidation_limit", "sulfide.oxidation_limit"),

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lithomech.microstructure.decomposed import open_surface
-from lithomech.observe.differential import difference, slope
+from lithomech.observe.differential import difference
 from lithomech.observe.pressiometry import signals_over_charge
-from lithomech.plot.paper import TWO, Curve, Pane, panes, ranked
+from lithomech.plot.paper import ranked
 from lithomech.plot.structure import section
+from lithomech.validation.figures.drawing import Potential, along_charge, pair, pressed, stacked
 from lithomech.validation.figures.panel import Panel, Results
 from lithomech.validation.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from lithomech.observe.differential import Signal
-
-MAH: Final = 3.6
-KPA: Final = 1e3
+MILLI: Final = 1e-3
 RUO2: Final = Run("cell", "ruo2_lpsx_lto")
 INDIUM: Final = {"type": "planar", "material": "li_in", "thickness": "100 um"}
 GRAPHITE: Final = {"anode.active[0].coating": None, "protocol": ["Charge at 0.1C until 4.2 V"]}
@@ -46,7 +44,7 @@ def _sources(results: Results) -> "Figure":
     rows = found.series.cycle[: last + 1]
     last = int(np.flatnonzero((rows == 1) & (found.series.current[: last + 1] > 0.0))[-1])
     grown = {
-        f"{layer}: {cause}": 1e6 * float(change[last] - change[0])
+        f"{layer}: {cause}".replace(" um", " µm"): 1e6 * float(change[last] - change[0])
         for (layer, cause), change in found.ledger.items()
     }
     shown = {name: value for name, value in grown.items() if abs(value) > LEAST}
@@ -56,58 +54,34 @@ def _sources(results: Results) -> "Figure":
 def _graphite(results: Results) -> "Figure":
     reference = signals_over_charge(results["lto"].series)[0]
     area = 1e4 * results["lto"].cell.geometry.cross_section
-    rows: list[list[Curve]] = [[], [], []]
-    for name, label, colour in (
-        ("li3ps4", "Li₃PS₄", TWO[0]),
-        ("lgps", "Li₁₀GeP₂S₁₂", TWO[1]),
-    ):
-        result = results[name]
-        own = signals_over_charge(result.series)[0]
-        left = difference(own, reference)
-        potential = np.interp(
-            left.along, own.along, result.series.negative_potential[: own.along.size]
-        )
-        charge = left.along / MAH / area
-        steep = slope(left)
-        rows[0].append(Curve(charge, potential, label, colour))
-        rows[1].append(Curve(charge, left.values / KPA, label, colour))
-        rows[2].append(Curve(steep.along / MAH / area, steep.slope * MAH / KPA, label, colour))
+    runs = []
+    for name, look in pair(results, {"li3ps4": "Li₃PS₄", "lgps": "Li₁₀GeP₂S₁₂"}, skip="lto"):
+        series = results[name].series
+        own = signals_over_charge(series)[0]
+        potential = Potential(own.along, series.negative_potential[: own.along.size])
+        runs.append(along_charge(difference(own, reference), potential, look, area))
     words = ("Graphite\n(V vs Li/Li⁺)", "ΔP of graphite\n(kPa)", "dP/dQ\n(kPa/mAh)")
-    grid = [
-        [Pane("Charge (mAh/cm²)", name, row)] for name, row in zip(words, rows, strict=True)
-    ]
-    return panes(grid, 1.4, 4.6)
+    return stacked("Charge (mAh/cm²)", words, runs)
 
 
 def _ruo2(results: Results) -> "Figure":
     area = 1e4 * results["against LTO"].cell.geometry.cross_section
-    rows: list[list[Curve]] = [[], []]
-    for (name, result), colour in zip(results.items(), TWO, strict=True):
-        signal: Signal = signals_over_charge(result.series)[0]
-        charge = 1e3 * signal.along / MAH / area
-        volts = result.series.positive_potential[: charge.size]
-        rows[0].append(Curve(charge, volts, name, colour))
-        rows[1].append(Curve(charge, signal.values / KPA, name, colour))
-    return panes(
-        [
-            [Pane("Charge (µAh/cm²)", "RuO₂ (V vs Li/Li⁺)", rows[0])],
-            [Pane("Charge (µAh/cm²)", "ΔP (kPa)", rows[1])],
-        ],
-        1.6,
-        4.6,
-    )
-
-
-def _section(results: Results) -> "Figure":
-    return section(results["structure"])
+    runs = []
+    for name, look in pair(results):
+        series = results[name].series
+        signal = signals_over_charge(series)[0]
+        potential = Potential(signal.along, series.positive_potential[: signal.along.size])
+        runs.append(along_charge(signal, potential, look, MILLI * area)[:2])
+    return stacked("Charge (µAh/cm²)", ("RuO₂ (V vs Li/Li⁺)", "ΔP (kPa)"), runs)
 
 
 def _voids(results: Results) -> "Figure":
     """The surface of active grains as far open as the cell has lost contact."""
-    pressed, cell = results["structure"], results["cell"]
+    piece, cell = results["structure"], results["cell"]
     kept = float(cell.profiles["cathode_contact_fraction"][-1].mean())
     name = f"after 20 h at 4.3 V, {100.0 * kept:.0f} % contact left"
-    return section(replace(pressed, labels=open_surface(pressed, kept).labels, name=name))
+    opened = open_surface(piece, kept).labels
+    return section(replace(piece, labels=opened, name=name), opened != piece.labels)
 
 
 PANELS: Final = (
@@ -171,7 +145,7 @@ PANELS: Final = (
             "Pressed from grains at 370 MPa: light RuO2, grey sulfide, dark voids. Sizes are "
             "assumed, 4 and 1.9 µm."
         ),
-        draw=_section,
+        draw=pressed,
         runs={"structure": PIECE},
         constants=("ruo2.density", "li6ps5cl.matrix_strength"),
     ),
@@ -182,7 +156,7 @@ PANELS: Final = (
         caption=(
             "The share of contact that oxidation leaves in a cell at 3 MPa after 20 h at "
             "4.3 V; the surface of RuO2 opens where it is farthest from contacts that bear "
-            "force. Voids are drawn one voxel wide, 0.16 µm; by the model they are 2 nm."
+            "force: in red, one voxel or 0.16 µm wide; by the model these voids are 2 nm wide."
         ),
         draw=_voids,
         runs={"structure": PIECE, "cell": HELD},

@@ -11,6 +11,7 @@ from lithomech.plot.cracks import overlay
 from lithomech.plot.paper import TWO, Curve, Pane, Printed, bars, panes, sections
 from lithomech.plot.particle import micrograph
 from lithomech.plot.style import AMBER, GREEN, MUTED
+from lithomech.validation.figures.drawing import pair
 from lithomech.validation.figures.lives import CONSTANTS as OF_LIVES
 from lithomech.validation.figures.lives import SULFIDE, life
 from lithomech.validation.figures.panel import CALIBRATED, Panel, Reading, Results
@@ -18,6 +19,7 @@ from lithomech.validation.figures.particles import (
     CONSTANTS,
     LABELS,
     SMALL,
+    diffusion,
     first_charge,
     flat,
     images,
@@ -90,12 +92,8 @@ def _crack_numbers(results: Results) -> tuple[Reading, ...]:
 
 
 def _diffusion(results: Results) -> "Figure":
-    curves = []
-    for (name, found), colour in zip(results.items(), TWO, strict=True):
-        curves.append(Curve(*first_charge(found), LABELS[name], colour, "o-"))
     printed = [Printed(3.75, None, "printed: alike up to 3.75 V (Q-091)")]
-    words = "Apparent D over\nthat in the layers"
-    return panes([[Pane("Potential (V vs Li/Li⁺)", words, curves, printed, log="y")]], 2.6, 4.6)
+    return diffusion(results, printed=printed, log="y")
 
 
 def _parting(results: Results) -> tuple[Reading, ...]:
@@ -106,24 +104,32 @@ def _parting(results: Results) -> tuple[Reading, ...]:
 
 
 def _discharge_times(results: Results) -> "Figure":
-    left = []
-    for name, colour in zip(("liquid", "random"), TWO, strict=True):
+    left, lines = [], []
+    for name, look in pair(results, LABELS, skip="cell"):
         currents, times = results[name].discharge
-        left.append(Curve(HOUR * currents, times / HOUR, LABELS[name], colour))
-    hours, times = (np.asarray(a) for a in (left[-1].x, left[-1].y))
-    for power, style, at in ((-1, "--", 0), (-2, ":", -1)):
-        line = times[at] * (hours / hours[at]) ** power
-        left.append(Curve(hours, line, f"slope {power}, printed", MUTED, style))
+        left.append(Curve(HOUR * currents, times / HOUR, *look))
+        lines = _slopes(HOUR * currents, times / HOUR)  # of the last one, the solid
     current, time = discharges(results["cell"])
     right = [Curve(1e3 * current, time / HOUR, "cell of LiCoO₂", GREEN, "o-")]
-    for power, style, at in ((-1, "--", 0), (-2, ":", -1)):
-        line = time[at] / HOUR * (current / current[at]) ** power
-        right.append(Curve(1e3 * current, line, f"slope {power}, printed", MUTED, style))
+    right += _slopes(1e3 * current, time / HOUR)
+    words = "Discharge time (h)"
     row = [
-        Pane("Current (particles per hour)", "Discharge time (h)", left, (), "Particles", "xy"),
-        Pane("Current (mA)", "", right, (), "Cell", "xy"),
-    ]  # fmt: skip
+        Pane("Rate (C)", words, left + lines, (), "Particles", "xy"),
+        Pane("Current (mA)", words, right, (), "Cell", "xy"),
+    ]
     return panes([row], 2.6)
+
+
+def _slopes(current: np.ndarray, time: np.ndarray) -> list[Curve]:
+    """Printed slopes: one through the slowest discharge, the other through the fastest."""
+    slow, fast = int(np.argmin(current)), int(np.argmax(current))
+    middle = float(np.sqrt(current[slow] * current[fast]))
+    lines = []
+    for power, style, at in ((-1, "--", slow), (-2, ":", fast)):
+        ends = np.array((current[at], middle))
+        height = time[at] * (ends / current[at]) ** power
+        lines.append(Curve(ends, height, f"slope {power}, printed", MUTED, style))
+    return lines
 
 
 def _heard(results: Results) -> "Figure":
@@ -131,6 +137,7 @@ def _heard(results: Results) -> "Figure":
     result = results["cell"]
     damage = np.nanmean(result.profiles["cathode_crack_damage"], axis=(1, 2))
     time, count = damage_activity(result.series, damage, result.name).cumulative(0)
+    time, count = np.append(time, result.time[-1]), np.append(count, count[-1])
     hits = [Curve(time / HOUR, 100.0 * count / count[-1], "crack damage", TWO[0], "steps")]
     volts = [Curve(result.time / HOUR, result.voltage, "", MUTED)]
     top = Pane("Time (h)", "Activity\n(% of all)", hits)
@@ -167,7 +174,9 @@ PANELS: Final = (
         id="F4a",
         title="Section of a polycrystalline NCM particle as made.",
         claims=("F-010",),
-        caption="Grains of NCM88 in grey by their direction, computed, two-dimensional.",
+        caption=(
+            "Grains of NCM88 in grey by direction, computed, two-dimensional, 4 µm across."
+        ),
         draw=_pristine,
         runs={"particle": SOLID},
         constants=CONSTANTS,
@@ -204,7 +213,8 @@ PANELS: Final = (
         claims=("F-013",),
         caption=(
             "The charged particle of F4c through the same image analysis that lithomech has "
-            "for micrographs: mask of particle and cracks, and what the threshold does."
+            "for micrographs: mask of particle and cracks, and what the threshold does. It "
+            "counts fewer cracks than the particle has, as the thinnest are lost in the grey."
         ),
         draw=_counted,
         runs={"particle": SOLID},
@@ -237,8 +247,10 @@ PANELS: Final = (
         id="F4g",
         title="Discharge time against current.",
         claims=("F-016", "Q-093", "Q-094", "QL-012"),
-        caption="Left, particles charged in liquid and solid; right, two slow and two fast "
-        "discharges of a cell, on which the slopes are judged.",
+        caption=(
+            "Left, particles charged in liquid and solid, at the rates that voxels resolve; "
+            "right, two slow and two fast discharges of a cell, on which the slopes are judged."
+        ),
         draw=_discharge_times,
         runs={
             **{name: SMALL[name] for name in ("liquid", "random")},
@@ -251,8 +263,9 @@ PANELS: Final = (
         title="Acoustic activity over five cycles.",
         claims=("F-017",),
         caption=(
-            "Equal steps of crack damage of a simulated cell as hits. No model has their "
-            "sound; the paper shows LiNiO2 in a liquid."
+            "Equal steps of crack damage of a simulated cell (NCM88 in Li6PS5Cl) as hits. No "
+            "model has their sound; the paper shows LiNiO2 in a liquid, which goes on cracking "
+            "from cycle to cycle."
         ),
         draw=_heard,
         runs={"cell": FIVE},

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from lithomech.plot.paper import TWO, Curve, Pane, panes, sections
-from lithomech.plot.structure import section
+from lithomech.plot.paper import Pane, panes, sections
+from lithomech.validation.figures.drawing import NARROW, over_cycles, pair, pressed
 from lithomech.validation.figures.panel import Panel, Results
 from lithomech.validation.figures.particles import CONSTANTS, flat, images
 from lithomech.validation.runs import Run
@@ -51,20 +51,13 @@ WORDS: Final = (
 )
 
 
-def _section(results: Results) -> "Figure":
-    return section(results["structure"])
-
-
 def _detached(results: Results) -> "Figure":
     return sections(images(results["particle"], ("as made", "charged")), columns=2)
 
 
 def _over_cycles(results: Results, key: str, label: str, low: float | None = 0.0) -> "Figure":
-    curves = []
-    for (name, result), colour in zip(results.items(), TWO, strict=True):
-        values = [float(cycle[key] or 0.0) for cycle in result.cycles]
-        curves.append(Curve(range(1, len(values) + 1), values, name, colour))
-    return panes([[Pane("Cycle", label, curves, ylim=(low, None))]], 2.4, 4.6)
+    curves = [over_cycles(results[name], key, look) for name, look in pair(results)]
+    return panes([[Pane("Cycle", label, curves, ylim=(low, None))]], 2.4, NARROW)
 
 
 def _capacity(results: Results) -> "Figure":
@@ -87,7 +80,7 @@ PANELS: Final = (
         title="Section of an NCA electrode before cycling.",
         claims=("F-028",),
         caption="NCA in Li6PS5Cl pressed from grains; the text of the paper has NCM (E-30).",
-        draw=_section,
+        draw=pressed,
         runs={"structure": PIECE},
         constants=("li6ps5cl.matrix_strength",),
     ),
@@ -97,7 +90,8 @@ PANELS: Final = (
         claims=("F-029", "QL-001"),
         caption=(
             "One particle of NCA88 in Li6PS5Cl at 20 MPa, as made and charged to 4.3 V: its "
-            "grain boundaries open, and it comes off the electrolyte. Two-dimensional."
+            "grain boundaries open, and it comes off the electrolyte. Two-dimensional; lattice "
+            "and grain boundaries are those of NCM88, so it is the particle of F4c."
         ),
         draw=_detached,
         runs={"particle": flat("ncm88_random", material="nca88")},
@@ -106,8 +100,8 @@ PANELS: Final = (
     Panel(
         id="F7c",
         title="Capacity over cycles with glass-ceramic and crystalline Li6PS5Cl.",
-        claims=("F-030", "Q-101", "Q-102", "QL-016"),
-        caption=WORDS,
+        claims=("F-030", "M-018", "Q-101", "Q-102", "QL-016"),
+        caption=f"{WORDS} The axis does not begin at zero.",
         draw=_capacity,
         runs=LIVES,
         constants=SOFT,
@@ -115,8 +109,8 @@ PANELS: Final = (
     Panel(
         id="F7d",
         title="Interface resistance over the same cycles.",
-        claims=("F-031", "QL-016", "QL-009"),
-        caption=WORDS,
+        claims=("F-031", "QL-009"),
+        caption=f"{WORDS} In the paper both stay alike.",
         draw=_resistance,
         runs=LIVES,
         constants=(*SOFT, "lco.exchange_current_density"),
@@ -125,7 +119,7 @@ PANELS: Final = (
         id="F7e",
         title="Warburg coefficient over the same cycles.",
         claims=("F-032", "QL-016"),
-        caption=WORDS,
+        caption=f"{WORDS} In the paper the crystalline one rises far more.",
         draw=_warburg,
         runs=LIVES,
         constants=(*SOFT, "lco.diffusivity"),

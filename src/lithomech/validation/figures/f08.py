@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lithomech.materials.load import load_material
-from lithomech.observe.differential import slope
 from lithomech.observe.pressiometry import signals_over_charge
-from lithomech.plot.paper import TWO, Curve, Pane, panes, spider
+from lithomech.plot.paper import TWO, Pane, panes, spider
+from lithomech.validation.figures.drawing import (
+    Look,
+    Potential,
+    along_charge,
+    over_cycles,
+    pair,
+    stacked,
+)
 from lithomech.validation.figures.lives import (
     CHLORIDE,
     CONSTANTS,
@@ -25,8 +32,6 @@ if TYPE_CHECKING:
 
     from lithomech.cell.readout.result import CellResult
 
-MAH: Final = 3.6
-KPA: Final = 1e3
 NAMES: Final = {SULFIDE: "Li₆PS₅Cl₀.₅Br₀.₅", CHLORIDE: "Li₃YCl₆"}
 COLOURS: Final = dict(zip(NAMES, TWO, strict=True))
 # as QL-017 and QL-018 are judged
@@ -47,17 +52,13 @@ AXES: Final = (  # name, poor, good
 
 
 def _first_charge(results: Results) -> "Figure":
-    rows: list[list[Curve]] = [[], [], []]
-    for name, result in results.items():
-        signal = signals_over_charge(result.series)[0]
-        charge, look = signal.along / MAH, (NAMES[name], COLOURS[name])
-        steep = slope(signal)
-        rows[0].append(Curve(charge, result.series.voltage[: charge.size], *look))
-        rows[1].append(Curve(charge, signal.values / KPA, *look))
-        rows[2].append(Curve(steep.along / MAH, steep.slope * MAH / KPA, *look))
-    words = ("Voltage (V)", "ΔP (kPa)", "dP/dQ\n(kPa/mAh)")
-    grid = [[Pane("Charge (mAh)", name, row)] for name, row in zip(words, rows, strict=True)]
-    return panes(grid, 1.4, 4.6)
+    runs = []
+    for name, look in pair(results, NAMES):
+        series = results[name].series
+        signal = signals_over_charge(series)[0]
+        potential = Potential(signal.along, series.voltage[: signal.along.size])
+        runs.append(along_charge(signal, potential, look))
+    return stacked("Charge (mAh)", ("Voltage (V)", "ΔP (kPa)", "dP/dQ\n(kPa/mAh)"), runs)
 
 
 def _interfaces(results: Results) -> "Figure":
@@ -69,10 +70,10 @@ def _interfaces(results: Results) -> "Figure":
     }
     grid = []
     for key, (label, scale) in keys.items():
-        curves = []
-        for (name, result), material in zip(results.items(), (CHLORIDE, SULFIDE), strict=True):
-            values = scale * np.array([float(cycle[key] or 0.0) for cycle in result.cycles])
-            curves.append(Curve(range(1, values.size + 1), values, name, COLOURS[material]))
+        curves = [
+            over_cycles(results[name], key, Look(name, COLOURS[material]), scale)
+            for material, name in NAMES.items()
+        ]
         grid.append([Pane("Cycle", label, curves, ylim=(0, None))])
     return panes(grid, 1.3, 5.0)
 
@@ -130,13 +131,13 @@ PANELS: Final = (
             "the end of charge, and grains that are cut off, where the paper has a sketch."
         ),
         draw=_interfaces,
-        runs={NAMES[name]: life("random", name) for name in (CHLORIDE, SULFIDE)},
+        runs={NAMES[name]: life("random", name) for name in NAMES},
         constants=(*CONSTANTS, f"{SULFIDE}.oxidation_growth", f"{CHLORIDE}.oxidation_growth"),
     ),
     Panel(
         id="F8c",
         title="Retention of four pairs of grains and electrolyte.",
-        claims=("F-035", "QL-018"),
+        claims=("F-035", "M-019", "QL-018"),
         caption=(
             "NCA88 against Li-In, 200 cycles at 0.5C. The paper prints an order, no numbers; "
             "single crystals differ by less than a point here."

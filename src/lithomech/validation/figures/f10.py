@@ -7,6 +7,7 @@ from lithomech.plot.blend import pressure_of_blends
 from lithomech.plot.paper import TWO, Curve, Pane, panes
 from lithomech.plot.style import GREEN
 from lithomech.studies.blend import flat_blend
+from lithomech.validation.figures.drawing import Look, over_cycles
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.predictions.lithium import cycling
 from lithomech.validation.runs import Run
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SIDES: Final = {"Positive": "stripped first", "Negative": "plated first"}
 HOUR: Final = 3600.0
+MANY, THIN = 20, 0.4  # cycles, and width of their lines [points]
 BLEND: Final = Run("cell", "lco_ncm811_lpscl_lto", seconds=3.0)
 SHARES: Final = (0.55, 0.45)  # of LiCoO2, as printed and as a digest of the source has it
 CONSTANTS: Final = (
@@ -42,10 +44,11 @@ FAST: Final = _test("2 mA/cm^2", "7 MPa")
 
 def _potentials(results: Results) -> "Figure":
     result = results["cell"]
+    width = None if len(result.cycles) <= MANY else THIN
     columns, curves = result.series.columns, []
     for (side, label), colour in zip(SIDES.items(), TWO, strict=True):
         potential = 1e3 * columns[f"{side} Electrode Potential / V"]
-        curves.append(Curve(result.time / HOUR, potential, label, colour))
+        curves.append(Curve(result.time / HOUR, potential, label, colour, width=width))
     title = f"{result.status} in cycle {len(result.cycles)}"
     pane = Pane("Time (h)", "Potential\n(mV vs Li)", curves, (), title)
     return panes([[pane]], 2.2, 5.4)
@@ -62,20 +65,19 @@ def _mechanism(results: Results) -> "Figure":
     looks = {"3 MPa": TWO[0], "7 MPa": TWO[1], "2 mA/cm², 7 MPa": GREEN}
     contact, depth = [], []
     for name, result in results.items():
-        count = range(1, len(result.cycles) + 1)
         label = name.removesuffix(", no flaw")
         if name.endswith("no flaw"):
-            key = "lithium_contact_fraction_min"
-            left = [100.0 * float(cycle[key] or 0.0) for cycle in result.cycles]
-            contact.append(Curve(count, left, label, looks[label]))
+            look = Look(label, looks[label])
+            contact.append(over_cycles(result, "lithium_contact_fraction_min", look, 100.0))
         else:
             crack = [float(cycle["separator_crack_um"] or 0.0) for cycle in result.cycles]
             cycles = result.series.cycle
+            count = range(1, len(result.cycles) + 1)
             ends = [float(result.time[cycles == n].max()) / HOUR for n in count]
             depth.append(Curve(ends, crack, label, looks[label], "o-"))
     row = [
         Pane("Cycle", "Contact left, no flaw (%)", contact, ylim=(0, 105)),
-        Pane("Time (h)", "Crack in the separator (µm)", depth, log="x"),
+        Pane("Time (h)", "Crack in the separator (µm)", depth, log="xy"),
     ]
     return panes([row], 2.3)
 
@@ -100,7 +102,7 @@ PANELS: Final = (
         id="F10a",
         title="Lithium at 1 mA/cm2 and 3 MPa.",
         claims=("F-038", "Q-109", "Q-110"),
-        caption=WORDS,
+        caption=f"{WORDS} In the paper the short comes a few cycles later.",
         draw=_potentials,
         runs={"cell": LOW},
         constants=CONSTANTS,
@@ -129,8 +131,9 @@ PANELS: Final = (
         title="How voids under lithium end in a short.",
         claims=("F-041", "QL-020"),
         caption=(
-            "Above, the contact that stripping leaves where no flaw splits; below, how deep "
-            "the flaw is split, until the short. The paper has a sketch."
+            "Left, the contact that stripping leaves where no flaw splits; right, how deep the "
+            "flaw is split at the end of each cycle, until it crosses the separator of 1 mm. "
+            "The paper has a sketch."
         ),
         draw=_mechanism,
         runs={
@@ -149,7 +152,8 @@ PANELS: Final = (
         claims=("F-042", "Q-117", "QL-003", "QL-021"),
         caption=(
             "Pure hosts, both orders of 55:45 (E-14), and the blend that is flat at the end of "
-            "charge by root search; each host reaches its own lithium content."
+            "charge by root search: on the way no blend is. Each host reaches its own lithium "
+            "content."
         ),
         draw=_blends,
         runs={"cell": BLEND},

@@ -10,6 +10,7 @@ from lithomech.observe.state_of_charge import milestones, state_of_charge
 from lithomech.observe.timeseries import TimeSeries
 from lithomech.plot.paper import TWO, Curve, Pane, panes
 from lithomech.plot.style import GREEN, MUTED
+from lithomech.validation.figures.drawing import KPA, MAH, Look, Potential, along_charge
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.runs import Run
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from lithomech.observe.differential import Signal, Slope
 
-MAH: Final = 3.6
-KPA: Final = 1e3
 RATIOS: Final = ("1.2", "1.4", "1.7")
 PRESSURE: Final = "Surface Pressure / Pa"
 NOISE, STEP, DRAWS = 5e3, 7.4e3, 8  # Pa, Pa: those of a load cell; and how often it is read
@@ -38,45 +37,42 @@ def _graphite(full: TimeSeries, reference: TimeSeries) -> "list[Signal]":
 
 def _pressures(results: Results) -> "Figure":
     reference = results["reference"].series
-    grid: list[list[Pane]] = [[], [], []]
-    for ratio in RATIOS:
-        result = results[ratio]
-        voltage: list[Curve] = []
-        pressure, steep = [], []
-        for name, signal, colour in zip(
-            ("charge", "discharge"), _graphite(result.series, reference), TWO, strict=True
-        ):
-            own = next(
-                s
-                for s in signals_over_charge(result.series)
-                if s.cycle == 2 and s.is_charge == signal.is_charge
-            )
-            volts = _voltage(result.series, is_charge=signal.is_charge, count=own.along.size)
-            found = slope(signal)
-            voltage.append(Curve(own.along / MAH, volts, name, colour))
-            pressure.append(Curve(signal.along / MAH, signal.values / KPA, name, colour))
-            steep.append(Curve(found.along / MAH, found.slope * MAH / KPA, name, colour))
-            marks = np.array([(e.place / MAH, e.slope * MAH / KPA) for e in found.extrema()])
-            if marks.size:
-                steep.append(Curve(marks[:, 0], marks[:, 1], "extrema", MUTED, "o"))
-        title = f"n/p = {ratio}"
-        for row, curves, label, top in zip(
-            grid,
-            (voltage, pressure, steep),
-            ("Voltage (V)", "ΔP graphite\n(kPa)", "dP/dQ\n(kPa/mAh)"),
-            (title, "", ""),
-            strict=True,
-        ):
-            shown = label if ratio == RATIOS[0] else ""
-            row.append(Pane("Charge passed (mAh)", shown, curves, (), top))
+    columns = {f"n/p = {r}": _column(results[r].series, reference) for r in RATIOS}
+    words = ("Voltage (V)", "ΔP graphite\n(kPa)", "dP/dQ\n(kPa/mAh)")
+    grid = []
+    for down, word in enumerate(words):
+        labels = (word, *[""] * (len(columns) - 1))
+        row = [
+            Pane("Charge passed (mAh)", label, column[down], (), "" if down else title)
+            for label, (title, column) in zip(labels, columns.items(), strict=True)
+        ]
+        grid.append(row)
     return panes(grid, 1.35)
 
 
-def _voltage(series: TimeSeries, *, is_charge: bool, count: int) -> np.ndarray:
+def _column(full: TimeSeries, reference: TimeSeries) -> list[list[Curve]]:
+    """Voltage, pressure of graphite and its slope, over both halves of the second cycle."""
+    rows: list[list[Curve]] = [[], [], []]
+    signals = _graphite(full, reference)
+    for name, signal, colour in zip(("charge", "discharge"), signals, TWO, strict=True):
+        voltage = _voltage(full, is_charge=signal.is_charge)
+        curves = along_charge(signal, voltage, Look(name, colour))
+        for row, curve in zip(rows, curves, strict=True):
+            row.append(curve)
+        found = slope(signal).extrema()
+        marks = np.array([(e.place / MAH, e.slope * MAH / KPA) for e in found])
+        if marks.size:
+            rows[-1].append(Curve(marks[:, 0], marks[:, 1], "extrema", MUTED, "o"))
+    return rows
+
+
+def _voltage(series: TimeSeries, *, is_charge: bool) -> Potential:
     """Voltage along a half of the second cycle."""
+    halves = signals_over_charge(series)
+    charge = next(h.along for h in halves if h.cycle == 2 and h.is_charge == is_charge)
     sign = 1.0 if is_charge else -1.0
     rows = np.flatnonzero((series.cycle == 2) & (sign * series.current > 0.0))
-    return series.voltage[rows][-count:]
+    return Potential(charge, series.voltage[rows][-charge.size :])
 
 
 def _read_back(results: Results, ratio: str) -> np.ndarray:

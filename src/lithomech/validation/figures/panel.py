@@ -76,24 +76,22 @@ class Panel:
         title: in our words.
         claims: of the register; the first is the panel itself.
         caption: what is drawn, and what is assumed or missing.
-        draw: makes the picture; None for a table and for what no model gives.
+        draw: makes the picture.
         runs: that it draws, by name.
         judged: further ones, long, that its claims ask for.
         read: numbers of the runs beside printed ones.
         constants: values of the library that it rests on above all, as material.property.
-        cannot: why no model gives it; "" otherwise.
     """
 
     id: str
     title: str
     claims: tuple[str, ...]
     caption: str
-    draw: "Callable[[Results], Figure] | None" = None
+    draw: "Callable[[Results], Figure]"
     runs: Mapping[str, Run] = field(default_factory=dict)
     judged: tuple[Run, ...] = ()
     read: Callable[[Results], tuple[Reading, ...]] = nothing_read
     constants: tuple[str, ...] = ()
-    cannot: str = ""
 
     @property
     def figure(self) -> str:
@@ -106,6 +104,12 @@ class Panel:
         """Where the paper has it."""
         name = "Table" if self.id.startswith("T") else "Fig."
         return f"{name} {self.id[1:]}"
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """Its claims that have a check of their own: its status follows from theirs."""
+        claims = load_register().claims
+        return tuple(name for name in self.claims if claims[name].check.by != "panel")
 
     @property
     def needed(self) -> tuple[Run, ...]:

@@ -1,13 +1,14 @@
 """Particles that several panels draw: sections in two dimensions, diffusion in three."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from lithomech.particle.section import canvas
-from lithomech.plot.paper import Image, sections
+from lithomech.plot.paper import Curve, Image, Pane, panes, sections
 from lithomech.plot.particle import micrograph
+from lithomech.validation.figures.drawing import NARROW, pair
 from lithomech.validation.figures.panel import Results
 from lithomech.validation.predictions.particles import CASES
 from lithomech.validation.runs import Run
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lithomech.particle.result import CrackedParticle
 
 FLAT: Final = {"dimensions": "2", "increments": "6"}
-FEW: Final = 10  # cycles instead of 100, which take as many minutes
+CYCLES: Final = 100  # of the paper; most are skipped where openings grow steadily
 # as the register judges them
 SMALL: Final[Mapping[str, Run]] = {
     name: Run("particle", source, settings, seconds=12.0)
@@ -63,6 +64,15 @@ def first_charge(found: "CrackedParticle") -> tuple[np.ndarray, np.ndarray]:
     rows = found.diffusion
     first = rows["half_cycles"] <= 1.0
     return rows["potential"][first], rows["diffusivity"][first]
+
+
+def diffusion(results: Results, **pane: Any) -> "Figure":  # noqa: ANN401  of the pane
+    """Apparent diffusivity of two particles over the potential of the first charge."""
+    curves = [
+        Curve(*first_charge(results[name]), *look, "o-") for name, look in pair(results, LABELS)
+    ]
+    words = "Apparent D over\nthat in the layers"
+    return panes([[Pane("Potential (V vs Li/Li⁺)", words, curves, **pane)]], 2.6, NARROW)
 
 
 def four_moments(results: Results) -> "Figure":

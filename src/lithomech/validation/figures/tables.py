@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from lithomech.laws.elasticity import bulk_modulus, shear_modulus
+from lithomech.materials.load import load_material
 from lithomech.plot.validation import Compared, errors
 from lithomech.validation.compared import compared
 from lithomech.validation.figures.panel import Panel, Reading, Results
 from lithomech.validation.judge import judge
+from lithomech.validation.library import by_claim
+from lithomech.validation.predictions.trends import PRESSURES, ROWS
 from lithomech.validation.register import load_register
 from lithomech.validation.runs import Run
 
@@ -25,6 +28,7 @@ PRESSED: Final[Mapping[str, Run]] = {
     name.replace("_", ":"): Run("structure", f"table3_{name}", {"seeds": "3"}, seconds=60.0)
     for name in COMPOSITIONS
 }
+LONGEST: Final = 14  # letters of a formula; the name in the library is shorter
 ROUNDING: Final = 0.033  # of K where nu is printed to 0.01, at nu = 0.37
 YOUNG, POISSON = "youngs_modulus", "poisson_ratio"
 FROM_BOTH: Final = {"shear_modulus": shear_modulus, "bulk_modulus": bulk_modulus}
@@ -49,9 +53,24 @@ def _misses(letters: str) -> "Callable[[Results], Figure]":
     """Draw the relative error of each predicted number of a table."""
 
     def draw(results: Results) -> "Figure":
-        return errors(compared(judge(rows(letters), runs=results.runs)))
+        found = compared(judge(rows(letters), runs=results.runs))
+        return errors([row._replace(claim=_about(row.claim)) for row in found])
 
     return draw
+
+
+def _about(claim: str) -> str:
+    """What a row of a table is about, before its id."""
+    for weight, names in ROWS.items():
+        if claim in names:
+            pressure = PRESSURES[names.index(claim)]
+            return f"{weight}:{100 - weight}, {pressure} MPa, {claim}"
+    stored = by_claim().get(claim)
+    if not stored:
+        return claim
+    material = load_material(stored[0].material)
+    name = material.formula if len(material.formula) <= LONGEST else material.name
+    return f"{name}, {claim}"
 
 
 def _elastic_misses(results: Results) -> "Figure":
@@ -63,7 +82,7 @@ def _elastic_misses(results: Results) -> "Figure":
         met = "contradicted" if abs(miss) > ROUNDING else "reproduced"
         label = number.name.partition(",")[0]
         every.append(
-            Compared(reading.claim, label, met, printed, reading.value, miss, ROUNDING)
+            Compared(_about(reading.claim), label, met, printed, reading.value, miss, ROUNDING)
         )
     return errors(every)
 

@@ -1,6 +1,6 @@
 """A panel as it came out: its numbers beside the printed ones, and what the register says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lithomech.validation.figures.panel import Panel, Reading, Results
@@ -15,9 +15,8 @@ STATUSES: Final = {
     "reproduced": "what is printed comes out: every claim that can be judged",
     "contradicted": "at least one claim comes out otherwise; the size of the miss is given",
     "drawn": "comes from the models or the library; no number or trend to judge it by",
-    "pending": "waits for something that the package cannot do yet",
-    "cannot": "no model gives it, for the reason given",
 }
+OPEN: Final = ("pending", "cannot")  # of a claim
 
 
 class Row(NamedTuple):
@@ -93,11 +92,14 @@ def outcome(panel: Panel, runs: Runs) -> Outcome:
         panel: whose runs are computed where they are missing.
         runs: where they are kept.
     """
-    verdicts = tuple(judge(panel.claims, runs=runs))
+    known = {verdict.id: verdict for verdict in judge(panel.judged_by, runs=runs)}
+    status, reason = _summary(panel, known)
+    verdicts = tuple(
+        known.get(name) or panel_verdict(name, panel, known) for name in panel.claims
+    )
     results = Results(panel.runs, runs)
-    readings = () if panel.cannot else tuple(panel.read(results))
+    readings = tuple(panel.read(results))
     rows = (*(_read(reading) for reading in readings), *_judged(verdicts, readings))
-    status, reason = _summary(panel, verdicts)
     seconds = sum(runs.seconds(run.declared()) for run in panel.needed)
     warnings = tuple(
         f"{name}: {result.status}, {result.reason}"
@@ -107,39 +109,39 @@ def outcome(panel: Panel, runs: Runs) -> Outcome:
     return Outcome(panel, status, reason, rows, verdicts, seconds, warnings)
 
 
-def drawn(panel: Panel, runs: Runs) -> "Figure | None":
-    """Draw a panel; None for a table and for what no model gives."""
-    return None if panel.draw is None else panel.draw(Results(panel.runs, runs))
+def drawn(panel: Panel, runs: Runs) -> "Figure":
+    """Draw a panel."""
+    return panel.draw(Results(panel.runs, runs))
 
 
-def waiting(panel: Panel) -> tuple[str, str] | None:
-    """Why a panel is not drawn, as status and reason, without a run; None if it can be."""
-    if panel.cannot:
-        return "cannot", panel.cannot
-    first = load_register().claims[panel.claims[0]]
-    if panel.draw is None and first.check.by == "pending":
-        return "pending", judge(panel.claims[:1])[0].detail
-    return None
+def panel_verdict(claim: str, panel: Panel, known: Mapping[str, Verdict]) -> Verdict:
+    """What a panel says of the claim that it is about.
+
+    Args:
+        claim: of a figure.
+        panel: that draws it.
+        known: verdicts of the claims that judge the panel, by id.
+    """
+    status, reason = _summary(panel, known)
+    return Verdict(claim, status, f"{reason}; drawn by `lithomech figures {panel.id}`")
 
 
-def _summary(panel: Panel, verdicts: Sequence[Verdict]) -> tuple[str, str]:
-    """Status of a panel and its reason."""
-    if (why := waiting(panel)) is not None:
-        return why
-    by = {
-        status: [v.id for v in verdicts if v.status == status]
-        for status in ("contradicted", "reproduced", "pending", "unknown")
-    }
-    if by["contradicted"] or by["unknown"]:
-        return "contradicted", f"by {', '.join(by['contradicted'] + by['unknown'])}"
-    if by["reproduced"]:
-        return "reproduced", ", ".join(by["reproduced"])
-    held = [v.id for v in verdicts if v.status in {"data", "erratum"}]
+def _summary(panel: Panel, known: Mapping[str, Verdict]) -> tuple[str, str]:
+    """Status of a panel and its reason, by the claims that judge it."""
+    by: dict[str, list[str]] = {}
+    for name in panel.judged_by:
+        by.setdefault(known[name].status, []).append(name)
+    if against := [*by.get("contradicted", ()), *by.get("unknown", ())]:
+        return "contradicted", f"by {', '.join(against)}"
+    if holds := by.get("reproduced"):
+        return "reproduced", f"by {', '.join(holds)}"
+    open_ = [f"{name} is {status}" for status in OPEN for name in by.get(status, ())]
+    held = len(by.get("data", ())) + len(by.get("erratum", ()))
     if held:
-        misprints = sum(v.status == "erratum" for v in verdicts)
+        misprints = len(by.get("erratum", ()))
         more = f", {misprints} of them misprints" if misprints else ""
-        return "drawn", f"{len(held)} printed statements are stored{more}; none is judged"
-    return "drawn", "nothing is printed to judge it by"
+        open_.insert(0, f"printed statements that are stored: {held}{more}; none is judged")
+    return "drawn", "; ".join(open_) or "nothing is printed to judge it by"
 
 
 def _read(reading: Reading) -> Row:

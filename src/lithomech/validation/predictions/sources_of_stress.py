@@ -20,18 +20,23 @@ def products_against_graphite(library: Library, _: Mapping[str, Any]) -> Finding
 
     From molar volumes; how fast the electrolyte decomposes does not enter.
     """
-    volumes = {
-        name: library.value(name, "molar_volume")
-        for name in ("lgps", "li2s", "li3p", "li15ge4")
-    }
-    grown = 12.0 * volumes["li2s"] + 2.0 * volumes["li3p"] + 0.25 * volumes["li15ge4"]
-    lgps = (grown - volumes["lgps"]) / 23.75
+    lgps = reduced_volume(library)
     strain = library.curve("graphite", "volume_strain")
     graphite = library.value("graphite", "molar_volume") * float(strain(1.0) - strain(0.0))
     ratio = lgps / graphite
     per_mole = f"{1e6 * lgps:.1f} against {1e6 * graphite:.1f} cm3 per mole of lithium"
     text = f"{per_mole}, {ratio:.1f} to 1"
     return Finding(1.0 / RATIO < ratio < RATIO, text)
+
+
+def reduced_volume(library: Library) -> float:
+    """Volume that Li10GeP2S12 gains per lithium that reduces it [m3/mol]."""
+    volumes = {
+        name: library.value(name, "molar_volume")
+        for name in ("lgps", "li2s", "li3p", "li15ge4")
+    }
+    grown = 12.0 * volumes["li2s"] + 2.0 * volumes["li3p"] + 0.25 * volumes["li15ge4"]
+    return (grown - volumes["lgps"]) / 23.75
 
 
 def local_rather_than_global(library: Library, given: Mapping[str, Any]) -> Finding:

@@ -83,14 +83,20 @@ def keeps_its_volume(library: Library, given: Mapping[str, Any]) -> Finding:
 
 
 def oxidation_shrinks(library: Library, _: Mapping[str, Any]) -> Finding:
-    """Li6PS5Cl gives Li3PS4, LiCl, S and 2 Li+: volume of the solids before and after."""
+    """Whether oxidation leaves less volume of solids."""
+    change = oxidised_volume(library)
+    listed = f"Li6PS5Cl to Li3PS4, LiCl and S: {100.0 * change:+.1f} % of volume"
+    return Finding(change < 0.0, listed)
+
+
+def oxidised_volume(library: Library) -> float:
+    """Change of volume where Li6PS5Cl gives Li3PS4, LiCl, S and 2 Li+."""
     density = library.value("li6ps5cl", "density")
     mass = library.value("li3ps4", "molar_mass") + library.value("licl", "molar_mass")
     mass += library.value("sulfur", "molar_mass") + 2.0 * library.value("li", "molar_mass")
     before = mass / density
     after = sum(library.value(name, "molar_volume") for name in ("li3ps4", "licl", "sulfur"))
-    change = 100.0 * (after / before - 1.0)
-    return Finding(after < before, f"Li6PS5Cl to Li3PS4, LiCl and S: {change:+.1f} % of volume")
+    return after / before - 1.0
 
 
 def semi_infinite_when_fast(library: Library, given: Mapping[str, Any]) -> Finding:
