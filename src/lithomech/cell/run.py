@@ -19,6 +19,7 @@ from lithomech.cell.readout.journal import Journal, opened
 from lithomech.cell.readout.legs import thinned
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
 from lithomech.cell.readout.load import result_of
+from lithomech.cell.readout.moments import lift_off, split
 from lithomech.cell.readout.observation import (
     Observation,
     Readout,
@@ -248,7 +249,7 @@ class Runner:
             return False
         if trace.outcome != march.NO_START:
             self.kept.add(planned, trace, Observation(model, trace.state, readout))
-            self._lift_off(planned, trace)
+            self._watch(planned, trace, readout)
             if keeps_traces(model, planned.cycle):
                 at, y = self.time + trace.time, trace.state
                 self.kept.rows.append(Rows(model, planned, at, self.applied, y, readout))
@@ -352,14 +353,15 @@ class Runner:
         else:
             self.stop(status, f"{planned.place}: {reason}")
 
-    def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
-        """Note where the pistons lose the stack and find it again."""
+    def _watch(self, planned: Planned, trace: march.Trace, readout: Readout) -> None:
+        """Note where pistons lose the stack, and where it splits the separator."""
         virtual = trace.state[:, self.model.layout.pressure]
-        lifted = virtual < -self.model.arrays.lift_width
-        for row in np.flatnonzero(np.diff(lifted, prepend=self.lifted)):
-            self.lifted = bool(lifted[row])
-            name = "lift-off" if self.lifted else "pistons touch again"
-            self._event(planned, name, None, self.time + trace.time[row])
+        for moment in (
+            *lift_off(self.model, trace.time, virtual, self.lifted),
+            *split(self.model, trace.time, readout.pressure, self.kept.events),
+        ):
+            self._event(planned, moment.name, moment.value, self.time + moment.time)
+        self.lifted = bool(virtual[-1] < -self.model.arrays.lift_width)
 
     def _impedance(self, planned: Planned, step: steps.Impedance) -> None:
         """Measure without changing the cell."""

@@ -32,7 +32,7 @@ def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) ->
 
 
 def collector_resistance(R_c: OhmM2, P: Pascal, P_ref: Pascal, n: Ratio) -> OhmM2:
-    """Resistance of the contact between a composite and its current collector.
+    """Resistance of the contact between a current collector and what is pressed on it.
 
         R = R_c (P_ref/P)^n
 

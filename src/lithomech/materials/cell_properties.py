@@ -134,7 +134,11 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "Pa", "stress at which it yields, without a safety factor", HOUSINGS, 1e6, 5e9
     ),
     "collector_resistance": PropertyRule(
-        "ohm*m^2", "of its contact with a composite under 1 MPa", ("collector",), 0.0, 1.0
+        "ohm*m^2",
+        "of its contact with what is pressed on it, under 1 MPa",
+        ("collector",),
+        0.0,
+        1.0,
     ),
     "collector_exponent": PropertyRule(
         "dimensionless",

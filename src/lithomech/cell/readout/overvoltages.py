@@ -23,7 +23,7 @@ IONS, ELECTRONS, CONTACT = "ions", "electrons", "contact"
 TRANSFER, INTERPHASE = "charge transfer", "interphase"
 DIFFUSION, UNEVEN = "particle diffusion", "uneven use"
 OF_COMPOSITE: Final = (IONS, ELECTRONS, CONTACT, TRANSFER, INTERPHASE, DIFFUSION, UNEVEN)
-OF_FOIL: Final = (CONTACT, TRANSFER, INTERPHASE)
+OF_FOIL: Final = (CONTACT, TRANSFER, INTERPHASE, ELECTRONS)
 
 
 class Overvoltages(NamedTuple):
@@ -56,10 +56,12 @@ def overvoltages(observation: Observation) -> Overvoltages:
             parts = _composite(model, states, drops, e, side)
         else:
             relaxed = drops.foil_rest[:, s]
-            own = (drops.foil_contact, drops.foil_transfer, drops.foil_film)
+            own = [drops.foil_contact, drops.foil_transfer, drops.foil_film]
+            if model.arrays.foils["host"]["collector"][s] > 0.0:
+                own.append(drops.foil_collector)
             # what raises the potential of the anode lowers the voltage
             parts = {
-                name: -sign * values[:, s] for name, values in zip(OF_FOIL, own, strict=True)
+                name: -sign * values[:, s] for name, values in zip(OF_FOIL, own, strict=False)
             }
         whole = whole + sign * (relaxed - drop[:, s])
         causes |= {cause_of(side, name): values for name, values in parts.items()}

@@ -57,8 +57,9 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         if isinstance(electrode, spec.Planar):
             free = isinstance(electrode, spec.AnodeFreeElectrode)
             yield f"{side}.material", electrode.material, "plated" if free else "foil"
-            if free:
-                yield f"{side}.collector", electrode.collector, "bare collector"
+            if electrode.collector is not None:
+                use = "bare collector" if free else "collector"
+                yield f"{side}.collector", electrode.collector, use
             continue
         yield from _of_composite(side, electrode)
 
@@ -108,6 +109,24 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
             if any(materials[name].has(n) for n in UNFIT.get(use, ())):
                 message = f"{name!r} needs a host for its lithium; a bare collector has none"
                 raise InputError(f"{message}; allowed: a metal that is plated, such as li")
+    mistakes.report()
+
+
+def check_collectors(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
+    """What an electrode is pressed on is the foil of the pouch.
+
+    Raises:
+        InputError: they are two.
+    """
+    mistakes = Mistakes()
+    for side in SIDES if cell.stack is not None else ():
+        own, foil = getattr(cell, side).collector, getattr(cell.stack, f"{side}_collector")
+        with mistakes.noted(key=f"{side}.collector"):
+            if own is not None and materials[own].name != materials[foil.material].name:
+                raise InputError(
+                    f"{own!r}, and stack.{side}_collector is {foil.material!r}; allowed: one "
+                    f"foil: write {side}.collector: {foil.material}, or change the stack's"
+                )
     mistakes.report()
 
 

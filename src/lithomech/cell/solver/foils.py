@@ -6,6 +6,7 @@ import numpy as np
 
 from lithomech.cell.mechanisms.composition import foil_after, foil_before
 from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
+from lithomech.cell.solver.collector import collector_resistance
 from lithomech.cell.solver.interface import rest_potential
 from lithomech.cell.state import FOIL_OWN
 from lithomech.laws import chemomechanics, kinetics, lithium
@@ -31,6 +32,7 @@ class Foil(NamedTuple):
     thickness: Dual  # by mechanisms [m]
     theta: Dual  # contact left
     constriction: Dual  # resistance in the electrolyte over it, per cell area
+    collector: Dual  # resistance of the contact behind it
 
 
 @kernel
@@ -67,7 +69,9 @@ def planar(cell, y, old, s, i, P, h):
     spreading = early.resistance * j
     film = late.resistance * j
     thickness = early.thickness + late.thickness
-    return Foil(U + eta + film + spreading, x, thickness, theta, early.resistance / theta)
+    behind = collector_resistance(host, P)
+    potential = U + eta + film + spreading + behind * i
+    return Foil(potential, x, thickness, theta, early.resistance / theta, behind)
 
 
 @kernel
