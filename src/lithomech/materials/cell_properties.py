@@ -133,6 +133,12 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "proof_strength": PropertyRule(
         "Pa", "stress at which it yields, without a safety factor", HOUSINGS, 1e6, 5e9
     ),
+    "solubility": PropertyRule(
+        "mol/m^3", "lithium that the host of an alloy dissolves", ("metal",), 1e-3, 1e5
+    ),
+    "dilute_diffusivity": PropertyRule(
+        "m^2/s", "of lithium dissolved in the host of an alloy", ("metal",), 1e-20, 1e-6
+    ),
     "collector_resistance": PropertyRule(
         "ohm*m^2",
         "of its contact with what is pressed on it, under 1 MPa",

@@ -12,7 +12,7 @@ from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present, State
 HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
 {imports}
-from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present
+from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present, met
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import first_lanes, load, spread, store
@@ -71,8 +71,8 @@ def foil_{name}(f, y, old, first, drive, h):
     """{doc}"""
     zero = 0.0 * drive.{seed}
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
-{body}    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+    through, begins, shift = zero, zero, zero
+{body}    return FoilEffect(contact, resistance, thickness, charge, through, begins, shift)
 '''
 DOCS = {
     "before": "Return the sum of what wants room, before the wall is known.",
@@ -282,11 +282,12 @@ def _foil_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
             "        charge = charge + e.charge\n"
             "        through = through + e.through\n"
             "        begins = begins + e.begins\n"
+            "        shift = shift + e.shift\n"
         )
         if order is Pass.BEFORE:
             body += (
-                "        met = contact + (1.0 - contact) * begins\n"
+                "        here = met(contact, begins)\n"
                 "        drive = FoilBefore("
-                "drive.temperature, drive.i, drive.P, drive.lithium, met)\n"
+                "drive.temperature, drive.i, drive.P, drive.lithium, here)\n"
             )
     return FOIL.format(name=order.value, doc=DOCS[f"foil {order.value}"], seed=seed, body=body)

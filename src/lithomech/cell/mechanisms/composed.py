@@ -6,12 +6,13 @@ from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms import creep
 from lithomech.cell.mechanisms import first_cycle
 from lithomech.cell.mechanisms import foil_interphase
+from lithomech.cell.mechanisms import host_in_front
 from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
 from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
-from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present
+from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present, met
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import first_lanes, load, spread, store
@@ -182,7 +183,7 @@ def foil_before(f, y, old, first, drive, h):
     """Return the sum of what happens at a foil."""
     zero = 0.0 * drive.i
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
+    through, begins, shift = zero, zero, zero
     if f.bare_collector.active == 1:
         before = bare_collector.States(old[first])
         new, e = bare_collector.advance(f.bare_collector, before, drive, h)
@@ -193,8 +194,9 @@ def foil_before(f, y, old, first, drive, h):
         charge = charge + e.charge
         through = through + e.through
         begins = begins + e.begins
-        met = contact + (1.0 - contact) * begins
-        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
+        shift = shift + e.shift
+        here = met(contact, begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.lithium_voids.active == 1:
         before = lithium_voids.States(load(old, first + 1, first_lanes(8)), load(old, first + 9, first_lanes(8)))
         new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
@@ -206,9 +208,24 @@ def foil_before(f, y, old, first, drive, h):
         charge = charge + e.charge
         through = through + e.through
         begins = begins + e.begins
-        met = contact + (1.0 - contact) * begins
-        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
-    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+        shift = shift + e.shift
+        here = met(contact, begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.host_in_front.active == 1:
+        before = host_in_front.States(load(old, first + 17, first_lanes(8)), old[first + 25])
+        new, e = host_in_front.advance(f.host_in_front, before, drive, h)
+        store(y, first + 17, first_lanes(8), new.lacking.value)
+        y[first + 25] = new.front.value
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+        through = through + e.through
+        begins = begins + e.begins
+        shift = shift + e.shift
+        here = met(contact, begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    return FoilEffect(contact, resistance, thickness, charge, through, begins, shift)
 
 
 @kernel
@@ -216,25 +233,27 @@ def foil_after(f, y, old, first, drive, h):
     """Return the sum of what follows the contact of a foil."""
     zero = 0.0 * drive.theta
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
+    through, begins, shift = zero, zero, zero
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 17])
+        before = foil_interphase.States(old[first + 26])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 17] = new.film.value
+        y[first + 26] = new.film.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
         through = through + e.through
         begins = begins + e.begins
+        shift = shift + e.shift
     if f.separator_crack.active == 1:
-        before = separator_crack.States(old[first + 18])
+        before = separator_crack.States(old[first + 27])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
-        y[first + 18] = new.length.value
+        y[first + 27] = new.length.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
         charge = charge + e.charge
         through = through + e.through
         begins = begins + e.begins
-    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+        shift = shift + e.shift
+    return FoilEffect(contact, resistance, thickness, charge, through, begins, shift)

@@ -14,6 +14,7 @@ from lithomech.cell.mechanisms import (
     creep,
     first_cycle,
     foil_interphase,
+    host_in_front,
     interphase,
     isolation,
     lithium_voids,
@@ -32,6 +33,7 @@ MODULES: Final = (
     first_cycle,
     bare_collector,
     lithium_voids,
+    host_in_front,
     foil_interphase,
     separator_crack,
 )

@@ -19,6 +19,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "electrolyte": (("electrolyte",), ()),
     "foil": (("active", "metal"), ()),
     "plated": (("metal",), ("partial_molar_volume",)),
+    "host in front": (("metal",), ("host_molar_volume", "solubility", "dilute_diffusivity")),
     "particles": (
         ("active", "additive"),
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
@@ -57,6 +58,8 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         if isinstance(electrode, spec.Planar):
             free = isinstance(electrode, spec.AnodeFreeElectrode)
             yield f"{side}.material", electrode.material, "plated" if free else "foil"
+            if not free and electrode.front == "host":
+                yield f"{side}.front", electrode.material, "host in front"
             if electrode.collector is not None:
                 use = "bare collector" if free else "collector"
                 yield f"{side}.collector", electrode.collector, use

@@ -237,6 +237,7 @@ def resolve_foil(
         separator,
         between.flaw,
         collector_of(electrode, materials),
+        isinstance(electrode, spec.PlanarElectrode) and electrode.front == "host",
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}

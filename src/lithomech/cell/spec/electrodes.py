@@ -277,6 +277,13 @@ class PlanarElectrode:
     material: str
     thickness: Length
     collector: Collector = None
+    front: Annotated[
+        Literal["compound", "host"],
+        Field(
+            description="what of an alloy such as Li-In faces the separator: the compound, or "
+            "its host with the lithium behind it"
+        ),
+    ] = "compound"
     type: Literal["planar"] = "planar"
 
 
