@@ -29,9 +29,9 @@ def declare(*protocol, **keys):
             "fixture": {"type": "constant_pressure", "pressure": "20 MPa"},
             "geometry": {"area": "1 cm2"},
             "initial": {"anode": 0.3},
-            "mechanisms": {
-                name: "none" for name in ("interphase", "lithium_voids", "separator_crack")
-            },
+            "mechanisms": dict.fromkeys(
+                ("interphase", "lithium_voids", "separator_crack"), "none"
+            ),
             "protocol": list(protocol),
         }
         | keys
