@@ -1,9 +1,9 @@
 """The pressure window: too little loses contact, too much splits the separator.
 
-Lithium on both sides: twenty cycles of an hour each way, for two pellets (C3 and C4: the deepest
-flaw that faces the lithium is 0.35 um, or 35 um) and two temperatures. Creep feeds the interface
-and needs pressure; pressure also opens flaws. Last, NCM88 against Li-In, which neither voids nor
-shorts: its cathode loses contact, and its pellet splits at the rim of the electrodes.
+Lithium on both sides: twenty cycles of an hour each way, for two pellets (C3 and C4: the
+deepest flaw that faces the lithium is 0.35 um, or 35 um) and two temperatures. Creep feeds the
+interface and needs pressure; pressure also opens flaws. Last, NCM88 against Li-In, which has
+neither voids nor shorts: its cathode loses contact, its pellet splits at the electrodes' rim.
 """
 
 from dataclasses import replace

@@ -64,6 +64,7 @@ HISTORY = {
     "film": 4.0,
     "length": 1e-6,
     "inactive": 50.0,
+    "beyond": 1e6,
 }
 REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
@@ -77,8 +78,9 @@ OTHERWISE = {"first_cycle": {"potential": 0.4}}
 def model():
     """A cell in which every mechanism has a part."""
     graphite = composite("graphite", n_p_ratio=1.4, diameter="10 um")
-    anodes = (graphite, LITHIUM, {"type": "anode_free"})
-    return [resolve(declare(interphase=True, anode=anode)) for anode in anodes]
+    anodes = (graphite, LITHIUM | {"pressed": "1 MPa"}, {"type": "anode_free"})
+    known = {"li6ps5cl": {"contact_pressure": "3 MPa"}}
+    return [resolve(declare(interphase=True, anode=a, materials=known)) for a in anodes]
 
 
 def parameters_of(model, module):

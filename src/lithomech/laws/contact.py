@@ -149,3 +149,13 @@ def splitting_tension(F: Newton, R_p: Metre) -> Pascal:
         Hiramatsu1966.
     """
     return 0.225 * F / (R_p * R_p)
+
+
+def pressed_share(P: Pascal, P_c: Pascal) -> Ratio:
+    """Contact of a metal that flows into the roughness of a hard solid, 1 - exp(-P/P_c).
+
+    Args:
+        P: largest pressure that has acted.
+        P_c: pressure that leaves 1/e without contact.
+    """
+    return -np.expm1(-P / P_c)

@@ -235,6 +235,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "creep_time": PropertyRule(
         "s", "time in which stress around a particle creeps away", ELECTROLYTES, 1.0, 1e12
     ),
+    "contact_pressure": PropertyRule(
+        "Pa", "that presses a metal into all but 1/e of contact", ELECTROLYTES, 1e3, 1e10
+    ),
     "flaw_size": PropertyRule("m", "deepest flaw that faces lithium", ELECTROLYTES, 1e-9, 1e-3),
     "filament_slenderness": PropertyRule(
         "dimensionless", "length of a crack per thickness of lithium", ELECTROLYTES, 1.0, 1e6

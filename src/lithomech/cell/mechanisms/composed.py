@@ -10,6 +10,7 @@ from lithomech.cell.mechanisms import host_in_front
 from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
+from lithomech.cell.mechanisms import pressed_contact
 from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
 from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present, met
@@ -197,11 +198,24 @@ def foil_before(f, y, old, first, drive, h):
         shift = shift + e.shift
         here = met(contact, begins)
         drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.pressed_contact.active == 1:
+        before = pressed_contact.States(old[first + 1])
+        new, e = pressed_contact.advance(f.pressed_contact, before, drive, h)
+        y[first + 1] = new.beyond.value
+        contact = contact * e.contact
+        resistance = resistance + e.resistance
+        thickness = thickness + e.thickness
+        charge = charge + e.charge
+        through = through + e.through
+        begins = begins + e.begins
+        shift = shift + e.shift
+        here = met(contact, begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.lithium_voids.active == 1:
-        before = lithium_voids.States(load(old, first + 1, first_lanes(8)), load(old, first + 9, first_lanes(8)))
+        before = lithium_voids.States(load(old, first + 2, first_lanes(8)), load(old, first + 10, first_lanes(8)))
         new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
-        store(y, first + 1, first_lanes(8), new.open.value)
-        store(y, first + 9, first_lanes(8), new.occluded.value)
+        store(y, first + 2, first_lanes(8), new.open.value)
+        store(y, first + 10, first_lanes(8), new.occluded.value)
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
@@ -212,10 +226,10 @@ def foil_before(f, y, old, first, drive, h):
         here = met(contact, begins)
         drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.host_in_front.active == 1:
-        before = host_in_front.States(load(old, first + 17, first_lanes(8)), old[first + 25])
+        before = host_in_front.States(load(old, first + 18, first_lanes(8)), old[first + 26])
         new, e = host_in_front.advance(f.host_in_front, before, drive, h)
-        store(y, first + 17, first_lanes(8), new.lacking.value)
-        y[first + 25] = new.front.value
+        store(y, first + 18, first_lanes(8), new.lacking.value)
+        y[first + 26] = new.front.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
@@ -235,9 +249,9 @@ def foil_after(f, y, old, first, drive, h):
     contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
     through, begins, shift = zero, zero, zero
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 26])
+        before = foil_interphase.States(old[first + 27])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 26] = new.film.value
+        y[first + 27] = new.film.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness
@@ -246,9 +260,9 @@ def foil_after(f, y, old, first, drive, h):
         begins = begins + e.begins
         shift = shift + e.shift
     if f.separator_crack.active == 1:
-        before = separator_crack.States(old[first + 27])
+        before = separator_crack.States(old[first + 28])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
-        y[first + 27] = new.length.value
+        y[first + 28] = new.length.value
         contact = contact * e.contact
         resistance = resistance + e.resistance
         thickness = thickness + e.thickness

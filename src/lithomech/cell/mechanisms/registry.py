@@ -18,6 +18,7 @@ from lithomech.cell.mechanisms import (
     interphase,
     isolation,
     lithium_voids,
+    pressed_contact,
     separator_crack,
     yielding,
 )
@@ -32,6 +33,7 @@ MODULES: Final = (
     isolation,
     first_cycle,
     bare_collector,
+    pressed_contact,
     lithium_voids,
     host_in_front,
     foil_interphase,

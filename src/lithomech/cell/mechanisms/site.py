@@ -130,6 +130,7 @@ class FoilSite:
     flaw: float | None = None  # depth of the deepest one of the separator [m]
     collector: Material | None = None  # that an anode-free cell plates on
     host_in_front: bool = False  # an alloy whose lithium is behind its host
+    pressed: float | None = None  # what pressed it on the separator [Pa]; None: whole contact
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

@@ -24,6 +24,7 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("active", "additive"),
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
     ),
+    "pressed on": (("electrolyte",), ("contact_pressure",)),
     "additive": (("additive",), ()),
     "collector": (("collector",), ("collector_resistance", "collector_exponent")),
     "bare collector": (
@@ -55,16 +56,13 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         yield from _of_stack(cell.stack)
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
-        if isinstance(electrode, spec.Planar):
-            free = isinstance(electrode, spec.AnodeFreeElectrode)
-            yield f"{side}.material", electrode.material, "plated" if free else "foil"
-            if not free and electrode.front == "host":
-                yield f"{side}.front", electrode.material, "host in front"
-            if electrode.collector is not None:
-                use = "bare collector" if free else "collector"
-                yield f"{side}.collector", electrode.collector, use
-            continue
-        yield from _of_composite(side, electrode)
+        if isinstance(electrode, spec.AnodeFreeElectrode):
+            yield f"{side}.material", electrode.material, "plated"
+            yield f"{side}.collector", electrode.collector, "bare collector"
+        elif isinstance(electrode, spec.PlanarElectrode):
+            yield from _of_foil(side, electrode, cell.separator.material)
+        else:
+            yield from _of_composite(side, electrode)
 
 
 def _of_stack(stack: spec.Stack) -> Iterator[tuple[str, str, str]]:
@@ -75,6 +73,19 @@ def _of_stack(stack: spec.Stack) -> Iterator[tuple[str, str, str]]:
         yield "stack.casing.material", stack.casing.material, "casing"
     if not isinstance(stack.hardware, spec.NoHardware):
         yield "stack.hardware.material", stack.hardware.material, "hardware"
+
+
+def _of_foil(
+    side: str, electrode: spec.PlanarElectrode, separator: str
+) -> Iterator[tuple[str, str, str]]:
+    """The same of a foil."""
+    yield f"{side}.material", electrode.material, "foil"
+    if electrode.front == "host":
+        yield f"{side}.front", electrode.material, "host in front"
+    if electrode.pressed is not None:
+        yield f"{side}.pressed", separator, "pressed on"
+    if electrode.collector is not None:
+        yield f"{side}.collector", electrode.collector, "collector"
 
 
 def _of_composite(

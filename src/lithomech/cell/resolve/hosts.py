@@ -238,6 +238,7 @@ def resolve_foil(
         between.flaw,
         collector_of(electrode, materials),
         isinstance(electrode, spec.PlanarElectrode) and electrode.front == "host",
+        getattr(electrode, "pressed", None),
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}

@@ -284,6 +284,10 @@ class PlanarElectrode:
             "its host with the lithium behind it"
         ),
     ] = "compound"
+    pressed: Annotated[
+        Pressure | None,
+        Field(description="what pressed it on the separator; default: whole contact"),
+    ] = None
     type: Literal["planar"] = "planar"
 
 

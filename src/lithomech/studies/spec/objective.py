@@ -145,7 +145,7 @@ class Region:
     def holds(self, status: str, outputs: Outputs) -> bool:
         """Whether a member lies in it."""
         bounds = self.conditions.items()
-        return status == self.status and all(c.holds(outputs[key]) for key, c in bounds)
+        return status == self.status and all(c.holds(outputs.get(key)) for key, c in bounds)
 
     @model_validator(mode="before")
     @classmethod
