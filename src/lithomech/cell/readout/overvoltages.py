@@ -105,7 +105,7 @@ def _composite(
 def _foil(model: Resolved, drops: Drops, side: str) -> dict[str, Floats]:
     """Parts of the potentials of planar electrodes, of both sides; those that this one has."""
     own = (drops.foil_contact, drops.foil_transfer, drops.foil_film)
-    parts = dict(zip(OF_FOIL, own, strict=True))
+    parts: dict[str, Floats] = dict(zip(OF_FOIL, own, strict=True))
     if model.arrays.foils["host"]["collector"][SIDES.index(side)] > 0.0:
         parts[ELECTRONS] = drops.foil_collector
     if host_in_front.NAME in model.foils[side].active:
