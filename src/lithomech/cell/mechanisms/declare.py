@@ -216,6 +216,20 @@ def foil_effect(
 
 
 @kernel
+def joined(a, b):
+    """Return the effect of two foil mechanisms together."""
+    return FoilEffect(
+        a.contact * b.contact,
+        a.resistance + b.resistance,
+        a.thickness + b.thickness,
+        a.charge + b.charge,
+        a.through + b.through,
+        a.begins + b.begins,
+        a.shift + b.shift,
+    )
+
+
+@kernel
 def met(contact, begins):
     """Contact with the sites on which plating begins anew."""
     return contact + (1.0 - contact) * begins

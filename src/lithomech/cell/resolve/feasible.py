@@ -80,7 +80,7 @@ def _of_foil(
 ) -> Iterator[tuple[str, str, str]]:
     """The same of a foil."""
     yield f"{side}.material", electrode.material, "foil"
-    if electrode.front == "host":
+    if electrode.host_in_front:
         yield f"{side}.front", electrode.material, "host in front"
     if electrode.pressed is not None:
         yield f"{side}.pressed", separator, "pressed on"

@@ -237,7 +237,7 @@ def resolve_foil(
         separator,
         between.flaw,
         collector_of(electrode, materials),
-        isinstance(electrode, spec.PlanarElectrode) and electrode.front == "host",
+        getattr(electrode, "host_in_front", False),
         getattr(electrode, "pressed", None),
     )
     switches = switches_of(cell, side)

@@ -290,6 +290,11 @@ class PlanarElectrode:
     ] = None
     type: Literal["planar"] = "planar"
 
+    @property
+    def host_in_front(self) -> bool:
+        """Whether the lithium of an alloy is behind its host."""
+        return self.front == "host"
+
 
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
