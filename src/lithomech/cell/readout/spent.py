@@ -68,12 +68,15 @@ def stripped(current: float) -> str:
 
 
 def poorest_contact(model: Resolved, readout: Readout) -> tuple[float, str]:
-    """Least contact at the end, and its side: mean of a composite, or of lithium over voids."""
+    """Least contact at the end, and its side: mean of a composite, or of lithium over voids.
+
+    A collector that is bare has not lost any.
+    """
     theta = readout.theta[-1]
     means = {side: float(theta[hosts].mean()) for side, hosts in model.hosts.items()}
-    for side, foil in model.foils.items():
-        if foil.metal:
-            means[side] = float(readout.lithium_contact[-1, SIDES.index(side)])
+    for s, side in enumerate(SIDES):
+        if model.arrays.foils["host"]["stock"][s] > 0.0:  # of lithium, as made
+            means[side] = float(readout.lithium_contact[-1, s])
     side = min(means, key=lambda side: means[side], default="")
     return means.get(side, 1.0), side
 
