@@ -204,6 +204,6 @@ def rim_share(nu: Ratio) -> Ratio:
         nu: Poisson's ratio of the solid.
 
     References:
-        Johnson1985, section 3.4.
+        Johnson1985, section 3.4. Cracks that began at the rim of a contact: Tippens2019.
     """
     return 0.5 * (1.0 - 2.0 * nu)
