@@ -27,6 +27,8 @@ ASSUMED: Final[dict[str, tuple[float, str]]] = {
     "dwell": (60.0, "metals flow into roughness within minutes"),
 }
 
+LEAST: Final = 1e-9  # contact: with less no cell carries a current
+
 _share = kernel(contact.pressed_share)
 
 
@@ -59,4 +61,5 @@ def advance(
     """Largest pressure and contact after a step h: implicit in the dwell."""
     part = h / (h + p.dwell)
     beyond = old.beyond + part * np.maximum(drive.P - (p.made + old.beyond), 0.0)
-    return States(beyond), foil_effect(contact=_share(p.made + beyond, p.scale))
+    share = _share(p.made + beyond, p.scale)
+    return States(beyond), foil_effect(contact=LEAST + (1.0 - LEAST) * share)
