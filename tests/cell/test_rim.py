@@ -101,5 +101,5 @@ def test_lithium_in_a_flaw_splits_it_before_the_pressure_at_the_rim_does():
 
 
 def test_a_share_above_all_of_the_pressure_is_refused():
-    with pytest.raises(InputError, match=r"separator.rim_share: .*150 %.*up to 100 %"):
+    with pytest.raises(InputError, match=r"separator.rim_share: .*150 %.*at most 100 %"):
         declare(10, {"rim_share": "150 %"})

@@ -35,9 +35,7 @@ STRIDE: Final = DECADES * np.log(10.0) / WIDTH
 # midpoints of equal parts of the logarithm; the weights beside 1 are least squares of what a
 # constant current takes, 2 sqrt(t/pi): within 0.4 % from 0.3 s to 1e4 s
 RATES: Final = SLOWEST * np.exp(STRIDE * (np.arange(WIDTH) + 0.5))
-WEIGHTS: Final = np.array(
-    [1.66632, 0.975743, 0.992314, 1.0029, 1.00064, 0.992607, 1.09343, 1.35572]
-)
+WEIGHTS: Final = np.array([1.666, 0.9757, 0.9923, 1.003, 1.001, 0.9926, 1.093, 1.356])
 EMPTY: Final = 1e-4  # share of what is dissolved, of the smoothed end
 
 _potential = kernel(kinetics.dilute_solution_shift)
