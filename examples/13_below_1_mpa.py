@@ -31,7 +31,9 @@ BASE = {
         "electrolyte": {"material": "li6ps5cl", "weight": "rest", "diameter": "3 um"},
     },
     "separator": {"material": "li6ps5cl", "thickness": "100 um"},
-    "anode": {"type": "planar", "material": "li_in", "thickness": "100 um"},
+    "anode": {
+        "type": "planar", "material": "li_in", "thickness": "100 um", "collector": "sus"
+    },
     "fixture": {"type": "constant_pressure", "pressure": "1 MPa"},
     "fabrication": {"pressure": "375 MPa"},
     "reference": "li",

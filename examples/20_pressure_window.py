@@ -1,8 +1,9 @@
-"""The pressure window of lithium: too little leaves voids, too much splits the separator.
+"""The pressure window: too little loses contact, too much splits the separator.
 
-Twenty cycles of an hour each way between two lithium foils, for two pellets (C3 and C4: the
+Lithium on both sides: twenty cycles of an hour each way, for two pellets (C3 and C4: the
 deepest flaw that faces the lithium is 0.35 um, or 35 um) and two temperatures. Creep feeds the
-interface and needs pressure; pressure also opens flaws.
+interface and needs pressure; pressure also opens flaws. Last, NCM88 against Li-In, which has
+neither voids nor shorts: its cathode loses contact, its pellet splits at the electrodes' rim.
 """
 
 from dataclasses import replace
@@ -12,39 +13,43 @@ from matplotlib.figure import Figure
 
 import lithomech as lm
 from lithomech.studies.findings import boundary
+from lithomech.studies.window import region_of
 
 OUT = Path("results")
-COLOURS = {"voids": "#b0578d", "stable": "#009e73", "short": "#d55e00"}
+COLOURS = {
+    "voids": "#cc79a7", "contact lost": "#b0578d", "stable": "#009e73", "too fast": "#56b4e9",
+    "void short": "#d55e00", "flaw short": "#e69f00", "creep short": "#0072b2",
+    "fracture": "#000000",
+}  # fmt: skip
 CELLS = {
-    "flaw 0.35 um, 25 °C": {},
-    "flaw 35 um, 25 °C": {"separator.flaw": "35 um"},
-    "flaw 0.35 um, 60 °C": {"temperature": "60 degC"},
+    "Li, flaw 0.35 um, 25 °C": ("lithium_window", {}),
+    "Li, flaw 35 um, 25 °C": ("lithium_window", {"separator.flaw": "35 um"}),
+    "Li, flaw 0.35 um, 60 °C": ("lithium_window", {"temperature": "60 degC"}),
+    "NCM88 | Li-In, flaw 35 um": ("liin_window", {}),
 }
 
 
-def place(point: tuple) -> list[float]:
+def place(study, point: tuple) -> list[float]:
     """Stack pressure [MPa] and current density [mA/cm2]: 1C for an hour on 1 cm2."""
-    return [axis.place(value) for axis, value in zip(window.axes, point, strict=True)]
+    return [axis.place(value) for axis, value in zip(study.axes, point, strict=True)]
 
 
-figure = Figure(figsize=(10.5, 3.6), layout="constrained")
-for axes, (name, more) in zip(figure.subplots(1, 3, sharey=True), CELLS.items(), strict=True):
-    window = lm.load_study("lithium_window")
+figure = Figure(figsize=(13.0, 4.2), layout="constrained")
+for axes, (name, (study, more)) in zip(figure.subplots(1, 4), CELLS.items(), strict=True):
+    window = lm.load_study(study)
     window = replace(window, set={**window.set, **more})
     found = lm.run_study(window)
     print(f"{name}: {found.reason}")
     print(*(f"  {answer}" for answer in found.answers), sep="\n")
     for member in found.members():
-        share = member.outputs["lithium_contact_fraction_min"]
-        voids = member.status == "completed" and share < 0.5
-        region = "voids" if voids else "stable" if member.status == "completed" else "short"
-        axes.loglog(*place(member.point), ".", color=COLOURS[region], ms=4)
+        colour = COLOURS[region_of(window, member)]
+        axes.loglog(*place(window, member.point), "o", color=colour, ms=3)
     for one in boundary(found):
-        axes.loglog(*place(one.low), "k.", ms=2)
+        axes.loglog(*place(window, one.low), "k.", ms=1.5)
     axes.set(title=name, xlabel="Stack pressure (MPa)")
 figure.axes[0].set_ylabel("Current density (mA/cm2)")
 for region, colour in COLOURS.items():
     figure.axes[0].plot([], [], "o", color=colour, label=region)
-figure.axes[0].legend(frameon=False)
+figure.legend(loc="outside lower center", ncols=8, frameon=False)
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "20_pressure_window.png", dpi=150)

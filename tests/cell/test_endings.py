@@ -172,6 +172,29 @@ def test_a_small_rate_capacity_leaves_time_to_charge():
     assert small.status == "completed"
 
 
+def test_a_bare_collector_has_nothing_to_give():
+    result = run(declare(anode={"type": "anode_free"}, protocol=["Discharge at 0.1C for 1 h"]))
+    assert result.status == "infeasible"
+    assert (
+        "there is no lithium on the anode's collector: plate some on it first" in result.reason
+    )
+
+
+@pytest.mark.parametrize(("step", "side"), [("Strip", "cathode"), ("Plate", "anode")])
+def test_lithium_that_loses_its_contact_names_the_side_that_is_stripped(step, side):
+    lithium = {"type": "planar", "material": "li", "thickness": "500 um"}
+    cell = declare(
+        cathode=lithium,
+        anode=lithium,
+        fixture=constant("1 MPa"),
+        mechanisms={"separator_crack": "none"},
+        protocol=[f"{step} at 3 mA/cm2 for 2 h"],
+    )
+    result = run(cell)
+    assert result.status == "contact lost"
+    assert f"contact of the {side} cannot carry the current" in result.reason
+
+
 def test_an_anode_free_cell_cannot_begin_with_a_discharge():
     cell = declare(
         anode={"type": "anode_free"},

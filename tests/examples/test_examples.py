@@ -31,7 +31,7 @@ LONG = (
     "24_estimator",
 )
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
-STUDIES = ["which_pressure", "lithium_window", "anode_free_window"]
+STUDIES = ["which_pressure", "lithium_window", "anode_free_window", "liin_window"]
 OPTIMA = ["energy_and_pressure"]
 FITS = ["fit_voltage_and_pressure"]
 OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *OPTIMA, *FITS}

@@ -43,3 +43,18 @@ def test_a_low_angle_boundary_lies_between_a_crystal_and_any_boundary():
     t = np.linspace(0.0, 1.0, 200)
     assert np.all(np.diff(fracture.misoriented_energy(3.0, 1.0, t)) < 0.0)
     assert_allclose(fracture.misoriented_energy(3.0, 1.0, 0.999), 1.0, atol=2e-6)
+
+
+def test_tension_at_the_rim_is_that_of_point_loads_over_the_area():
+    # Boussinesq: a point load F leaves (1 - 2 nu) F/(2 pi s^2) of radial tension at the surface
+    # and as much hoop compression; summed over a disc of radius 1 under unit pressure, from r
+    nu, r = 0.3, 1.5
+    rho, w_rho = np.polynomial.legendre.leggauss(80)
+    rho, w_rho = 0.5 * (rho + 1.0), 0.5 * w_rho
+    phi = 2.0 * np.pi * (np.arange(400) + 0.5) / 400
+    x = r - rho[:, None] * np.cos(phi)
+    y = rho[:, None] * np.sin(phi)
+    s2 = x**2 + y**2
+    radial = (1.0 - 2.0 * nu) / (2.0 * np.pi * s2) * (x**2 - y**2) / s2
+    summed = np.sum(radial * (w_rho * rho)[:, None]) * (2.0 * np.pi / 400)
+    assert_allclose(summed * r**2, fracture.rim_share(nu), rtol=1e-10)

@@ -167,6 +167,31 @@ def test_a_window_names_what_ends_early_by_its_status(replaced):
     assert labels == ["short", "stable", "voids", "boundary"]
 
 
+def test_regions_tell_apart_what_ends_early():
+    regions = {
+        "creep": {"status": "short", OTHER: ">= 1"},
+        "any": {"status": "short"},
+        "low": {KEY: "< 5"},
+        "rest": {},
+    }
+    study = declare(ranges((1, 11), (1, 11)), method="window", regions=regions)
+
+    def region(status, value, load):
+        outputs = {KEY: value, OTHER: load}
+        return window.region_of(study, Member((), status, "", outputs, None, 0.0))
+
+    assert region("short", 1.0, 2.0) == "creep"
+    assert region("short", 1.0, 0.5) == region("short", 1.0, None) == "any"
+    assert region("completed", 1.0, 2.0) == "low"
+    assert region("completed", 9.0, 2.0) == "rest"
+    assert region("contact lost", None, None) == "contact lost"  # no region is of this status
+
+
+def test_a_status_that_there_is_not_is_refused():
+    with pytest.raises(InputError, match=r"regions.a.status: 'shorted'.*short"):
+        declare(ranges((1, 11), (1, 11)), method="window", regions={"a": {"status": "shorted"}})
+
+
 def parabola(x, y):
     return -((x - 3.0) ** 2) - (y - 4.0) ** 2, x + y
 

@@ -77,6 +77,8 @@ FOIL_HOST = np.dtype(
         ("exchange", np.float64),
         ("resistance", np.float64),
         ("capacitance", np.float64),
+        ("collector", np.float64),  # as those of ELECTRODE
+        ("collector_exponent", np.float64),
         ("potential", *TABLE),
     ]
 )

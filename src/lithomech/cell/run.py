@@ -19,6 +19,7 @@ from lithomech.cell.readout.journal import Journal, opened
 from lithomech.cell.readout.legs import thinned
 from lithomech.cell.readout.limits import LIMIT_NAMES, SPENT_SIDES
 from lithomech.cell.readout.load import result_of
+from lithomech.cell.readout.moments import lift_off, split
 from lithomech.cell.readout.observation import (
     Observation,
     Readout,
@@ -31,7 +32,7 @@ from lithomech.cell.readout.record import Ended, Kept, Rows, Whole, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, Interrupted
 from lithomech.cell.readout.shorts import short_reason
 from lithomech.cell.readout.skipped import SKIPPED
-from lithomech.cell.readout.spent import is_spent, left, most_spent, poorest_contact
+from lithomech.cell.readout.spent import is_spent, left, most_spent, no_state, poorest_contact
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.resolve.percolated import without_path
@@ -248,7 +249,7 @@ class Runner:
             return False
         if trace.outcome != march.NO_START:
             self.kept.add(planned, trace, Observation(model, trace.state, readout))
-            self._lift_off(planned, trace)
+            self._watch(planned, trace, readout)
             if keeps_traces(model, planned.cycle):
                 at, y = self.time + trace.time, trace.state
                 self.kept.rows.append(Rows(model, planned, at, self.applied, y, readout))
@@ -270,8 +271,8 @@ class Runner:
         if kind in SPENT_SIDES or kind == cutoffs.SHORT:
             self._meet(planned, kind, value, trace, readout)
         elif kind == cutoffs.EXTREME:
-            self._fail(planned, readout, "no state carries this current")
-        elif poorest_contact(self.model, readout) < CONTACT_LEFT and not self._rests(step):
+            self._fail(planned, readout, no_state(self.model, before, step))
+        elif poorest_contact(self.model, readout)[0] < CONTACT_LEFT and not self._rests(step):
             self._fail(planned, readout, "")
         elif self.driving:  # reached from one row to the next
             self._event(planned, LIMIT_NAMES[kind], value, self.time)
@@ -304,7 +305,7 @@ class Runner:
             if driven and what.duration is None:
                 self.stop("infeasible", f"{planned.place}: its cut-off was never reached")
         elif trace.outcome == march.NO_START:
-            self._fail(planned, readout, "no state carries this current, power or voltage")
+            self._fail(planned, readout, no_state(self.model, self.y, step))
         elif trace.outcome == march.STUCK and step.mode == POWER:
             self._fail(planned, readout, "the cell cannot sustain this power any longer")
         else:
@@ -345,21 +346,22 @@ class Runner:
         self, planned: Planned, readout: Readout, reason: str, status: str = "infeasible"
     ) -> None:
         """The step cannot go on: for want of contact, or for the reason given."""
-        contact = poorest_contact(self.model, readout)
+        contact, side = poorest_contact(self.model, readout)
         if contact < CONTACT_LEFT:
-            lost = f"{100 * contact:.2g} % contact cannot carry the current"
+            lost = f"{100 * contact:.2g} % contact of the {side} cannot carry the current"
             self.stop("contact lost", f"{planned.place}: {lost}")
         else:
             self.stop(status, f"{planned.place}: {reason}")
 
-    def _lift_off(self, planned: Planned, trace: march.Trace) -> None:
-        """Note where the pistons lose the stack and find it again."""
+    def _watch(self, planned: Planned, trace: march.Trace, readout: Readout) -> None:
+        """Note where pistons lose the stack, and where it splits the separator."""
         virtual = trace.state[:, self.model.layout.pressure]
-        lifted = virtual < -self.model.arrays.lift_width
-        for row in np.flatnonzero(np.diff(lifted, prepend=self.lifted)):
-            self.lifted = bool(lifted[row])
-            name = "lift-off" if self.lifted else "pistons touch again"
-            self._event(planned, name, None, self.time + trace.time[row])
+        for moment in (
+            *lift_off(self.model, trace.time, virtual, self.lifted),
+            *split(self.model, trace.time, readout.pressure, self.kept.events),
+        ):
+            self._event(planned, moment.name, moment.value, self.time + moment.time)
+        self.lifted = bool(virtual[-1] < -self.model.arrays.lift_width)
 
     def _impedance(self, planned: Planned, step: steps.Impedance) -> None:
         """Measure without changing the cell."""

@@ -276,7 +276,8 @@ def _left_out(model: Resolved, sides: dict[str, Porous | Foil]) -> Iterator[str]
         yield from sorted(site.active)
     if any(_swells(g.material) for c in model.composites.values() for g in c.grains):
         yield VOLUME_CHANGE
-    if any(getattr(model.cell, side).collector is not None for side in model.composites):
+    pressed_on = model.arrays.electrodes, model.arrays.foils["host"]
+    if any(np.any(records["collector"] > 0.0) for records in pressed_on):
         yield COLLECTOR
     hosts = [h for e in sides.values() if isinstance(e, Porous) for h in e.hosts]
     if any(host.film_resistance > 0.0 for host in hosts):

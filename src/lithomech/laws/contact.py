@@ -32,7 +32,7 @@ def residual_pressure(P_fab: Pascal, P_0: Pascal, T_share: Ratio, k_p: Ratio) ->
 
 
 def collector_resistance(R_c: OhmM2, P: Pascal, P_ref: Pascal, n: Ratio) -> OhmM2:
-    """Resistance of the contact between a composite and its current collector.
+    """Resistance of the contact between a current collector and what is pressed on it.
 
         R = R_c (P_ref/P)^n
 
@@ -149,3 +149,13 @@ def splitting_tension(F: Newton, R_p: Metre) -> Pascal:
         Hiramatsu1966.
     """
     return 0.225 * F / (R_p * R_p)
+
+
+def pressed_share(P: Pascal, P_c: Pascal) -> Ratio:
+    """Contact of a metal that flows into the roughness of a hard solid, 1 - exp(-P/P_c).
+
+    Args:
+        P: largest pressure that has acted.
+        P_c: pressure that leaves 1/e without contact.
+    """
+    return -np.expm1(-P / P_c)

@@ -1,4 +1,4 @@
-"""Cracking of secondary particles at cell scale."""
+"""Cracking of secondary particles at cell scale, and of the separator at its rim."""
 
 import numpy as np
 
@@ -191,3 +191,19 @@ def largest_band(E: Pascal, G_c: JoulePerM2, sigma_c: Pascal) -> Metre:
         Bazant1983.
     """
     return 2.0 * E * G_c / sigma_c**2
+
+
+def rim_share(nu: Ratio) -> Ratio:
+    """Radial tension at the rim of a pressed area, per pressure: (1 - 2 nu)/2.
+
+    An even pressure on a round area of a thick elastic solid: on the free surface beside it the
+    radial stress is (1 - 2 nu) P a^2/(2 r^2), the hoop stress as much in compression; under the
+    area both are compression, (1 + 2 nu) P/2.
+
+    Args:
+        nu: Poisson's ratio of the solid.
+
+    References:
+        Johnson1985, section 3.4. Cracks that began at the rim of a contact: Tippens2019.
+    """
+    return 0.5 * (1.0 - 2.0 * nu)

@@ -45,3 +45,13 @@ def exchange_current_density(i_00: AmperePerM2, x: Ratio) -> AmperePerM2:
     i_0 = 2 i_00 sqrt(x (1 - x))
     """
     return 2.0 * i_00 * np.sqrt(x * (1.0 - x))
+
+
+def dilute_solution_shift(share: Ratio, T: Kelvin) -> Volt:
+    """Rise of the rest potential of a host with less than it dissolves, -(R T/F) ln(share).
+
+    Args:
+        share: concentration over the solubility, at which the compound has its potential too.
+        T: temperature.
+    """
+    return -(R * T / F) * np.log(share)

@@ -13,6 +13,7 @@ from lithomech.units import (
     OhmM2,
     PerSecond,
     Ratio,
+    RootSecondM2PerCoulomb,
     Second,
     SiemensPerM,
 )
@@ -219,3 +220,19 @@ def two_rail_resistance(R_i: OhmM2, R_e: OhmM2, R_ct: OhmM2) -> OhmM2:
     nu = np.sqrt((R_i + R_e) / R_ct)
     spread = 2.0 / (nu * np.sinh(nu)) + (R_e / R_i + R_i / R_e) / (nu * np.tanh(nu))
     return R_i * R_e / (R_i + R_e) * (1.0 + spread)
+
+
+def depletion_per_half_integral(c_sol: MolPerM3, D: M2PerSecond) -> RootSecondM2PerCoulomb:
+    """Share of a solubility that a current takes from a surface, 1/(F c_sol sqrt(D)).
+
+    It multiplies the half integral of the current density over time, which is 2 i sqrt(t/pi)
+    under a constant one: all is gone after t = pi D (F c_sol/(2 i))^2 (Sand).
+
+    Args:
+        c_sol: concentration of a half-infinite solid at rest.
+        D: diffusivity in it.
+
+    References:
+        Sand1901.
+    """
+    return 1.0 / (F * c_sol * np.sqrt(D))

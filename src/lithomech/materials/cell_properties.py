@@ -133,8 +133,18 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "proof_strength": PropertyRule(
         "Pa", "stress at which it yields, without a safety factor", HOUSINGS, 1e6, 5e9
     ),
+    "solubility": PropertyRule(
+        "mol/m^3", "lithium that the host of an alloy dissolves", ("metal",), 1e-3, 1e5
+    ),
+    "dilute_diffusivity": PropertyRule(
+        "m^2/s", "of lithium dissolved in the host of an alloy", ("metal",), 1e-20, 1e-6
+    ),
     "collector_resistance": PropertyRule(
-        "ohm*m^2", "of its contact with a composite under 1 MPa", ("collector",), 0.0, 1.0
+        "ohm*m^2",
+        "of its contact with what is pressed on it, under 1 MPa",
+        ("collector",),
+        0.0,
+        1.0,
     ),
     "collector_exponent": PropertyRule(
         "dimensionless",
@@ -224,6 +234,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "relaxation_time": PropertyRule("s", "time of viscoplastic flow", ELECTROLYTES, 0.0, 1e9),
     "creep_time": PropertyRule(
         "s", "time in which stress around a particle creeps away", ELECTROLYTES, 1.0, 1e12
+    ),
+    "contact_pressure": PropertyRule(
+        "Pa", "that presses a metal into all but 1/e of contact", ELECTROLYTES, 1e3, 1e10
     ),
     "flaw_size": PropertyRule("m", "deepest flaw that faces lithium", ELECTROLYTES, 1e-9, 1e-3),
     "filament_slenderness": PropertyRule(

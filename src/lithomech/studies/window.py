@@ -1,7 +1,7 @@
 """Where one kind of outcome ends and another begins, over two factors.
 
 A grid is refined where neighbours differ: each edge between two of them is halved until its
-boundary is known to the tolerance. What ends early is the region of its status.
+boundary is known to the tolerance. What no region holds is the region of its status.
 """
 
 import itertools
@@ -35,10 +35,9 @@ class Crossing(NamedTuple):
 
 def region_of(study: Study, member: Member) -> str:
     """Return the region of a member: the first one that holds, else its status."""
-    if member.status == "completed":
-        for name, region in study.regions.items():
-            if region.holds(member.outputs):
-                return name
+    for name, region in study.regions.items():
+        if region.holds(member.status, member.outputs):
+            return name
     return member.status
 
 

@@ -312,6 +312,10 @@ READINGS: Final[Mapping[str, Reading]] = {
         "mA/cm^2", _critical_stripping_current, needs_run=False
     ),
     "critical_current_mA_per_cm2": Reading("mA/cm^2", _critical_current, missing=NO_SHORT),
+    "reachable_capacity_mAh_per_cm2": Reading(
+        "mAh/cm^2", _of_cycle("discharge_capacity_mAh_per_cm2")
+    ),
+    "share_that_comes_back": Reading("1", _of_cycle("coulombic_efficiency")),
     "time_to_short_h": Reading("h", _time_to_short, missing=NO_SHORT),
     "stripping_potential_end_V": Reading(
         "V", _potential_at_the_end("Positive Electrode Potential / V")

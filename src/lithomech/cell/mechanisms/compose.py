@@ -12,7 +12,14 @@ from lithomech.cell.mechanisms.declare import Mechanism, Pass, Present, State
 HEAD = '''"""All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
 {imports}
-from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present
+from lithomech.cell.mechanisms.declare import (
+    Effect,
+    FoilBefore,
+    FoilEffect,
+    Present,
+    joined,
+    met,
+)
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import first_lanes, load, spread, store
@@ -70,9 +77,8 @@ FOIL = '''
 def foil_{name}(f, y, old, first, drive, h):
     """{doc}"""
     zero = 0.0 * drive.{seed}
-    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
-{body}    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+    total = FoilEffect(zero + 1.0, zero, zero, zero, zero, zero, zero)
+{body}    return total
 '''
 DOCS = {
     "before": "Return the sum of what wants room, before the wall is known.",
@@ -275,18 +281,11 @@ def _foil_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:
             f"        new, e = {alias(m)}.advance(f.{m.name}, before, drive, h)\n"
         )
         body += "".join(_foil_store(m.states[name], at, name) for at, name in rows)
-        body += (
-            "        contact = contact * e.contact\n"
-            "        resistance = resistance + e.resistance\n"
-            "        thickness = thickness + e.thickness\n"
-            "        charge = charge + e.charge\n"
-            "        through = through + e.through\n"
-            "        begins = begins + e.begins\n"
-        )
+        body += "        total = joined(total, e)\n"
         if order is Pass.BEFORE:
             body += (
-                "        met = contact + (1.0 - contact) * begins\n"
+                "        here = met(total.contact, total.begins)\n"
                 "        drive = FoilBefore("
-                "drive.temperature, drive.i, drive.P, drive.lithium, met)\n"
+                "drive.temperature, drive.i, drive.P, drive.lithium, here)\n"
             )
     return FOIL.format(name=order.value, doc=DOCS[f"foil {order.value}"], seed=seed, body=body)

@@ -6,12 +6,21 @@ from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms import creep
 from lithomech.cell.mechanisms import first_cycle
 from lithomech.cell.mechanisms import foil_interphase
+from lithomech.cell.mechanisms import host_in_front
 from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
+from lithomech.cell.mechanisms import pressed_contact
 from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
-from lithomech.cell.mechanisms.declare import Effect, FoilBefore, FoilEffect, Present
+from lithomech.cell.mechanisms.declare import (
+    Effect,
+    FoilBefore,
+    FoilEffect,
+    Present,
+    joined,
+    met,
+)
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import value_of
 from lithomech.numerics.lanes import first_lanes, load, spread, store
@@ -181,60 +190,53 @@ def causes(c, y, place, drive, out, start):
 def foil_before(f, y, old, first, drive, h):
     """Return the sum of what happens at a foil."""
     zero = 0.0 * drive.i
-    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
+    total = FoilEffect(zero + 1.0, zero, zero, zero, zero, zero, zero)
     if f.bare_collector.active == 1:
         before = bare_collector.States(old[first])
         new, e = bare_collector.advance(f.bare_collector, before, drive, h)
         y[first] = new.inactive.value
-        contact = contact * e.contact
-        resistance = resistance + e.resistance
-        thickness = thickness + e.thickness
-        charge = charge + e.charge
-        through = through + e.through
-        begins = begins + e.begins
-        met = contact + (1.0 - contact) * begins
-        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.pressed_contact.active == 1:
+        before = pressed_contact.States(old[first + 1])
+        new, e = pressed_contact.advance(f.pressed_contact, before, drive, h)
+        y[first + 1] = new.beyond.value
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.lithium_voids.active == 1:
-        before = lithium_voids.States(load(old, first + 1, first_lanes(8)), load(old, first + 9, first_lanes(8)))
+        before = lithium_voids.States(load(old, first + 2, first_lanes(8)), load(old, first + 10, first_lanes(8)))
         new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
-        store(y, first + 1, first_lanes(8), new.open.value)
-        store(y, first + 9, first_lanes(8), new.occluded.value)
-        contact = contact * e.contact
-        resistance = resistance + e.resistance
-        thickness = thickness + e.thickness
-        charge = charge + e.charge
-        through = through + e.through
-        begins = begins + e.begins
-        met = contact + (1.0 - contact) * begins
-        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, met)
-    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+        store(y, first + 2, first_lanes(8), new.open.value)
+        store(y, first + 10, first_lanes(8), new.occluded.value)
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.host_in_front.active == 1:
+        before = host_in_front.States(load(old, first + 18, first_lanes(8)), old[first + 26])
+        new, e = host_in_front.advance(f.host_in_front, before, drive, h)
+        store(y, first + 18, first_lanes(8), new.lacking.value)
+        y[first + 26] = new.front.value
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    return total
 
 
 @kernel
 def foil_after(f, y, old, first, drive, h):
     """Return the sum of what follows the contact of a foil."""
     zero = 0.0 * drive.theta
-    contact, resistance, thickness, charge = zero + 1.0, zero, zero, zero
-    through, begins = zero, zero
+    total = FoilEffect(zero + 1.0, zero, zero, zero, zero, zero, zero)
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 17])
+        before = foil_interphase.States(old[first + 27])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 17] = new.film.value
-        contact = contact * e.contact
-        resistance = resistance + e.resistance
-        thickness = thickness + e.thickness
-        charge = charge + e.charge
-        through = through + e.through
-        begins = begins + e.begins
+        y[first + 27] = new.film.value
+        total = joined(total, e)
     if f.separator_crack.active == 1:
-        before = separator_crack.States(old[first + 18])
+        before = separator_crack.States(old[first + 28])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
-        y[first + 18] = new.length.value
-        contact = contact * e.contact
-        resistance = resistance + e.resistance
-        thickness = thickness + e.thickness
-        charge = charge + e.charge
-        through = through + e.through
-        begins = begins + e.begins
-    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+        y[first + 28] = new.length.value
+        total = joined(total, e)
+    return total

@@ -181,6 +181,7 @@ class FoilEffect(NamedTuple):
     charge: Number  # C/m2 of lithium that the foil pays in this step
     through: Number  # share of the separator that lithium has got through; 1 is a short
     begins: Number  # share of what has no contact on which plating begins anew
+    shift: Number  # V, of the rest potential
 
 
 @kernel
@@ -202,10 +203,36 @@ def effect(
 
 @kernel
 def foil_effect(
-    contact=1.0, resistance=0.0, thickness=0.0, charge=0.0, through=0.0, begins=0.0
+    contact=1.0,
+    resistance=0.0,
+    thickness=0.0,
+    charge=0.0,
+    through=0.0,
+    begins=0.0,
+    shift=0.0,
 ):
     """Return the effect of what is named."""
-    return FoilEffect(contact, resistance, thickness, charge, through, begins)
+    return FoilEffect(contact, resistance, thickness, charge, through, begins, shift)
+
+
+@kernel
+def joined(a, b):
+    """Return the effect of two foil mechanisms together."""
+    return FoilEffect(
+        a.contact * b.contact,
+        a.resistance + b.resistance,
+        a.thickness + b.thickness,
+        a.charge + b.charge,
+        a.through + b.through,
+        a.begins + b.begins,
+        a.shift + b.shift,
+    )
+
+
+@kernel
+def met(contact, begins):
+    """Contact with the sites on which plating begins anew."""
+    return contact + (1.0 - contact) * begins
 
 
 @cache

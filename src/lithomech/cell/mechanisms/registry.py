@@ -14,9 +14,11 @@ from lithomech.cell.mechanisms import (
     creep,
     first_cycle,
     foil_interphase,
+    host_in_front,
     interphase,
     isolation,
     lithium_voids,
+    pressed_contact,
     separator_crack,
     yielding,
 )
@@ -31,7 +33,9 @@ MODULES: Final = (
     isolation,
     first_cycle,
     bare_collector,
+    pressed_contact,
     lithium_voids,
+    host_in_front,
     foil_interphase,
     separator_crack,
 )

@@ -109,6 +109,21 @@ def _longest(observation: Any) -> Floats | None:  # noqa: ANN401
     return np.max(lengths, axis=0) if lengths else None
 
 
+def _strength(observation: Any) -> Floats | None:  # noqa: ANN401
+    """Stack pressure that alone splits the weakest flaw full of lithium [Pa]."""
+    pressures = [
+        foil.parameters[NAME].strength / foil.parameters[NAME].opening_share
+        for foil in map(observation.foil, ("anode", "cathode"))
+        if foil is not None and foil.parameters.get(NAME) is not None
+    ]
+    return np.full(len(observation.state), min(pressures)) if pressures else None
+
+
+def _load(cycle: Any) -> float | None:  # noqa: ANN401
+    strength = cycle.end.get("flaw_strength")
+    return None if strength is None else cycle.highest["stack_pressure"] / strength
+
+
 def _in_um(cycle: Any) -> float | None:  # noqa: ANN401
     length = cycle.end.get("separator_crack")
     return None if length is None else 1e6 * length
@@ -117,4 +132,11 @@ def _in_um(cycle: Any) -> float | None:  # noqa: ANN401
 OUTPUTS: Final[tuple[Output, ...]] = (
     EndValue("separator_crack", _longest),
     CycleQuantity("separator_crack_um", "µm", "Longest crack of the separator", _in_um),
+    EndValue("flaw_strength", _strength),
+    CycleQuantity(
+        "separator_flaw_load_max",
+        "1",
+        "Highest load of the deepest flaw by pressure alone",
+        _load,
+    ),
 )

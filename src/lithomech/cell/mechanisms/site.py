@@ -129,6 +129,8 @@ class FoilSite:
     separator_thickness: float
     flaw: float | None = None  # depth of the deepest one of the separator [m]
     collector: Material | None = None  # that an anode-free cell plates on
+    host_in_front: bool = False  # an alloy whose lithium is behind its host
+    pressed: float | None = None  # what pressed it on the separator [Pa]; None: whole contact
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.mechanisms import host_in_front
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.layers import SIGN
@@ -56,11 +57,8 @@ def overvoltages(observation: Observation) -> Overvoltages:
             parts = _composite(model, states, drops, e, side)
         else:
             relaxed = drops.foil_rest[:, s]
-            own = (drops.foil_contact, drops.foil_transfer, drops.foil_film)
             # what raises the potential of the anode lowers the voltage
-            parts = {
-                name: -sign * values[:, s] for name, values in zip(OF_FOIL, own, strict=True)
-            }
+            parts = {name: -sign * v[:, s] for name, v in _foil(model, drops, side).items()}
         whole = whole + sign * (relaxed - drop[:, s])
         causes |= {cause_of(side, name): values for name, values in parts.items()}
     return Overvoltages(whole, drops.left.sum(axis=1) + drops.foil_left[:, 0], causes)
@@ -102,6 +100,17 @@ def _composite(
     dissipated[INTERPHASE] += np.sum(beside * (potential - drops.relaxed[:, [e]]), axis=1)
     flows = np.where(current == 0.0, np.inf, current)
     return {name: dissipated[name] / flows for name in OF_COMPOSITE}
+
+
+def _foil(model: Resolved, drops: Drops, side: str) -> dict[str, Floats]:
+    """Parts of the potentials of planar electrodes, of both sides; those that this one has."""
+    own = (drops.foil_contact, drops.foil_transfer, drops.foil_film)
+    parts: dict[str, Floats] = dict(zip(OF_FOIL, own, strict=True))
+    if model.arrays.foils["host"]["collector"][SIDES.index(side)] > 0.0:
+        parts[ELECTRONS] = drops.foil_collector
+    if host_in_front.NAME in model.foils[side].active:
+        parts[DIFFUSION] = drops.foil_diffusion
+    return parts
 
 
 def _currents(model: Resolved, states: Floats, drops: Drops, e: int) -> tuple[Floats, Floats]:

@@ -25,6 +25,7 @@ from lithomech.cell.mechanisms.outputs import (
 from lithomech.cell.mechanisms.plugins import composition
 from lithomech.cell.mechanisms.registry import Composition
 from lithomech.cell.readout.interfaces import INTERFACES
+from lithomech.cell.readout.rim import RIM
 from lithomech.cell.readout.stack import PACK
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def outputs() -> Outputs:
 def _outputs(chosen: Composition) -> Outputs:
     own = (output for m in chosen.mechanisms for output in m.outputs)
     common = (*ELECTRICAL, *STACK_PRESSURE, *INTERCALATION, *PLATING)
-    declared = (*common, *own, *THICKNESS, *INTERFACES, *PACK, SIMULATED)
+    declared = (*common, *own, *RIM, *THICKNESS, *INTERFACES, *PACK, SIMULATED)
     return Outputs(
         {o.key: o for o in declared if isinstance(o, CycleQuantity)},
         {o.key: o for o in declared if isinstance(o, Profile)},

@@ -24,6 +24,7 @@ from lithomech.cell.readout.legs import (
     left_behind,
     needed_rows,
 )
+from lithomech.cell.readout.moments import split_warnings
 from lithomech.cell.readout.observation import Observation, chosen, joined, observe
 from lithomech.cell.readout.profiles import profiles
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum
@@ -146,6 +147,7 @@ def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
             *efficiency_warnings(cycles),
             *rest_warnings(model, traces),
             *impedance_warnings(kept.spectra),
+            *split_warnings(model, kept.events),
             *_held(kept),
             *skipped_cycles(cycles, kept.jumps),
             *skipped_steps(kept.events, model.cell.steps()),

@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.arrays import GALVANOSTATIC, Step
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.layers import SIGN
 from lithomech.cell.solver.march import Trace
 from lithomech.cell.solver.observe import Readout
+from lithomech.cell.spec import AnodeFreeElectrode
 from lithomech.cell.state import SIDES, foil_start
 
 Floats = NDArray[np.float64]
@@ -49,17 +51,48 @@ def is_spent(hosts: Left) -> bool:
 
 
 def most_spent(model: Resolved, trace: Trace, readout: Readout) -> str:
-    """The side whose hosts have least left of what the current takes, lithium metal last."""
-    away = {}
-    for side in SIDES:
-        away[side] = float(left(model, side, trace, readout).away().mean())
-        if side in model.foils and model.foils[side].metal:
-            away[side] = np.inf
+    """The side whose hosts have least left of what the current takes, lithium metal last.
+
+    Between two metals it is the one that is stripped.
+    """
+    hosts = [s for s in SIDES if not (s in model.foils and model.foils[s].metal)]
+    if not hosts:
+        return stripped(trace.state[-1, model.layout.current])
+    away = {side: float(left(model, side, trace, readout).away().mean()) for side in hosts}
     return min(away, key=lambda side: away[side])
 
 
-def poorest_contact(model: Resolved, readout: Readout) -> float:
-    """Mean contact fraction of the composite electrode that has least of it, at the end."""
+def stripped(current: float) -> str:
+    """The side that gives lithium to a current, positive on discharge."""
+    return next(side for side in SIDES if SIGN[side] * current <= 0.0)
+
+
+def poorest_contact(model: Resolved, readout: Readout) -> tuple[float, str]:
+    """Least contact at the end, and its side: mean of a composite, or of lithium over voids.
+
+    A collector that is bare has not lost any.
+    """
     theta = readout.theta[-1]
-    means = (float(theta[hosts].mean()) for hosts in model.hosts.values())
-    return min(means, default=1.0)
+    means = {side: float(theta[hosts].mean()) for side, hosts in model.hosts.items()}
+    for s, side in enumerate(SIDES):
+        if model.arrays.foils["host"]["stock"][s] > 0.0:  # of lithium, as made
+            means[side] = float(readout.lithium_contact[-1, s])
+    side = min(means, key=lambda side: means[side], default="")
+    return means.get(side, 1.0), side
+
+
+def no_state(model: Resolved, y: Floats, step: Step) -> str:
+    """Why no state carries what a step asks for.
+
+    Args:
+        model: the cell.
+        y: state before the step.
+        step: that was to be taken.
+    """
+    side = stripped(step.value)
+    electrode = getattr(model.cell, side)
+    drives = step.mode == GALVANOSTATIC and step.value != 0.0
+    given = -SIGN[side] * y[model.layout.charge]
+    if drives and isinstance(electrode, AnodeFreeElectrode) and given >= 0.0:
+        return f"there is no lithium on the {side}'s collector: plate some on it first"
+    return "no state carries this current, power or voltage"

@@ -24,6 +24,7 @@ from lithomech.cell.mechanisms.site import Composite
 from lithomech.cell.resolve.conduction import transport_tables
 from lithomech.cell.resolve.enclose import enclose
 from lithomech.cell.resolve.feasible import (
+    check_collectors,
     check_frame,
     check_overrides,
     check_rates,
@@ -38,6 +39,7 @@ from lithomech.cell.resolve.layers import (
     fixture_creep,
     fixture_stiffness,
     resolve_layers,
+    rim_strength,
 )
 from lithomech.cell.resolve.mesh import coarse_meshes
 from lithomech.cell.resolve.reference import reference_potential
@@ -79,6 +81,7 @@ class Resolved:
     materials: dict[str, Material]
     warnings: tuple[str, ...]
     pouch: Pouch | None  # of such layers
+    rim_strength: float | None  # stack pressure that splits the separator at its rim [Pa]
 
     @cached_property
     def slots(self) -> dict[str, Slot]:
@@ -155,6 +158,7 @@ def resolve(cell: spec.Cell) -> Resolved:
 def _resolve(cell: spec.Cell) -> Resolved:
     cell, materials = enclose(cell)
     check_roles(cell, materials)
+    check_collectors(cell, materials)
     check_overrides(cell, materials)
     area = cell.geometry.cross_section
     check_frame(cell, materials, area)
@@ -197,6 +201,7 @@ def _resolve(cell: spec.Cell) -> Resolved:
         materials=materials,
         warnings=(*warnings_on(cell, composites, materials), *coarse_meshes(cell, arrays)),
         pouch=resolve_pouch(cell, composites, thickness, materials),
+        rim_strength=rim_strength(cell, materials),
     )
 
 

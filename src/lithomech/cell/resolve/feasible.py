@@ -19,10 +19,12 @@ USES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "electrolyte": (("electrolyte",), ()),
     "foil": (("active", "metal"), ()),
     "plated": (("metal",), ("partial_molar_volume",)),
+    "host in front": (("metal",), ("host_molar_volume", "solubility", "dilute_diffusivity")),
     "particles": (
         ("active", "additive"),
         ("youngs_modulus", "poisson_ratio", "electronic_conductivity"),
     ),
+    "pressed on": (("electrolyte",), ("contact_pressure",)),
     "additive": (("additive",), ()),
     "collector": (("collector",), ("collector_resistance", "collector_exponent")),
     "bare collector": (
@@ -54,13 +56,13 @@ def named_materials(cell: spec.Cell) -> Iterator[tuple[str, str, str]]:
         yield from _of_stack(cell.stack)
     for side in SIDES:
         electrode: spec.Electrode = getattr(cell, side)
-        if isinstance(electrode, spec.Planar):
-            free = isinstance(electrode, spec.AnodeFreeElectrode)
-            yield f"{side}.material", electrode.material, "plated" if free else "foil"
-            if free:
-                yield f"{side}.collector", electrode.collector, "bare collector"
-            continue
-        yield from _of_composite(side, electrode)
+        if isinstance(electrode, spec.AnodeFreeElectrode):
+            yield f"{side}.material", electrode.material, "plated"
+            yield f"{side}.collector", electrode.collector, "bare collector"
+        elif isinstance(electrode, spec.PlanarElectrode):
+            yield from _of_foil(side, electrode, cell.separator.material)
+        else:
+            yield from _of_composite(side, electrode)
 
 
 def _of_stack(stack: spec.Stack) -> Iterator[tuple[str, str, str]]:
@@ -71,6 +73,19 @@ def _of_stack(stack: spec.Stack) -> Iterator[tuple[str, str, str]]:
         yield "stack.casing.material", stack.casing.material, "casing"
     if not isinstance(stack.hardware, spec.NoHardware):
         yield "stack.hardware.material", stack.hardware.material, "hardware"
+
+
+def _of_foil(
+    side: str, electrode: spec.PlanarElectrode, separator: str
+) -> Iterator[tuple[str, str, str]]:
+    """The same of a foil."""
+    yield f"{side}.material", electrode.material, "foil"
+    if electrode.host_in_front:
+        yield f"{side}.front", electrode.material, "host in front"
+    if electrode.pressed is not None:
+        yield f"{side}.pressed", separator, "pressed on"
+    if electrode.collector is not None:
+        yield f"{side}.collector", electrode.collector, "collector"
 
 
 def _of_composite(
@@ -108,6 +123,24 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
             if any(materials[name].has(n) for n in UNFIT.get(use, ())):
                 message = f"{name!r} needs a host for its lithium; a bare collector has none"
                 raise InputError(f"{message}; allowed: a metal that is plated, such as li")
+    mistakes.report()
+
+
+def check_collectors(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
+    """What an electrode is pressed on is the foil of the pouch.
+
+    Raises:
+        InputError: they are two.
+    """
+    mistakes = Mistakes()
+    for side in SIDES if cell.stack is not None else ():
+        own, foil = getattr(cell, side).collector, getattr(cell.stack, f"{side}_collector")
+        with mistakes.noted(key=f"{side}.collector"):
+            if own is not None and materials[own].name != materials[foil.material].name:
+                raise InputError(
+                    f"{own!r}, and stack.{side}_collector is {foil.material!r}; allowed: one "
+                    f"foil: write {side}.collector: {foil.material}, or change the stack's"
+                )
     mistakes.report()
 
 

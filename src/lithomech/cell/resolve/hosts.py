@@ -21,7 +21,7 @@ from lithomech.cell.mechanisms.registry import Composition
 from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Made, ParticleSite
 from lithomech.cell.mechanisms.switches import Switch, with_values
 from lithomech.cell.resolve.conduction import pressed_structure
-from lithomech.cell.resolve.layers import SIGN
+from lithomech.cell.resolve.layers import SIGN, collector_contact
 from lithomech.cell.resolve.percolated import covered_share, share_in_use
 from lithomech.cell.resolve.route import made_by
 from lithomech.cell.resolve.switched import Site, switches_of
@@ -237,6 +237,8 @@ def resolve_foil(
         separator,
         between.flaw,
         collector_of(electrode, materials),
+        getattr(electrode, "host_in_front", False),
+        getattr(electrode, "pressed", None),
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
@@ -248,6 +250,8 @@ def resolve_foil(
     metal = not m.has(_host_volume(m))
     record = np.zeros((), foil_record(composition))
     _describe_foil(record["host"], cell, side, m, made_by(cell, materials))
+    behind = collector_contact(electrode, materials)
+    record["host"]["collector"], record["host"]["collector_exponent"] = behind
     _describe_mechanisms(record, parameters, active)
     return Site(record, parameters, active, metal)
 

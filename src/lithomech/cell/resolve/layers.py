@@ -11,17 +11,20 @@ from lithomech.cell.resolve.composite import porous_moduli, resolve_composite
 from lithomech.cell.resolve.route import made_by
 from lithomech.cell.resolve.switched import runs
 from lithomech.errors import InputError
-from lithomech.laws import elasticity
+from lithomech.laws import elasticity, fracture, lithium
 from lithomech.materials.material import Material
 
 SIGN: Final = {"anode": -1.0, "cathode": 1.0}
 
 
 def collector_contact(
-    electrode: spec.CompositeElectrode, materials: dict[str, Material]
+    electrode: spec.Electrode, materials: dict[str, Material]
 ) -> tuple[float, float]:
-    """Resistance of the collector's contact under 1 MPa [ohm m2], and its exponent in P."""
-    if electrode.collector is None:
+    """Resistance of the collector's contact under 1 MPa [ohm m2], and its exponent in P.
+
+    Metal that is plated on a collector is not pressed on it: none.
+    """
+    if electrode.collector is None or isinstance(electrode, spec.AnodeFreeElectrode):
         return 0.0, 0.0
     m = materials[electrode.collector]
     return m.value("collector_resistance"), m.value("collector_exponent")
@@ -91,6 +94,25 @@ def separator_thickness(cell: spec.Cell, materials: dict[str, Material], area: f
         (separator.mass, density * area),
     )
     return next(size / per_metre for size, per_metre in sizes if size is not None)
+
+
+def rim_strength(cell: spec.Cell, materials: dict[str, Material]) -> float | None:
+    """Stack pressure that splits the separator at the rim of the electrodes [Pa].
+
+    None where nothing pulls there, or where no flaw or toughness is known.
+    """
+    m, flaw, share = (
+        materials[cell.separator.material],
+        cell.separator.flaw,
+        cell.separator.rim_share,
+    )
+    if flaw is None and m.has("flaw_size"):
+        flaw = m.value("flaw_size")
+    if share is None:
+        share = float(fracture.rim_share(m.value("poisson_ratio")))
+    if flaw is None or not m.has("fracture_toughness") or share <= 0.0:
+        return None
+    return float(lithium.flaw_strength(m.value("fracture_toughness"), flaw)) / share
 
 
 def _compliance(thickness: float, K: float, G: float) -> float:

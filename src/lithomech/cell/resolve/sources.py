@@ -9,6 +9,7 @@ from lithomech.cell import spec
 from lithomech.cell.mechanisms.cracking import GRAINS
 from lithomech.cell.mechanisms.reaction import missing_data
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.cell.resolve.feasible import USES, named_materials
 from lithomech.cell.resolve.percolated import notes_on_the_law
 from lithomech.cell.resolve.reference import reference_warnings
 from lithomech.cell.resolve.segmented import notes_on_the_image
@@ -28,21 +29,20 @@ def used_properties(
 ) -> tuple[str, ...]:
     """Names of the properties: cracks of textured grains only where there are some.
 
-    What a pouch alone is made of conducts nothing.
+    Of a foil they are those of its uses: what a pouch alone is made of conducts nothing.
     """
-    if m.role in FOILS and not _conducts(cell, m):
-        return ("density",)
+    if m.role in FOILS:
+        uses = {use for _, name, use in named_materials(cell) if _is_called(m, name)}
+        return tuple(dict.fromkeys(n for use in sorted(uses) for n in USES[use][1]))
     particles = [p for c in composites.values() for p in c.particles]
     before = {GRAINS[p.morphology][0] for p in particles if p.material.name == m.name}
     textured = TEXTURED in before
     return tuple(n for n in m.cell_properties() if textured or not n.startswith(TEXTURED))
 
 
-def _conducts(cell: spec.Cell, m: Material) -> bool:
-    """Whether the contact of a foil with a composite counts."""
-    names = {m.name, *map(str.casefold, m.aliases)}
-    named = (getattr(getattr(cell, side), "collector", None) for side in SIDES)
-    return any(word is not None and word.casefold() in names for word in named)
+def _is_called(m: Material, word: str) -> bool:
+    """Whether a cell that says ``word`` means this material."""
+    return word.casefold() in {m.name, *map(str.casefold, m.aliases)}
 
 
 def warnings_on(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lithomech.cell.solver.collector import collector_resistance
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import (
     ADMITTANCE,
@@ -22,10 +23,7 @@ from lithomech.numerics.compiled import kernel
 from lithomech.numerics.lanes import first_lanes, load, spread
 from lithomech.numerics.table import lookup
 
-REFERENCE, LEAST = 1e6, 1e4  # Pa, of a collector's contact; lowest pressure it is known for
-
 _network_pressure = kernel(contact.network_pressure)
-_collector_resistance = kernel(contact.collector_resistance)
 
 
 @kernel
@@ -78,10 +76,7 @@ def conduct_at_pressure(cell, y):
         layer[KAPPA, e] = conductivities(arrays.transport[e], P)[0]
         among = grain_pressure(cell, y, e, P)
         layer[SIGMA, e] = conductivities(arrays.transport[e], among)[1]
-        made = arrays.electrodes[e]
-        layer[COLLECTOR, e] = _collector_resistance(
-            made.collector, max(P, LEAST), REFERENCE, made.collector_exponent
-        )
+        layer[COLLECTOR, e] = collector_resistance(arrays.electrodes[e], P)
 
 
 @kernel

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lithomech.cell.mechanisms.composition import foil_after, foil_before
-from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
-from lithomech.cell.solver.foils import PAID, lithium_of, met
+from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore, met
+from lithomech.cell.solver.foils import PAID, lithium_of
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import FILLED
@@ -30,7 +30,8 @@ def lithium_contact(cell, y):
             metal = Dual(lithium_of(cell, y, s), 0.0, 0.0)
             whole = Dual(1.0, 0.0, 0.0)
             drive = FoilBefore(cell.arrays.temperature, still, still, metal, whole)
-            theta = met(foil_before(f, cell.work.spare, y, first, drive, 0.0)).value
+            early = foil_before(f, cell.work.spare, y, first, drive, 0.0)
+            theta = met(early.contact, early.begins).value
             lowest = min(lowest, theta)
     return lowest
 

@@ -51,6 +51,8 @@ class Drops(NamedTuple):
     foil_contact: Floats  # (rows, 2)
     foil_transfer: Floats  # (rows, 2)
     foil_film: Floats  # (rows, 2)
+    foil_collector: Floats  # (rows, 2)
+    foil_diffusion: Floats  # (rows, 2)
     foil_mean: Floats  # (rows, 2) stoichiometry
     foil_left: Floats  # (rows, 2) as ``left``; of metals 0
 
@@ -170,10 +172,12 @@ def _foil(cell, y, row, s, out, drop):
     j, exchange = i / foil.theta, Dual(host.exchange, zero, zero)
     transfer = _overpotential(i, exchange, cell.arrays.temperature).value
     crowding = _overpotential(j, exchange, cell.arrays.temperature).value
-    films = foil.potential.value - rest - crowding
+    behind = foil.collector.value * i.value
+    films = foil.potential.value - rest - foil.shift.value - crowding - behind
     film = (films - foil.constriction.value * i.value) * foil.theta.value
     out.foil_rest[row, s], out.foil_transfer[row, s] = rest, transfer
     out.foil_film[row, s], out.foil_mean[row, s] = film, foil.x.value
+    out.foil_collector[row, s], out.foil_diffusion[row, s] = behind, foil.shift.value
     out.foil_contact[row, s] = (crowding - transfer) + (films - film)
 
 
@@ -225,6 +229,6 @@ def drops_of(arrays: CellArrays, z: Layout, states: Floats) -> Drops:
     """Evaluate stored states, shape (rows, z.total)."""
     rows, electrodes = len(states), len(arrays.electrodes)
     m, e = np.zeros((8, rows, z.members)), np.zeros((5, rows, electrodes))
-    out = Drops(*m, *e, *np.zeros((6, rows, 2)))
+    out = Drops(*m, *e, *np.zeros((8, rows, 2)))
     fill_drops(arrays, z, np.ascontiguousarray(states), out)
     return out

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lithomech.cell.mechanisms.composition import foil_after, foil_before
-from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore
+from lithomech.cell.mechanisms.declare import FoilAfter, FoilBefore, met
+from lithomech.cell.solver.collector import collector_resistance
 from lithomech.cell.solver.interface import rest_potential
 from lithomech.cell.state import FOIL_OWN
 from lithomech.laws import chemomechanics, kinetics, lithium
@@ -31,6 +32,8 @@ class Foil(NamedTuple):
     thickness: Dual  # by mechanisms [m]
     theta: Dual  # contact left
     constriction: Dual  # resistance in the electrolyte over it, per cell area
+    collector: Dual  # resistance of the contact behind it
+    shift: Dual  # of the rest potential, by mechanisms
 
 
 @kernel
@@ -53,7 +56,7 @@ def planar(cell, y, old, s, i, P, h):
     one = 0.0 * i + 1.0
     start = FoilBefore(temperature, i, P, metal, one)
     early = foil_before(f, y, old, first + FOIL_OWN, start, h)
-    theta = met(early)
+    theta = met(early.contact, early.begins)
     unpaid = x_0 - i * h * host.per_charge - early.charge * host.per_charge
     left, j = left_in(host, unpaid), i / theta
     eta = host.resistance * j + _overpotential(j, 0.0 * i + host.exchange, temperature)
@@ -67,7 +70,10 @@ def planar(cell, y, old, s, i, P, h):
     spreading = early.resistance * j
     film = late.resistance * j
     thickness = early.thickness + late.thickness
-    return Foil(U + eta + film + spreading, x, thickness, theta, early.resistance / theta)
+    behind = collector_resistance(host, P)
+    potential = U + early.shift + eta + film + spreading + behind * i
+    constriction = early.resistance / theta
+    return Foil(potential, x, thickness, theta, constriction, behind, early.shift)
 
 
 @kernel
@@ -125,12 +131,6 @@ def left_in(host, x):
     if host.metal == 1:
         return METAL + 0.0 * x
     return np.maximum(x, 0.0) / host.per_charge
-
-
-@kernel
-def met(effect):
-    """Contact with the sites on which plating begins."""
-    return effect.contact + (1.0 - effect.contact) * effect.begins
 
 
 @kernel

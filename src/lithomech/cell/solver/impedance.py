@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.solver.foils import PORE_WIDTH
 from lithomech.cell.solver.partials import (
+    BEHIND,
     BEND,
     BY_CURRENT,
     BY_PRESSURE,
@@ -223,7 +224,7 @@ def _foil(model: Resolved, p: Partials, y: Floats, s: Complex, side: str) -> Bor
     host, by = model.arrays.foils["host"][index], p.foil[index]
     sign = float(host["sign"])
     # i = -sign I leaves the foil and takes stoichiometry with it
-    contact = by[BY_CURRENT] - by[CONSTRICTION]
+    contact = by[BY_CURRENT] - by[CONSTRICTION] - by[BEHIND]
     drop_I = -sign * (contact - by[BY_STOICHIOMETRY] * host["per_charge"] / s)
     # the double layer of the contact carries the rest of the current
     charged = host["capacitance"] * by[CONTACT] * s
@@ -231,8 +232,9 @@ def _foil(model: Resolved, p: Partials, y: Floats, s: Complex, side: str) -> Bor
     moved = float(lithium.interface_recession(sign, host["molar_volume"]))
     at = moved * y[model.layout.charge]
     slope = _logistic((at - host["pores"]) / PORE_WIDTH) + _logistic(-at / PORE_WIDTH)
+    spreading = by[CONSTRICTION] / (1.0 + s * VOIDS * by[CONSTRICTION])
     return Border(
-        sign * drop_I * shunt - by[CONSTRICTION] / (1.0 + s * VOIDS * by[CONSTRICTION]),
+        sign * drop_I * shunt - spreading - by[BEHIND],
         sign * by[BY_PRESSURE] * shunt,
         slope * moved / s,
         0.0 * s,

@@ -35,8 +35,8 @@ _rate = kernel(transport.stoichiometry_rate)
     IN_USE,
 ) = range(16)  # fmt: skip
 # columns of ``Partials.foil``: potential by current, pressure, stoichiometry; contact, and the
-# part of the first that is constriction in the electrolyte
-BY_CURRENT, BY_PRESSURE, BY_STOICHIOMETRY, CONTACT, CONSTRICTION = range(5)
+# parts of the first that are constriction in the electrolyte and the collector's contact
+BY_CURRENT, BY_PRESSURE, BY_STOICHIOMETRY, CONTACT, CONSTRICTION, BEHIND = range(6)
 
 
 class Partials(NamedTuple):
@@ -47,7 +47,7 @@ class Partials(NamedTuple):
         np.ndarray
     )  # (shells - 1, members): of what crosses a face, in the shell inside [1/s]
     outer: np.ndarray  # (shells - 1, members): in the shell outside
-    foil: np.ndarray  # (2, 5), columns above; by virtual pressure
+    foil: np.ndarray  # (2, 6), columns above; by virtual pressure
     layer: np.ndarray  # (5, 2): of each composite electrode, see ``Work.layer``
 
 
@@ -117,6 +117,7 @@ def _foil(cell, y, s, out):
     out.foil[s, BY_CURRENT], out.foil[s, BY_PRESSURE] = at.potential.first, at.potential.second
     out.foil[s, CONTACT] = at.theta.value
     out.foil[s, CONSTRICTION] = at.constriction.value
+    out.foil[s, BEHIND] = at.collector.value
     # with h = 0 the stoichiometry takes no part: its slope is that of the rest potential
     out.foil[s, BY_STOICHIOMETRY] = lookup(host.potential, y[x])[1]
 
@@ -146,7 +147,7 @@ def partials(arrays: CellArrays, z: Layout, y: Floats) -> Partials:
     """
     faces = (z.shells - 1, z.members)
     out = Partials(
-        np.zeros((16, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 5)),
+        np.zeros((16, z.members)), np.zeros(faces), np.zeros(faces), np.zeros((2, 6)),
         np.zeros((5, 2)),
     )  # fmt: skip
     fill_partials(arrays, z, y, out)

@@ -19,6 +19,7 @@ from lithomech.files.quantity_types import (
     OpenShare,
     Porosity,
     Pressure,
+    Share,
     TortuosityFactor,
 )
 from lithomech.microstructure.shares import with_rest
@@ -32,6 +33,10 @@ SIZES: Final = (
     "thickness",
     "n_p_ratio",
 )
+
+Collector: TypeAlias = Annotated[
+    str | None, Field(description="foil in the library; default: its contact is not counted")
+]
 
 
 @plain_errors
@@ -219,10 +224,7 @@ class CompositeElectrode:
     ] = None
     additives: tuple[Ingredient, ...] = ()
     transport: Transport = PercolationTransport()
-    collector: Annotated[
-        str | None,
-        Field(description="foil in the library; default: its contact is not counted"),
-    ] = None
+    collector: Collector = None
     load_share: Annotated[
         OpenShare,
         Field(description="share of the stack load that active material carries once open"),
@@ -274,7 +276,24 @@ class PlanarElectrode:
 
     material: str
     thickness: Length
+    collector: Collector = None
+    front: Annotated[
+        Literal["compound", "host"],
+        Field(
+            description="what of an alloy such as Li-In faces the separator: the compound, or "
+            "its host with the lithium behind it"
+        ),
+    ] = "compound"
+    pressed: Annotated[
+        Pressure | None,
+        Field(description="what pressed it on the separator; default: whole contact"),
+    ] = None
     type: Literal["planar"] = "planar"
+
+    @property
+    def host_in_front(self) -> bool:
+        """Whether the lithium of an alloy is behind its host."""
+        return self.front == "host"
 
 
 @plain_errors
@@ -326,6 +345,13 @@ class Separator:
         Length | None,
         Field(
             description="depth of the deepest flaw that faces lithium; default: the material's"
+        ),
+    ] = None
+    rim_share: Annotated[
+        Share | None,
+        Field(
+            description="tension at the rim of the electrodes per stack pressure; default: "
+            "(1 - 2 nu)/2, of a separator that reaches beyond them; 0: held in a die"
         ),
     ] = None
 

@@ -27,7 +27,7 @@ def modern(data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
         notes.append(f"decomposition: {str(on).lower()} {note}; the key will be refused in 1.0")
     for side in ("cathode", "anode"):
         if _is_nothing(found.get(side)):
-            found[side] = {"type": "anode_free", "material": found[side].get("material", "li")}
+            found[side] = {"type": "anode_free", "material": found[side]["material"]}
             notes.append(
                 f"{side}: planar of thickness 0 is read as {{type: anode_free}} on steel: "
                 "write that instead; the old form will be refused in 1.0"
@@ -36,8 +36,10 @@ def modern(data: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def _is_nothing(electrode: Any) -> bool:  # noqa: ANN401 - what stands in a file
-    """Whether it is a foil of no thickness."""
+    """Whether it is a foil of no thickness, and a valid one in all else."""
     if not isinstance(electrode, Mapping) or electrode.get("type", "planar") != "planar":
+        return False
+    if "material" not in electrode or not set(electrode) <= {"type", "material", "thickness"}:
         return False
     number = str(electrode.get("thickness", "")).partition(" ")[0]
     return bool(number) and not number.strip("0.")

@@ -4,7 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Final, NamedTuple, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.dataclasses import dataclass
@@ -130,25 +130,30 @@ class Objective:
 @plain_errors
 @dataclass(frozen=True, config=CONFIG)
 class Region:
-    """A part of the window: where all conditions hold."""
+    """A part of the window: where a run ends with a status and all conditions hold."""
 
     bounds: Conditions
+    status: Literal[
+        "completed", "contact lost", "short", "electrode exhausted", "infeasible"
+    ] = "completed"
 
     @cached_property
     def conditions(self) -> dict[str, Condition]:
         """The bounds."""
         return {key: condition_of(text) for key, text in self.bounds.items()}
 
-    def holds(self, outputs: Outputs) -> bool:
+    def holds(self, status: str, outputs: Outputs) -> bool:
         """Whether a member lies in it."""
-        return all(c.holds(outputs[key]) for key, c in self.conditions.items())
+        bounds = self.conditions.items()
+        return status == self.status and all(c.holds(outputs.get(key)) for key, c in bounds)
 
     @model_validator(mode="before")
     @classmethod
     def _plain(cls, given: Any) -> Any:  # noqa: ANN401 - what pydantic has
-        if isinstance(given, Mapping) and set(given) != {"bounds"}:
-            return {"bounds": dict(given)}
-        return given
+        if not isinstance(given, Mapping) or "bounds" in given:
+            return given
+        own = {key: given[key] for key in ("status",) if key in given}
+        return {"bounds": {key: given[key] for key in given if key not in own}, **own}
 
 
 def condition_mistakes(

@@ -83,8 +83,8 @@ class Study:
     regions: Annotated[
         dict[str, Annotated[Region, WithJsonSchema({"type": "object"})]],
         Field(
-            description="of method window, by name: {KEY: '< 50 %'}; the first that holds "
-            "names the region of a member; without one its status does"
+            description="of method window, by name: {KEY: '< 50 %'}, of runs that end early "
+            "{status: short, KEY: '> 1'}; the first that holds names the region of a member"
         ),
     ] = field(default_factory=dict)
     tolerance: Annotated[
