@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", metavar="N", help="Members that run at once [all cores]."),
+    typer.Option("--workers", metavar="N", help="Members that run at once (all cores)."),
 ]
 ProcessesOption = Annotated[
     bool, typer.Option("--processes", help="Run members in processes, not in threads.")

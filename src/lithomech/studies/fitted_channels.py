@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.protocol.order import count
 from lithomech.cell.protocol.steps import Step
 from lithomech.errors import InputError
 from lithomech.observe.readers.files import read_series
@@ -84,6 +85,7 @@ class Asked(NamedTuple):
         noise: standard deviation of each quantity that is fitted.
         points: at most so many values are used.
         at: where in the protocol a spectrum was measured.
+        step: of the protocol in which a series was measured, from 1; 0: in all of them.
         steps: gives the protocol of the cell.
     """
 
@@ -92,6 +94,7 @@ class Asked(NamedTuple):
     noise: Mapping[str, Noise]
     points: int
     at: int | str
+    step: int
     steps: Callable[[], tuple[Step, ...]]
 
 
@@ -110,22 +113,30 @@ class Fitted(NamedTuple):
 
 
 class AtTime(NamedTuple):
-    """Reads a column of a run at one instant; after its end the last value.
+    """Reads a column of a run, or of one of its steps, at one instant; after its end the last.
 
     Attributes:
         column: of its series.
-        time: [s].
+        time: since the run or the step began [s].
+        step: of the protocol, from 1; 0: the whole run.
     """
 
     column: str
     time: float
+    step: int = 0
 
     def __call__(self, result: Any) -> float | None:  # noqa: ANN401 - a CellResult
-        """Return the value."""
+        """Return the value; None where the run has no such step."""
         series = result.series
-        if len(series) == 0:
+        first, end, since = 0, len(series), 0.0
+        if self.step:
+            first, end = np.searchsorted(series.step, (self.step, self.step + 1))
+        if first == end:
             return None
-        return float(np.interp(self.time, series.time, series.columns[self.column]))
+        if self.step:
+            since = series.time[first]
+        values = series.columns[self.column][first:end]
+        return float(np.interp(since + self.time, series.time[first:end], values))
 
 
 class Trace(NamedTuple):
@@ -158,9 +169,17 @@ class Trace(NamedTuple):
         rows = _rows(np.asarray(series.columns[TIME], np.float64), values, asked.points)
         if rows.size == 0:
             raise InputError(f"{place.name} has no number in {self.column!r}")
-        at = np.asarray(series.time, np.float64)[rows]
+        at, step = np.asarray(series.time, np.float64)[rows], asked.step
+        if step:
+            _check_step(asked)
+            at = at - float(series.time[0])
+        where = f", step {step}" if step else ""
         readings = tuple(
-            Reading(f"{self.quantity}@{time!r} s", self.label, AtTime(self.column, time))
+            Reading(
+                f"{self.quantity}@{time!r} s{where}",
+                self.label,
+                AtTime(self.column, time, step),
+            )
             for time in at.tolist()
         )
         name, over = f"{place.name}: {self.label.lower()}", Across("Time (h)", 1.0 / 3600.0)
@@ -174,9 +193,20 @@ PRESSURE: Final = Trace(
 )
 
 
-def spread(count: int, most: int) -> NDArray[np.intp]:
-    """Return at most so many of the places 0 to count - 1, evenly spread, both ends too."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
+def _check_step(asked: Asked) -> None:
+    """Refuse a step that the protocol lacks.
+
+    Raises:
+        InputError: it has fewer.
+    """
+    steps = count(asked.steps())
+    if asked.step > steps:
+        raise InputError(f"the protocol has no step {asked.step}; it has {steps}")
+
+
+def spread(size: int, most: int) -> NDArray[np.intp]:
+    """Return at most so many of the places 0 to size - 1, evenly spread, both ends too."""
+    return np.unique(np.linspace(0, size - 1, min(size, most)).round().astype(np.intp))
 
 
 def _rows(time: Floats, values: Floats, most: int) -> NDArray[np.intp]:
