@@ -15,8 +15,7 @@ from matplotlib.figure import Figure
 import lithomech as lm
 from lithomech.app.cli import main
 
-OUT = Path("results")
-BASE = "ncm88_lpscl_liin"
+OUT, BASE = Path("results"), "ncm88_lpscl_liin"
 COARSE = {"solver.nodes": 6, "solver.shells": 12, "output.points": 60}
 TRUTH = {
     "cathode.mass": "19 mg",
@@ -31,22 +30,30 @@ STEPS = ["Charge at C/20 until 4.3 V", "Discharge at C/20 until 2.8 V",
          "Impedance from 1 MHz to 10 mHz, 6 points per decade"]  # fmt: skip
 FILES = {kind: OUT / f"25_{kind}.csv" for kind in ("slow", "swing", "fast", "spectrum")}
 
+
+def label(key):
+    """The end of a key, in words."""
+    return " ".join(key.removesuffix(".scale").split(".")[-2:]).replace("_", " ")
+
+
 OUT.mkdir(exist_ok=True)
 draw = np.random.default_rng(25)
-made = lm.run(lm.load_cell(BASE, COARSE | TRUTH | {"protocol": STEPS, "solver.nodes": 8}))
-series, ends = made.series, np.searchsorted(made.series.step, (3, 6))
-for kind, rows, every in (("slow", slice(0, ends[0]), 300.0), ("fast", slice(*ends), 20.0)):
-    time = np.arange(series.time[rows][0], series.time[rows][-1], every)
-    own = {name: np.interp(time, series.time[rows], values[rows])
-           for name, values in series.columns.items()}  # fmt: skip
-    # the cycler holds its current until the next row
-    held = np.searchsorted(series.time[rows], time + 1e-3).clip(max=series.time[rows].size - 1)
+made = lm.run(lm.load_cell(BASE, COARSE | TRUTH | {"protocol": STEPS}))
+series = made.series
+for kind, steps, every in (("slow", (1, 2), 300.0), ("fast", (3, 4), 20.0)):
+    parts = []  # a row every so often, and one where a step begins, as cyclers write them
+    for step in steps:
+        own = series.select(step=step)
+        time = np.arange(own.time[0] + 1.0, own.time[-1], every)
+        parts.append([time, np.full(time.size, own.current[own.current.size // 2]),
+                      *(np.interp(time, own.time, own.columns[name])
+                        for name in ("Voltage / V", "Surface Pressure / Pa"))])  # fmt: skip
+    time, current, voltage, pressure = np.concatenate(parts, axis=1)
+    voltage += draw.normal(0.0, 2e-3, time.size)
+    pressure += draw.normal(0.0, 5e3, time.size)
     clock = {"Test Time / s": time - time[0]}
-    volts = own["Voltage / V"] + draw.normal(0.0, 2e-3, time.size)
-    amperes = series.current[rows][held]
-    lm.TimeSeries(clock | {"Voltage / V": volts, "Current / A": amperes}).to_bdf(FILES[kind])
+    lm.TimeSeries(clock | {"Voltage / V": voltage, "Current / A": current}).to_bdf(FILES[kind])
     if kind == "slow":
-        pressure = own["Surface Pressure / Pa"] + draw.normal(0.0, 5e3, time.size)
         lm.TimeSeries(clock | {"Surface Pressure / Pa": pressure}).to_bdf(FILES["swing"])
 f, Z = made.impedance[0].frequency_Hz, made.impedance[0].impedance_ohm
 Z = Z + 0.01 * np.abs(Z) * (draw.normal(size=f.size) + 1j * draw.normal(size=f.size))
@@ -67,6 +74,6 @@ for k, row in enumerate(rows):
         axes.plot([row["low"] / truth, row["high"] / truth], [k, k], "C0", lw=4)
     axes.plot(row["best"] / truth, k, "ko", mfc="none" if row["value"] is None else "k")
 axes.axvline(1.0, color="0.6", lw=0.8)
-axes.set_yticks(range(len(rows)), [row["key"].removesuffix(".scale") for row in rows])
-axes.set(xlabel="90 % interval over the truth; open circle: not determined by these data")
+axes.set_yticks(range(len(rows)), [label(row["key"]) for row in rows])
+axes.set(xlabel="90 % interval over the truth", title="Open circle: not determined")
 figure.savefig(OUT / "25_calibrate.png", dpi=150)
