@@ -41,10 +41,10 @@ draw = np.random.default_rng(25)
 made = lm.run(lm.load_cell(BASE, COARSE | TRUTH | {"protocol": STEPS}))
 series = made.series
 for kind, steps, every in (("slow", (1, 2), 300.0), ("fast", (3, 4), 20.0)):
-    parts = []  # a row every so often, and one where a step begins, as cyclers write them
+    parts = []  # rows where a step begins and ends, as cyclers write them
     for step in steps:
         own = series.select(step=step)
-        time = np.arange(own.time[0] + 1.0, own.time[-1], every)
+        time = np.append(np.arange(own.time[0] + 0.1, own.time[-1] - 1.0, every), own.time[-1])
         parts.append([time, np.full(time.size, own.current[own.current.size // 2]),
                       *(np.interp(time, own.time, own.columns[name])
                         for name in ("Voltage / V", "Surface Pressure / Pa"))])  # fmt: skip

@@ -13,11 +13,10 @@ from lithomech.files.quantity import number_and_unit
 from lithomech.observe.readers.files import read_series
 from lithomech.observe.readers.spectra import read_spectra
 from lithomech.observe.timeseries import TIME, TimeSeries
-from lithomech.studies.fitted_channels import PRESSURE, VOLTAGE
+from lithomech.studies.fitted_channels import CURRENT, PRESSURE, VOLTAGE
 
 Floats = NDArray[np.float64]
 Content = dict[str, Any]
-CURRENT: Final = "Current / A"
 SLOW, FAST, SPECTRUM, SWING = "slow", "fast", "spectrum", "swing"
 NOISE: Final = {"voltage": "2 mV", "stack_pressure": "5 kPa", "impedance": "1 %"}  # assumed
 LEVEL: Final = 0.02  # currents that differ by less are one level, share of the larger
@@ -80,7 +79,7 @@ def fit_content(asked: Asked, base: str) -> Content:
         if kind in asked.files:
             with mistakes.noted():
                 series = _series(asked.files[kind])
-                protocol.append({"drive": _levels(series, asked.files[kind].file.name)})
+                protocol.append({"drive": current_levels(series, asked.files[kind].file.name)})
                 has_pressure = kind == SLOW and PRESSURE.column in series.columns
                 swings = swings or has_pressure
                 quantities = ["voltage", *(["stack_pressure"] if has_pressure else [])]
@@ -123,8 +122,18 @@ def _series(measured: Measured) -> TimeSeries:
     return series
 
 
-def _levels(series: TimeSeries, name: str) -> Content:
-    """The current of a file as few levels with the same charge, each held until the next."""
+def current_levels(series: TimeSeries, name: str) -> Content:
+    """Return the current of a file as few levels, each held until the next.
+
+    They pass the same charge.
+
+    Args:
+        series: with current and voltage.
+        name: of its file.
+
+    Raises:
+        InputError: no current flows in it.
+    """
     time = np.asarray(series.columns[TIME], np.float64)
     current = np.asarray(series.columns[CURRENT], np.float64)
     good = np.isfinite(time) & np.isfinite(current)

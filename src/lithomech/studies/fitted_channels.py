@@ -11,11 +11,13 @@ from lithomech.cell.protocol.order import count
 from lithomech.cell.protocol.steps import Step
 from lithomech.errors import InputError
 from lithomech.observe.readers.files import read_series
-from lithomech.observe.timeseries import TIME
+from lithomech.observe.timeseries import TIME, TimeSeries
 from lithomech.studies.readings import Reading, Readings
 
 Floats = NDArray[np.float64]
 INSTANT: Final = 1e-3  # s; rows so close to their neighbour stand on both sides of a jump
+CURRENT: Final = "Current / A"
+JUMP: Final = 0.05  # change of the current from row to row, share of its largest value
 RELATIVE: Final = "dimensionless"  # unit of a noise that is a share of each value
 
 
@@ -166,6 +168,8 @@ class Trace(NamedTuple):
             held = ", ".join(series.columns)
             raise InputError(f"{place.name} has no {self.column!r}; it has {held}")
         values = np.asarray(series.columns[self.column], np.float64)
+        if asked.step:
+            values = np.where(_jumps(series), np.nan, values)
         rows = _rows(np.asarray(series.columns[TIME], np.float64), values, asked.points)
         if rows.size == 0:
             raise InputError(f"{place.name} has no number in {self.column!r}")
@@ -191,6 +195,16 @@ VOLTAGE: Final = Trace("voltage", "Voltage / V", "Voltage", ("V", 1.0))
 PRESSURE: Final = Trace(
     "stack_pressure", "Surface Pressure / Pa", "Stack pressure", ("MPa", 1e-6)
 )
+
+
+def _jumps(series: TimeSeries) -> NDArray[np.bool_]:
+    """Rows at which the current has just jumped: a run may jump a moment earlier or later."""
+    jumped = np.zeros(len(series), np.bool_)
+    jumped[:1] = True
+    if CURRENT in series.columns:
+        current = np.nan_to_num(np.asarray(series.columns[CURRENT], np.float64))
+        jumped[1:] = np.abs(np.diff(current)) > JUMP * np.abs(current).max(initial=0.0)
+    return jumped
 
 
 def _check_step(asked: Asked) -> None:

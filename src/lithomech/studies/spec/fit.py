@@ -78,7 +78,8 @@ class Measurement:
         at: where a spectrum was measured: end of charge N, end of discharge N, or which
             Impedance step of the protocol.
         step: of the protocol, from 1, in which a series was measured: its time begins with
-            that step, and what lies behind its end is compared with its last value.
+            that step, and what lies behind its end is compared with its last value. Rows
+            at which the current jumps are left out.
     """
 
     file: str | Path
