@@ -178,12 +178,13 @@ def _calibrated(result: "FitResult", cell: Path, names: Sequence[str]) -> str:
     """The cell file with the best values, and in comments how well they are known."""
     from lithomech.files.origin import read_origin
     from lithomech.files.yamlfile import dump_yaml
+    from lithomech.studies.fit_result import best_values
 
     head = [
         f"Calibrated by `lithomech calibrate` on {', '.join(names)}; brackets: 90 %",
         *result.answers,
         *(f"warning: {line}" for line in result.warnings),
     ]
-    data = read_origin(cell).with_values(result.best_values).document.data
+    data = read_origin(cell).with_values(best_values(result)).document.data
     comments = "".join(f"# {line}\n" for line in head)
     return comments + dump_yaml(data)

@@ -78,7 +78,9 @@ def predictions(result: "FitResult") -> Figure:
 
 def _alone(panel: Axes, posterior: "Posterior", k: int, edges: Floats) -> None:
     row = posterior.rows[k]
-    panel.hist(posterior.values[:, k], edges, weights=posterior.weights, color=BLUE, alpha=0.6)
+    panel.hist(
+        posterior.values[:, k], edges.tolist(), weights=posterior.weights, color=BLUE, alpha=0.6
+    )
     for end in (row.low, row.high):
         panel.axvline(end, color=VERMILION, lw=0.8, ls=":")
     panel.axvline(row.median, color=VERMILION, lw=0.9)

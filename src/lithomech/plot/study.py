@@ -113,7 +113,7 @@ def limited(result: "StudyResult", output: str, bound: float, limit: "Limit") ->
         others = [axes[k].shown(v) for k, v in enumerate(member.point) if k != first]
         value = member.outputs[output]
         row = (axes[first].place(member.point[first]), np.nan if value is None else value)
-        label = ", ".join(f"{v:g}" if isinstance(v, float) else v for v in others)
+        label = ", ".join(v if isinstance(v, str) else f"{v:g}" for v in others)
         lines.setdefault(label, []).append(row)
     for number, (label, rows) in enumerate(lines.items()):
         x, y = np.array(sorted(rows)).T

@@ -96,13 +96,13 @@ def fit_content(asked: Asked, base: str) -> Content:
     for key in asked.held:
         if key not in usual:
             raise InputError(f"is not free; free are {', '.join(usual)}", key=f"--hold {key}")
-    parameters = {key: one for key, one in usual.items() if key not in asked.held} | asked.free
+    parameters = {key: one for key, one in usual.items() if key not in asked.held}
     return {
         "name": f"{cell.get('name', 'cell')}, calibrated",
         "base": base,
         "set": {"protocol": protocol},
         "data": data,
-        "parameters": parameters,
+        "parameters": {**parameters, **asked.free},
         "method": {"fit": "least_squares", **asked.method},
     }
 

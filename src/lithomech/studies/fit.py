@@ -22,6 +22,7 @@ from lithomech.studies.posterior import (
     Likelihood,
     Posterior,
     sample,
+    sampled_box,
     sampler,
     sum_of_squares,
 )
@@ -108,7 +109,7 @@ def run_fit(
         best, around = _surroundings(misfit, found.best, say)
         drawn = None
         if fit.method.posterior is not None:
-            drawn = _posterior(Reached(misfit, best.place, around.scatter), place, report)
+            drawn = _posterior(Reached(misfit, best.place, around), place, report)
     report(1.0, "done")
     found, spent = found._replace(best=best), time.perf_counter() - begun
     return replace(_result(misfit, found, around, spent), posterior=drawn)
@@ -120,24 +121,25 @@ class Reached(NamedTuple):
     Attributes:
         misfit: of the fit.
         place: shares of the ranges.
-        scatter: variance of the residuals.
+        around: what is known there.
     """
 
     misfit: Misfit
     place: Floats
-    scatter: float
+    around: Surroundings
 
 
 def _posterior(reached: Reached, folder: Path | None, report: Progress) -> Posterior:
     """Sample the posterior; of its members the journal keeps the sum of squares only."""
-    misfit = reached.misfit
+    misfit, around = reached.misfit, reached.around
+    box = sampled_box(reached.place, around.profiles)
     fit, study = misfit.fit, misfit.fit.study
     reading = sum_of_squares(fit.channels)
     journal = open_journal(study, (reading,), folder)
     work = Work(study.subject, study.paths, (reading,))
     with (
         Waiting(misfit.crew.workers, work) as crew,
-        Likelihood(misfit, journal, reading, crew, reached.place, reached.scatter) as asked,
+        Likelihood(misfit, journal, reading, crew, reached.place, around.scatter, box) as asked,
     ):
         return sample(asked, fit.method.live_points, fit.seed, lambda text: report(1.0, text))
 

@@ -238,12 +238,12 @@ class FitResult:
     @property
     def cell(self) -> "Cell":
         """The cell with the best values."""
-        return self.fit.study.subject.declare(self.best_values)
+        return self.fit.study.subject.declare(best_values(self))
 
     @property
     def fitted(self) -> str:
         """The cell file with the best values, as ``lithomech run`` takes it."""
-        data = self.fit.study.subject.origin.with_values(self.best_values).document.data
+        data = self.fit.study.subject.origin.with_values(best_values(self)).document.data
         return dump_yaml(json.loads(json.dumps(data)))  # plain numbers
 
     def plot(self) -> "Figure":
@@ -251,14 +251,6 @@ class FitResult:
         from lithomech.plot.fit import curves  # noqa: PLC0415 - the upward reference
 
         return curves(self)
-
-    @property
-    def best_values(self) -> dict[KeyPath, object]:
-        """Values of the best place, as a cell file would hold them, by path."""
-        ranges = self.fit.parameters.values()
-        place = self.found.place.tolist()
-        best = [one.at(share) for one, share in zip(ranges, place, strict=True)]
-        return dict(zip(self.fit.study.paths, best, strict=True))
 
     def _bound(self, k: int) -> str:
         share = float(self.found.place[k])
@@ -291,6 +283,14 @@ class FitResult:
         if shared or (low is None and high is None):
             return NOT_DETERMINED
         return self._bound(k) or (AT_MOST if low is None else AT_LEAST)
+
+
+def best_values(result: FitResult) -> dict[KeyPath, object]:
+    """Return the values of the best place, as a cell file would hold them, by path."""
+    ranges = result.fit.parameters.values()
+    place = result.found.place.tolist()
+    best = [one.at(share) for one, share in zip(ranges, place, strict=True)]
+    return dict(zip(result.fit.study.paths, best, strict=True))
 
 
 def _in_words(row: Parameter) -> list[str]:

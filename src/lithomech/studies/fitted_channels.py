@@ -129,6 +129,11 @@ class AtTime(NamedTuple):
 
     def __call__(self, result: Any) -> float | None:  # noqa: ANN401 - a CellResult
         """Return the value; None where the run has no such step."""
+        value = self.at(result, self.time)
+        return None if value is None else float(value)
+
+    def at(self, result: Any, times: Floats | float) -> Floats | None:  # noqa: ANN401
+        """Return the values at several times; None where the run has no such step."""
         series = result.series
         first, end, since = 0, len(series), 0.0
         if self.step:
@@ -138,7 +143,7 @@ class AtTime(NamedTuple):
         if self.step:
             since = series.time[first]
         values = series.columns[self.column][first:end]
-        return float(np.interp(since + self.time, series.time[first:end], values))
+        return np.interp(since + times, series.time[first:end], values)
 
 
 class Trace(NamedTuple):

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
-from lithomech.studies.fitted_channels import Channel
+from lithomech.studies.fitted_channels import AtTime, Channel
 from lithomech.studies.journal import Journal
 from lithomech.studies.members import Member, Point, text_of
 from lithomech.studies.misfit import COMPLETED, FAILED, Misfit
-from lithomech.studies.profile import CONFIDENCE
+from lithomech.studies.profile import CONFIDENCE, Profile
 from lithomech.studies.readings import Reading
 from lithomech.studies.run import PATIENCE, Waiting, run_points
 
@@ -34,6 +34,7 @@ QUEUE: Final = 16  # proposals at once, however many workers: digits depend on i
 MANY: Final = 6  # parameters from which on ellipsoids are too wide to draw from them
 DRAWS: Final = 100  # members behind the predictive bands
 TAILS: Final = (0.5 - 0.5 * CONFIDENCE, 0.5, 0.5 + 0.5 * CONFIDENCE)
+BEYOND: Final = 4.0  # half widths of the 90 % interval to each side of the best place
 REMAINING: Final = 0.1  # of the logarithm of the evidence, at the end
 
 
@@ -46,12 +47,21 @@ class SumOfSquares(NamedTuple):
         """Return the sum; None where the run lacks a value."""
         total = 0.0
         for channel in self.channels:
-            values = [one.read(result) for one in channel.readings]
-            if any(value is None for value in values):
+            values = _values(channel, result)
+            if values is None:
                 return None
-            off = (np.array(values, np.float64) - channel.measured) / channel.noise
+            off = (values - channel.measured) / channel.noise
             total += float(off @ off)
         return total
+
+
+def _values(channel: Channel, result: Any) -> Floats | None:  # noqa: ANN401
+    """What a run gives for a channel; a trace all at once."""
+    first = channel.readings[0].read
+    if isinstance(first, AtTime):
+        return first.at(result, channel.at)
+    values = [one.read(result) for one in channel.readings]
+    return None if any(value is None for value in values) else np.array(values, np.float64)
 
 
 def sum_of_squares(channels: tuple[Channel, ...]) -> Reading:
@@ -195,6 +205,7 @@ class Likelihood:
         crew: runs members.
         best: the place where least squares ended.
         scatter: variance of the residuals.
+        box: part of the ranges that is sampled, (parameters, 2) in shares of them.
     """
 
     misfit: Misfit
@@ -203,6 +214,7 @@ class Likelihood:
     crew: Waiting
     best: Floats
     scatter: float
+    box: Floats
     asked: int = 0
     _fresh: list[Member] = field(default_factory=list)
     _known: dict[str, Member] = field(default_factory=dict)
@@ -262,6 +274,9 @@ def sample(
 ) -> Posterior:
     """Return the posterior.
 
+    The prior is even over the ranges. Only the box is sampled, outside of which the profiles
+    leave nothing; its share of the volume is in the evidence.
+
     Args:
         likelihood: that was entered.
         live: number of live points.
@@ -274,8 +289,9 @@ def sample(
         left = min(float(latest.delta_logz), 1e4)
         say(f"posterior: {number} samples, {likelihood.asked} members, ln Z open by {left:.3g}")
 
+    low, wide = likelihood.box[:, 0], np.diff(likelihood.box)[:, 0]
     nested = sampler()(
-        likelihood, lambda share: share, size, nlive=live,
+        likelihood, lambda share: low + wide * share, size, nlive=live,
         sample="unif" if size < MANY else "rwalk",
         rstate=np.random.default_rng(seed), pool=likelihood, queue_size=QUEUE,
         use_pool={"prior_transform": False, "update_bound": False},
@@ -284,7 +300,7 @@ def sample(
     found = nested.results
     weights = np.exp(found.logwt - found.logz[-1])
     weights = weights / np.sum(weights)
-    misfit, places = likelihood.misfit, np.asarray(found.samples_u, np.float64)
+    misfit, places = likelihood.misfit, np.asarray(found.samples, np.float64)
     keys, ranges = list(misfit.fit.parameters), list(misfit.fit.parameters.values())
     axes = [one.axis(key) for key, one in zip(keys, ranges, strict=True)]
     columns = zip(axes, ranges, places.T.tolist(), strict=True)
@@ -293,9 +309,25 @@ def sample(
     return Posterior(
         tuple(keys), tuple(axis.unit or "" for axis in axes), tuple(axis.log for axis in axes),
         np.array(values, np.float64).T, weights,
-        (float(found.logz[-1]), float(found.logzerr[-1])), likelihood.asked,
+        (float(found.logz[-1] + np.sum(np.log(wide))), float(found.logzerr[-1])),
+        likelihood.asked,
         predicted(misfit, [places[k] for k in draw]),
     )  # fmt: skip
+
+
+def sampled_box(best: Floats, profiles: Sequence[Profile]) -> Floats:
+    """Return the part of the ranges that is sampled, (parameters, 2) in shares of them.
+
+    Four half widths of an interval are six and a half standard deviations. Where a profile
+    has no end inside the range, all of that side is sampled.
+    """
+    box = np.tile([0.0, 1.0], (best.size, 1))
+    for k, line in enumerate(profiles):
+        if line.low is not None:
+            box[k, 0] = max(0.0, best[k] - BEYOND * (best[k] - line.low))
+        if line.high is not None:
+            box[k, 1] = min(1.0, best[k] + BEYOND * (line.high - best[k]))
+    return box
 
 
 def predicted(misfit: Misfit, places: Sequence[Floats]) -> tuple[Band, ...]:

@@ -214,9 +214,9 @@ def _areal_capacity(
     m, thick = materials[electrode.material], electrode.thickness
     if m.has("nominal_capacity"):
         return thick * m.value("density") * m.value("nominal_capacity")
-    return (
-        thick * F / m.value("partial_molar_volume") if m.has("partial_molar_volume") else None
-    )
+    if not m.has("partial_molar_volume"):
+        return None
+    return float(thick * F / m.value("partial_molar_volume"))
 
 
 def _steel(declared: spec.Hardware, materials: Mapping[str, Material]) -> Steel | None:
