@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from lithomech.cell.protocol.steps import Step
 from lithomech.errors import InputError
 from lithomech.observe.readers.files import read_series
 from lithomech.observe.timeseries import TIME, TimeSeries
-from lithomech.studies.readings import Reading, Readings
+from lithomech.studies.readings import AtTime, Reading, Readings
 
 Floats = NDArray[np.float64]
 INSTANT: Final = 1e-3  # s; rows so close to their neighbour stand on both sides of a jump
@@ -112,38 +112,6 @@ class Fitted(NamedTuple):
     units: tuple[str, ...]
     noise: str
     read: Callable[[Asked, Noise], Iterator[Channel]]
-
-
-class AtTime(NamedTuple):
-    """Reads a column of a run, or of one of its steps, at one instant; after its end the last.
-
-    Attributes:
-        column: of its series.
-        time: since the run or the step began [s].
-        step: of the protocol, from 1; 0: the whole run.
-    """
-
-    column: str
-    time: float
-    step: int = 0
-
-    def __call__(self, result: Any) -> float | None:  # noqa: ANN401 - a CellResult
-        """Return the value; None where the run has no such step."""
-        value = self.at(result, self.time)
-        return None if value is None else float(value)
-
-    def at(self, result: Any, times: Floats | float) -> Floats | None:  # noqa: ANN401
-        """Return the values at several times; None where the run has no such step."""
-        series = result.series
-        first, end, since = 0, len(series), 0.0
-        if self.step:
-            first, end = np.searchsorted(series.step, (self.step, self.step + 1))
-        if first == end:
-            return None
-        if self.step:
-            since = series.time[first]
-        values = series.columns[self.column][first:end]
-        return np.interp(since + times, series.time[first:end], values)
 
 
 class Trace(NamedTuple):

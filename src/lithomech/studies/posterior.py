@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from lithomech.errors import InputError
 from lithomech.files.atomic import replacing
-from lithomech.studies.fitted_channels import AtTime, Channel
+from lithomech.studies.fitted_channels import Channel
 from lithomech.studies.journal import Journal
 from lithomech.studies.members import Member, Point, text_of
 from lithomech.studies.misfit import COMPLETED, FAILED, Misfit
 from lithomech.studies.profile import CONFIDENCE, Profile
-from lithomech.studies.readings import Reading
+from lithomech.studies.readings import AtTime, Reading
 from lithomech.studies.run import PATIENCE, Waiting, run_points
 
 if TYPE_CHECKING:
