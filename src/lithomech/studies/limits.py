@@ -69,6 +69,8 @@ def along(study: Study) -> int:
 
 def limits(study: Study, members: Sequence[Member]) -> list[Limit]:
     """Return the limits of a sweep that has run."""
+    if not study.limits:
+        return []
     first, axes = along(study), study.axes
     lines: dict[str, list[Member]] = {}
     for member in members:
