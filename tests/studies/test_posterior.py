@@ -93,7 +93,9 @@ def test_the_posterior_of_a_linear_curve_is_the_normal_one(declared):
     assert posterior.members < 10_000
 
 
-def test_a_stopped_posterior_goes_on_and_workers_do_not_matter(counted, declared, tmp_path):
+def test_a_stopped_posterior_goes_on_and_workers_do_not_matter(
+    counted, declared, tmp_path, capfd
+):
     fit = load_fit(declared)
     whole = run_fit(fit, workers=Threads(1)).posterior
     needed, folder = len(counted), tmp_path / "out"
@@ -105,6 +107,7 @@ def test_a_stopped_posterior_goes_on_and_workers_do_not_matter(counted, declared
     with pytest.raises(KeyboardInterrupt):
         run_fit(fit, folder, progress=stop)
     before = len(counted)
+    assert "Traceback" not in capfd.readouterr().err
     again = run_fit(fit, folder, Threads(3)).posterior
     assert len(counted) - before < needed - 600
     assert_allclose(again.values, whole.values, rtol=0.0)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, final
 
 import numpy as np
@@ -34,6 +34,7 @@ QUEUE: Final = 16  # proposals at once, however many workers: digits depend on i
 MANY: Final = 6  # parameters from which on ellipsoids are too wide to draw from them
 DRAWS: Final = 100  # members behind the predictive bands
 TAILS: Final = (0.5 - 0.5 * CONFIDENCE, 0.5, 0.5 + 0.5 * CONFIDENCE)
+ACCEPTED: Final = 1e300  # ends the search of a thread whose work nobody waits for
 BEYOND: Final = 4.0  # half widths of the 90 % interval to each side of the best place
 REMAINING: Final = 0.1  # of the logarithm of the evidence, at the end
 
@@ -219,6 +220,7 @@ class Likelihood:
     _fresh: list[Member] = field(default_factory=list)
     _known: dict[str, Member] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _stopped: Event = field(default_factory=Event)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(QUEUE))
 
     def __enter__(self) -> Self:
@@ -227,7 +229,8 @@ class Likelihood:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Keep what is done; what is running is left to its workers."""
+        """Keep what is done; the sampler's threads end with their next question."""
+        self._stopped.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._keep()
 
@@ -239,7 +242,14 @@ class Likelihood:
             self.asked += 1
             member = self._known.get(text)
         if member is None:
-            member = self._run(point)
+            try:
+                member = self._run(point)
+            except (InterruptedError, RuntimeError):  # no workers any more
+                if not self._stopped.is_set():
+                    raise
+        if member is None or self._stopped.is_set():
+            return ACCEPTED
+        if text not in self._known:
             with self._lock:
                 self._known[text] = member
                 self._fresh.append(member)
