@@ -6,7 +6,7 @@ residuals and scatter as the intervals of least squares.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -269,8 +269,16 @@ class Likelihood:
         return [one.result() for one in pending]
 
     def _run(self, point: Point) -> Member:
-        ((member,),) = run_points(self.crew, [point])
-        return member
+        future = self.crew.submit([point])
+        while not self._stopped.is_set():
+            try:
+                return future.result(PATIENCE)[0]
+            except TimeoutError:
+                continue
+            except (BrokenExecutor, CancelledError):  # its worker died: once more, alone
+                ((member,),) = run_points(self.crew, [point])
+                return member
+        raise InterruptedError
 
     def _keep(self) -> None:
         with self._lock:
