@@ -30,8 +30,9 @@ def functions():
 
 
 def is_command(function):
-    """Whether its arguments are options of the command line."""
-    return "typer.Option" in ast.unparse(function.args)
+    """Whether its arguments are those of the command line."""
+    text = ast.unparse(function.args)
+    return "typer.Option" in text or "typer.Argument" in text
 
 
 def count_arguments(function):

@@ -19,6 +19,7 @@ from lithomech.cell.run import run
 from lithomech.cell.spec import cell_from_input, to_input
 from lithomech.errors import InputError
 from lithomech.laws import hardware
+from lithomech.materials.load import load_material
 from support.cells import COARSE, INDIUM, declare
 
 DENSITIES = {
@@ -277,3 +278,33 @@ def test_a_study_reads_it():
 def test_what_is_wrong_is_reported_in_one_line(changes, message):
     with pytest.raises(InputError, match=message):
         resolve(pouch(stack={**POUCH, **changes}))
+
+
+def test_the_anode_over_the_cathode_is_that_by_hand(result):
+    """100 um of lithium hold 100e-6 F / V; the cathode 70 % of its mass times what 1C means."""
+    solid = 1e3 / (0.7 / 4.8 + 0.3 / 1.6)
+    host = load_material("ncm811").value("nominal_capacity")
+    positive = 80e-6 * 0.85 * solid * 0.7 * host
+    negative = 100e-6 * 96485.33212 / load_material("li").value("partial_molar_volume")
+    assert_allclose(result.stack[0]["n_p_ratio"], negative / positive, rtol=1e-9)
+    assert result.cycles[0]["n_p_ratio"] == result.stack[0]["n_p_ratio"]
+    assert result.stack[0]["inactive_lithium_Ah"] is None  # only a bare collector has some
+
+
+def test_a_composite_anode_has_the_ratio_that_it_was_declared_with():
+    stack = {key: POUCH[key] for key in ("cathode_collector", "anode_collector")}
+    made = resolve(lm.load_cell("ncm811_lpscl_graphite", {"stack": stack}))
+    assert_allclose(made.pouch.n_p_ratio, 1.4, rtol=1e-12)
+
+
+def test_lithium_that_lost_its_contact_is_that_of_all_pairs():
+    """A cell of the packaged anode-free kind in a pouch of two pairs of its own area."""
+    stack = {key: POUCH[key] for key in ("cathode_collector", "anode_collector")}
+    coarse = {"solver.nodes": 4, "solver.shells": 8, "stack": stack}
+    cell = lm.load_cell("ncm811_lpscl_anode_free", coarse)
+    found = run(cell)
+    areal = found.cycles[-1]["inactive_lithium_mAh_per_cm2"]
+    assert areal > 0.0
+    expected = 2.0 * 1e4 * cell.geometry.cross_section * areal * 1e-3
+    assert_allclose(found.stack[-1]["inactive_lithium_Ah"], expected, rtol=1e-9)
+    assert found.stack[0]["n_p_ratio"] == 0.0

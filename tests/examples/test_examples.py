@@ -4,6 +4,7 @@ Expected numbers come from the review, from Faraday's law, or from an exact solu
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +30,20 @@ LONG = (
     "22_anode_free",
     "23_energy_and_pressure",
     "24_estimator",
+    "25_calibrate",
+    "26_identifiability",
 )
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window", "anode_free_window", "liin_window"]
 OPTIMA = ["energy_and_pressure"]
 FITS = ["fit_voltage_and_pressure"]
-OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *OPTIMA, *FITS}
+LIMITS = {  # the factor along which they look, and an output with a bound
+    "needed_pressure": ("fixture.pressure", "discharge_capacity_mAh_per_g"),
+    "flat_blend": ("cathode.active[0].weight", "stack_pressure_swing_MPa"),
+    "n_p_ratio": ("anode.n_p_ratio", "discharge_capacity_mAh_per_cm2"),
+    "fixtures": ("fixture.stiffness", "stack_pressure_range_MPa"),
+}
+OTHERS = {*PARTICLES, *STRUCTURES, *STUDIES, *OPTIMA, *FITS, *LIMITS}
 NAMES = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in OTHERS)
 SCRIPTS = sorted((ROOT / "examples").glob("[0-9]*.py"))
 FARADAY, GAS = 96485.33212, 8.31446262
@@ -139,6 +148,19 @@ def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypat
     words = [word for one in [*small, "tolerance=20 %"] for word in ("--set", one)]
     assert cli.main(["study", name, *words]) == 0
     assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_limit_says_what_it_shows_and_is_found_small(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    test_every_example_says_what_it_shows_and_stands_in_examples(name)
+    key, output = LIMITS[name]
+    small = [f'vary."{key}".points=4', "set.solver={nodes: 4, shells: 8}"]
+    words = [word for one in small for word in ("--set", one)]
+    assert cli.main(["study", name, *words]) == 0
+    assert re.search(rf"{re.escape(key)}: at (least|most) [\d.e]+", capsys.readouterr().out)
+    picture = tmp_path / "results" / name / "figures" / f"limit_{output}.png"
+    assert picture.stat().st_size > 1e4
 
 
 @pytest.mark.parametrize("name", OPTIMA)
@@ -305,7 +327,7 @@ def test_the_command_line_lists_them(capsys):
     assert cli.main(["examples"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     cells = [name for name in listed if "/" not in name]
-    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES, *OPTIMA, *FITS])
+    assert cells == sorted([*NAMES, *STRUCTURES, *PARTICLES, *STUDIES, *OPTIMA, *FITS, *LIMITS])
     assert "measured/section.png" in listed
 
 

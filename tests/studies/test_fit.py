@@ -4,6 +4,8 @@ The cell is replaced by a function of its parameters, except where the test says
 """
 
 import json
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -266,6 +268,14 @@ def test_bad_data_are_one_line(tmp_path, changes, message):
     with pytest.raises(InputError, match=message) as caught:
         declared("", data=[one])
     assert len(caught.value.mistakes) == 1
+
+
+@pytest.mark.deep
+def test_intervals_of_a_real_cell_hold_the_truth_as_often_as_they_say(tmp_path):
+    """Of 20 intervals of 90 %, counting expects 14 to 20 in 998 of 1000 cases (binomial)."""
+    script = Path(__file__).parents[2] / "benchmarks" / "fit_coverage.py"
+    inside = runpy.run_path(str(script))["held"](range(20), tmp_path)
+    assert np.all(inside.sum(axis=0) >= 14)
 
 
 @pytest.mark.deep

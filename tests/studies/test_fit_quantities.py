@@ -165,3 +165,62 @@ def test_what_is_wrong_is_reported_in_one_line(files, changes, message):
     with pytest.raises(InputError, match=message) as caught:
         fit_of([one])
     assert len(caught.value.mistakes) == 1
+
+
+BOTH = (
+    "materials.ncm811.exchange_current_density.scale",
+    "materials.graphite.exchange_current_density.scale",
+)
+
+
+@pytest.fixture(scope="module")
+def two_arcs(tmp_path_factory):
+    """A spectrum of two composites with 1 % of noise; the arcs of both overlap."""
+    steps = [
+        "Charge at 0.5C for 1 hour",
+        "Impedance from 100 kHz to 10 mHz, 6 points per decade",
+    ]
+    settings = {"solver.nodes": 4, "solver.shells": 10, "output.points": 10, "protocol": steps}
+    truth = dict(zip(BOTH, (0.5, 2.5), strict=True))
+    (spectrum,) = lm.run(lm.load_cell("ncm811_lpscl_graphite", settings | truth)).impedance
+    draw, f, Z = np.random.default_rng(11), spectrum.frequency_Hz, spectrum.impedance_ohm
+    Z = Z + 0.01 * np.abs(Z) * (draw.normal(size=f.size) + 1j * draw.normal(size=f.size))
+    head = ["Frequency / Hz", "Z' / Ohm", "-Z'' / Ohm"]
+    points = zip(f.tolist(), Z.real.tolist(), (-Z.imag).tolist(), strict=True)
+    file = table(tmp_path_factory.mktemp("two") / "eis.csv", [head, *points])
+    data = [{"file": file, "fit": "impedance", "noise": {"impedance": "1 %"}}]
+    return {"base": "ncm811_lpscl_graphite", "set": settings, "data": data}
+
+
+def test_a_spectrum_of_two_electrodes_gives_the_arcs_of_both(two_arcs):
+    found = run_fit(load_fit(two_arcs | {"parameters": dict.fromkeys(BOTH, LOG)}))
+    for row, truth in zip(found.parameters, (0.5, 2.5), strict=True):
+        assert row.verdict == "determined"
+        assert row.low < truth < row.high
+    assert not any("the model or the noise is wrong" in line for line in found.warnings)
+
+
+def test_the_arc_of_one_electrode_does_not_stand_for_both(two_arcs):
+    """With the anode as in the library the cathode alone cannot show the spectrum."""
+    alone = load_fit(two_arcs | {"parameters": {BOTH[0]: LOG}})
+    assert any("the model or the noise is wrong" in line for line in run_fit(alone).warnings)
+
+
+def test_a_series_of_one_step_begins_with_it(made, tmp_path):
+    """The same rows with a clock of their own, of the third step of the protocol."""
+    step = made.series.select(step=3)
+    time = np.linspace(step.time[0] + 20.0, step.time[-1] - 20.0, 15)
+    volts = np.interp(time, step.time, step.columns["Voltage / V"])
+    file = tmp_path / "third.csv"
+    clock = {"Test Time / s": time - step.time[0] + 1000.0}
+    lm.TimeSeries(clock | {"Voltage / V": volts}).to_bdf(file)
+    one = {"file": str(file), "fit": "voltage", "noise": {"voltage": "1 mV"}, "step": 3}
+    (channel,) = fit_of([one]).channels
+    assert_allclose(channel.at[0], time[1] - time[0])  # the first row is that of a jump
+    late = [reading.read(made) for reading in channel.readings]
+    since = np.interp(channel.at + step.time[0], step.time, step.columns["Voltage / V"])
+    assert_allclose(late, since, rtol=1e-12)
+    behind = channel.readings[0].read._replace(time=1e9)
+    assert_allclose(behind(made), step.columns["Voltage / V"][-1], rtol=1e-12)
+    with pytest.raises(InputError, match="the protocol has no step 9; it has 7"):
+        fit_of([one | {"step": 9}])

@@ -16,6 +16,7 @@ from typer.exceptions import Abort, TyperException
 
 from lithomech.app.analyse_command import analyse
 from lithomech.app.app_command import app as workbench
+from lithomech.app.calibrate_command import calibrate
 from lithomech.app.cite_command import cite
 from lithomech.app.conduct_command import conduct
 from lithomech.app.export_command import export
@@ -55,6 +56,7 @@ app.command()(particle)
 app.command()(study)
 app.command()(workbench)
 app.command()(fit)
+app.command()(calibrate)
 app.command()(cite)
 app.command()(export)
 app.command()(figures)

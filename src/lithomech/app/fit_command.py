@@ -19,7 +19,11 @@ from lithomech.app.worker_options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lithomech.studies.executors import Workers
     from lithomech.studies.fit_result import FitResult
+    from lithomech.studies.spec.fit import Fit
 
 COMPLETED: Final = 0
 
@@ -40,21 +44,46 @@ def fit(
 
     A fit that was stopped or killed resumes when the same command is repeated.
     """
-    from lithomech.app.fit_folder import check_folder, write_folder
-    from lithomech.app.progress import progress_bar
     from lithomech.files.packaged import located
-    from lithomech.studies.fit import run_fit
     from lithomech.studies.spec.fit import load_fit
 
     path = located(source)
     declared = load_fit(path, [split_setting(setting) for setting in settings or []])
     chosen = workers_of(workers, scheduler, processes=processes)
     folder = out if out is not None or as_json else default_folder([path])
+    return run_and_show(declared, folder, [path], chosen, restart=restart, as_json=as_json)
+
+
+def run_and_show(
+    declared: "Fit",
+    folder: Path | None,
+    sources: "Sequence[Path]",
+    workers: "Workers",
+    texts: "Callable[[FitResult], Mapping[str, str]] | None" = None,
+    *,
+    restart: bool,
+    as_json: bool,
+) -> int:
+    """Run a fit, show what it found, and write its folder.
+
+    Args:
+        declared: what is fitted.
+        folder: that is written; None for none.
+        sources: files that it came from.
+        workers: where members run.
+        texts: makes further files of the folder, by name.
+        restart: whether it begins anew.
+        as_json: whether one JSON object is printed instead of words.
+    """
+    from lithomech.app.fit_folder import check_folder, write_folder
+    from lithomech.app.progress import progress_bar
+    from lithomech.studies.fit import run_fit
+
     if folder is not None:
         check_folder(folder)
-    with progress_bar(lines=True) as progress, claimed(folder, [path]):
+    with progress_bar(lines=True) as progress, claimed(folder, sources):
         try:
-            result = run_fit(declared, folder, chosen, progress, restart=restart)
+            result = run_fit(declared, folder, workers, progress, restart=restart)
         except KeyboardInterrupt:
             if folder is not None:
                 typer.echo("lithomech: the same command goes on from there", err=True)
@@ -65,7 +94,7 @@ def fit(
             _show(result, folder)
         if folder is not None:
             progress(1.0, "writing the report")
-            write_folder(result, folder, path)
+            write_folder(result, folder, sources, {} if texts is None else texts(result))
     return COMPLETED
 
 

@@ -1,6 +1,7 @@
 """The folder that a fit leaves behind."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 FILES: Final = {
     INPUTS, NAME, f"{NAME}-wal", f"{NAME}-shm", "fit.json", "parameters.csv", "fitted.yaml",
-    "report.html", "figures",
+    "report.html", "figures", "calibrate.yaml", "calibrated.yaml",
+    "posterior.json",
 }  # fmt: skip
 
 
@@ -29,19 +31,26 @@ def check_folder(folder: Path) -> None:
     out_folder.check_folder(folder, lambda f: out_folder.visible(f) <= FILES, "a fit")
 
 
-def write_folder(result: "FitResult", folder: Path, source: Path) -> None:
+def write_folder(
+    result: "FitResult", folder: Path, sources: Sequence[Path], texts: Mapping[str, str]
+) -> None:
     """Write all that a fit found beside its journal; close it.
 
     Args:
         result: a fit that has ended.
         folder: that passed ``check_folder``.
-        source: its file.
+        sources: files that it came from.
+        texts: further files by name.
     """
     with out_folder.staging(folder, ["figures/*.png"]) as staged:
-        record_inputs(staged, folder, [source])
+        record_inputs(staged, folder, sources)
+        for name, content in texts.items():
+            (staged / name).write_text(content, encoding="utf-8")
         text = json.dumps(result.to_json(), allow_nan=False, indent=1)
         (staged / "fit.json").write_text(text + "\n", encoding="utf-8")
         result.save(staged / "parameters.csv")
+        if result.posterior is not None:
+            result.posterior.save(staged / "posterior.json")
         (staged / "fitted.yaml").write_text(result.fitted, encoding="utf-8")
         drawn = figures(result)
         for name, figure in drawn.items():

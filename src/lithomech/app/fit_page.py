@@ -19,6 +19,8 @@ CAPTIONS: Final = {
     "curves": "Measured values, the best fit with its 90 % band, and residuals over the noise.",
     "profiles": "Rise of the sum of squares with one parameter held; the line is 90 %.",
     "correlation": "Correlation of the parameters.",
+    "corner": "Samples of the posterior; contours hold half and 90 % of each pair.",
+    "predictions": "90 % band that the posterior predicts, over the noise.",
 }
 
 
@@ -33,6 +35,7 @@ def write_page(result: "FitResult", figures: Mapping[str, "Figure"], path: Path)
         section("Warnings", f'<ul class="warnings">{warnings}</ul>' if warnings else ""),
         section("Answers", "".join(f"<p>{escape(line)}</p>" for line in result.answers)),
         section("Parameters", _parameters(result)),
+        section("Posterior", _posterior(result)),
         section("Pictures", drawn),
         section("Fit", asked),
     ]
@@ -60,6 +63,27 @@ def _parameters(result: "FitResult") -> str:
         for row in result.parameters
     ]
     note = '<p class="quiet">A dash: the data do not say.</p>'
+    return table(head, rows) + note
+
+
+def _posterior(result: "FitResult") -> str:
+    posterior = result.posterior
+    if posterior is None:
+        return ""
+    head = [cell(name, "th") for name in ("parameter", "unit", "5 %", "median", "95 %")]
+    rows = [
+        [
+            cell(row.key),
+            cell(row.unit),
+            *(cell(_text(v), kind="number") for v in (row.low, row.median, row.high)),
+        ]
+        for row in posterior.rows
+    ]
+    value, error = posterior.log_evidence
+    note = (
+        f'<p class="quiet">{posterior.members} members, {posterior.effective:.0f} effective '
+        f"samples, logarithm of the evidence {value:.2f} ± {error:.2f}.</p>"
+    )
     return table(head, rows) + note
 
 

@@ -13,6 +13,8 @@ ROWS: Final = (
     ("specific_power_W_per_kg", "Mean power of the discharge", "W/kg"),
     ("energy_Wh", "Energy", "Wh"),
     ("capacity_Ah", "Capacity", "Ah"),
+    ("n_p_ratio", "Capacity of the anode over the cathode's (n/p)", "–"),
+    ("inactive_lithium_Ah", "Lithium without contact", "Ah"),
     ("mass_kg", "Mass", "kg"),
     ("hardware_kg", "Pressure hardware", "kg"),
     ("thickness_mm", "Thickness, charged", "mm"),

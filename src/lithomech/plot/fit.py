@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.figure import Figure
 
-from lithomech.plot.style import BLUE, INK, MUTED, VERMILION, legend_row, new_figure, styled
+from lithomech.plot.posterior import corner, predictions
+from lithomech.plot.style import (
+    BLUE,
+    INK,
+    MUTED,
+    VERMILION,
+    label_of_key,
+    legend_row,
+    new_figure,
+    styled,
+)
 
 if TYPE_CHECKING:
     from lithomech.studies.fit_result import FitResult
@@ -19,6 +29,8 @@ def figures(result: "FitResult") -> dict[str, Figure]:
     drawn = {"curves": curves(result), "profiles": profiles(result)}
     if len(result.profiles) > 1:
         drawn["correlation"] = correlation(result)
+    if result.posterior is not None:
+        drawn |= {"corner": corner(result.posterior), "predictions": predictions(result)}
     return drawn
 
 
@@ -74,7 +86,7 @@ def profiles(result: "FitResult") -> Figure:
             if end is not None:
                 panel.axvline(end, color=VERMILION, lw=0.7, ls=":")
         panel.set_ylim(0.0, min(max(1.2 * limit, line.rises.max()), MOST_RISE * limit))
-        panel.set_xlabel(_label(row.key) + (f" ({row.unit})" if row.unit else ""))
+        panel.set_xlabel(label_of_key(row.key) + (f" ({row.unit})" if row.unit else ""))
     for panel in panels[::across]:
         panel.set_ylabel("Rise of the sum of squares")
     for panel in panels[count:]:
@@ -94,13 +106,7 @@ def correlation(result: "FitResult") -> Figure:
     for (k, n), value in np.ndenumerate(matrix):
         panel.text(n, k, f"{value:.2f}", ha="center", va="center", fontsize=7)
     panel.set_yticks(
-        range(len(keys)), [f"{k + 1}  {_label(key)}" for k, key in enumerate(keys)]
+        range(len(keys)), [f"{k + 1}  {label_of_key(key)}" for k, key in enumerate(keys)]
     )
     panel.set_xticks(range(len(keys)), [str(k + 1) for k in range(len(keys))])
     return figure
-
-
-def _label(key: str) -> str:
-    """The end of a key: what is scaled, or the last two parts."""
-    parts = key.removesuffix(".scale").split(".")
-    return ".\n".join(parts[-2:]).replace("_", " ")

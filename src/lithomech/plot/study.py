@@ -1,6 +1,7 @@
 """An output of a study over its factors: lines, a map, or parallel coordinates."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from lithomech.plot.style import (
 
 if TYPE_CHECKING:
     from lithomech.studies.factors import Axis
+    from lithomech.studies.limits import Limit
     from lithomech.studies.table import StudyResult
 
 Floats = NDArray[np.float64]
@@ -31,6 +33,7 @@ COLOURS: Final = "viridis"
 MOST_LINES: Final = 2000  # of parallel coordinates; more are thinned evenly
 MOST_WORDS: Final = len(PALETTE)  # of a factor that is drawn as one curve for each word
 COMPLETED: Final = "completed"
+WIDE: Final = 70  # letters of a title
 CURVES, MAP, PARALLEL = "curves", "map", "parallel"
 
 
@@ -90,6 +93,43 @@ def figures(result: "StudyResult") -> dict[str, Figure]:
         for name in names
         if np.isfinite(np.asarray(result.column(name), np.float64)).any()
     }
+
+
+@styled
+def limited(result: "StudyResult", output: str, bound: float, limit: "Limit") -> Figure:
+    """Draw an output over the first range with a bound, and from where on it is passed.
+
+    Args:
+        result: of a sweep with limits.
+        output: that the limit is of.
+        bound: of it.
+        limit: as it was found.
+    """
+    axes, figure = result.study.axes, new_figure(3.4, 5.4)
+    first = next(k for k, axis in enumerate(axes) if axis.key == limit.key)
+    panel = figure.subplots()
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for member in result.members():
+        others = [axes[k].shown(v) for k, v in enumerate(member.point) if k != first]
+        value = member.outputs[output]
+        row = (axes[first].place(member.point[first]), np.nan if value is None else value)
+        label = ", ".join(v if isinstance(v, str) else f"{v:g}" for v in others)
+        lines.setdefault(label, []).append(row)
+    for number, (label, rows) in enumerate(lines.items()):
+        x, y = np.array(sorted(rows)).T
+        panel.plot(x, y, ".-", ms=3, color=PALETTE[number % len(PALETTE)], label=label)
+    panel.axhline(bound, color=INK, lw=0.9, ls="--")
+    if limit.low is not None and limit.high is not None:
+        panel.axvspan(limit.low, limit.high, color=MUTED, alpha=0.2, lw=0)
+    if limit.value is not None:
+        panel.axvline(limit.value, color=INK, lw=0.9)
+    mark_axis(panel, axes[first], "x")
+    panel.set_ylabel({one.name: one.label for one in result.study.readings}[output])
+    panel.set_title("\n".join(wrap(limit.words, WIDE)), fontsize=7.5)
+    others = [axis.label for k, axis in enumerate(axes) if k != first]
+    if others:
+        panel.legend(title=", ".join(others), title_fontsize=7, fontsize=7)
+    return figure
 
 
 @styled

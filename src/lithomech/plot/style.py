@@ -181,6 +181,12 @@ def moved_apart(heights: Sequence[float], gap: float) -> NDArray[np.float64]:
     return placed
 
 
+def label_of_key(key: str) -> str:
+    """Return the end of a key: what is scaled, or the last two parts, one below the other."""
+    parts = key.removesuffix(".scale").split(".")
+    return ".\n".join(parts[-2:]).replace("_", " ")
+
+
 def time_axis(seconds: NDArray[np.float64]) -> tuple[NDArray[np.float64], str]:
     """Return times in a unit that suits their span, and the label of the axis."""
     span = float(np.ptp(seconds)) if seconds.size else 0.0

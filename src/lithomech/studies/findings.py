@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.studies import optimise, sensitivity, window
-from lithomech.studies.spec.study import OPTIMISE, SENSITIVITY, WINDOW
+from lithomech.studies import limits, optimise, sensitivity, window
+from lithomech.studies.spec.study import OPTIMISE, SENSITIVITY, SWEEP, WINDOW
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +23,9 @@ def answers(result: "StudyResult") -> list[str]:
         return sensitivity.answers(study, sensitivity.indices(result))
     if study.method == OPTIMISE:
         return optimise.answers(study, list(result.members()))
-    return window.answers(study, boundary(result)) if study.method == WINDOW else []
+    if study.method == WINDOW:
+        return window.answers(study, boundary(result))
+    return [one.words for one in limits.limits(study, list(result.members()))]
 
 
 def to_json(result: "StudyResult") -> dict[str, Any]:
@@ -44,7 +46,8 @@ def to_json(result: "StudyResult") -> dict[str, Any]:
             for one in boundary(result)
         ]
         return {WINDOW: {"boundary": rows}}
-    return {}
+    found = limits.limits(study, list(result.members()))
+    return {"limits": limits.to_json(found)} if found else {}
 
 
 def boundary(result: "StudyResult") -> list[window.Crossing]:
@@ -61,9 +64,19 @@ def pictures(result: "StudyResult") -> dict[str, "Figure"]:
 
 def method_pictures(result: "StudyResult") -> dict[str, "Figure"]:
     """Draw what a study found; nothing of a sweep."""
-    draw = {SENSITIVITY: _sensitivities, OPTIMISE: _best, WINDOW: _regions}
-    method = result.study.method
-    return draw[method](result) if method in draw else {}
+    draw = {SENSITIVITY: _sensitivities, OPTIMISE: _best, WINDOW: _regions, SWEEP: _limits}
+    return draw[result.study.method](result)
+
+
+def _limits(result: "StudyResult") -> dict[str, "Figure"]:
+    from lithomech.plot.study import limited  # noqa: PLC0415 - upward
+
+    study, drawn = result.study, {}
+    for one in limits.limits(study, list(result.members())):
+        conditions = study.limits[one.name].conditions.items()
+        for key, condition in conditions:
+            drawn[f"limit_{key}"] = limited(result, key, condition.bound, one)
+    return drawn
 
 
 def _sensitivities(result: "StudyResult") -> dict[str, "Figure"]:

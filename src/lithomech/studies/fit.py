@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,6 +18,14 @@ from lithomech.studies.fit_result import FitResult, Found
 from lithomech.studies.identifiability import Fisher, fisher
 from lithomech.studies.misfit import FAILED, Misfit
 from lithomech.studies.optimum import Optimum, Search, descend, on_bounds, search
+from lithomech.studies.posterior import (
+    Likelihood,
+    Posterior,
+    sample,
+    sampled_box,
+    sampler,
+    sum_of_squares,
+)
 from lithomech.studies.profile import Profile, profile
 from lithomech.studies.run import Waiting, open_journal
 from lithomech.studies.spec.fit import Fit, fit_of
@@ -78,6 +87,8 @@ def run_fit(
     begun, report = time.perf_counter(), checked_progress(progress)
     fit, place = fit_of(fit), folder_of(folder, "folder")
     study = fit.study
+    if fit.method.posterior is not None:
+        sampler()  # before hours of work
     readings = tuple(
         {one.name: one for channel in fit.channels for one in channel.readings}.values()
     )
@@ -96,8 +107,41 @@ def run_fit(
                 raise SolveError("no run has all that was measured, such as as many cycles")
             raise SolveError(f"no start gave a run that completed: {misfit.complaint}")
         best, around = _surroundings(misfit, found.best, say)
+        drawn = None
+        if fit.method.posterior is not None:
+            drawn = _posterior(Reached(misfit, best.place, around), place, report)
     report(1.0, "done")
-    return _result(misfit, found._replace(best=best), around, time.perf_counter() - begun)
+    found, spent = found._replace(best=best), time.perf_counter() - begun
+    return replace(_result(misfit, found, around, spent), posterior=drawn)
+
+
+class Reached(NamedTuple):
+    """Where least squares ended.
+
+    Attributes:
+        misfit: of the fit.
+        place: shares of the ranges.
+        around: what is known there.
+    """
+
+    misfit: Misfit
+    place: Floats
+    around: Surroundings
+
+
+def _posterior(reached: Reached, folder: Path | None, report: Progress) -> Posterior:
+    """Sample the posterior; of its members the journal keeps the sum of squares only."""
+    misfit, around = reached.misfit, reached.around
+    box = sampled_box(reached.place, around.profiles)
+    fit, study = misfit.fit, misfit.fit.study
+    reading = sum_of_squares(fit.channels)
+    journal = open_journal(study, (reading,), folder)
+    work = Work(study.subject, study.paths, (reading,))
+    with (
+        Waiting(misfit.crew.workers, work) as crew,
+        Likelihood(misfit, journal, reading, crew, reached.place, around.scatter, box) as asked,
+    ):
+        return sample(asked, fit.method.live_points, fit.seed, lambda text: report(1.0, text))
 
 
 def _surroundings(

@@ -22,6 +22,7 @@ from lithomech.studies.identifiability import (
     open_combinations,
 )
 from lithomech.studies.journal import Journal
+from lithomech.studies.posterior import Posterior
 from lithomech.studies.profile import DEVIATIONS, Profile
 from lithomech.studies.spec.fit import Fit
 from lithomech.version import __version__
@@ -107,6 +108,7 @@ class FitResult:
         journal: that holds all members.
         wall_time_s: of this run of it.
         status: a fit that found nothing raises.
+        posterior: samples of what the data leave; None where they were not asked for.
     """
 
     fit: Fit
@@ -116,6 +118,7 @@ class FitResult:
     journal: Journal
     wall_time_s: float
     status: str = "completed"
+    posterior: Posterior | None = None
 
     @property
     def reason(self) -> str:
@@ -152,7 +155,8 @@ class FitResult:
         pairs = confounded_pairs(self.fisher, keys, determined)
         one_sided = {row.key for row in self.parameters if row.verdict in (AT_LEAST, AT_MOST)}
         left = [one for one in self.open_combinations if not one_sided.issuperset(one.keys)]
-        return (*lines, *(one.words for one in left), *pairs)
+        drawn = () if self.posterior is None else self.posterior.answers
+        return (*lines, *(one.words for one in left), *pairs, *drawn)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -216,6 +220,7 @@ class FitResult:
                 }
                 for k, one in enumerate(self.profiles)
             ],
+            "posterior": None if self.posterior is None else self.posterior.summary,
             "wall_time_s": self.wall_time_s,
             "version": __version__,
         }
@@ -233,12 +238,12 @@ class FitResult:
     @property
     def cell(self) -> "Cell":
         """The cell with the best values."""
-        return self.fit.study.subject.declare(self._values)
+        return self.fit.study.subject.declare(best_values(self))
 
     @property
     def fitted(self) -> str:
         """The cell file with the best values, as ``lithomech run`` takes it."""
-        data = self.fit.study.subject.origin.with_values(self._values).document.data
+        data = self.fit.study.subject.origin.with_values(best_values(self)).document.data
         return dump_yaml(json.loads(json.dumps(data)))  # plain numbers
 
     def plot(self) -> "Figure":
@@ -246,13 +251,6 @@ class FitResult:
         from lithomech.plot.fit import curves  # noqa: PLC0415 - the upward reference
 
         return curves(self)
-
-    @property
-    def _values(self) -> dict[KeyPath, object]:
-        ranges = self.fit.parameters.values()
-        place = self.found.place.tolist()
-        best = [one.at(share) for one, share in zip(ranges, place, strict=True)]
-        return dict(zip(self.fit.study.paths, best, strict=True))
 
     def _bound(self, k: int) -> str:
         share = float(self.found.place[k])
@@ -285,6 +283,14 @@ class FitResult:
         if shared or (low is None and high is None):
             return NOT_DETERMINED
         return self._bound(k) or (AT_MOST if low is None else AT_LEAST)
+
+
+def best_values(result: FitResult) -> dict[KeyPath, object]:
+    """Return the values of the best place, as a cell file would hold them, by path."""
+    ranges = result.fit.parameters.values()
+    place = result.found.place.tolist()
+    best = [one.at(share) for one, share in zip(ranges, place, strict=True)]
+    return dict(zip(result.fit.study.paths, best, strict=True))
 
 
 def _in_words(row: Parameter) -> list[str]:

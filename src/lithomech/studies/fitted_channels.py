@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithomech.cell.protocol.order import count
 from lithomech.cell.protocol.steps import Step
 from lithomech.errors import InputError
 from lithomech.observe.readers.files import read_series
-from lithomech.observe.timeseries import TIME
-from lithomech.studies.readings import Reading, Readings
+from lithomech.observe.timeseries import TIME, TimeSeries
+from lithomech.studies.readings import AtTime, Reading, Readings
 
 Floats = NDArray[np.float64]
 INSTANT: Final = 1e-3  # s; rows so close to their neighbour stand on both sides of a jump
+CURRENT: Final = "Current / A"
+JUMP: Final = 0.05  # change of the current from row to row, share of its largest value
 RELATIVE: Final = "dimensionless"  # unit of a noise that is a share of each value
 
 
@@ -84,6 +87,7 @@ class Asked(NamedTuple):
         noise: standard deviation of each quantity that is fitted.
         points: at most so many values are used.
         at: where in the protocol a spectrum was measured.
+        step: of the protocol in which a series was measured, from 1; 0: in all of them.
         steps: gives the protocol of the cell.
     """
 
@@ -92,6 +96,7 @@ class Asked(NamedTuple):
     noise: Mapping[str, Noise]
     points: int
     at: int | str
+    step: int
     steps: Callable[[], tuple[Step, ...]]
 
 
@@ -107,25 +112,6 @@ class Fitted(NamedTuple):
     units: tuple[str, ...]
     noise: str
     read: Callable[[Asked, Noise], Iterator[Channel]]
-
-
-class AtTime(NamedTuple):
-    """Reads a column of a run at one instant; after its end the last value.
-
-    Attributes:
-        column: of its series.
-        time: [s].
-    """
-
-    column: str
-    time: float
-
-    def __call__(self, result: Any) -> float | None:  # noqa: ANN401 - a CellResult
-        """Return the value."""
-        series = result.series
-        if len(series) == 0:
-            return None
-        return float(np.interp(self.time, series.time, series.columns[self.column]))
 
 
 class Trace(NamedTuple):
@@ -155,12 +141,22 @@ class Trace(NamedTuple):
             held = ", ".join(series.columns)
             raise InputError(f"{place.name} has no {self.column!r}; it has {held}")
         values = np.asarray(series.columns[self.column], np.float64)
+        if asked.step:
+            values = np.where(_jumps(series), np.nan, values)
         rows = _rows(np.asarray(series.columns[TIME], np.float64), values, asked.points)
         if rows.size == 0:
             raise InputError(f"{place.name} has no number in {self.column!r}")
-        at = np.asarray(series.time, np.float64)[rows]
+        at, step = np.asarray(series.time, np.float64)[rows], asked.step
+        if step:
+            _check_step(asked)
+            at = at - float(series.time[0])
+        where = f", step {step}" if step else ""
         readings = tuple(
-            Reading(f"{self.quantity}@{time!r} s", self.label, AtTime(self.column, time))
+            Reading(
+                f"{self.quantity}@{time!r} s{where}",
+                self.label,
+                AtTime(self.column, time, step),
+            )
             for time in at.tolist()
         )
         name, over = f"{place.name}: {self.label.lower()}", Across("Time (h)", 1.0 / 3600.0)
@@ -174,9 +170,30 @@ PRESSURE: Final = Trace(
 )
 
 
-def spread(count: int, most: int) -> NDArray[np.intp]:
-    """Return at most so many of the places 0 to count - 1, evenly spread, both ends too."""
-    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
+def _jumps(series: TimeSeries) -> NDArray[np.bool_]:
+    """Rows at which the current has just jumped: a run may jump a moment earlier or later."""
+    jumped = np.zeros(len(series), np.bool_)
+    jumped[:1] = True
+    if CURRENT in series.columns:
+        current = np.nan_to_num(np.asarray(series.columns[CURRENT], np.float64))
+        jumped[1:] = np.abs(np.diff(current)) > JUMP * np.abs(current).max(initial=0.0)
+    return jumped
+
+
+def _check_step(asked: Asked) -> None:
+    """Refuse a step that the protocol lacks.
+
+    Raises:
+        InputError: it has fewer.
+    """
+    steps = count(asked.steps())
+    if asked.step > steps:
+        raise InputError(f"the protocol has no step {asked.step}; it has {steps}")
+
+
+def spread(size: int, most: int) -> NDArray[np.intp]:
+    """Return at most so many of the places 0 to size - 1, evenly spread, both ends too."""
+    return np.unique(np.linspace(0, size - 1, min(size, most)).round().astype(np.intp))
 
 
 def _rows(time: Floats, values: Floats, most: int) -> NDArray[np.intp]:

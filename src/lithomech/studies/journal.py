@@ -122,6 +122,11 @@ class Journal:
             if member is not None:
                 yield member
 
+    def everything(self) -> Iterator[Member]:
+        """Yield all members that have the outputs that are asked for."""
+        rows = self._file.execute("SELECT inputs FROM members WHERE study = ?", (self._study,))
+        return self.members(tuple(json.loads(inputs)) for (inputs,) in rows.fetchall())
+
     def close(self) -> None:
         """Close the file and take what the write-ahead log holds into it."""
         with suppress(sqlite3.Error):

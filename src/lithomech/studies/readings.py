@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithomech.cell.protocol.order import direction, flatten
 from lithomech.cell.protocol.steps import ConstantCurrent, ConstantPower
@@ -52,6 +53,7 @@ class Reading(NamedTuple):
 
 
 Readings = tuple[Reading, ...]
+Floats = NDArray[np.float64]
 
 
 class FromCycle(NamedTuple):
@@ -86,6 +88,56 @@ class Retention(NamedTuple):
         first = rates.index(rates[-1])
         capacity = [result.cycles[k][CAPACITY] for k in (first, self.cycle - 1)]
         return capacity[1] / capacity[0] if capacity[0] and capacity[1] is not None else None
+
+
+class AtTime(NamedTuple):
+    """Reads a column of a run, or of one of its steps, at one instant; after its end the last.
+
+    Attributes:
+        column: of its series.
+        time: since the run or the step began [s].
+        step: of the protocol, from 1; 0: the whole run.
+    """
+
+    column: str
+    time: float
+    step: int = 0
+
+    def __call__(self, result: Any) -> float | None:  # noqa: ANN401 - a CellResult
+        """Return the value; None where the run has no such step."""
+        value = self.at(result, self.time)
+        return None if value is None else float(value)
+
+    def at(self, result: Any, times: Floats | float) -> Floats | None:  # noqa: ANN401
+        """Return the values at several times; None where the run has no such step."""
+        series = result.series
+        first, end, since = 0, len(series), 0.0
+        if self.step:
+            first, end = np.searchsorted(series.step, (self.step, self.step + 1))
+        if first == end:
+            return None
+        if self.step:
+            since = series.time[first]
+        values = series.columns[self.column][first:end]
+        return np.interp(since + times, series.time[first:end], values)
+
+
+def read_all(readings: Readings, result: Any) -> dict[str, float | None]:  # noqa: ANN401
+    """Return all outputs of a run by name; instants of one trace are read at once."""
+    found: dict[str, float | None] = dict.fromkeys((one.name for one in readings), None)
+    traces: dict[tuple[str, int], list[tuple[str, float]]] = {}
+    for one in readings:
+        read = one.read
+        if isinstance(read, AtTime):
+            traces.setdefault((read.column, read.step), []).append((one.name, read.time))
+        else:
+            found[one.name] = finite(read(result))
+    for (column, step), instants in traces.items():
+        names, times = zip(*instants, strict=True)
+        values = AtTime(column, 0.0, step).at(result, np.array(times, np.float64))
+        if values is not None:
+            found.update(zip(names, map(finite, values.tolist()), strict=True))
+    return found
 
 
 def whole_cycles(result: CellResult) -> int:

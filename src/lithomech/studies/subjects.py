@@ -17,7 +17,7 @@ from lithomech.materials.library import FOLDER
 from lithomech.materials.mentioned import OVERRIDES
 from lithomech.studies.kinds import Kind, kind_of
 from lithomech.studies.members import Member
-from lithomech.studies.readings import Readings, finite
+from lithomech.studies.readings import Readings, read_all
 from lithomech.version import __version__
 
 Values = Mapping[KeyPath, object]
@@ -110,7 +110,7 @@ class Subject:
         nothing = dict.fromkeys((reading.name for reading in readings), None)
         try:
             result, hashed = self.kind.run(self.declare(values), watch)
-            outputs = {one.name: finite(one.read(result)) for one in readings}
+            outputs = read_all(readings, result)
         except InterruptedError:
             raise
         except InputError as error:

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from lithomech.cell.mechanisms.outputs import Cycle, CycleQuantity, EndValue, Moment, Output
+from lithomech.cell.mechanisms.outputs import (
+    AREAL_MAH,
+    Cycle,
+    CycleQuantity,
+    EndValue,
+    Moment,
+    Output,
+)
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.stack import Held, Part, Pouch, held
 
@@ -70,6 +77,7 @@ class Pack(NamedTuple):
             "width_m": self.pouch.footprint.width,
             "length_m": self.pouch.footprint.length,
             "pairs_of_electrodes": self.pouch.pairs,
+            "n_p_ratio": self.pouch.n_p_ratio,
             "design_pressure_Pa": None if self.held is None else self.held.pressure,
             "currency": self.pouch.currency,
             "without_price": sorted(used - set(self.pouch.prices)),
@@ -147,6 +155,15 @@ def _capacity(pack: Pack, cycle: Cycle) -> float:
     return pack.pouch.electrode_area * cycle.discharge / SECONDS
 
 
+def _inactive(pack: Pack, cycle: Cycle) -> float | None:
+    areal = cycle.end.get("inactive_lithium")
+    return (
+        None
+        if areal is None
+        else float(areal) * AREAL_MAH * pack.pouch.electrode_area / SECONDS
+    )
+
+
 def _power(pack: Pack, cycle: Cycle) -> float | None:
     """Mean power of the discharge per mass of the cell [W/kg]."""
     energy = pack.energy(cycle)
@@ -189,6 +206,14 @@ PACK: Final[tuple[Output, ...]] = (
         _of_pack(_power), 1,
     ),
     CycleQuantity("capacity_Ah", "Ah", "Capacity of the pouch", _of_pack(_capacity)),
+    CycleQuantity(
+        "n_p_ratio", "1", "Capacity of the anode over the cathode's, as made",
+        _of_pack(lambda pack, _: pack.pouch.n_p_ratio),
+    ),
+    CycleQuantity(
+        "inactive_lithium_Ah", "Ah", "Lithium of the pouch without contact",
+        _of_pack(_inactive),
+    ),
     CycleQuantity("energy_Wh", "Wh", "Energy of the pouch", _of_pack(_energy)),
     CycleQuantity(
         "mass_kg", "kg", "Mass of the pouch",
@@ -241,6 +266,8 @@ def _row(
         "mass_kg": mass,
         "thickness_mm": None if charged is None else charged + 1e3 * more,
         "capacity_Ah": cycle["capacity_Ah"],
+        "n_p_ratio": stack.get("n_p_ratio"),
+        "inactive_lithium_Ah": cycle.get("inactive_lithium_Ah"),
         "energy_Wh": cycle["energy_Wh"],
         "specific_energy_Wh_per_kg": cycle[f"specific_energy{mark}_Wh_per_kg"],
         "energy_density_Wh_per_L": cycle[f"energy_density{mark}_Wh_per_L"],

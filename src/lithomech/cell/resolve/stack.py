@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from lithomech.cell import spec
 from lithomech.cell.mechanisms.site import Composite
+from lithomech.constants import F
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.yamlfile import join_key
 from lithomech.laws import hardware
@@ -59,6 +60,8 @@ class Pouch:
         steel: of the hardware; None without any.
         prices: per kilogram, by the names of materials in the parts.
         currency: of the prices; "" without any.
+        n_p_ratio: capacity of the anode as made over that of the cathode; that of lithium is
+            its own, so a bare collector has 0; None where a capacity is not known.
     """
 
     footprint: spec.Footprint
@@ -69,6 +72,7 @@ class Pouch:
     steel: Steel | None
     prices: Mapping[str, float]
     currency: str
+    n_p_ratio: float | None
 
     @property
     def electrode_area(self) -> float:
@@ -182,9 +186,37 @@ def resolve_pouch(
         casing = _part(CASING, film.thickness, FACES, footprint, masses)
     currency = next((price.currency for price in stack.prices.values()), "")
     prices, steel = _prices(stack, materials), _steel(stack.hardware, materials)
+    capacity = {
+        side: _areal_capacity(getattr(cell, side), composites.get(side), materials)
+        for side in ("cathode", "anode")
+    }
+    negative, positive = capacity["anode"], capacity["cathode"]
+    ratio = None if negative is None or not positive else negative / positive
     return Pouch(
-        footprint, pairs, tuple(layers), casing, stack.hardware, steel, prices, currency
+        footprint, pairs, tuple(layers), casing, stack.hardware, steel, prices, currency, ratio
     )
+
+
+def _areal_capacity(
+    electrode: spec.Electrode, composite: Composite | None, materials: Mapping[str, Material]
+) -> float | None:
+    """Nominal capacity of an electrode as made [C/m2]; None where it is not known."""
+    if composite is not None:
+        return composite.thickness * sum(
+            g.volume_fraction
+            * g.material.value("density")
+            * g.material.value("nominal_capacity")
+            for g in composite.grains
+            if not g.inert
+        )
+    if isinstance(electrode, spec.CompositeElectrode):
+        return None
+    m, thick = materials[electrode.material], electrode.thickness
+    if m.has("nominal_capacity"):
+        return thick * m.value("density") * m.value("nominal_capacity")
+    if not m.has("partial_molar_volume"):
+        return None
+    return float(thick * F / m.value("partial_molar_volume"))
 
 
 def _steel(declared: spec.Hardware, materials: Mapping[str, Material]) -> Steel | None:

@@ -77,6 +77,9 @@ class Measurement:
         points: at most so many rows of it are used, evenly spread over its time.
         at: where a spectrum was measured: end of charge N, end of discharge N, or which
             Impedance step of the protocol.
+        step: of the protocol, from 1, in which a series was measured: its time begins with
+            that step, and what lies behind its end is compared with its last value. Rows
+            at which the current jumps are left out.
     """
 
     file: str | Path
@@ -89,6 +92,7 @@ class Measurement:
     mapping: str | Path | None = None
     points: Annotated[int, Field(strict=True, ge=2, le=10000)] = 200
     at: Annotated[Annotated[int, Field(strict=True)] | str, BeforeValidator(_where)] = 1
+    step: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
 
     def asked(self, folder: Path, steps: Callable[[], tuple[Step, ...]]) -> Asked:
         """Return what is read; relative paths begin in a folder.
@@ -99,7 +103,8 @@ class Measurement:
         """
         noise = {name: _noise(self.noise[name], FITTED[name].units) for name in self.fit}
         mapping = None if self.mapping is None else _place(self.mapping, folder)
-        return Asked(_place(self.file, folder), mapping, noise, self.points, self.at, steps)
+        file, step = _place(self.file, folder), self.step or 0
+        return Asked(file, mapping, noise, self.points, self.at, step, steps)
 
     @model_validator(mode="after")
     def _has_noise(self) -> Self:
@@ -126,10 +131,14 @@ class FitMethod:
 
     Attributes:
         starts: of a Latin design; the best of them are followed until three agree.
+        posterior: nested: samples of all that the data leave, too; needs the extra `bayes`.
+        live_points: of nested sampling; the time it takes grows with their number.
     """
 
     fit: Literal["least_squares"] = "least_squares"
     starts: Annotated[int, Field(strict=True, ge=1, le=10000)] = 8
+    posterior: Literal["nested"] | None = None
+    live_points: Annotated[int, Field(strict=True, ge=20, le=10000)] = 200
 
 
 @plain_errors
@@ -197,9 +206,8 @@ class Fit:
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         mistakes = Mistakes(self._parameter_mistakes())
-        with mistakes.noted():
-            _ = self.channels
         mistakes.report()
+        _ = self.channels
         return self
 
     def _parameter_mistakes(self) -> Iterator[InputError]:

@@ -160,6 +160,7 @@ def condition_mistakes(
     objective: Objective | None,
     regions: Mapping[str, Region],
     readings_of: Callable[[Sequence[str]], object],
+    named: str = "regions",
 ) -> Iterator[InputError]:
     """Yield the outputs that are not known, or that cannot be compared."""
     asked: list[tuple[tuple[str, ...], str]] = []
@@ -168,7 +169,7 @@ def condition_mistakes(
         asked += [(("objective", "minimise"), key) for key in objective.minimise]
         asked += [(("objective", "subject_to", key), key) for key in objective.subject_to]
     for name, region in regions.items():
-        asked += [(("regions", name, key), key) for key in region.bounds]
+        asked += [((named, name, key), key) for key in region.bounds]
     for place, key in asked:
         if key in IN_EVERY_ROW:
             message = f"{key} is not a number; members that do not complete never count"

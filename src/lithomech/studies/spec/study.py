@@ -87,6 +87,13 @@ class Study:
             "{status: short, KEY: '> 1'}; the first that holds names the region of a member"
         ),
     ] = field(default_factory=dict)
+    limits: Annotated[
+        dict[str, Annotated[Region, WithJsonSchema({"type": "object"})]],
+        Field(
+            description="of a sweep of a grid, by name: {KEY: '< 90 %'}; from where on this "
+            "holds along the first range, and over the lists of the other factors"
+        ),
+    ] = field(default_factory=dict)
     tolerance: Annotated[
         OpenShare, Field(description="of boundaries of method window, share of each range")
     ] = 0.01
@@ -103,7 +110,8 @@ class Study:
     def readings(self) -> Readings:
         """What is read out of each run: the outputs, and what the method needs."""
         needed = [*(self.objective.keys if self.objective else ())]
-        needed += [key for region in self.regions.values() for key in region.conditions]
+        named = (*self.regions.values(), *self.limits.values())
+        needed += [key for region in named for key in region.conditions]
         return self.subject.kind.readings_of(tuple(dict.fromkeys((*self.outputs, *needed))))
 
     @cached_property
@@ -174,6 +182,7 @@ class Study:
             "objective": (OPTIMISE, self.objective is not None),
             "regions": (WINDOW, bool(self.regions)),
             "design": (SWEEP, self.design is not None),
+            "limits": (SWEEP, bool(self.limits)),
         }
         for key, (method, is_there) in used.items():
             if is_there and self.method != method:
@@ -185,8 +194,19 @@ class Study:
                 message = "optimise needs two ends or a list, not a distribution"
                 yield InputError(message, key=join_key(("vary", key)))
         ranges = [isinstance(factor, Range) for factor in self.vary.values()]
+        if self.limits:
+            yield from self._limit_mistakes(sum(ranges))
         if self.method == WINDOW and not (len(ranges) == 2 and all(ranges)):
             yield InputError("a window has two factors, each between two ends", key="vary")
+
+    def _limit_mistakes(self, ranges: int) -> Iterator[InputError]:
+        """Factors along which no limit can be looked for."""
+        lists = sum(isinstance(factor, Listed) for factor in self.vary.values())
+        if ranges != 1 or ranges + lists != len(self.vary):
+            message = "limits need one factor between two ends, and lists of values besides"
+            yield InputError(message, key="vary")
+        elif self.planned != GRID:
+            yield InputError("limits need the design grid", key="limits")
 
     def _factor_mistakes(self) -> Iterator[InputError]:
         """What no member could do: unknown keys, values that a key cannot have."""
@@ -204,7 +224,9 @@ class Study:
         with mistakes.noted():
             subject.kind.readings_of(self.outputs)
         yield from mistakes.all
-        yield from condition_mistakes(self.objective, self.regions, subject.kind.readings_of)
+        readings_of = subject.kind.readings_of
+        yield from condition_mistakes(self.objective, self.regions, readings_of)
+        yield from condition_mistakes(None, self.limits, readings_of, "limits")
         tried = {
             (path, key, place): subject.mistakes(start | {path: value})
             for path, (key, values) in zip(self.paths, ends.items(), strict=True)
