@@ -128,7 +128,7 @@ def strong(strength, energy):
     constant = f"form: constant, {source}"
     return (
         "materials:\n  ncm88:\n"
-        f"    single_boundary_strength: {{value: {strength}, unit: GPa, {constant}}}\n"
+        f"    boundary_strength: {{value: {strength}, unit: GPa, {constant}}}\n"
         f"    boundary_energy: {{value: {energy}, unit: J/m^2, {constant}}}\n"
     )
 
@@ -153,5 +153,5 @@ def test_the_bond_has_a_widest_voxel_too():
 
 
 def test_no_strength_is_no_strength():
-    with pytest.raises(InputError, match="single_boundary_strength"):
+    with pytest.raises(InputError, match="boundary_strength"):
         body_of(declared(more=strong(0.0, 1.2)))

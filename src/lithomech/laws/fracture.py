@@ -97,6 +97,28 @@ def isolation_rate(k_N: Ratio, x_rate: PerSecond) -> PerSecond:
     return k_N * x_rate
 
 
+def inner_share(d_g: Metre, R: Metre) -> Ratio:
+    """Share of the grains that do not touch the surface of their particle, (1 - d_g/R)^3.
+
+    What touches the electrolyte is not cut off, whatever parts behind it.
+
+    Args:
+        d_g: diameter of the grains.
+        R: radius of the particle.
+    """
+    return np.maximum(1.0 - d_g / R, 0.0) ** 3
+
+
+def enclosed_share(b: Ratio, faces: Ratio) -> Ratio:
+    """Share of the grains all of whose boundaries have parted, b^faces.
+
+    Args:
+        b: share of the boundaries that have parted, here or there alike.
+        faces: boundaries of a grain.
+    """
+    return b**faces
+
+
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:
     """Share of the diffusivity left when cracks cut paths: 1 - chi_D d."""
     return 1.0 - chi_D * d
