@@ -97,16 +97,17 @@ def isolation_rate(k_N: Ratio, x_rate: PerSecond) -> PerSecond:
     return k_N * x_rate
 
 
-def inner_share(d_g: Metre, R: Metre) -> Ratio:
-    """Share of the grains that do not touch the surface of their particle, (1 - d_g/R)^3.
+def inner_share(d_g: Metre, r_p: Metre) -> Ratio:
+    """Share of the grains that do not touch the surface of their particle, (1 - 0.8 d_g/r_p)^3.
 
-    What touches the electrolyte is not cut off, whatever parts behind it.
+    What touches the electrolyte is not cut off, whatever parts behind it. The outermost layer
+    of Voronoi grains is 0.8 of a diameter thick, as counting them says.
 
     Args:
-        d_g: diameter of the grains.
-        R: radius of the particle.
+        d_g: diameter of the grains: (r_p / (d_g/2))^3 of them fill the particle.
+        r_p: radius of the particle.
     """
-    return np.maximum(1.0 - d_g / R, 0.0) ** 3
+    return np.maximum(1.0 - 0.8 * d_g / r_p, 0.0) ** 3
 
 
 def enclosed_share(b: Ratio, faces: Ratio) -> Ratio:
