@@ -156,6 +156,7 @@ def test_lithium_that_cannot_come_in_is_infinitely_slow(grains):
     assert all(len(values) == 0 for values in discharge_times(answer))
 
 
+@pytest.mark.deep
 def test_a_parted_wall_costs_nothing_where_lithium_enters_all_around(grains):
     b, moment = broken(grains, 0.5, surface=True)
     alone = broken(grains, 0.5)[1]
