@@ -5,7 +5,6 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.ndimage import convolve, maximum_filter, minimum_filter
 
-from lithomech.errors import InputError
 from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
 from lithomech.particle import fracture, march, substances

@@ -2,8 +2,8 @@
 
 Cracks that open for the first time tear grains off, cracks that work grind more off, and point
 loads between active particles crack grains of any morphology (docs/theory/fracture.md). Grains
-that touch the electrolyte stay, and so do those that keep one boundary. What is cut off is a share
-of the particle like the rest: it takes its mean stoichiometry with it.
+that touch the electrolyte stay, and so do those that keep one boundary. What is cut off is a
+share of the particle like the rest: it takes its mean stoichiometry with it.
 """
 
 from typing import Annotated, Any, Final, NamedTuple
