@@ -29,7 +29,7 @@ axes = figure.subplots()
 axes.axhline(MEASURED / 1e6, color="#999999", linestyle="--", label="measured, 745 MPa")
 for name, (strength, energy, voxel, colour) in CASES.items():
     constants = {
-        "single_boundary_strength": f"{strength} GPa",
+        "boundary_strength": f"{strength} GPa",
         "boundary_energy": f"{energy} J/m2",
     }
     pulled = []

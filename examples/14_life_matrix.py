@@ -60,10 +60,12 @@ for (grains, name, weight), result in zip(cells, results, strict=True):
         panel.set(title=f"{name}, 29.1 wt% (Figs. 6a, 8c)", ylim=(0, 105))
     if grains == "single_crystal" and name in ("Li3YCl6", "liquid"):
         axes[2].plot(capacity, f"C2{STYLES[weight]}", label=f"{name}, {weight} wt%")
-axes[2].set(title="Single crystals (Fig. 6d)", ylabel="Capacity at 0.5C (mAh/g)")
+axes[2].set(
+    title="Single crystals (Fig. 6d)", ylabel="Capacity at 0.5C (mAh/g)", ylim=(0, None)
+)
 axes[0].set_ylabel("Capacity left (%)")
 for panel in axes:
     panel.set_xlabel("Cycle")
-    panel.legend(frameon=False)
+    panel.legend(frameon=False, loc="lower left")
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "14_life_matrix.png", dpi=150)

@@ -37,7 +37,7 @@ def drive(folder, rows):
     )
 
 
-@pytest.mark.parametrize("current", [0.001, 0.1])
+@pytest.mark.parametrize("current", [0.001, 0.003])
 def test_a_drive_ends_where_the_host_is_empty(tmp_path, current):
     result = run(drive(tmp_path, [(0, current), (50 / current, current), (1e7, 0)]))
     assert result.status == "electrode exhausted"

@@ -16,7 +16,7 @@ def test_a_slow_charge_damages_as_the_law_says():
     The cell rounds the kink over 2 % of the overload and counts the stack pressure as it is,
     here its mean: 0.01 of the damage is left.
     """
-    rate, pressure = 1.0, "constant_pressure"
+    rate, pressure = 0.5, "constant_pressure"
     changes = EVEN | {"diffusivity": "1e-11 m^2/s", "crack_rate": str(rate)}
     result = solve(
         cathode=composite("ncm88"),

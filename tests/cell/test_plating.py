@@ -20,6 +20,7 @@ def deposited(depth):
     result = solve(
         anode=FREE,
         fixture=PRESS,
+        mechanisms={"lithium_voids": "none"},
         cathode=composite(areal_capacity="2 mAh/cm2"),
         separator={
             "material": "li6ps5cl",

@@ -47,10 +47,10 @@ LIVES = {
 ENDING = {
     "steps": ["Discharge at 0.2C for 2 hours", "Charge at 0.2C for 2 hours"],
     "initial": {"cathode": "0.5"},
-    "materials": {"ncm811": {"isolation_by_opening": "6.5", "isolation_by_working": "0.25"}},
+    "materials": {"ncm811": {"isolation_by_opening": "15", "isolation_by_working": "0.5"}},
 }
 # films that end a charge or a discharge from one cycle to the next
-RESISTIVE = {"li6ps5cl": {"oxidation_film_ionic_conductivity": "1e-7 S/m"}}
+RESISTIVE = {"li6ps5cl": {"oxidation_film_ionic_conductivity": "5e-8 S/m"}}
 
 
 def life(error=None, count=COUNT, steps=QUICK, **changes):

@@ -59,7 +59,7 @@ def test_half_the_strength_at_a_quarter_of_the_energy_is_half_of_everything(monk
     monkeypatch.setattr(bar, "MOST", 0.5 * most)
     half = pull_bar(
         declared(
-            ("materials.ncm811.single_boundary_strength", "0.425 GPa"),
+            ("materials.ncm811.boundary_strength", "0.425 GPa"),
             ("materials.ncm811.boundary_energy", "0.125 J/m2"),
         ),
         SHORT,
@@ -81,7 +81,7 @@ def test_single_boundaries_scatter_as_is_reported_whatever_the_voxels():
     found = chances(pairs, 3)
     assert kstest(found, "uniform").pvalue > 0.01
     assert kstest(chances(pairs, 4) - found, "triang", (0.5, -1.0, 2.0)).pvalue > 0.01
-    words = ("materials.ncm811.single_boundary_modulus", "6.9")
+    words = ("materials.ncm811.boundary_weibull_modulus", "6.9")
     seen = []
     for voxel in ("80 nm", "60 nm"):
         body, _ = body_of(declared(words, ("voxel_size", voxel)))

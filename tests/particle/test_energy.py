@@ -26,7 +26,7 @@ RIGID = tuple(
 )
 # a boundary that opens over micrometres before it is broken: no bursts
 TOUGH = (
-    ("materials.ncm88.single_boundary_strength", "0.2 GPa"),
+    ("materials.ncm88.boundary_strength", "0.2 GPa"),
     ("materials.ncm88.boundary_energy", "10 J/m2"),
 )
 

@@ -5,7 +5,6 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.ndimage import convolve, maximum_filter, minimum_filter
 
-from lithomech.errors import InputError
 from lithomech.numerics.fft_elasticity import Load, strain_of
 from lithomech.observe.cracks import cracks
 from lithomech.particle import fracture, march, substances
@@ -37,7 +36,7 @@ ISOTROPIC = tuple(
 # Boundaries and bond so strong that voxels resolve them. With the measured ones areas depend on
 # the mesh: docs/theory/particle.md has the figures.
 STRONG = (
-    ("materials.ncm88.single_boundary_strength", "2.2 GPa"),
+    ("materials.ncm88.boundary_strength", "2.2 GPa"),
     ("materials.ncm88.boundary_energy", "1.2 J/m2"),
     ("materials.li6ps5cl.adhesion_strength", "200 MPa"),
     ("materials.li6ps5cl.adhesion_energy", "5 J/m2"),
@@ -284,8 +283,3 @@ def test_a_section_cut_out_shows_what_the_pressure_kept_shut():
     assert charged.cut_out > 1.2 * pressed.at("crack_fraction", 1)
     free = run(("increments", "4"), ("surroundings.pressure", "0 MPa"))
     assert_allclose(free.moments[1].cut_out, free.at("crack_fraction", 1))
-
-
-def test_strength_of_the_law_of_the_cell_is_refused_with_that_of_a_particle():
-    with pytest.raises(InputError, match=r"materials: .* a particle has single_boundary"):
-        run(("materials.ncm88.boundary_strength", "1 GPa"))

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.errors import InputError
+from lithomech.laws.fracture import inner_share
 from lithomech.particle.body import body_of
 from lithomech.particle.equations import axial, lattice_strains, von_mises
 from lithomech.particle.grains import polycrystal
@@ -128,7 +129,7 @@ def strong(strength, energy):
     constant = f"form: constant, {source}"
     return (
         "materials:\n  ncm88:\n"
-        f"    single_boundary_strength: {{value: {strength}, unit: GPa, {constant}}}\n"
+        f"    boundary_strength: {{value: {strength}, unit: GPa, {constant}}}\n"
         f"    boundary_energy: {{value: {energy}, unit: J/m^2, {constant}}}\n"
     )
 
@@ -153,5 +154,26 @@ def test_the_bond_has_a_widest_voxel_too():
 
 
 def test_no_strength_is_no_strength():
-    with pytest.raises(InputError, match="single_boundary_strength"):
+    with pytest.raises(InputError, match="boundary_strength"):
         body_of(declared(more=strong(0.0, 1.2)))
+
+
+@pytest.mark.parametrize(("diameter", "spread"), [("3 um", 0.05), ("6 um", 0.04)])
+def test_grains_that_do_not_touch_the_surface_are_as_many_as_the_law_says(diameter, spread):
+    """Counted by volume, of two seeds; the spread is that of one seed to the next."""
+    shares = []
+    for seed in ("0", "1"):
+        words = (("diameter", diameter), ("grains.diameter", "0.8 um"), ("seed", seed))
+        labels = polycrystal(
+            load_particle(SPEC.format(orientation="random", more=""), words)
+        ).labels
+        beside = [
+            np.roll(labels == 0, step, axis) & (labels > 0)
+            for axis in range(3)
+            for step in (-1, 1)
+        ]
+        touching = np.unique(labels[np.any(beside, axis=0)])
+        inner = ~np.isin(labels, touching) & (labels > 0)
+        shares.append(inner.sum() / (labels > 0).sum())
+    law = inner_share(0.8e-6, 0.5e-6 * float(diameter.split()[0]))
+    assert_allclose(np.mean(shares), law, atol=spread)

@@ -156,6 +156,17 @@ def test_lithium_that_cannot_come_in_is_infinitely_slow(grains):
     assert all(len(values) == 0 for values in discharge_times(answer))
 
 
+@pytest.mark.deep
+def test_a_parted_wall_costs_nothing_where_lithium_enters_all_around(grains):
+    b, moment = broken(grains, 0.5, surface=True)
+    alone = broken(grains, 0.5)[1]
+    parted, bonded = (
+        uptake(grains, b, m, 0.1, wet=False, bonded=there).half_time
+        for m, there in ((moment, True), (alone, False))
+    )
+    assert_allclose(parted, bonded, rtol=1e-12)
+
+
 def test_a_march_that_does_not_converge_is_no_number(monkeypatch, grains):
     monkeypatch.setattr(transport, "INNER", 1)
     assert np.isnan(filled(grains, ratio=0.1).half_time)

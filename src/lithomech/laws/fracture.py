@@ -97,6 +97,29 @@ def isolation_rate(k_N: Ratio, x_rate: PerSecond) -> PerSecond:
     return k_N * x_rate
 
 
+def inner_share(d_g: Metre, r_p: Metre) -> Ratio:
+    """Share of the grains that do not touch the surface of their particle, (1 - 0.8 d_g/r_p)^3.
+
+    What touches the electrolyte is not cut off, whatever parts behind it. The outermost layer
+    of Voronoi grains is 0.8 of a diameter thick, as counting them says.
+
+    Args:
+        d_g: diameter of the grains: (r_p / (d_g/2))^3 of them fill the particle.
+        r_p: radius of the particle.
+    """
+    return np.maximum(1.0 - 0.8 * d_g / r_p, 0.0) ** 3
+
+
+def enclosed_share(b: Ratio, faces: Ratio) -> Ratio:
+    """Share of the grains all of whose boundaries have parted, b^faces.
+
+    Args:
+        b: share of the boundaries that have parted, here or there alike.
+        faces: boundaries of a grain.
+    """
+    return b**faces
+
+
 def damaged_diffusivity_factor(d: Ratio, chi_D: Ratio) -> Ratio:
     """Share of the diffusivity left when cracks cut paths: 1 - chi_D d."""
     return 1.0 - chi_D * d

@@ -31,6 +31,8 @@ CRACKS: Final = {
         ("opening", "share of the contraction that opens as cracks", 0.0, 1.0),
         ("shut", "crack area of a damaged particle at its size as made", 0.0, 0.2),
         ("path_loss", "share of the diffusivity that is lost at damage 1", 0.0, 1.0),
+        ("reach", "broken share of the boundaries at damage 1", 0.0, 1.0),
+        ("residual_rate", "residual opening per change of x", 0.0, 1.0),
     )
 }
 SHAPES: Final = (1e-6, 1e3)  # least and most of a property over its value at x = 0.5
@@ -182,13 +184,19 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         "ohm*m^2", "film between active material and electrolyte", HOSTS, 0.0, 10.0
     ),
     "boundary_strength": PropertyRule(
-        "Pa", "strength of boundaries in the cell's law of cracking", HOSTS, 1e5, 1e11
+        "Pa",
+        "strength that 37 % of the boundaries between grains exceed",
+        HOSTS,
+        1e5,
+        1e11,
     ),
+    "grain_strength": PropertyRule("Pa", "strength of a grain itself", HOSTS, 1e6, 1e11),
     **CRACKS,
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),
     "crack_closing_pressure": PropertyRule(
         "Pa", "pressure at the wall that shuts cracks to 1/e", HOSTS, 1e6, 1e10
     ),
+    "primary_grain_size": PropertyRule("m", "diameter of the grains", HOSTS, 1e-9, 1e-4),
     "isolation_by_opening": PropertyRule(
         "dimensionless",
         "share of grains cut off per volume of new cracks",
@@ -204,9 +212,6 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "crack_residual_limit": PropertyRule(
         "dimensionless", "largest residual crack area fraction", HOSTS, 0.001, 0.5
-    ),
-    "crack_residual_rate": PropertyRule(
-        "dimensionless", "residual opening per change of x", HOSTS, 0.0, 1.0
     ),
     "contact_resistance": PropertyRule(
         "ohm*m^2",

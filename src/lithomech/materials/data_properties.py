@@ -107,15 +107,8 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         )
         for ij in (11, 12, 13, 33, 44)
     },
-    "single_boundary_strength": PropertyRule(
-        "Pa",
-        "strength that 37 % of single boundaries between grains exceed",
-        HOSTS,
-        1e5,
-        1e11,
-    ),
-    "single_boundary_modulus": PropertyRule(
-        "dimensionless", "Weibull modulus of single boundaries; alike without", HOSTS, 1.0, 1e3
+    "boundary_weibull_modulus": PropertyRule(
+        "dimensionless", "Weibull modulus of their strength; alike without", HOSTS, 1.0, 1e3
     ),
     "high_misorientation": PropertyRule(
         "rad",
@@ -127,15 +120,8 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "boundary_energy": PropertyRule(
         "J/m^2", "energy to part a unit area of boundary between grains", HOSTS, 1e-4, 1e3
     ),
-    "grain_strength": PropertyRule("Pa", "strength of a grain itself", HOSTS, 1e6, 1e11),
     "grain_energy": PropertyRule(
         "J/m^2", "energy to part a unit area through a grain", HOSTS, 1e-4, 1e3
-    ),
-    "crack_reach": PropertyRule(
-        "dimensionless", "broken share of the boundaries at damage 1", HOSTS, 0.0, 1.0
-    ),
-    "textured_crack_reach": PropertyRule(
-        "dimensionless", "the same of textured grains", HOSTS, 0.0, 1.0
     ),
     "boundary_residual": PropertyRule(
         "dimensionless", "share of the first opening that stays open", HOSTS, 0.0, 1.0

@@ -149,9 +149,8 @@ def opening(active: Material, found: CrackedParticle, damage: float) -> Opening:
     share = np.array([damage, 1.0 - (1.0 - damage) ** 2])
     contraction = size(found.by_increment["lithium"][:1]) - size(x)
     slope, shut = np.linalg.solve(np.stack([contraction, np.ones(2)], axis=1), area / share)
-    diffusivity = found.diffusion["diffusivity"]
-    charged = int(np.flatnonzero(found.diffusion["half_cycles"] == 1.0)[0])
-    lost = 1.0 - diffusivity[charged] / diffusivity[0]
+    # a wall that has parted is the cell's own, see ``laws.transport``
+    lost = 1.0 - found.bonded_diffusivity / found.diffusion["diffusivity"][0]
     return Opening(float(slope), float(shut), float(lost / damage))
 
 

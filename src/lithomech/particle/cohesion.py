@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 
 UNBROKEN: Final = 1e30  # strength [Pa] of what does not open
 TURNED: Final = ("high_misorientation", THROUGH[1], CRACKING[1])
-SCATTER: Final = "single_boundary_modulus"
+SCATTER: Final = "boundary_weibull_modulus"
 PRESSED: Final = ("bonding_pressure", "bonding_exponent")
 MIX: Final = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 

@@ -85,6 +85,7 @@ def crack_particle(
         by_increment=_columns(Increment._fields, march.rows),
         diffusion=diffusion,
         discharge=lithium.discharge,
+        bonded_diffusivity=lithium.bonded,
         frames=np.array(march.frames),
         moments=tuple(march.moments),
         labels=body.grains.labels,
@@ -170,6 +171,7 @@ class _Lithium:
         self.reference = uptake(grains, b, None, 1.0, wet=False).half_time
         self.rows: list[Diffusion] = []
         self.discharge = (np.zeros(0), np.zeros(0))
+        self.bonded = np.nan
 
     def look(self, row: Increment, moment: Moment) -> None:
         """Fill the particle as it is now."""
@@ -178,6 +180,10 @@ class _Lithium:
         lost = isolated(self.between, moment, len(self.grains.axes))
         self.rows.append(Diffusion(row.half_cycles, row.lithium, row.potential, found, lost))
         if moment.half_cycles == 1.0:
+            inside = uptake(
+                self.grains, self.between, moment, self.ratio, wet=self.wet, bonded=True
+            )
+            self.bonded = self.reference / inside.half_time
             # the library's diffusivity is what is apparent as made
             along = self.diffusivity / self.rows[0].diffusivity
             second = self.grains.voxel**2 / along
@@ -187,12 +193,17 @@ class _Lithium:
 
     def pack(self) -> dict[str, NDArray[Any]]:
         """All that was seen, as arrays."""
-        return {"diffusion": np.array(self.rows), "discharge": np.array(self.discharge)}
+        return {
+            "diffusion": np.array(self.rows),
+            "discharge": np.array(self.discharge),
+            "bonded": np.array(self.bonded),
+        }
 
     def unpack(self, found: dict[str, NDArray[Any]]) -> None:
         """Go on from what was packed."""
         self.rows = [Diffusion(*row) for row in found["diffusion"].tolist()]
         self.discharge = (found["discharge"][0], found["discharge"][1])
+        self.bonded = float(found["bonded"])
 
 
 def _plural(count: int, word: str) -> str:

@@ -118,6 +118,8 @@ class CrackedParticle(AbstractAnalysis):
         diffusion: fields of ``Diffusion``, on the first charge and at the moments.
         discharge: constant currents [1/s], in what fills the particle, and how long they last
             until the surface is full [s], charged as first.
+        bonded_diffusivity: apparent diffusivity over D_a, charged as first, if lithium entered
+            all around: what boundaries leave of it, without the wall that has parted.
         frames: width of cracks in the middle section after every increment [m].
         moments: as made, charged, discharged, and the last charge and discharge.
         labels: owner of each node, 0 outside, -1 in voids.
@@ -137,6 +139,7 @@ class CrackedParticle(AbstractAnalysis):
     by_increment: dict[str, Floats]
     diffusion: dict[str, Floats]
     discharge: tuple[Floats, Floats]
+    bonded_diffusivity: float
     frames: NDArray[np.float32] = field(repr=False)
     moments: tuple[Moment, ...] = field(repr=False)
     labels: NDArray[np.int32] = field(repr=False)

@@ -27,8 +27,7 @@ NEEDED: Final = (
     "diffusivity_ratio",
 )
 LAYERED: Final = tuple(f"elastic_constant_{ij}" for ij in (11, 12, 13, 33, 44))
-CRACKING: Final = ("single_boundary_strength", "boundary_energy")
-OF_THE_CELL: Final = "boundary_strength"  # in its law of cracking; particles have their own
+CRACKING: Final = ("boundary_strength", "boundary_energy")
 THROUGH: Final = ("grain_strength", "grain_energy")
 BOND: Final = ("adhesion_strength", "adhesion_energy")
 
@@ -107,9 +106,6 @@ def materials_of(particle: Particle) -> Materials:
         active = load_material(particle.material, particle.materials, beside)
     except InputError as error:
         raise particle.locate(error.located(key="material")) from None
-    if OF_THE_CELL in particle.materials.get(particle.material, {}):
-        reason = f"{OF_THE_CELL} is of the cell's law; a particle has {CRACKING[0]}"
-        raise particle.locate(InputError(reason, key="materials"))
     needed = (*NEEDED, *(CRACKING if particle.grains.cracking else ()))
     needed += THROUGH if particle.grains.pieces else ()
     lacking = [name for name in needed if not active.has(name)]

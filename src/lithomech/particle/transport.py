@@ -57,7 +57,13 @@ class Uptake(NamedTuple):
 
 
 def uptake(
-    grains: Polycrystal, b: Boundaries, moment: Moment | None, ratio: float, *, wet: bool
+    grains: Polycrystal,
+    b: Boundaries,
+    moment: Moment | None,
+    ratio: float,
+    *,
+    wet: bool,
+    bonded: bool = False,
 ) -> Uptake:
     """Fill a particle from its surface until it is full to 95 %.
 
@@ -67,6 +73,7 @@ def uptake(
         moment: their openings and damage; none for whole grains.
         ratio: diffusivity along c over that along a.
         wet: whether a liquid enters the cracks.
+        bonded: whether lithium enters all around, where the wall has parted too.
     """
     labels = grains.labels
     within = np.ones(labels.shape, bool)
@@ -74,7 +81,8 @@ def uptake(
         within &= np.roll(labels, [-c for c in corner], (0, 1, 2)) > 0
     passing = np.ones(b.per_width.shape) if moment is None else _transmission(b, moment)
     of_grain, between = _tensors(grains, b, ratio)
-    entered = np.where(b.outer[:, None], np.ones_like(passing) if wet else passing, 0.0)
+    through = np.ones_like(passing) if wet or bonded else passing
+    entered = np.where(b.outer[:, None], through, 0.0)
     if wet and moment is not None:
         entered[_wetted(labels.shape, b, moment, ~within)] = 1.0
     link = _links(b, between, entered, labels)

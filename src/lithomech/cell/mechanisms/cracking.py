@@ -41,11 +41,12 @@ NAME: Final = "cracking"
 SITE: Final = SiteKind.PARTICLE
 PASS: Final = Pass.BEFORE
 
-# What stands before the names of crack constants, and whether there are boundaries that part
+# What stands before the names of crack constants, and what has to give way
+BOUNDARIES: Final = "boundary_strength"
 GRAINS: Final = {
-    "random": ("", True),
-    "textured": (TEXTURED, True),
-    "single_crystal": ("", False),
+    "random": ("", BOUNDARIES),
+    "textured": (TEXTURED, BOUNDARIES),
+    "single_crystal": ("", "grain_strength"),
 }
 ASSUMED: Final = {
     "gradient share": (1.0, "full constraint of the core"),
@@ -109,18 +110,16 @@ class Parameters(NamedTuple):
 
 def resolve(site: ParticleSite) -> Parameters | None:
     """Return the constants of one class; None where its material has none of cracks."""
-    m, (before, bounded) = site.material, GRAINS[site.grain.morphology]
-    if not m.has("boundary_strength"):
+    m, (before, weakest) = site.material, GRAINS[site.grain.morphology]
+    if not m.has(weakest):
         return None
-    E, nu, strength = (
-        m.value(n) for n in ("youngs_modulus", "poisson_ratio", "boundary_strength")
-    )
+    E, nu, strength = (m.value(n) for n in ("youngs_modulus", "poisson_ratio", weakest))
     shares = ("lattice_share", "rate", "confinement", "opening", "shut", "path_loss")
     lattice, rate, confinement, opening, shut, loss = (
         m.value(f"{before}crack_{name}") for name in shares
     )
     parting = chemomechanics.lattice_mismatch_stress(
-        elasticity.shear_modulus(E, nu), 1.0, lattice * bounded
+        elasticity.shear_modulus(E, nu), 1.0, lattice * (weakest == BOUNDARIES)
     )
     gradient = chemomechanics.concentration_gradient_stress(
         E, nu, 1.0, 1.0, ASSUMED["gradient share"][0]
@@ -136,7 +135,7 @@ def resolve(site: ParticleSite) -> Parameters | None:
         exponent=m.value("crack_exponent"),
         opening=opening,
         shut=shut,
-        residual_rate=m.value("crack_residual_rate"),
+        residual_rate=m.value(f"{before}crack_residual_rate"),
         residual_limit=max(m.value("crack_residual_limit"), 1e-6),
         path_loss=loss,
         mismatch=size_table(m.curve("lattice_mismatch")) if mismatch else no_curve(),

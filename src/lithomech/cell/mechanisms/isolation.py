@@ -1,14 +1,16 @@
 """Grains that are cut off inside a particle, with the lithium and the strain they hold.
 
 Cracks that open for the first time tear grains off, cracks that work grind more off, and point
-loads between active particles crack grains of any morphology (docs/theory/fracture.md). What is
-cut off is a share of the particle like the rest: it takes its mean stoichiometry with it.
+loads between active particles crack grains of any morphology (docs/theory/fracture.md). Grains
+that touch the electrolyte stay, and so do those that keep one boundary. What is cut off is a
+share of the particle like the rest: it takes its mean stoichiometry with it.
 """
 
 from typing import Annotated, Any, Final, NamedTuple
 
 import numpy as np
 
+from lithomech.cell.mechanisms.cracking import GRAINS
 from lithomech.cell.mechanisms.declare import (
     After,
     Effect,
@@ -36,6 +38,7 @@ SITE: Final = SiteKind.PARTICLE
 PASS: Final = Pass.AFTER
 ASSUMED: Final = {
     "opening time [s]": (10.0, "short against a charge: the widest opening follows at once"),
+    "boundaries of a grain": (14.0, "grains of a foam have 13 to 16; rods are taken alike"),
     "load exponent": (8.0, "fatigue of ceramics; of the share of active in all solids"),
 }
 
@@ -77,14 +80,26 @@ def resolve(site: ParticleSite) -> Parameters | None:
     by_opening, by_working, by_load = (
         m.value(f"isolation_by_{cause}") for cause in ("opening", "working", "load")
     )
+    torn = _torn(site)
     active = 2.0 * c.active_fraction / (c.active_fraction + c.electrolyte_fraction)
     return Parameters(
-        by_opening,
-        by_working,
+        by_opening * torn,
+        by_working * torn,
         by_load * active ** ASSUMED["load exponent"][0],
         ASSUMED["opening time [s]"][0],
         site.made,
     )
+
+
+def _torn(site: ParticleSite) -> float:
+    """Share of the grains that cracks can cut off; of random grains deep inside: 1."""
+    m, grain = site.material, site.grain
+    inner = fracture.inner_share(m.value("primary_grain_size"), grain.radius)
+    reach = f"{GRAINS[grain.morphology][0]}crack_reach"
+    if not m.has(reach):
+        return float(inner)
+    parted = m.value(reach) / m.value("crack_reach")
+    return float(inner * fracture.enclosed_share(parted, ASSUMED["boundaries of a grain"][0]))
 
 
 @kernel
