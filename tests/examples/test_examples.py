@@ -153,7 +153,7 @@ def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypat
 @pytest.mark.parametrize("name", LIMITS)
 def test_every_limit_says_what_it_shows_and_is_found_small(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    test_every_example_says_what_it_shows_and_stands_in_examples(name)
+    test_every_example_says_what_it_shows(name)
     key, output = LIMITS[name]
     small = [f'vary."{key}".points=4', "set.solver={nodes: 4, shells: 8}"]
     words = [word for one in small for word in ("--set", one)]

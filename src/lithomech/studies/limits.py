@@ -108,7 +108,9 @@ def _crossings(
     """Places along a line where a region begins or ends."""
     axis, found = study.axes[first], []
     for one, other in itertools.pairwise(line):
-        lost = [m.status != COMPLETED or region.holds(m.outputs) for m in (one, other)]
+        lost = [
+            m.status != COMPLETED or region.holds(m.status, m.outputs) for m in (one, other)
+        ]
         if lost[0] == lost[1]:
             continue
         ends = [float(axis.place(m.point[first])) for m in (one, other)]

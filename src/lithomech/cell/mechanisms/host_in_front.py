@@ -13,6 +13,7 @@ from lithomech.cell.mechanisms.declare import (
     Floats,
     FoilBefore,
     FoilEffect,
+    Number,
     Parameter,
     Pass,
     SiteKind,
@@ -85,7 +86,7 @@ def advance(
     before, slope = np.sum(kept), np.sum(per_charge)
     asked = drive.i * h - old.front
     given = np.maximum(asked, -before / slope)
-    lacking = Dual(
+    lacking: Number = Dual(
         kept + per_charge * given.value, per_charge * given.first, per_charge * given.second
     )
     left = softplus(1.0 - (before + given * slope), EMPTY)
