@@ -2,8 +2,7 @@
 
 As in Fig. 11 of Song et al. 2021: graphite's own pressure is that of the full cell less that
 of NCM811 | LTO, in the second cycle. Its slope is least at one lithium content, hence at a
-later charge the more graphite there is.
-Both cells get 5 kPa of noise and a readout in steps of 7.4 kPa before the extrema are read.
+later charge the more graphite there is. Both cells get 5 kPa of noise and steps of 7.4 kPa.
 """
 
 from pathlib import Path

@@ -68,7 +68,9 @@ def folder(tmp_path_factory):
     head = "Frequency / Hz,Z' / Ohm,-Z'' / Ohm"
     table = np.column_stack([f, Z.real, -Z.imag])
     np.savetxt(place / "spectrum.csv", table, delimiter=",", header=head, comments="")
-    text = (ROOT / "examples" / f"{CELL}.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "src" / "lithomech" / "examples" / f"{CELL}.yaml").read_text(
+        encoding="utf-8"
+    )
     (place / "cell.yaml").write_text(text, encoding="utf-8")
     return place
 

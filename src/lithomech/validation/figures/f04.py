@@ -231,7 +231,7 @@ PANELS: Final = (
         title="Crack fractions with a sulfide and with a chloride.",
         claims=("F-014", *PRINTED_CRACKS),
         caption=(
-            "NCA88 in a cell, random grains. Charged is a prediction from boundaries of measured "
+            "NCA88 in a cell, random grains. Charged is predicted from boundaries of measured "
             "strength; what stays on discharge and after 100 cycles was set on the printed "
             "numbers. No bond of a chloride is known, so the bars are alike."
         ),
