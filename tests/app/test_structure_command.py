@@ -68,7 +68,7 @@ def test_json_is_all_that_is_printed(spec, capsys, tmp_path, monkeypatch):
         (["spec.yaml", "--set", "box=5 um"], "box: 5 um; allowed: at least three"),
         (["spec.yaml", "--set", "box"], "expected KEY=VALUE"),
         (["spec.yaml", "--out", "spec.yaml"], "this is a file; --out needs a folder"),
-        (["spec.yaml", "--set", "fabrication.porosity=20 %"], "given: both"),
+        (["spec.yaml", "--set", "fabrication.porosity=20 %"], "got: both"),
         (["spec.yaml", "--set", "voxel_size=2 nm", "--json"], "GiB"),
     ],
 )

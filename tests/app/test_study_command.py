@@ -17,7 +17,7 @@ STUDY = """
 name: Which pressure
 base: ncm88_lpscl_liin
 set:
-  protocol: [Charge at 0.1C for 2 min, Discharge at 0.1C for 1 min]
+  protocol: [Charge at 0.1C for 2 min, Discharge at 0.02C for 1 min]
   solver: {nodes: 3, shells: 6}
 vary:
   fixture.pressure: {from: 1 MPa, to: 100 MPa, scale: log, points: 4}

@@ -9,7 +9,6 @@ from lithomech.cell.run import run
 from lithomech.cell.solver.partials import partials
 from lithomech.cell.solver.work import KAPPA, SIGMA
 from lithomech.cell.spec import load_cell
-from lithomech.errors import InputError
 
 OHM_CM2 = 1e-4  # ohm m2
 AL, EXPONENT = 20.0 * OHM_CM2, 0.95  # under 1 MPa, as the file of al says
@@ -63,11 +62,6 @@ def test_the_impedance_holds_it():
         for keys in ({}, {"cathode__collector": "al"})
     )
     assert_allclose(foil - plain, AL / 1e-4, rtol=1e-6)  # 1 cm2
-
-
-def test_a_foil_without_a_known_contact_is_refused():
-    with pytest.raises(InputError, match=r"cathode.collector: 'sus' has no collector_res"):
-        resolve(cell(cathode__collector="sus"))
 
 
 def bound(share, **changes):

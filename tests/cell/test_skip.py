@@ -50,7 +50,7 @@ ENDING = {
     "materials": {"ncm811": {"isolation_by_opening": "15", "isolation_by_working": "0.5"}},
 }
 # films that end a charge or a discharge from one cycle to the next
-RESISTIVE = {"li6ps5cl": {"oxidation_film_ionic_conductivity": "5e-8 S/m"}}
+RESISTIVE = {"li6ps5cl": {"oxidation_film_ionic_conductivity": "8e-8 S/m"}}
 
 
 def life(error=None, count=COUNT, steps=QUICK, **changes):

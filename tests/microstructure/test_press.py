@@ -164,7 +164,7 @@ def test_a_box_that_does_not_suit_its_grains_is_refused(changes, stated):
         ({"fabrication": {"porosity": -0.2}}, "porosity"),
         ({"fabrication": {"porosity": 0.01}}, "allowed: at least 5 %"),
         ({"fabrication": {}}, "give one of pressure and porosity, got: neither"),
-        ({"fabrication": {"pressure": 1e6, "porosity": 0.2}}, "given: both"),
+        ({"fabrication": {"pressure": 1e6, "porosity": 0.2}}, "got: both"),
         ({"stack_pressures": (400e6,)}, "up to the fabrication 370 MPa"),
         ({"stack_pressures": (0.0,)}, "more than 0 MPa"),
         ({"box": float("nan")}, "box"),

@@ -20,7 +20,7 @@ from support.deadly_subject import DEADLY, DeadlySubject
 
 CELL = "ncm88_lpscl_liin"
 SHORT = {
-    "protocol": ["Charge at 0.1C for 2 min", "Discharge at 0.1C for 1 min"],
+    "protocol": ["Charge at 0.1C for 2 min", "Discharge at 0.02C for 1 min"],
     "solver": {"nodes": 3, "shells": 6},
 }
 PRESSURE = {"from": "1 MPa", "to": "100 MPa", "scale": "log", "points": 3}
