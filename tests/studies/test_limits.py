@@ -78,7 +78,7 @@ def test_no_limit_on_the_range_is_said_as_such():
         ({"design": "latin", "vary": {"fixture.pressure": LOG | {"points": None}}}, "grid"),
         ({"limits": {"a": {"charm": "< 1"}}}, "limits.a.charm: there is no output"),
         ({"limits": {"a": {CAPACITY: "1"}}}, "is no condition"),
-        ({"limits": {"a": {"status": "< 1"}}}, "status is not a number"),
+        ({"limits": {"a": {"status": "< 1"}}}, "limits.a.status: '< 1' is not known"),
     ],
 )
 def test_what_is_wrong_is_reported(changes, message):
