@@ -40,7 +40,8 @@ def state(curve, along):
 
 
 lto = lm.load_cell("ncm811_lpscl_lto").anode
-reference = lm.run(lm.load_cell(FULL).replace(anode=lto, reference="li")).series
+further = [("protocol[0].steps[0]", "Charge at 0.1C until 4.3 V")]  # past the full cell's end
+reference = lm.run(lm.load_cell(FULL, further).replace(anode=lto, reference="li")).series
 figure = Figure(figsize=(9.6, 5.4), layout="constrained")
 panels = figure.subplots(3, 3, sharex="col", sharey="row")
 
@@ -76,4 +77,3 @@ for axes, name in zip(panels[:, 0], ("ΔP (kPa)", "dP/dQ (kPa/mAh)", "read (%)")
     axes.set_ylabel(name)
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "07_state_of_charge.png", dpi=200)
-print(f"figure: {OUT / '07_state_of_charge.png'}")

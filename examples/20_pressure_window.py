@@ -19,7 +19,7 @@ OUT = Path("results")
 COLOURS = {
     "voids": "#cc79a7", "contact lost": "#b0578d", "stable": "#009e73", "too fast": "#56b4e9",
     "void short": "#d55e00", "flaw short": "#e69f00", "creep short": "#0072b2",
-    "fracture": "#000000",
+    "fracture": "#000000", "infeasible": "#999999",
 }  # fmt: skip
 CELLS = {
     "Li, flaw 0.35 um, 25 °C": ("lithium_window", {}),
@@ -50,6 +50,6 @@ for axes, (name, (study, more)) in zip(figure.subplots(1, 4), CELLS.items(), str
 figure.axes[0].set_ylabel("Current density (mA/cm2)")
 for region, colour in COLOURS.items():
     figure.axes[0].plot([], [], "o", color=colour, label=region)
-figure.legend(loc="outside lower center", ncols=8, frameon=False)
+figure.legend(loc="outside lower center", ncols=9, frameon=False)
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "20_pressure_window.png", dpi=150)

@@ -133,7 +133,7 @@ def test_few_levels_have_the_charge_of_the_file():
     ("words", "message"),
     [
         (["--slow", "nowhere.csv"], "nowhere.csv"),
-        (["--slow", "spectrum.csv"], "no column is a time"),
+        (["--slow", "spectrum.csv"], "no column holds a time"),
         (["--slow", "swing.csv"], "has no 'Current / A' and 'Voltage / V'"),
         (["--slow", "slow.csv", "--hold", "anode"], "--hold anode: is not free; free are cath"),
         (

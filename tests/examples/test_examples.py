@@ -305,6 +305,9 @@ def test_rate_test_has_the_two_slopes():
     assert -2.0 < slope[-1] < -1.7
 
 
+STIFF = [(f"mechanisms.{name}", "none") for name in ("creep", "cracking")]
+
+
 def test_rate_test_follows_the_exact_solution_of_one_sphere():
     """Constant flux into a sphere (Carslaw and Jaeger) until the surface potential is 3 V."""
     lco, R = load_material("lco"), 7e-6
@@ -317,7 +320,7 @@ def test_rate_test_follows_the_exact_solution_of_one_sphere():
     square = np.array(root) ** 2
     tau = np.geomspace(1e-5, 20.0, 4000)
     depth = 3.0 * tau + 0.2 - 2.0 * (np.exp(-np.outer(tau, square)) / square).sum(axis=1)
-    current, duration = discharges(ran("rate_test_td_i", ("mechanisms.creep", "none")))
+    current, duration = discharges(ran("rate_test_td_i", *STIFF))
     area = 3.0 / R * 1.4e-6 / lco.value("density")
     for amperes, seconds in zip(current, duration, strict=True):
         flux = amperes / area * R * lco.value("molar_volume") / (FARADAY * D)

@@ -71,10 +71,11 @@ def test_what_is_spoiled_is_read_or_refused(text, tmp_path):
 
 
 def test_the_studies_of_the_howto_are_read():
-    sweep, *methods, spread = re.findall(
+    sweep, *methods, limits, spread = re.findall(
         r"```yaml\n(.*?)```", HOWTO.read_text(encoding="utf-8"), re.DOTALL
     )
-    assert plans.size(load_study(sweep)) == 256
+    assert plans.size(load_study(sweep)) == 64
+    assert plans.size(load_study(f"base: ncm88_lpscl_liin\n{limits}")) == 72
     assert plans.size(load_study(spread)) == 64
     base = "base: ncm811_lpscl_li_spring\nvary: {fixture.pressure: {from: 1 MPa, to: 9 MPa}"
     for text in methods:
