@@ -38,6 +38,9 @@ _AT: Final = re.compile(r"(.+)@([1-9][0-9]{0,6})")
 _RETENTION: Final = re.compile(r"retention_([1-9][0-9]{0,6})")
 
 
+EXTREMES: Final = ("_min", "_max")  # ends of names that hold for part of a cycle too
+
+
 class Reading(NamedTuple):
     """One output of a study.
 
@@ -68,8 +71,9 @@ class FromCycle(NamedTuple):
     cycle: int | None
 
     def __call__(self, result: CellResult) -> float | None:
-        """Return the quantity of a cycle that ran to its end."""
-        whole = whole_cycles(result)
+        """Return the quantity of a cycle that ran to its end; an extreme of any that began."""
+        extreme = self.key.removesuffix("_MPa").endswith(EXTREMES)
+        whole = len(result.cycles) if extreme else whole_cycles(result)
         if whole == 0 or (self.cycle or 1) > whole:
             return None
         return result.cycles[(self.cycle or whole) - 1][self.key]
