@@ -197,12 +197,15 @@ def test_traces_do_not_matter():
 
 def test_skipped_cycles_add_up_too():
     cycle = {"repeat": 40, "steps": CYCLES[0]["steps"], "skip": {"error": "1 %"}}
-    result = solve(protocol=[cycle], solver=SMALL, anode=INDIUM, interphase=True)
+    tight = SMALL | {"voltage_tolerance": "10 uV"}
+    result = solve(protocol=[cycle], solver=tight, anode=INDIUM, interphase=True)
     skipped = [c["simulated"] == 0.0 for c in result.cycles]
     assert sum(skipped) > 5
     losses = result.losses
     assert losses.whole_overvoltage_mV.shape == (40,)
-    assert_allclose(total(losses.overvoltage_mV), losses.whole_overvoltage_mV, rtol=1e-4)
+    left = 1e-3  # mV that Newton leaves in potentials: a tenth of the tolerance of a step
+    whole = losses.whole_overvoltage_mV
+    assert_allclose(total(losses.overvoltage_mV), whole, rtol=0, atol=left)
     rounding = 1e-10 * losses.reference_capacity_mAh_per_g
     missing = losses.missing_capacity_mAh_per_g
     assert_allclose(total(losses.capacity_mAh_per_g), missing, rtol=0, atol=rounding)

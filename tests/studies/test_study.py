@@ -383,3 +383,18 @@ def test_a_member_that_ends_its_process_costs_itself_only():
     assert lost.outputs == {"full_cycles": None}
     for number, member in members.items():
         assert member.outputs == {"full_cycles": 2.0 * number}
+
+
+def test_extremes_count_in_a_cycle_that_a_run_does_not_finish():
+    """The load of a flaw by pressure alone is in proportion to it; a capacity is not known."""
+    study = declare(
+        base="li_lpscl_li",
+        set={"separator.flaw": "35 um", "mechanisms": {"interphase": "none"}},
+        vary={"fixture.pressure": ["50 MPa", "100 MPa"]},
+        outputs=["separator_flaw_load_max", "charge_capacity_mAh_per_cm2"],
+    )
+    members = list(run_study(study).members())
+    assert [member.status for member in members] == ["short", "short"]
+    loads, capacities = zip(*(tuple(m.outputs.values()) for m in members), strict=True)
+    assert_allclose(loads[1] / loads[0], 2.0, rtol=1e-9)
+    assert capacities == (None, None)

@@ -38,9 +38,6 @@ _AT: Final = re.compile(r"(.+)@([1-9][0-9]{0,6})")
 _RETENTION: Final = re.compile(r"retention_([1-9][0-9]{0,6})")
 
 
-EXTREMES: Final = ("_min", "_max")  # ends of names that hold for part of a cycle too
-
-
 class Reading(NamedTuple):
     """One output of a study.
 
@@ -65,15 +62,16 @@ class FromCycle(NamedTuple):
     Attributes:
         key: of the quantity.
         cycle: from 1; None for the last one.
+        extreme: whether a cycle counts that the run did not finish.
     """
 
     key: str
     cycle: int | None
+    extreme: bool
 
     def __call__(self, result: CellResult) -> float | None:
         """Return the quantity of a cycle that ran to its end; an extreme of any that began."""
-        extreme = self.key.removesuffix("_MPa").endswith(EXTREMES)
-        whole = len(result.cycles) if extreme else whole_cycles(result)
+        whole = len(result.cycles) if self.extreme else whole_cycles(result)
         if whole == 0 or (self.cycle or 1) > whole:
             return None
         return result.cycles[(self.cycle or whole) - 1][self.key]
@@ -283,4 +281,5 @@ def _of_cell(name: str) -> Reading:
     quantity = known[key]
     unit = "" if quantity.unit == "1" else f" ({quantity.unit})"
     where = f", cycle {cycle}" if cycle else ""
-    return Reading(name, f"{quantity.label}{where}{unit}", FromCycle(key, cycle))
+    read = FromCycle(key, cycle, quantity.extreme)
+    return Reading(name, f"{quantity.label}{where}{unit}", read)

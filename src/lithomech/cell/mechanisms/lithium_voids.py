@@ -259,6 +259,6 @@ OUTPUTS: Final[tuple[Output, ...]] = (
     LedgerRow("voids", _depth),
     CycleQuantity(
         "lithium_contact_fraction_min", "1", "Lowest lithium contact",
-        lambda c: c.lowest.get("lithium_contact"), 1, PERCENT,
+        lambda c: c.lowest.get("lithium_contact"), 1, PERCENT, extreme=True,
     ),
 )  # fmt: skip

@@ -92,6 +92,7 @@ class CycleQuantity:
         digits: decimals that a table shows.
         scale: of the shown number.
         heading: in the table of the terminal; quantities without one are in the report only.
+        extreme: whether it is the highest or lowest so far, which holds for a part of a cycle.
     """
 
     key: str
@@ -101,6 +102,7 @@ class CycleQuantity:
     digits: int = 3
     scale: Scale = AS_STORED
     heading: str = ""
+    extreme: bool = False
 
     @property
     def shown_unit(self) -> str:
@@ -115,6 +117,16 @@ class CycleQuantity:
     def text(self, value: float | None) -> str:
         """The number as a table shows it; a dash where it does not apply."""
         return "–" if value is None else f"{self.factor * value:.{self.digits}f}"
+
+
+def pressure_over(strength: str) -> Callable[[Cycle], float | None]:
+    """Highest stack pressure of a cycle over a strength, by the name of its end value."""
+
+    def load(cycle: Cycle) -> float | None:
+        borne = cycle.end.get(strength)
+        return None if borne is None else cycle.highest["stack_pressure"] / borne
+
+    return load
 
 
 @final

@@ -14,7 +14,12 @@ from lithomech.cell.mechanisms.declare import (
     State,
     foil_effect,
 )
-from lithomech.cell.mechanisms.outputs import CycleQuantity, EndValue, Output
+from lithomech.cell.mechanisms.outputs import (
+    CycleQuantity,
+    EndValue,
+    Output,
+    pressure_over,
+)
 from lithomech.cell.mechanisms.site import FoilSite
 from lithomech.laws import lithium
 from lithomech.numerics.compiled import kernel
@@ -119,11 +124,6 @@ def _strength(observation: Any) -> Floats | None:  # noqa: ANN401
     return np.full(len(observation.state), min(pressures)) if pressures else None
 
 
-def _load(cycle: Any) -> float | None:  # noqa: ANN401
-    strength = cycle.end.get("flaw_strength")
-    return None if strength is None else cycle.highest["stack_pressure"] / strength
-
-
 def _in_um(cycle: Any) -> float | None:  # noqa: ANN401
     length = cycle.end.get("separator_crack")
     return None if length is None else 1e6 * length
@@ -137,6 +137,7 @@ OUTPUTS: Final[tuple[Output, ...]] = (
         "separator_flaw_load_max",
         "1",
         "Highest load of the deepest flaw by pressure alone",
-        _load,
+        pressure_over("flaw_strength"),
+        extreme=True,
     ),
 )

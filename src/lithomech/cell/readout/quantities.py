@@ -116,11 +116,11 @@ STACK_PRESSURE: Final[tuple[Output, ...]] = (
     ),
     CycleQuantity(
         "stack_pressure_min_MPa", "MPa", "Lowest stack pressure",
-        lambda c: 1e-6 * c.lowest["stack_pressure"], heading="P min",
+        lambda c: 1e-6 * c.lowest["stack_pressure"], heading="P min", extreme=True,
     ),
     CycleQuantity(
         "stack_pressure_max_MPa", "MPa", "Highest stack pressure",
-        lambda c: 1e-6 * c.highest["stack_pressure"], heading="P max",
+        lambda c: 1e-6 * c.highest["stack_pressure"], heading="P max", extreme=True,
     ),
     CycleQuantity(
         "stack_pressure_end_of_charge_MPa", "MPa", "Stack pressure, end of charge",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.mechanisms.outputs import Cycle, CycleQuantity, EndValue, Output
+from lithomech.cell.mechanisms.outputs import CycleQuantity, EndValue, Output, pressure_over
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.observation import Observation
@@ -19,14 +19,13 @@ def _strength(observation: "Observation") -> Floats | None:
     return None if strength is None else np.full(len(observation.state), strength)
 
 
-def _load(cycle: Cycle) -> float | None:
-    strength = cycle.end.get("rim_strength")
-    return None if strength is None else cycle.highest["stack_pressure"] / strength
-
-
 RIM: Final[tuple[Output, ...]] = (
     EndValue("rim_strength", _strength),
     CycleQuantity(
-        "separator_rim_load_max", "1", "Highest load of the separator at its rim", _load
+        "separator_rim_load_max",
+        "1",
+        "Highest load of the separator at its rim",
+        pressure_over("rim_strength"),
+        extreme=True,
     ),
 )
