@@ -65,8 +65,12 @@ HISTORY = {
     "length": 1e-6,
     "inactive": 50.0,
     "beyond": 1e6,
+    "path": 0.3,
+    "converted": 0.4,
+    "compound": 0.1,
 }
-REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
+# of creep, and of what is cut off; lithium; branches, and a compound that dissolves
+REVERSIBLE = {"strain", "taken", "path", "compound"}
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
 OTHERWISE = {"first_cycle": {"potential": 0.4}}
 
@@ -80,12 +84,15 @@ def model():
     graphite = composite("graphite", n_p_ratio=1.4, diameter="10 um")
     anodes = (graphite, LITHIUM | {"pressed": "1 MPa"}, {"type": "anode_free"})
     known = {"li6ps5cl": {"contact_pressure": "3 MPa"}}
-    return [resolve(declare(interphase=True, anode=a, materials=known)) for a in anodes]
+    silicon = declare(anode=composite("si", n_p_ratio=2.0, diameter="2 um"))
+    others = [resolve(declare(interphase=True, anode=a, materials=known)) for a in anodes]
+    return [*others, resolve(silicon)]
 
 
 def parameters_of(model, module):
-    composites, foil, free = model
-    sites = [*composites.classes["anode"], *composites.classes["cathode"]]
+    composites, foil, free, silicon = model
+    sites = [*silicon.classes["anode"], *composites.classes["anode"]]
+    sites += composites.classes["cathode"]
     sites += [foil.foils["anode"], free.foils["anode"]]
     found = [
         site.parameters[module.NAME]
@@ -249,7 +256,7 @@ WRONG = [
     (
         {"moon": "none"},
         "mechanisms.moon",
-        "no such mechanism; allowed: bare_collector, contact",
+        "no such mechanism; allowed: alloying, bare_collector",
     ),
     ({"cracking": {"moon": 1}}, "mechanisms.cracking.moon", "allowed: lattice_stress"),
     ({"cracking": {"left": "none"}}, "mechanisms.cracking.left", "no such constant"),

@@ -5,6 +5,7 @@ Bounds are wide: they catch a wrong unit or a slipped exponent, not an unusual s
 
 from typing import Final
 
+from lithomech.materials.alloy_properties import ALLOY_PROPERTIES
 from lithomech.materials.rules import (
     ELECTRODES,
     ELECTROLYTES,
@@ -192,6 +193,7 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "grain_strength": PropertyRule("Pa", "strength of a grain itself", HOSTS, 1e6, 1e11),
     **CRACKS,
+    **ALLOY_PROPERTIES,
     "crack_exponent": PropertyRule("dimensionless", "exponent of overload", HOSTS, 0.0, 20.0),
     "crack_closing_pressure": PropertyRule(
         "Pa", "pressure at the wall that shuts cracks to 1/e", HOSTS, 1e6, 1e10

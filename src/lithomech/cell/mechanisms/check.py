@@ -113,7 +113,8 @@ def _wrong_result(mechanism: Mechanism, result: Any, numbers: Numbers) -> str | 
     if len(parts) != 2 or not _is_tuple(parts[0], mechanism.module.States):
         return "advance must return States(...) and an effect"
     if not _is_tuple(parts[1], kind):
-        made = "effect" if kind is Effect else "foil_effect"
+        at_wall = mechanism.order is Pass.WALL
+        made = "foil_effect" if kind is FoilEffect else "wall_effect" if at_wall else "effect"
         return f"advance must return what {made}(...) makes as its second value"
     for name, found in zip(mechanism.states, parts[0].types, strict=True):
         wide = mechanism.states[name].width > 1

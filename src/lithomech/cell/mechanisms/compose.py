@@ -42,8 +42,9 @@ def {name}(c, y, old, place, drive, h):
     zero = 0.0 * drive.{seed}
     misfit, opening, working, resistance = zero, zero, zero, zero
     diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
+    shift = zero
 {body}    return Effect(
-        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current, shift
     )
 '''
 
@@ -88,7 +89,10 @@ DOCS = {
 }
 FACTORS = ("diffusivity",)  # of ``Present``; its other fields are sums
 TAKEN = "taken"  # state of a mechanism that notes the stoichiometry taken by whole particles
-SUMS = ("misfit", "opening", "working", "resistance", "irreversible", "relief")
+SUMS = {  # what counts of an effect, by pass
+    Pass.BEFORE: ("misfit", "opening", "working", "resistance", "shift"),
+    Pass.WALL: ("irreversible", "relief"),
+}
 
 
 def state_rows(mechanisms: Sequence[Mechanism]) -> Iterator[tuple[int, Mechanism, str]]:
@@ -178,20 +182,21 @@ def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> s
                 f"        before = {_loaded('old', mechanisms, m)}\n"
                 f"        new, e = {alias(m)}.advance(c.{m.name}, before, drive, h)\n"
                 + _stored(mechanisms, m)
-                + _added()
+                + _added(order)
             )
         elif order is Pass.BEFORE and m.has("standing"):
             body += (
                 f"    if c.{m.name}.active == 1:\n"
                 f"        now = {_loaded('y', mechanisms, m)}\n"
-                f"        e = {alias(m)}.standing(c.{m.name}, now)\n" + _added()
+                f"        e = {alias(m)}.standing(c.{m.name}, now)\n" + _added(order)
             )
     return PARTICLE.format(name=order.value, doc=DOCS[order.value], seed=seed, body=body)
 
 
-def _added() -> str:
-    sums = "".join(f"        {name} = {name} + e.{name}\n" for name in SUMS)
-    return sums + "        diffusive = diffusive * e.diffusivity\n"
+def _added(order: Pass) -> str:
+    sums = "".join(f"        {name} = {name} + e.{name}\n" for name in SUMS[order])
+    factor = "        diffusive = diffusive * e.diffusivity\n"
+    return sums + factor if order is Pass.BEFORE else sums
 
 
 def _after(mechanisms: Sequence[Mechanism]) -> str:

@@ -1,5 +1,6 @@
 """All mechanisms of a cell as one composition. Written by compose.py: do not edit."""
 
+from lithomech.cell.mechanisms import alloying
 from lithomech.cell.mechanisms import bare_collector
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking
@@ -53,6 +54,7 @@ def before(c, y, old, place, drive, h):
     zero = 0.0 * drive.J
     misfit, opening, working, resistance = zero, zero, zero, zero
     diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
+    shift = zero
     if c.cracking.active == 1:
         before = cracking.States(load(old, place.first, place.chosen), load(old, place.first + 1 * place.stride, place.chosen))
         new, e = cracking.advance(c.cracking, before, drive, h)
@@ -62,8 +64,7 @@ def before(c, y, old, place, drive, h):
         opening = opening + e.opening
         working = working + e.working
         resistance = resistance + e.resistance
-        irreversible = irreversible + e.irreversible
-        relief = relief + e.relief
+        shift = shift + e.shift
         diffusive = diffusive * e.diffusivity
     if c.interphase.active == 1:
         now = interphase.States(load(y, place.first + 4 * place.stride, place.chosen), load(y, place.first + 5 * place.stride, place.chosen), load(y, place.first + 6 * place.stride, place.chosen))
@@ -72,11 +73,22 @@ def before(c, y, old, place, drive, h):
         opening = opening + e.opening
         working = working + e.working
         resistance = resistance + e.resistance
-        irreversible = irreversible + e.irreversible
-        relief = relief + e.relief
+        shift = shift + e.shift
+        diffusive = diffusive * e.diffusivity
+    if c.alloying.active == 1:
+        before = alloying.States(load(old, place.first + 12 * place.stride, place.chosen), load(old, place.first + 13 * place.stride, place.chosen), load(old, place.first + 14 * place.stride, place.chosen))
+        new, e = alloying.advance(c.alloying, before, drive, h)
+        store(y, place.first + 12 * place.stride, place.chosen, new.path.value)
+        store(y, place.first + 13 * place.stride, place.chosen, new.converted.value)
+        store(y, place.first + 14 * place.stride, place.chosen, new.compound.value)
+        misfit = misfit + e.misfit
+        opening = opening + e.opening
+        working = working + e.working
+        resistance = resistance + e.resistance
+        shift = shift + e.shift
         diffusive = diffusive * e.diffusivity
     return Effect(
-        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current, shift
     )
 
 
@@ -86,30 +98,21 @@ def wall(c, y, old, place, drive, h):
     zero = 0.0 * drive.misfit
     misfit, opening, working, resistance = zero, zero, zero, zero
     diffusive, irreversible, relief, current = zero + 1.0, zero, zero, zero
+    shift = zero
     if c.yielding.active == 1:
         before = yielding.States(load(old, place.first + 2 * place.stride, place.chosen))
         new, e = yielding.advance(c.yielding, before, drive, h)
         store(y, place.first + 2 * place.stride, place.chosen, new.wall_strain.value)
-        misfit = misfit + e.misfit
-        opening = opening + e.opening
-        working = working + e.working
-        resistance = resistance + e.resistance
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
-        diffusive = diffusive * e.diffusivity
     if c.creep.active == 1:
         before = creep.States(load(old, place.first + 3 * place.stride, place.chosen))
         new, e = creep.advance(c.creep, before, drive, h)
         store(y, place.first + 3 * place.stride, place.chosen, new.strain.value)
-        misfit = misfit + e.misfit
-        opening = opening + e.opening
-        working = working + e.working
-        resistance = resistance + e.resistance
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
-        diffusive = diffusive * e.diffusivity
     return Effect(
-        misfit, opening, working, resistance, diffusive, irreversible, relief, current
+        misfit, opening, working, resistance, diffusive, irreversible, relief, current, shift
     )
 
 
@@ -184,6 +187,11 @@ def causes(c, y, place, drive, out, start):
         e = interphase.standing(c.interphase, now)
         room = value_of(e.misfit) + value_of(e.opening) / 3.0
         store(out, start + 1 * place.stride, place.chosen, room)
+    if c.alloying.active == 1:
+        now = alloying.States(load(y, place.first + 12 * place.stride, place.chosen), load(y, place.first + 13 * place.stride, place.chosen), load(y, place.first + 14 * place.stride, place.chosen))
+        _, e = alloying.advance(c.alloying, now, drive, 0.0)
+        room = value_of(e.misfit) + value_of(e.opening) / 3.0
+        store(out, start + 2 * place.stride, place.chosen, room)
 
 
 @kernel

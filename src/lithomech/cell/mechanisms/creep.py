@@ -13,7 +13,7 @@ from lithomech.cell.mechanisms.declare import (
     SiteKind,
     State,
     Wall,
-    effect,
+    wall_effect,
 )
 from lithomech.cell.mechanisms.site import ParticleSite
 from lithomech.numerics.compiled import kernel
@@ -67,4 +67,4 @@ def advance(p: Parameters, old: States, drive: Wall, h: float) -> tuple[States, 
     strain = (share * push + old.strain) / (share * drive.give + 1.0)
     # the layer thickens by all that flows: it comes from between the particles
     relief = strain * (1.0 - 1.0 / p.transmission)
-    return States(strain), effect(irreversible=strain, relief=relief)
+    return States(strain), wall_effect(irreversible=strain, relief=relief)

@@ -159,7 +159,7 @@ class Present(NamedTuple):
 class Effect(NamedTuple):
     """What a mechanism does to the particle it is at; the solver adds up effects.
 
-    Make one with ``effect``: what is not named stays 0, the factor 1.
+    Make one with ``effect`` or ``wall_effect``: what is not named stays 0, the factor 1.
     """
 
     misfit: Number  # linear strain that wants room
@@ -170,6 +170,7 @@ class Effect(NamedTuple):
     irreversible: Number  # linear strain of the wall that stays
     relief: Number  # misfit that the surroundings take and do not pass on
     side_current: Number  # A/m2 on the contact as made, positive leaves the solid
+    shift: Number  # V, of the rest potential
 
 
 class FoilEffect(NamedTuple):
@@ -191,14 +192,19 @@ def effect(
     working=0.0,
     resistance=0.0,
     diffusivity=1.0,
-    irreversible=0.0,
-    relief=0.0,
     side_current=0.0,
+    shift=0.0,
 ):
-    """Return the effect of what is named."""
+    """Return the effect of what is named, of a mechanism *before* or *after* the wall."""
     return Effect(
-        misfit, opening, working, resistance, diffusivity, irreversible, relief, side_current
+        misfit, opening, working, resistance, diffusivity, 0.0, 0.0, side_current, shift
     )
+
+
+@kernel
+def wall_effect(irreversible=0.0, relief=0.0):
+    """Return the effect of what is named, of a mechanism at the *wall*."""
+    return Effect(0.0, 0.0, 0.0, 0.0, 1.0, irreversible, relief, 0.0, 0.0)
 
 
 @kernel

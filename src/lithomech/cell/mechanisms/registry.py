@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from lithomech.cell.mechanisms import (
+    alloying,
     bare_collector,
     contact,
     cracking,
@@ -32,6 +33,7 @@ MODULES: Final = (
     interphase,
     isolation,
     first_cycle,
+    alloying,
     bare_collector,
     pressed_contact,
     lithium_voids,

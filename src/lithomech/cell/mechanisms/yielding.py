@@ -18,7 +18,7 @@ from lithomech.cell.mechanisms.declare import (
     State,
     Table,
     Wall,
-    effect,
+    wall_effect,
 )
 from lithomech.cell.mechanisms.site import ParticleSite, isotropic_moduli
 from lithomech.laws import homogenise, plasticity
@@ -79,7 +79,7 @@ def resolve(site: ParticleSite) -> Parameters:
         composite.matrix_K,
         composite.matrix_G,
         site.wall_stiffness,
-        electrolyte.value("shell_yield_strength"),
+        _flow_strength(site),
         electrolyte.value("matrix_strength"),
         composite.pores_of_matrix,
         composite.porosity / (3.0 * composite.active_fraction),
@@ -89,6 +89,12 @@ def resolve(site: ParticleSite) -> Parameters:
     yielded, lost = shell_tables(shell, low, high)
     relaxation = electrolyte.value("relaxation_time", site.temperature)
     return Parameters(low, high, relaxation, yielded, lost)
+
+
+def _flow_strength(site: ParticleSite) -> float:
+    """Stress at which the softer of the two flows: the shell, or a particle that is plastic."""
+    shell, m = site.electrolyte.value("shell_yield_strength"), site.material
+    return min(shell, m.value("flow_strength")) if m.has("flow_strength") else shell
 
 
 @lru_cache(maxsize=64)
@@ -162,4 +168,4 @@ def advance(p: Parameters, old: States, drive: Wall, h: float) -> tuple[States, 
     root = np.sqrt(b * b + (4.0 * (1.0 + a) * WIDTH) * excess)
     strain = excess - (b + root) / (2.0 * (1.0 + a)) + old.wall_strain
     relief = lookup_dual(p.lost, strain / p.high)
-    return States(strain), effect(irreversible=strain, relief=relief)
+    return States(strain), wall_effect(irreversible=strain, relief=relief)

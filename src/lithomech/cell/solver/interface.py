@@ -88,7 +88,8 @@ def interface(c, y, old, place, drive, now, h, ease):
         pressed = contact.bond(c.contact, strained, given.irreversible, drive.P)
         x_c = drive.x_s
     Omega = drive.slope / host.c_max
-    U = _shifted(rest_potential(host.potential, x_c), -pressed.on_lithium, Omega)
+    unpressed = rest_potential(host.potential, x_c) + room.shift
+    U = _shifted(unpressed, -pressed.on_lithium, Omega)
     if host.inert == 1:
         potential = host.leak * drive.J + U
         transfer = 0.0 * drive.J.value
