@@ -41,7 +41,7 @@ SITE: Final = SiteKind.PARTICLE
 PASS: Final = Pass.BEFORE
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
 LITHIATION, DELITHIATION = -1.0, 1.0  # the branches, as ends of the path
-SLOWEST: Final = 1e-9  # 1/s, of |dx/dt|: width of the smoothed kink at zero
+SLOWEST: Final = 1e-10  # 1/s, of |dx/dt|: rounds its kink; branches fade in 15 years of rest
 LEAST_LACKING: Final = 1e-3  # lithium that a phase always lacks: an amorphous rest stays
 NEVER: Final = 2.0  # content that no phase reaches
 
@@ -111,7 +111,7 @@ def _content(m: Material, potential: float, branch: float) -> float:
 @kernel
 def advance(p: Parameters, old: States, drive: Before, h: float) -> tuple[States, Effect]:
     """Path and phases after a step, and what they add to the potential of the mean curve."""
-    moved = h * smooth_abs(drive.rate, SLOWEST)
+    moved = h * (smooth_abs(drive.rate, SLOWEST) + SLOWEST)
     path = _path(old.path, h * drive.rate, moved, p.width)
     before = old.converted + p.amorphous
     share = np.maximum(_front(before, drive.x_m, p.begins, h * p.front_rate), before)
