@@ -81,6 +81,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         1e-6,
         STOICHIOMETRY,
     ),
+    "diffusion_length": PropertyRule(
+        "m", "longest radius over which lithium diffuses in a polycrystal", HOSTS, 1e-9, 1e-3
+    ),
     "diffusivity_shape": PropertyRule(
         "dimensionless",
         "diffusivity over its value at x = 0.5",

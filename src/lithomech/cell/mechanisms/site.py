@@ -23,6 +23,14 @@ class Grains:
         """Whether it takes up no lithium: conductive additive, or a stand-in for a host."""
         return not self.material.has("open_circuit_potential")
 
+    @property
+    def diffusion_length(self) -> float:
+        """Radius over which lithium diffuses, less than that of a large polycrystal [m]."""
+        m = self.material
+        if self.morphology == "single_crystal" or not m.has("diffusion_length"):
+            return self.radius
+        return min(self.radius, m.value("diffusion_length"))
+
 
 @dataclass(frozen=True)
 class Wire:

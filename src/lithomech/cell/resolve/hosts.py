@@ -183,7 +183,7 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
         host["permeation"] = permeation_table(EVEN)
         return
     level, shape = _diffusivity(m, T)
-    scale = level / grain.radius**2
+    scale = level / grain.diffusion_length**2
     host["potential"] = curve_table(m.curve("open_circuit_potential"))
     host["permeation"] = scale * permeation_table(shape)
     host["exchange"] = m.value("exchange_current_density", T) * _exchange_table(m)
