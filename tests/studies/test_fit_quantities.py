@@ -89,7 +89,7 @@ def test_retention_of_a_series_gives_the_cracks_back(tmp_path):
     (channel,) = fit_of(data, set=settings, parameters={key: LOG}).channels
     capacity = np.array([c["discharge_capacity_mAh_per_cm2"] for c in result.cycles])
     assert_allclose(channel.measured, capacity[1:] / capacity[0], rtol=2e-4)
-    assert channel.measured[-1] < 0.96
+    assert channel.measured[-1] < 0.98  # twenty times the noise
     (row,) = run_fit(fit_of(data, set=settings, parameters={key: LOG})).parameters
     assert row.low < 3.0 < row.high
     assert row.verdict == "determined"
