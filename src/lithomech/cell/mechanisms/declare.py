@@ -5,7 +5,7 @@ A mechanism is a module with
 - ``NAME``, ``SITE`` (a ``SiteKind``) and ``PASS`` (a ``Pass``);
 - ``States``: a NamedTuple of floats, each annotated with ``State``; its default is the initial
   value. A mechanism without a memory has none;
-- ``Parameters``: a NamedTuple annotated with ``Parameter`` or ``Curve``;
+- ``Parameters``: a NamedTuple annotated with ``Parameter``, ``Curve`` or ``Lanes``;
 - ``resolve(site) -> Parameters | None``: the constants at one site, None where it has no part;
 - ``advance(p, old, drive, h) -> (new, effect)``: an implicit step, compiled on dual numbers;
 - ``OUTPUTS``: the quantities that its results show.
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.mechanisms.outputs import Output
 from lithomech.numerics.compiled import kernel
+from lithomech.numerics.lanes import WIDTH
 from lithomech.numerics.table import INTERVALS
 
 Floats = NDArray[np.float64]
@@ -75,6 +76,13 @@ class Parameter:
 @dataclass(frozen=True)
 class Curve:
     """A constant that is a table, by default against the stoichiometry on [0, 1]."""
+
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """A constant of each of the lanes of a state, one number per mode or spot."""
 
     meaning: str
 
@@ -237,7 +245,7 @@ def met(contact, begins):
 
 @cache
 def fields_of(kind: type[Any]) -> tuple[tuple[str, Any, Any], ...]:
-    """Name, type and declaration (State, Parameter, Curve) of each field."""
+    """Name, type and declaration (State, Parameter, Curve, Lanes) of each field."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple((name, *get_args(hint)[:2]) for name, hint in hints.items())
 
@@ -249,6 +257,8 @@ def record_type(parameters: type[Any], *, switch: bool = True) -> np.dtype[Any]:
     for name, kind, declared in fields_of(parameters):
         if isinstance(declared, Curve):
             fields.append((name, np.float64, (INTERVALS, 4)))
+        elif isinstance(declared, Lanes):
+            fields.append((name, np.float64, (WIDTH,)))
         elif kind is float:
             fields.append((name, np.float64))
         else:
