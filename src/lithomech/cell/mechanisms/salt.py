@@ -33,7 +33,7 @@ NAME: Final = "salt"
 SITE: Final = SiteKind.FOIL
 PASS: Final = Pass.BEFORE
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
-EMPTY: Final = 1e-3  # share of the salt; below, the logarithm goes on as a straight line
+EMPTY: Final = 1e-5  # share of the salt; below, the logarithm goes on as a straight line
 
 
 class States(NamedTuple):
