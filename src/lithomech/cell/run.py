@@ -343,8 +343,7 @@ class Runner:
             reason = f"lithium does not come to the contacts of the {side} this fast"
             self._fail(planned, readout, reason)
             return
-        name = f"electrode exhausted: {side} {hosts.end()}"
-        self._event(planned, name, None, self.time)
+        self._event(planned, f"electrode exhausted: {side} {hosts.end()}", None, self.time)
         reason = f"the {side} is {hosts.end()} after {self.time:.6g} s: {hosts.where()}"
         self._fail(planned, readout, reason, "electrode exhausted")
 

@@ -1,6 +1,6 @@
 """Contact between a rough metal and a soft solid: how far pressure and time have flattened it.
 
-The contact is 1 - exp(-s) of the nominal area; the flattening s is a sum of what the polymer
+The contact is tanh(s) of the nominal area; the flattening s is a sum of what the polymer
 gives way and what the metal flows.
 """
 
@@ -16,7 +16,7 @@ REPRESENTATIVE = 0.2  # strain of a flattened asperity over its slope
 def elastic_flattening(P: Pascal, E: Pascal, nu: Ratio, slope: Ratio) -> Ratio:
     """Flattening by a solid that gives way, sqrt(8/pi) P (1 - nu^2)/(E slope).
 
-    Contact 1 - exp(-s) has the slope of the full theory at little contact and is within 0.08 of
+    Contact tanh(s) has the slope of the full theory at little contact, and is within 0.04 of
     its error function elsewhere.
 
     Args:
@@ -26,14 +26,18 @@ def elastic_flattening(P: Pascal, E: Pascal, nu: Ratio, slope: Ratio) -> Ratio:
         slope: root mean square of the slope of the rough surface.
 
     References:
-        Persson2001, in the limit of light contact.
+        Persson2001, erf(sqrt(2) P/(E* slope)).
     """
     return RANDOM_SURFACE * P * (1.0 - nu * nu) / (E * slope)
 
 
 def flattened_contact(flattening: Ratio) -> Ratio:
-    """Contact per nominal area, 1 - exp(-flattening)."""
-    return -np.expm1(-flattening)
+    """Contact per nominal area, tanh(flattening).
+
+    Args:
+        flattening: sum of what both sides have given way.
+    """
+    return np.tanh(flattening)
 
 
 def flow_rate(P: Pascal, theta: Ratio, rate_0: PerSecond, P_ref: Pascal, n: Ratio) -> PerSecond:

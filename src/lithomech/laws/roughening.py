@@ -1,4 +1,4 @@
-"""Whether the stiffness of a separator holds back the crests of a metal that plates unevenly."""
+"""Whether the stiffness of a separator holds back the crests of a metal being plated."""
 
 from lithomech.units import Pascal, Ratio
 
@@ -8,15 +8,15 @@ def crest_stress(
 ) -> Pascal:
     """Stress that holds crests back, per slope of the crests; negative lets them grow.
 
-    Two elastic half spaces bonded along a wavy interface of small amplitude A and wave number
-    k, plane strain, the same displacement on both sides and shear in balance. The electrons of a
-    crest are harder to come by, as volume per charge, by
+    Two elastic half spaces are bonded along a wavy interface of small amplitude A and wave
+    number k: plane strain, the same displacement on both sides, shear in balance. At a crest the
+    energy of an electron is higher, per charge, by
 
         V_metal k A/2 {(1 - v_ion)(p_metal + p_s) - (1 + v_ion)(t_metal - t_s)}
 
     with p pressures and t deviatoric stresses across the interface; this is the curly bracket
-    over k A. The surface tension, which adds gamma k (1 + v_ion), is left out: it stops
-    waves below a micrometre only.
+    over k A. Surface tension, gamma k (1 + v_ion) more, is left out: it stops waves below a
+    micrometre only.
 
     Args:
         G_s: shear modulus of the separator.

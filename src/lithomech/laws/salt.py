@@ -57,7 +57,12 @@ def salt_limiting_current(
 
 
 def salt_rise_time(L: Metre, D: M2PerSecond) -> Second:
-    """Time constant of the slowest change between two flat electrodes, L^2/(pi^2 D)."""
+    """Time constant of the slowest change between two flat electrodes, L^2/(pi^2 D).
+
+    Args:
+        L: thickness between them.
+        D: diffusivity of the salt.
+    """
     return L * L / (np.pi * np.pi * D)
 
 

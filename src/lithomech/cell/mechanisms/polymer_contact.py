@@ -102,7 +102,8 @@ def flow(p: Parameters, old: Number, elastic: Number, P: Number, h: float) -> Nu
     for _ in range(CHANGES):
         theta = _contact(np.minimum(elastic + m + BARE, COMPLETE))
         made = h * _rate(pressed, theta, p.rate, REFERENCE_STRESS, p.exponent)
-        slope = 1.0 + made * (1.0 + p.exponent * (1.0 - theta) / theta)
+        fall = 1.0 + theta + p.exponent * (1.0 - theta * theta) / theta
+        slope = 1.0 + made * fall
         m = m - (m - old - made) / slope
     return m
 
