@@ -9,8 +9,8 @@ def crest_stress(
     """Stress that holds crests back, per slope of the crests; negative lets them grow.
 
     Two elastic half spaces are bonded along a wavy interface of small amplitude A and wave
-    number k: plane strain, the same displacement on both sides, shear in balance. At a crest the
-    energy of an electron is higher, per charge, by
+    number k: plane strain, the same displacement on both sides, shear in balance. At a crest
+    the energy of an electron is higher, per charge, by
 
         V_metal k A/2 {(1 - v_ion)(p_metal + p_s) - (1 + v_ion)(t_metal - t_s)}
 
