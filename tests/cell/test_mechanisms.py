@@ -68,7 +68,7 @@ HISTORY = {
     "given": 0.2,
     "flowed": 0.3,
 }
-REVERSIBLE = {"strain", "taken"}  # of creep, and of what is cut off; lithium
+REVERSIBLE = {"strain", "taken", "given"}  # of creep, and of what is cut off; lithium; rubber
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
 OTHERWISE = {"first_cycle": {"potential": 0.4}}
 

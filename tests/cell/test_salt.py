@@ -101,7 +101,7 @@ def test_a_small_current_meets_a_resistance():
     result = run(declare(f"Strip at {0.1 * i} mA/cm2 for 2 h"))
     slope = 2.0 * R * T * (1.0 - T_PLUS) ** 2 * L / (F * F * D * C_0)
     whole = L / KAPPA + slope + transfer(i) / i
-    assert_allclose(result.voltage[-1] / i, whole, rtol=1e-5)
+    assert_allclose(result.voltage[-1] / i, whole, rtol=2e-4)
 
 
 def test_above_the_limit_the_salt_is_used_up_after_the_time_of_sand():

@@ -13,7 +13,8 @@ A mechanism is a module with
 The solver passes three times over every site in each iteration. *before* mechanisms see
 lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
 surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. A module may
-also define a function of its parameters and present states for each field of ``Present``.
+also define a function of its parameters and present states for each field of ``Present``, and
+one of a foil ``response``: what its states add to an impedance, which freezes all others.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from lithomech.numerics.lanes import WIDTH
 from lithomech.numerics.table import INTERVALS
 
 Floats = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 Table: TypeAlias = Floats  # of shape (INTERVALS, 4): see numerics.table
 # In kernels a Dual, whose parts may be lanes of eight members.
 Number: TypeAlias = Any

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import numpy as np
 
 from lithomech.cell.mechanisms.declare import (
+    Complex,
     Floats,
     FoilBefore,
     FoilEffect,
@@ -40,7 +41,7 @@ class States(NamedTuple):
     """How far the salt is from even, mode by mode."""
 
     uneven: Annotated[
-        float, State("dimensionless", "salt beside its mean, by mode", 0.1, WIDTH)
+        float, State("dimensionless", "salt beside its mean, by mode", 0.01, WIDTH)
     ] = 0.0
 
 
@@ -126,6 +127,21 @@ def shares(p: Parameters, uneven: Floats, i: Floats) -> tuple[Floats, Floats]:
     """
     near = 1.0 + uneven @ p.near + p.near_instant * i
     return near, 1.0 + uneven @ p.far + p.far_instant * i
+
+
+def response(p: Parameters, now: States, i: float, s: Complex) -> Complex:
+    """Resistance of what relaxes, to a small sinusoid about a state [ohm m2].
+
+    Args:
+        p: parameters.
+        now: states.
+        i: current density that leaves the foil.
+        s: i omega.
+    """
+    at_foil, across = shares(p, np.asarray(now.uneven)[None, :], np.array([i]))
+    lag = p.drive / (s[:, None] + p.rates)
+    far = p.composite / np.maximum(across, EMPTY)
+    return p.scale * (lag @ p.near / np.maximum(at_foil, EMPTY) - lag @ p.far * far)
 
 
 def limiting_current(p: Parameters) -> tuple[float, float]:
