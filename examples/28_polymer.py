@@ -72,7 +72,7 @@ losses.set(ylabel="Overvoltage half-way, 60 °C (mV)")
 use.set(ylabel="Discharged (mAh/g)")
 most.set(xlabel="Thickness of the separator (um)", ylabel="Steady limit, flat (mA/cm2)")
 made.set(xlabel="Time at 60 °C (min)", ylabel="Contact of lithium", ylim=(0, 1.02))
-stiff.set(xlabel="Poisson's ratio of the separator", ylabel="Its shear modulus over lithium's")
+stiff.set(xlabel="Poisson's ratio (green: crests held back)", ylabel="G over lithium's")
 for axes in figure.axes[:5]:
     axes.legend(frameon=False, fontsize=7)
 OUT.mkdir(exist_ok=True)

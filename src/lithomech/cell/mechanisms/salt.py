@@ -34,6 +34,7 @@ NAME: Final = "salt"
 SITE: Final = SiteKind.FOIL
 PASS: Final = Pass.BEFORE
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
+NEXT: Final = (16.0 / 15.0) ** 2  # rate where faster modes begin over that of the last one
 EMPTY: Final = 1e-5  # share of the salt; below, the logarithm goes on as a straight line
 
 
@@ -140,8 +141,12 @@ def response(p: Parameters, now: States, i: float, s: Complex) -> Complex:
     """
     at_foil, across = shares(p, np.asarray(now.uneven)[None, :], np.array([i]))
     lag = p.drive / (s[:, None] + p.rates)
-    far = p.composite / np.maximum(across, EMPTY)
-    return p.scale * (lag @ p.near / np.maximum(at_foil, EMPTY) - lag @ p.far * far)
+    x = np.sqrt(s / (NEXT * p.rates[-1]))
+    late = np.arctan(x) / x - 1.0  # what the faster modes, a continuum, do not reach
+    near = lag @ p.near + late * p.near_instant
+    far = lag @ p.far + late * p.far_instant
+    here, there = np.maximum(at_foil, EMPTY), np.maximum(across, EMPTY)
+    return p.scale * (near / here - p.composite * far / there)
 
 
 def limiting_current(p: Parameters) -> tuple[float, float]:
