@@ -115,7 +115,8 @@ def _contact_left(observation: Any) -> Floats | None:  # noqa: ANN401
         return None
     p = foil.parameters[NAME]
     flat = foil.states[f"{NAME}.given"] + foil.states[f"{NAME}.flowed"]
-    return flattening.flattened_contact(flat + p.at_once * observation.readout.pressure)
+    flat = flat + p.at_once * observation.readout.pressure
+    return np.asarray(flattening.flattened_contact(flat))
 
 
 OUTPUTS: Final[tuple[Output, ...]] = (
