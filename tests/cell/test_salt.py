@@ -134,6 +134,13 @@ def test_the_limits_of_a_cell_with_a_composite_count_its_path():
     assert 2.0 < plating < LIMIT
 
 
+def test_a_discharge_that_is_too_fast_uses_up_the_salt_of_the_cathode():
+    steps = ["Charge at C/10 until 3.8 V", "Discharge at 3 mA/cm2 for 1 h"]
+    result = run(lm.load_cell("li_peo_lfp", {"protocol": steps}))
+    assert result.status == "salt exhausted"
+    assert "no salt is left in the cathode" in result.reason
+
+
 def test_the_low_end_of_an_impedance_is_a_finite_warburg():
     result = run(declare("Impedance from 1 MHz to 0.1 mHz, 10 points per decade"))
     (spectrum,) = result.impedance

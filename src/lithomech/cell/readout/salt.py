@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from lithomech.cell.mechanisms import salt
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.layers import SIGN
+from lithomech.cell.state import SIDES
 
 SPENT: Final = 1e-3  # share of the salt; a current that leaves less has no place to go
 Floats = NDArray[np.float64]
@@ -31,7 +32,8 @@ def salt_spent(model: Resolved, y: Floats) -> str | None:
         if at_foil[0] < SPENT:
             return _words(f"at the {side}", plating)
         if p.composite == 1.0 and across[0] < SPENT:
-            return _words(f"in the electrode across the {side}", stripping)
+            other = next(name for name in SIDES if name != side)
+            return _words(f"in the {other}", stripping)
     return None
 
 
