@@ -113,7 +113,8 @@ def test_every_example_completes_and_keeps_the_books(name):
             else cathode["areal_capacity"] * area / host.value("nominal_capacity")
         )
         mass *= result.resolved["layers"]["cathode"]["conduction"]["utilisation"]
-        whole = whole_particles(result, k)
+        first = result.profiles["cathode_stoichiometry"].shape[2] - len(parts)  # additives
+        whole = whole_particles(result, first + k)
         moved = moved + FARADAY * mass / host.value("molar_mass") * (whole[0] - whole)
     allowed = 3e-3 * np.ptp(passed)  # trapezoids; masses to 0.3 %
     oxidised = result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0

@@ -127,6 +127,16 @@ class ParticleSite:
 
 
 @dataclass(frozen=True)
+class Across:
+    """The composite electrode on the other side of a separator; SI units."""
+
+    thickness: float
+    electrolyte_fraction: float
+    conduction: float  # its ionic conductivity over that of its electrolyte
+    same_electrolyte: bool  # as the separator's
+
+
+@dataclass(frozen=True)
 class FoilSite:
     """One planar electrode; SI units."""
 
@@ -139,6 +149,8 @@ class FoilSite:
     collector: Material | None = None  # that an anode-free cell plates on
     host_in_front: bool = False  # an alloy whose lithium is behind its host
     pressed: float | None = None  # what pressed it on the separator [Pa]; None: whole contact
+    across: Across | None = None  # None: another foil
+    pressure: float = 0.0  # of the stack as assembled
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:
