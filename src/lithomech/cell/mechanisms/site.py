@@ -1,10 +1,14 @@
 """Where mechanisms take place: a class of particles in its composite, or a foil."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from lithomech.laws import elasticity
 from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix
+
+# Property that bounds the way of lithium; a crystal has no boundaries that lead it inside.
+LONGEST: Final = {"random": "diffusion_length", "textured": "diffusion_length", "single_crystal": ""}
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,10 @@ class Grains:
     @property
     def diffusion_length(self) -> float:
         """Radius over which lithium diffuses, less than that of a large polycrystal [m]."""
-        m = self.material
-        if self.morphology == "single_crystal" or not m.has("diffusion_length"):
+        longest = LONGEST[self.morphology]
+        if not self.material.has(longest):
             return self.radius
-        return min(self.radius, m.value("diffusion_length"))
+        return min(self.radius, self.material.value(longest))
 
 
 @dataclass(frozen=True)
