@@ -8,7 +8,11 @@ from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix
 
 # Property that bounds the way of lithium; a crystal has no boundaries that lead it inside.
-LONGEST: Final = {"random": "diffusion_length", "textured": "diffusion_length", "single_crystal": ""}
+LONGEST: Final = {
+    "random": "diffusion_length",
+    "textured": "diffusion_length",
+    "single_crystal": "",
+}
 
 
 @dataclass(frozen=True)
