@@ -227,6 +227,41 @@ def test_the_link_brings_the_cell_back(screen, browser):
     other.context.close()
 
 
+def test_materials_state_their_sources_and_are_sorted_filtered_and_drawn(screen):
+    screen.page.click("#tab-materials")
+    screen.until("document.querySelectorAll('#materials .plot > *').length === 3")
+    rows = "#materials tbody tr"
+    everything = screen.page.locator(rows).count()
+    screen.page.fill("#materials [data-part=filter]", "chloride")
+    assert 0 < screen.page.locator(rows).count() < everything
+    screen.page.fill("#materials [data-part=filter]", "")
+    screen.page.click("#materials thead button:text-is('density')")
+    assert screen.page.locator("th[aria-sort=ascending]").text_content() == "density"
+    column = screen.page.evaluate("document.querySelector('[aria-sort]').cellIndex")
+    cells = screen.page.locator(f"{rows} > :nth-child({column + 1})").all_text_contents()
+    numbers = [float(cell.split()[0]) for cell in cells if cell != "–"]
+    assert numbers == sorted(numbers)
+    screen.page.select_option("#materials [data-part=role]", "metal")
+    mark = screen.page.locator("#materials .mark.assumed").first
+    mark.hover()
+    assert "assumed" in screen.page.text_content("#materials [data-part=source]")
+    assert mark.evaluate("one => one.closest('td').title").startswith("assumed")
+    screen.page.focus(f"{rows} td[tabindex='0']")
+    before = screen.page.text_content("#materials [data-part=source]")
+    screen.page.keyboard.press("ArrowDown")
+    assert screen.page.text_content("#materials [data-part=source]") != before
+    screen.shot("materials-light")
+
+
+def test_a_material_of_a_layer_leads_to_its_numbers(screen):
+    screen.page.focus("#layers button:text-is('ncm88')")
+    screen.until("document.activeElement.title.includes('measured, Song2021')")
+    screen.page.click("#layers button:text-is('ncm88')")
+    screen.page.wait_for_selector("#materials tbody tr")
+    shown = screen.page.locator("#materials tbody th").all_text_contents()
+    assert "ncm88" in [name.strip() for name in shown]
+
+
 def test_files_are_taken_away(screen):
     screen.page.click("#tab-share")
     for button, beginning in [
@@ -251,7 +286,7 @@ def test_presets_open_with_their_slider(screen):
 
 def test_keys_alone_reach_everything(screen):
     screen.page.focus("#tab-cell")
-    for name in ("run", "life", "share", "cell"):
+    for name in ("run", "life", "materials", "share", "cell"):
         screen.page.keyboard.press("ArrowRight")
         assert screen.page.is_visible(f"#{name}")
         assert screen.page.evaluate("document.activeElement.id") == f"tab-{name}"
@@ -265,7 +300,7 @@ def test_keys_alone_reach_everything(screen):
     assert unnamed == []
 
 
-@pytest.mark.parametrize("view", ["cell", "run", "life"])
+@pytest.mark.parametrize("view", ["cell", "run", "life", "materials"])
 def test_dark_and_narrow(browser, link, view):
     options = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark"}
     screen = Screen(browser, link, **options)

@@ -118,7 +118,7 @@ def _layers(result: "CellResult") -> list[dict[str, Any]]:
         {
             "name": name,
             "thickness_m": result.resolved["layers"][name]["thickness_m"],
-            "material": ", ".join(_materials(layer)),
+            "materials": _materials(layer),
             "composite": isinstance(layer, CompositeElectrode),
             "porosity": result.resolved["layers"][name].get("porosity"),
         }

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from lithomech.app.json_text import json_text
 from lithomech.app.web.controls import controls
 from lithomech.app.web.desk import LONGEST_LIFE, Desk, Job, UnansweredError
+from lithomech.app.web.library import library
 from lithomech.app.web.presets import presets
 from lithomech.app.web.work import (
     MOST_CYCLES,
@@ -69,6 +70,7 @@ def workbench(desk: Desk, cell: str) -> Starlette:
         *(Route(f"/charts/{name}", partial(_file, charts_folder() / name)) for name in CHARTS),
         Route("/start", page.start),
         Route("/example/{name}", page.example),
+        Route("/materials", page.materials),
         Route("/run", _refusable(page.run), methods=["POST"]),
         Route("/life", _refusable(page.life), methods=["POST"]),
         Route("/export/{kind}", _refusable(page.export), methods=["POST"]),
@@ -117,6 +119,10 @@ class Page:
         if name not in examples():
             return _json({"reason": "there is no example of this name"}, 404)
         return _json({"text": await run_in_threadpool(first_text, name)})
+
+    async def materials(self, _request: Request) -> Response:
+        """The material library."""
+        return _json(await run_in_threadpool(library))
 
     async def run(self, request: Request) -> Response:
         """Run a cell file."""

@@ -3,18 +3,20 @@ import { Controls, made } from "./controls.js";
 import { RunCharts, pinColour } from "./charts.js";
 import { Editor } from "./editor.js";
 import { Life } from "./life.js";
+import { Materials } from "./materials.js";
 import { Share, fromLink, intoLink } from "./share.js";
 import { Stack, figures, percent } from "./stack.js";
 import { ask, get, opened, send, unpacked } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
-const VIEWS = ["cell", "run", "life", "share"];
+const VIEWS = ["cell", "run", "life", "materials", "share"];
+const OF_RUN = new Set(["cell", "run"]); // views with the cursor through the cycle
 const MOST_PINS = 4;
 const LINK_EVERY = 600; // ms
 const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
-let start, controls, editor, charts, follow, stack, life, result = null, row = 0, view = "cell";
+let start, controls, editor, charts, follow, stack, life, materials, result = null, row = 0, view = "cell";
 let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
@@ -23,7 +25,8 @@ async function begin() {
   start = await get("start");
   controls = new Controls(byId("controls"), start.controls, moved);
   editor = new Editor(() => changed());
-  stack = new Stack(byId("stack"), byId("layers"));
+  materials = new Materials(byId("materials"));
+  stack = new Stack(byId("stack"), byId("layers"), aboutMaterial);
   const onCursor = (at) => setCursor(result.time[at] / (result.time[result.rows - 1] || 1));
   charts = new RunCharts(byId("charts"), onCursor);
   follow = new RunCharts(byId("follow"), onCursor, { brief: true });
@@ -273,9 +276,25 @@ async function select(name) {
     byId(`tab-${each}`).setAttribute("aria-selected", each === name);
     byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
   }
-  byId("cursor-row").hidden = byId("glance").hidden = name === "life" || name === "share";
+  byId("cursor-row").hidden = byId("glance").hidden = !OF_RUN.has(name);
   draw();
+  if (name === "materials") await materials.open();
   await show(name);
+}
+
+// A material of a layer: its numbers with their sources on hover, its row in the table on click.
+function aboutMaterial(name) {
+  const button = made("button", { type: "button", className: "material", textContent: name });
+  const explain = async () => {
+    await materials.load();
+    const one = materials.library.materials.find((each) => each.name === name);
+    if (!one) return;
+    button.title = [...one.about, ...Object.entries(one.values).map(([key, value]) =>
+      `${materials.library.properties[key]}: ${value.shown} (${value.standing}: ${value.source})`)].join("\n");
+  };
+  for (const event of ["pointerenter", "focus"]) button.addEventListener(event, explain, { once: true });
+  button.addEventListener("click", async () => { await select("materials"); await materials.open(name); });
+  return button;
 }
 
 // Plots are made when their view is first seen, with their data.
@@ -316,7 +335,7 @@ function theme() {
   const apply = () => {
     const chosen = byId("theme").value;
     document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
-    for (const each of [charts, follow, life?.charts]) each?.paint();
+    for (const each of [charts, follow, life?.charts, materials]) each?.paint();
   };
   byId("theme").addEventListener("change", apply);
   system.addEventListener("change", apply);
