@@ -32,6 +32,7 @@ FLAGS = [
 SHOTS = os.environ.get("LITHOMECH_SCREENSHOTS")
 DRAWN = 60_000  # ms
 STATUS = "document.getElementById('status').textContent"
+STUDY = "document.querySelector('#study [data-part=status]').textContent"
 LIFE = "document.getElementById('life-status').textContent"
 pytestmark = [
     pytest.mark.browser,
@@ -227,6 +228,39 @@ def test_the_link_brings_the_cell_back(screen, browser):
     other.context.close()
 
 
+def test_a_study_starts_stops_resumes_and_opens_a_member(screen):
+    screen.page.click("#tab-study")
+    text = screen.page.input_value("#study textarea")
+    assert "fixture.pressure: {from: 0.2 MPa, to: 100 MPa" in text
+    screen.page.fill("#study textarea", text.replace("points: 13", "points: 400"))
+    screen.page.click("#study [data-part=start]")
+    screen.until(f"{STUDY}.includes(' of 400 members')")
+    screen.page.click("#study [data-part=stop]")
+    screen.until(f"{STUDY}.startsWith('stopped')")
+    screen.page.click("#study [data-part=start]")
+    screen.until(f"{STUDY}.includes(' of 400 members')")
+    screen.page.click("#study [data-part=stop]")
+    screen.until(f"{STUDY}.startsWith('stopped')")
+    screen.page.fill("#study textarea", text.replace("points: 13", "points: 5"))
+    screen.page.click("#study [data-part=start]")
+    screen.until(f"{STUDY}.startsWith('5 members: 5 completed')")
+    screen.until("document.querySelectorAll('#study .plot > *').length === 1")
+    screen.shot("study-light")
+    screen.page.click("#study summary:has-text('Members')")
+    screen.page.click("#study .listing button >> nth=4")
+    screen.until("document.getElementById('control-fixture.pressure').value === '100'")
+    assert screen.page.is_visible("#cell")
+
+
+def test_a_mistake_in_a_study_stands_at_its_line(screen):
+    screen.page.click("#tab-study")
+    screen.page.fill("#study textarea", "base: ncm88_lpscl_liin\nvary:\n  temperatur: [1, 2]\n")
+    screen.page.click("#study [data-part=start]")
+    screen.page.wait_for_selector("#study .mistakes button")
+    assert screen.page.text_content("#study .mistakes button").startswith("line 3: ")
+    assert screen.page.text_content("#study .editor b") == "3"
+
+
 def test_materials_state_their_sources_and_are_sorted_filtered_and_drawn(screen):
     screen.page.click("#tab-materials")
     screen.until("document.querySelectorAll('#materials .plot > *').length === 3")
@@ -286,7 +320,7 @@ def test_presets_open_with_their_slider(screen):
 
 def test_keys_alone_reach_everything(screen):
     screen.page.focus("#tab-cell")
-    for name in ("run", "life", "materials", "share", "cell"):
+    for name in ("run", "life", "study", "materials", "share", "cell"):
         screen.page.keyboard.press("ArrowRight")
         assert screen.page.is_visible(f"#{name}")
         assert screen.page.evaluate("document.activeElement.id") == f"tab-{name}"
@@ -300,7 +334,7 @@ def test_keys_alone_reach_everything(screen):
     assert unnamed == []
 
 
-@pytest.mark.parametrize("view", ["cell", "run", "life", "materials"])
+@pytest.mark.parametrize("view", ["cell", "run", "life", "study", "materials"])
 def test_dark_and_narrow(browser, link, view):
     options = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark"}
     screen = Screen(browser, link, **options)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lithomech.app.web import server
+from lithomech.app.web import asking, server
 from lithomech.app.web.serving import served
 from lithomech.errors import InputError
 
@@ -107,7 +107,7 @@ def test_paths_do_not_leave_the_folder(client):
 
 
 def test_too_large_is_refused_before_it_is_read(client, work):
-    assert client.ask("run", b"x" * (server.MOST_TEXT + 1))[0] == 413
+    assert client.ask("run", b"x" * (asking.MOST_TEXT + 1))[0] == 413
     connection = client.send("measured?name=a.csv", b"", Content_Length="100000000")
     assert finish(connection) == 413
     assert work.begun == []

@@ -5,18 +5,19 @@ import { Editor } from "./editor.js";
 import { Life } from "./life.js";
 import { Materials } from "./materials.js";
 import { Share, fromLink, intoLink } from "./share.js";
+import { StudyView } from "./study.js";
 import { Stack, figures, percent } from "./stack.js";
 import { ask, get, opened, send, unpacked } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
-const VIEWS = ["cell", "run", "life", "materials", "share"];
+const VIEWS = ["cell", "run", "life", "study", "materials", "share"];
 const OF_RUN = new Set(["cell", "run"]); // views with the cursor through the cycle
 const MOST_PINS = 4;
 const LINK_EVERY = 600; // ms
 const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
-let start, controls, editor, charts, follow, stack, life, materials, result = null, row = 0, view = "cell";
+let start, controls, editor, charts, follow, stack, life, materials, study, result = null, row = 0, view = "cell";
 let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
@@ -24,13 +25,14 @@ async function begin() {
   theme();
   start = await get("start");
   controls = new Controls(byId("controls"), start.controls, moved);
-  editor = new Editor(() => changed());
+  editor = new Editor(byId("inputs"), () => changed());
   materials = new Materials(byId("materials"));
   stack = new Stack(byId("stack"), byId("layers"), aboutMaterial);
   const onCursor = (at) => setCursor(result.time[at] / (result.time[result.rows - 1] || 1));
   charts = new RunCharts(byId("charts"), onCursor);
   follow = new RunCharts(byId("follow"), onCursor, { brief: true });
   life = new Life(byId("life-charts"), () => editor.text);
+  study = new StudyView(byId("study"), { studies: start.studies, cell: () => editor.text, sliders: () => ownSliders(), open: (text) => openText(text) });
   new Share(() => editor.text);
   choices();
   tabs();
@@ -249,9 +251,25 @@ function choices() {
   byId("example").addEventListener("change", (event) => { if (event.target.value) open(event.target.value); });
 }
 
+// Sliders that stand for one key of the file; those of the protocol stand for several.
+function ownSliders() {
+  return controls.sliders.filter(({ key }) => !key.startsWith("protocol."));
+}
+
 async function open(name) {
   const { text } = await get(`example/${name}`);
   byId("example").value = name;
+  await replace(text);
+}
+
+// Opens a cell that came from a study or a fit.
+async function openText(text) {
+  byId("example").value = "";
+  await select("cell");
+  await replace(text);
+}
+
+async function replace(text) {
   moves = new Map();
   editor.version += 1;
   editor.show(text);
@@ -276,8 +294,9 @@ async function select(name) {
     byId(`tab-${each}`).setAttribute("aria-selected", each === name);
     byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
   }
-  byId("cursor-row").hidden = byId("glance").hidden = !OF_RUN.has(name);
+  byId("cursor-row").hidden = byId("glance").hidden = byId("warnings").hidden = !OF_RUN.has(name);
   draw();
+  if (name === "study") study.show();
   if (name === "materials") await materials.open();
   await show(name);
 }
@@ -335,7 +354,7 @@ function theme() {
   const apply = () => {
     const chosen = byId("theme").value;
     document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
-    for (const each of [charts, follow, life?.charts, materials]) each?.paint();
+    for (const each of [charts, follow, life?.charts, materials, study]) each?.paint();
   };
   byId("theme").addEventListener("change", apply);
   system.addEventListener("change", apply);
