@@ -18,6 +18,8 @@ from lithomech.app.json_text import json_text
 from lithomech.app.web.asking import read_ask, read_body, tab_of
 from lithomech.app.web.controls import controls
 from lithomech.app.web.desk import LONGEST_WATCHED, Desk, Job, UnansweredError
+from lithomech.app.web.fits import chosen_of, example, proposed, watch_fit
+from lithomech.app.web.kept import keep
 from lithomech.app.web.library import library
 from lithomech.app.web.presets import presets
 from lithomech.app.web.stream import Put, Work, streamed
@@ -28,7 +30,6 @@ from lithomech.app.web.work import (
     exported,
     first_text,
     live,
-    measured,
     mistakes_of,
     run_cell,
 )
@@ -71,6 +72,9 @@ def workbench(desk: Desk, cell: str, folder: Path) -> Starlette:
         Route("/life", _refusable(page.life), methods=["POST"]),
         Route("/study", _refusable(page.study), methods=["POST"]),
         Route("/member", _refusable(page.member), methods=["POST"]),
+        Route("/parameters", _refusable(page.parameters), methods=["POST"]),
+        Route("/fit-example", page.fit_example),
+        Route("/fit", _refusable(page.fit), methods=["POST"]),
         Route("/export/{kind}", _refusable(page.export), methods=["POST"]),
         Route("/measured", _refusable(page.measured), methods=["POST"]),
     ]
@@ -100,7 +104,7 @@ class Page:
     def __init__(self, desk: Desk, cell: str, folder: Path) -> None:
         self._desk = desk
         self._cell = cell
-        self._folder = folder
+        self._studies, self._measured = folder / "studies", folder / "measured"
 
     async def start(self, _request: Request) -> Response:
         """What the page begins with."""
@@ -149,7 +153,7 @@ class Page:
 
         def work(_job: Job) -> dict[str, Any]:
             try:
-                return measured(name, content)
+                return keep(name, content, self._measured)
             except InputError as error:
                 return {"mistakes": mistakes_of(error)}
 
@@ -175,7 +179,7 @@ class Page:
         named = ask.data.get("folder") or ""
         if not isinstance(named, str):
             raise UnansweredError(400, "folder: a path")
-        folder = Path(named) if named else self._folder / "studies"
+        folder = Path(named) if named else self._studies
         work = partial(watch_study, ask.asked.text, folder)
         return self._streamed(f"{ask.tab} study", work)
 
@@ -184,6 +188,22 @@ class Page:
         ask = await read_ask(request)
         point = ask.data.get("point")
         return _json({"text": await run_in_threadpool(member_text, ask.asked.text, point)})
+
+    async def parameters(self, request: Request) -> Response:
+        """What of a cell file can be fitted."""
+        ask = await read_ask(request)
+        return _json({"parameters": await run_in_threadpool(proposed, ask.asked.text)})
+
+    async def fit_example(self, _request: Request) -> Response:
+        """A fit to try."""
+        return _json(await run_in_threadpool(example, self._measured))
+
+    async def fit(self, request: Request) -> Response:
+        """Run a fit; events for its best curves and what was found."""
+        ask = await read_ask(request)
+        chosen = chosen_of(ask.asked.text, ask.data, self._measured)
+        work = partial(watch_fit, chosen, self._studies)
+        return self._streamed(f"{ask.tab} fit", work)
 
     def _streamed(self, tab: str, work: Work) -> Response:
         events = streamed(self._desk, tab, Job(LONGEST_WATCHED), work)

@@ -2,6 +2,7 @@
 import { Controls, made } from "./controls.js";
 import { RunCharts, pinColour } from "./charts.js";
 import { Editor } from "./editor.js";
+import { FitView } from "./fit.js";
 import { Life } from "./life.js";
 import { Materials } from "./materials.js";
 import { Share, fromLink, intoLink } from "./share.js";
@@ -10,14 +11,14 @@ import { Stack, figures, percent } from "./stack.js";
 import { ask, get, opened, send, unpacked } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
-const VIEWS = ["cell", "run", "life", "study", "materials", "share"];
+const VIEWS = ["cell", "run", "life", "study", "fit", "materials", "share"];
 const OF_RUN = new Set(["cell", "run"]); // views with the cursor through the cycle
 const MOST_PINS = 4;
 const LINK_EVERY = 600; // ms
 const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
-let start, controls, editor, charts, follow, stack, life, materials, study, result = null, row = 0, view = "cell";
+let start, controls, editor, charts, follow, stack, life, materials, study, fit, result = null, row = 0, view = "cell";
 let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
@@ -33,6 +34,7 @@ async function begin() {
   follow = new RunCharts(byId("follow"), onCursor, { brief: true });
   life = new Life(byId("life-charts"), () => editor.text);
   study = new StudyView(byId("study"), { studies: start.studies, cell: () => editor.text, sliders: () => ownSliders(), open: (text) => openText(text) });
+  fit = new FitView(byId("fit"), { cell: () => editor.text, open: (text) => openText(text), read, replace });
   new Share(() => editor.text);
   choices();
   tabs();
@@ -297,6 +299,7 @@ async function select(name) {
   byId("cursor-row").hidden = byId("glance").hidden = byId("warnings").hidden = !OF_RUN.has(name);
   draw();
   if (name === "study") study.show();
+  if (name === "fit") await fit.show();
   if (name === "materials") await materials.open();
   await show(name);
 }
@@ -335,11 +338,18 @@ function files() {
   });
 }
 
+// A measured file as the server reads it.
+async function read(file) {
+  const answer = await send(`measured?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
+  const measured = await answer.json();
+  if (measured.mistakes) throw new Error(`${file.name}: ${measured.mistakes[0].message}`);
+  return measured;
+}
+
 async function overlay(file) {
   try {
-    const answer = await send(`measured?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
-    const measured = await answer.json();
-    if (measured.mistakes) throw new Error(`${file.name}: ${measured.mistakes[0].message}`);
+    const measured = await read(file);
+    if (view === "fit") { fit.take(measured); return; }
     await select("run");
     const columns = opened(measured, result?.active_mass_kg);
     for (const each of [charts, follow]) each.overlay(columns);
@@ -354,7 +364,7 @@ function theme() {
   const apply = () => {
     const chosen = byId("theme").value;
     document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
-    for (const each of [charts, follow, life?.charts, materials, study]) each?.paint();
+    for (const each of [charts, follow, life?.charts, materials, study, fit]) each?.paint();
   };
   byId("theme").addEventListener("change", apply);
   system.addEventListener("change", apply);
