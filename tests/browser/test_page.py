@@ -32,6 +32,7 @@ FLAGS = [
 SHOTS = os.environ.get("LITHOMECH_SCREENSHOTS")
 DRAWN = 60_000  # ms
 STATUS = "document.getElementById('status').textContent"
+FIT = "document.querySelector('#fit [data-part=status]').textContent"
 STUDY = "document.querySelector('#study [data-part=status]').textContent"
 LIFE = "document.getElementById('life-status').textContent"
 pytestmark = [
@@ -179,6 +180,7 @@ def test_the_cursor_goes_through_the_cycle(screen):
 def test_plots_are_drawn_pinned_and_overlaid(screen):
     screen.page.click("#tab-run")
     screen.until("document.querySelectorAll('#charts .plot > *').length >= 6")
+    screen.until("document.querySelectorAll('#across .plot > *').length === 3")
     screen.page.click("#pin")
     screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 250))
     assert screen.page.locator("#pins li").count() == 1
@@ -261,6 +263,25 @@ def test_a_mistake_in_a_study_stands_at_its_line(screen):
     assert screen.page.text_content("#study .editor b") == "3"
 
 
+def test_a_fit_is_watched_and_its_cell_opened(screen):
+    screen.page.click("#tab-fit")
+    screen.page.click("#fit [data-part=try]")
+    screen.until(
+        "document.querySelector('#fit [data-part=status]').textContent.startsWith('ready')"
+    )
+    for key in ("diffusivity", "exchange_current_density"):
+        screen.page.uncheck(f"#fit tr:has-text('{key}') input[type=checkbox]")
+    screen.page.fill("#fit [data-part=starts]", "1")
+    screen.page.click("#fit [data-part=start]")
+    screen.until("!document.querySelector('#fit [data-part=take]').disabled")
+    row = screen.page.locator("#fit tr:has-text('fixture.stiffness')")
+    assert "90 %" in row.locator("td").last.text_content()
+    screen.until("document.querySelectorAll('#fit .plot > *').length === 2")
+    screen.shot("fit-light")
+    screen.until_drawn_again(lambda: screen.page.click("#fit [data-part=take]"))
+    assert screen.page.is_visible("#cell")
+
+
 def test_materials_state_their_sources_and_are_sorted_filtered_and_drawn(screen):
     screen.page.click("#tab-materials")
     screen.until("document.querySelectorAll('#materials .plot > *').length === 3")
@@ -320,7 +341,7 @@ def test_presets_open_with_their_slider(screen):
 
 def test_keys_alone_reach_everything(screen):
     screen.page.focus("#tab-cell")
-    for name in ("run", "life", "study", "materials", "share", "cell"):
+    for name in ("run", "life", "study", "fit", "materials", "share", "cell"):
         screen.page.keyboard.press("ArrowRight")
         assert screen.page.is_visible(f"#{name}")
         assert screen.page.evaluate("document.activeElement.id") == f"tab-{name}"
@@ -334,7 +355,7 @@ def test_keys_alone_reach_everything(screen):
     assert unnamed == []
 
 
-@pytest.mark.parametrize("view", ["cell", "run", "life", "study", "materials"])
+@pytest.mark.parametrize("view", ["cell", "run", "life", "study", "fit", "materials"])
 def test_dark_and_narrow(browser, link, view):
     options = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark"}
     screen = Screen(browser, link, **options)

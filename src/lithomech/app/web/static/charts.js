@@ -245,7 +245,7 @@ function empty(names) {
   return Object.fromEntries(names.map((name) => [name, new Float32Array(0)]));
 }
 
-function percents() {
+export function percents() {
   return new Bokeh.Range1d({ start: -3, end: 103 });
 }
 

@@ -1,4 +1,5 @@
 // The page: what is changed goes to the server, what comes back is drawn.
+import { Across } from "./across.js";
 import { Controls, made } from "./controls.js";
 import { RunCharts, pinColour } from "./charts.js";
 import { Editor } from "./editor.js";
@@ -18,7 +19,7 @@ const LINK_EVERY = 600; // ms
 const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
-let start, controls, editor, charts, follow, stack, life, materials, study, fit, result = null, row = 0, view = "cell";
+let start, controls, editor, charts, across, follow, stack, life, materials, study, fit, result = null, row = 0, view = "cell";
 let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
@@ -32,6 +33,7 @@ async function begin() {
   const onCursor = (at) => setCursor(result.time[at] / (result.time[result.rows - 1] || 1));
   charts = new RunCharts(byId("charts"), onCursor);
   follow = new RunCharts(byId("follow"), onCursor, { brief: true });
+  across = new Across(byId("across"));
   life = new Life(byId("life-charts"), () => editor.text);
   study = new StudyView(byId("study"), { studies: start.studies, cell: () => editor.text, sliders: () => ownSliders(), open: (text) => openText(text) });
   fit = new FitView(byId("fit"), { cell: () => editor.text, open: (text) => openText(text), read, replace });
@@ -124,7 +126,10 @@ function complete(raw) {
   const whole = opened(raw, raw.active_mass_kg);
   whole.ledger = raw.ledger.map((one) => ({ ...one, change: unpacked(one.change_m) }));
   whole.profiles = Object.fromEntries(Object.entries(raw.profiles).map(([name, one]) =>
-    [name, { nodes: one.nodes, values: unpacked(one.values) }]));
+    [name, {
+      nodes: one.nodes, values: unpacked(one.values), depth: unpacked(one.position_m).map((x) => x * 1e6),
+      across: Object.fromEntries(Object.entries(one.across).map(([key, text]) => [key, unpacked(text)])),
+    }]));
   whole.pressure_slopes = raw.pressure_slopes.map((one) => ({
     ...one, charge: unpacked(one.charge_C), slope: unpacked(one.slope_Pa_per_C) }));
   return whole;
@@ -143,6 +148,7 @@ function draw() {
   if (view === "cell") follow.show(result);
   if (view === "run") {
     charts.show(result);
+    across.show(result);
     budget();
   }
   setCursor();
@@ -165,7 +171,7 @@ function setCursor(share = Number(byId("cursor").value) / 1000) {
   byId("cursor-value").textContent = words;
   byId("cursor").setAttribute("aria-valuetext", words);
   if (view === "cell") { stack.draw(row); follow.cursor(row); }
-  if (view === "run") charts.cursor(row);
+  if (view === "run") { charts.cursor(row); across.cursor(row); }
   glance();
 }
 
@@ -324,7 +330,7 @@ async function show(name) {
   const shown = { cell: follow, run: charts }[name];
   if (!shown || shown.isDrawn || !result) return;
   shown.isDrawn = true;
-  await shown.draw();
+  await Promise.all([shown.draw(), name === "run" ? across.draw() : null]);
 }
 
 function files() {
@@ -364,7 +370,7 @@ function theme() {
   const apply = () => {
     const chosen = byId("theme").value;
     document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
-    for (const each of [charts, follow, life?.charts, materials, study, fit]) each?.paint();
+    for (const each of [charts, across, follow, life?.charts, materials, study, fit]) each?.paint();
   };
   byId("theme").addEventListener("change", apply);
   system.addEventListener("change", apply);

@@ -61,7 +61,7 @@ export class Stack {
       const fill = layer.name === "separator" ? "var(--separator)" : "var(--metal)";
       return [rect(x, TOP, width, TALL, fill)];
     }
-    const nodes = profile.nodes, at = this.profileRow(row), slabs = Math.min(SLABS, nodes);
+    const nodes = profile.nodes, at = profileRow(this.result, row), slabs = Math.min(SLABS, nodes);
     const fromPiston = layer.name === "cathode" ? slabs - 1 : 0; // nodes count from the separator
     const range = this.range(layer.name);
     return Array.from({ length: slabs }, (_, slab) => {
@@ -76,13 +76,6 @@ export class Stack {
     let low = Infinity, high = -Infinity;
     for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
     return [low, high];
-  }
-
-  profileRow(row) {
-    const rows = this.result.profile_rows;
-    let at = 0;
-    while (at + 1 < rows.length && rows[at + 1] <= row) at += 1;
-    return at;
   }
 
   particle(row, letters, [cx, cy]) {
@@ -149,6 +142,14 @@ export class Stack {
       cell.textContent = `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(2)} µm`;
     }
   }
+}
+
+// The last profile at or before a row.
+export function profileRow(result, row) {
+  const rows = result.profile_rows;
+  let at = 0;
+  while (at + 1 < rows.length && rows[at + 1] <= row) at += 1;
+  return at;
 }
 
 function node(name, attributes) {
