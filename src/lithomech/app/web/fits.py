@@ -130,7 +130,7 @@ def watch_fit(chosen: Chosen, folder: Path, job: Job, put: Put) -> None:
         UnansweredError: it was stopped.
     """
     fit = load_fit(file_text(chosen))
-    put({"channels": [_measured(channel) for channel in fit.channels]})
+    put({"channels": [channel_of(channel) for channel in fit.channels]})
     best = Best(fit, put)
 
     def progress(share: float, words: str) -> None:
@@ -139,7 +139,7 @@ def watch_fit(chosen: Chosen, folder: Path, job: Job, put: Put) -> None:
 
     with ended_by(job):
         result = run_fit(fit, folder, Watched(job, best.note), progress)
-    put({"found": _found(result)})
+    put({"found": found(result)})
     result.journal.close()
 
 
@@ -172,7 +172,8 @@ class Best:
                 self._put({"best": {"curves": values, "misfit": (cost / count) ** 0.5}})
 
 
-def _measured(channel: Channel) -> dict[str, Any]:
+def channel_of(channel: Channel) -> dict[str, Any]:
+    """Return what was measured of one quantity, in the unit of pictures."""
     unit, factor = channel.shown
     return {
         "label": channel.label,
@@ -184,7 +185,8 @@ def _measured(channel: Channel) -> dict[str, Any]:
     }
 
 
-def _found(result: FitResult) -> dict[str, Any]:
+def found(result: FitResult) -> dict[str, Any]:
+    """Return parameters with intervals, sentences, and the curves of the best fit."""
     factors = [channel.shown[1] for channel in result.fit.channels]
     curves = zip(result.found.predicted, result.bands, factors, strict=True)
     return {

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -16,6 +15,7 @@ from starlette.routing import Route
 
 from lithomech.app.json_text import json_text
 from lithomech.app.web.asking import read_ask, read_body, tab_of
+from lithomech.app.web.charts import CHARTS, charts_folder
 from lithomech.app.web.controls import controls
 from lithomech.app.web.desk import LONGEST_WATCHED, Desk, Job, UnansweredError
 from lithomech.app.web.fits import chosen_of, example, proposed, watch_fit
@@ -37,7 +37,6 @@ from lithomech.errors import InputError
 from lithomech.files.packaged import examples
 
 STATIC: Final = Path(__file__).with_name("static")
-CHARTS: Final = ("bokeh.min.js", "bokeh-api.min.js")
 MOST_MEASURED: Final = 32_000_000  # bytes of a measured file
 KINDS: Final = {  # what tells examples of one kind from others
     "examples": ("\nfixture:", "\ncathode:"),
@@ -79,18 +78,6 @@ def workbench(desk: Desk, cell: str, folder: Path) -> Starlette:
         Route("/measured", _refusable(page.measured), methods=["POST"]),
     ]
     return Starlette(routes=routes)
-
-
-def charts_folder() -> Path:
-    """Where the wheel of the chart library keeps its JavaScript; its Python is not imported.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    found = find_spec("bokeh")
-    if found is None or found.origin is None:
-        raise InputError("the charts of the page need bokeh: pip install 'lithomech[app]'")
-    return Path(found.origin).parent / "server" / "static" / "js"
 
 
 async def _file(path: Path, _request: Request) -> Response:

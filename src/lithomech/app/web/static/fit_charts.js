@@ -1,6 +1,6 @@
 // Measured values, the best curves so far, and the fit with its 90 % band.
 import { Charts, colour, legend } from "./charts.js";
-import { unpacked } from "./server.js";
+import { unpacked } from "./columns.js";
 
 export class FitCharts {
   constructor(host) {

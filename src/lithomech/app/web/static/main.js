@@ -1,5 +1,6 @@
 // The page: what is changed goes to the server, what comes back is drawn.
 import { Across } from "./across.js";
+import { charged, complete, opened, rowAt } from "./columns.js";
 import { Controls, made } from "./controls.js";
 import { RunCharts, pinColour } from "./charts.js";
 import { Editor } from "./editor.js";
@@ -9,7 +10,7 @@ import { Materials } from "./materials.js";
 import { Share, fromLink, intoLink } from "./share.js";
 import { StudyView } from "./study.js";
 import { Stack, figures, percent } from "./stack.js";
-import { ask, get, opened, send, unpacked } from "./server.js";
+import { ask, get, send } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
 const VIEWS = ["cell", "run", "life", "study", "fit", "materials", "share"];
@@ -109,7 +110,7 @@ function take(answer) {
   }
   const first = !result;
   result = complete(answer.result);
-  if (first) byId("cursor").value = Math.round((1000 * charged()) / (result.time.at(-1) || 1));
+  if (first) byId("cursor").value = Math.round((1000 * charged(result)) / (result.time.at(-1) || 1));
   byId("name").textContent = result.name;
   const seconds = `${(1000 * result.wall_time_s).toFixed(0)} ms`;
   const good = result.status === "completed";
@@ -120,26 +121,6 @@ function take(answer) {
   draw();
   clearTimeout(take.timer);
   take.timer = setTimeout(() => intoLink(editor.text), LINK_EVERY);
-}
-
-function complete(raw) {
-  const whole = opened(raw, raw.active_mass_kg);
-  whole.ledger = raw.ledger.map((one) => ({ ...one, change: unpacked(one.change_m) }));
-  whole.profiles = Object.fromEntries(Object.entries(raw.profiles).map(([name, one]) =>
-    [name, {
-      nodes: one.nodes, values: unpacked(one.values), depth: unpacked(one.position_m).map((x) => x * 1e6),
-      across: Object.fromEntries(Object.entries(one.across).map(([key, text]) => [key, unpacked(text)])),
-    }]));
-  whole.pressure_slopes = raw.pressure_slopes.map((one) => ({
-    ...one, charge: unpacked(one.charge_C), slope: unpacked(one.slope_Pa_per_C) }));
-  return whole;
-}
-
-// When the cell is most charged [h], where there is most to see.
-function charged() {
-  let most = 0;
-  for (let i = 1; i < result.rows; i++) if (result.charge[i] > result.charge[most]) most = i;
-  return result.time[most] ?? 0;
 }
 
 function draw() {
@@ -163,9 +144,7 @@ async function redrawn(begun) {
 
 function setCursor(share = Number(byId("cursor").value) / 1000) {
   if (!result || !result.rows) return;
-  const end = result.time[result.rows - 1], wanted = share * end;
-  row = 0;
-  while (row + 1 < result.rows && result.time[row + 1] <= wanted) row += 1;
+  row = rowAt(result, share);
   byId("cursor").value = Math.round(1000 * share);
   const words = `${figures(result.time[row])} h, cycle ${result.columns.cycle?.[row] ?? 1}`;
   byId("cursor-value").textContent = words;
