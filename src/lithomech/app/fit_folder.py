@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, record_inputs
 from lithomech.app.fit_page import write_page
-from lithomech.app.interactive import STILL, of_fit
+from lithomech.app.interactive import of_fit
+from lithomech.app.page import STILL
 from lithomech.plot.fit import figures
 from lithomech.plot.style import save_png
 from lithomech.studies.journal import NAME

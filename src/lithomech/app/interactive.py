@@ -7,10 +7,10 @@ so that they can stand in one script, which the policy of the report names by it
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from lithomech.app.json_text import json_text
-from lithomech.app.page import section
+from lithomech.app.page import Interactive, section
 from lithomech.app.web.charts import CHARTS, charts_folder
 
 if TYPE_CHECKING:
@@ -26,23 +26,6 @@ IMPORT: Final = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js";$', re.MULT
 EXPORT: Final = re.compile(
     r"^export ((?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE
 )
-
-
-class Interactive(NamedTuple):
-    """What a report needs to be interactive.
-
-    Attributes:
-        section: of its page.
-        scripts: that its policy allows.
-        styles: of the components.
-    """
-
-    section: str = ""
-    scripts: tuple[str, ...] = ()
-    styles: str = ""
-
-
-STILL: Final = Interactive()
 
 
 def of_run(result: "CellResult") -> Interactive:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lithomech.plot import style
 
@@ -25,6 +25,23 @@ VARIABLES: Final = {
     style.AMBER: "--amber",
     style.SKY: "--sky",
 }
+
+
+class Interactive(NamedTuple):
+    """What a report needs to be interactive.
+
+    Attributes:
+        section: of its page.
+        scripts: that its policy allows.
+        styles: of the components.
+    """
+
+    section: str = ""
+    scripts: tuple[str, ...] = ()
+    styles: str = ""
+
+
+STILL: Final = Interactive()
 
 
 def page(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from lithomech.app.interactive import STILL, Interactive
-from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.page import STILL, Interactive, cell, figure, page, section, table
 from lithomech.app.pouch_page import pouch_tables
 from lithomech.app.references import bibtex, used_keys
 from lithomech.cell.readout.quantities import outputs

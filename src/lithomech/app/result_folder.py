@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, UNFINISHED, record_inputs
-from lithomech.app.interactive import STILL, of_run
+from lithomech.app.interactive import of_run
+from lithomech.app.page import STILL
 from lithomech.app.report import write_report
 from lithomech.app.result_tables import write_tables
 from lithomech.app.wanted import FORMATS, Wanted

@@ -90,6 +90,8 @@ def study(
 
 def carry_out(declared: "Study", asked: Asked) -> int:
     """Run a study, write its folder if there is one, and show the outcome."""
+    from lithomech.app.interactive import of_study
+    from lithomech.app.page import STILL
     from lithomech.app.progress import progress_bar
     from lithomech.app.study_folder import check_folder, write_folder
 
@@ -110,7 +112,8 @@ def carry_out(declared: "Study", asked: Asked) -> int:
         code = COMPLETED if result.status == "completed" else NONE_COMPLETED
         if asked.folder is not None:
             progress(1.0, "writing the report")
-            write_folder(result, asked.folder, asked.source, interactive=asked.interactive)
+            interactive = of_study(result) if asked.interactive else STILL
+            write_folder(result, asked.folder, asked.source, interactive)
     return code
 
 

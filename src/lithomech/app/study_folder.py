@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, record_inputs
-from lithomech.app.interactive import STILL, of_study
+from lithomech.app.page import STILL, Interactive
 from lithomech.app.study_page import write_page
 from lithomech.plot.style import save_png
 from lithomech.studies.findings import pictures
@@ -33,7 +33,7 @@ def check_folder(folder: Path) -> None:
 
 
 def write_folder(
-    result: "StudyResult", folder: Path, source: Path, *, interactive: bool = False
+    result: "StudyResult", folder: Path, source: Path, interactive: Interactive = STILL
 ) -> None:
     """Write table.csv, study.nc, report.html and figures beside the journal; close it.
 
@@ -41,7 +41,7 @@ def write_folder(
         result: A study that has ended.
         folder: That passed ``check_folder``.
         source: Its file.
-        interactive: Whether its report is.
+        interactive: What makes its report so.
     """
     with out_folder.staging(folder, ["figures/*.png"]) as staged:
         record_inputs(staged, folder, [source])
@@ -50,7 +50,5 @@ def write_folder(
         drawn = pictures(result)
         for name, figure in drawn.items():
             save_png(figure, staged / "figures" / f"{name.replace('@', '_cycle_')}.png")
-        write_page(
-            result, drawn, staged / "report.html", of_study(result) if interactive else STILL
-        )
+        write_page(result, drawn, staged / "report.html", interactive)
         result.journal.close()  # it moves with the folder

@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lithomech.app.interactive import STILL, Interactive
-from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.page import STILL, Interactive, cell, figure, page, section, table
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.plot.style import to_svg
 from lithomech.version import __version__
