@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
+from lithomech.app import cli
 from lithomech.app.app_command import warm_up
 from lithomech.app.web.serving import served
 from lithomech.files.packaged import measured
@@ -35,6 +36,7 @@ STATUS = "document.getElementById('status').textContent"
 FIT = "document.querySelector('#fit [data-part=status]').textContent"
 STUDY = "document.querySelector('#study [data-part=status]').textContent"
 LIFE = "document.getElementById('life-status').textContent"
+ONE_PARAMETER = "parameters={fixture.stiffness: {from: 0.1 MPa/um, to: 1 MPa/um, scale: log}}"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="no Chromium found; set LITHOMECH_BROWSER"),
@@ -315,6 +317,32 @@ def test_a_material_of_a_layer_leads_to_its_numbers(screen):
     screen.page.wait_for_selector("#materials tbody tr")
     shown = screen.page.locator("#materials tbody th").all_text_contents()
     assert "ncm88" in [name.strip() for name in shown]
+
+
+REPORTS = {
+    "run": (["ncm88_lpscl_liin"], 9),
+    "study": (["needed_pressure"], 1),
+    "fit": (
+        ["fit_voltage_and_pressure", "--set", ONE_PARAMETER, "--set", "method.starts=1"],
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_an_interactive_report_draws_without_a_server(browser, tmp_path, kind):
+    words, plots = REPORTS[kind]
+    assert cli.main([kind, *words, "--interactive", "--out", str(tmp_path / "out")]) == 0
+    page, stated = browser.new_page(), []
+    page.on("pageerror", lambda error: stated.append(str(error)))
+    page.on("console", lambda one: stated.append(one.text) if one.type == "error" else None)
+    page.goto((tmp_path / "out" / "report.html").as_uri())
+    page.wait_for_timeout(1500)
+    assert page.locator("#interactive .plot > *").count() == plots
+    assert stated == []
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"report-{kind}.png", full_page=True)
+    page.close()
 
 
 def test_files_are_taken_away(screen):
