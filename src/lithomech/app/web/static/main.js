@@ -156,13 +156,15 @@ function setCursor(share = Number(byId("cursor").value) / 1000) {
 
 function glance() {
   const { columns } = result, cycle = result.cycles.at(-1) ?? {};
+  // A protocol that only charges has no discharge to show.
+  const capacity = cycle.discharge_capacity_mAh_per_g ? ["Discharge", cycle.discharge_capacity_mAh_per_g] : ["Charge", cycle.charge_capacity_mAh_per_g];
   const shown = [
     ["Voltage", figures(columns.voltage_V[row]), "V"],
     ["Stack pressure", figures(columns.stack_pressure_Pa[row] / 1e6), "MPa"],
     ["In contact", percent(columns.cathode_contact_fraction?.[row]), ""],
     ["Crack area", percent(columns.cathode_crack_area_fraction?.[row]), ""],
     ["Isolated", percent(columns.cathode_isolated_share?.[row]), ""],
-    ["Discharge", figures(cycle.discharge_capacity_mAh_per_g ?? NaN), "mAh/g"],
+    [capacity[0], figures(capacity[1] ?? NaN), "mAh/g"],
     ["Efficiency", percent(cycle.coulombic_efficiency ?? NaN), ""],
     ["Pressure swing", figures(cycle.stack_pressure_swing_MPa ?? NaN), "MPa"],
   ];
