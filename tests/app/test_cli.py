@@ -132,6 +132,7 @@ def test_run_writes_its_folder(bench, capsys, tmp_path, monkeypatch):
     assert "192.7" in shown
 
 
+@pytest.mark.deep
 def test_a_result_is_replaced_and_files_of_the_user_stay(bench, tmp_path):
     assert cli.main(["run", "cell.yaml", "--out", "out"]) == 0
     (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
@@ -201,6 +202,7 @@ def read_table(path):
     return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
 
 
+@pytest.mark.deep
 def test_figures_in_other_formats(bench, tmp_path, monkeypatch):
     one = {"cycles": figures(bench.result)["cycles"]}
     monkeypatch.setattr("lithomech.app.result_folder.figures", lambda *_: one)
@@ -271,6 +273,7 @@ def test_json_is_one_object_and_nothing_is_written(bench, capsys, tmp_path):
 
 
 @pytest.mark.usefixtures("bench")
+@pytest.mark.deep
 def test_json_and_a_folder(capsys, tmp_path):
     assert cli.main(["run", "cell.yaml", "--json", "--out", "out"]) == 0
     json.loads(capsys.readouterr().out)
@@ -357,6 +360,7 @@ def test_help_imports_nothing_slow():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.deep
 def test_many_cycles_are_shown_by_their_ends(bench, capsys):
     bench.result = synthetic_result(cycles=40)
     assert cli.main(["run", "cell.yaml"]) == 0

@@ -64,6 +64,7 @@ def test_a_picture_works_in_two_dimensions(tmp_path, capsys):
     assert_allclose(reported["relative_conductivity"], 8 / 9, rtol=1e-5)
 
 
+@pytest.mark.deep
 def test_conductivities_have_units_and_contacts_lie_between_particles(tmp_path, capsys):
     words = [*save(tmp_path, "npy"), "--conducting", "1=2 mS/cm"]
     sigma = answer(capsys, *words)[1]["conductivity_S_per_cm"]
@@ -162,6 +163,7 @@ def test_a_colour_picture_is_refused(tmp_path, capsys):
     assert "colour" in capsys.readouterr().err
 
 
+@pytest.mark.deep
 def test_an_electrode_has_a_factor_of_its_own(tmp_path, capsys):
     image = np.ones((40, 8, 8), np.uint8)
     image[:, 1:3] = image[:, 5:7] = 2

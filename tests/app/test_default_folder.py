@@ -95,6 +95,7 @@ def test_a_folder_is_claimed_before_the_work_and_left_if_the_input_is_wrong():
         assert default_folder([Path("cell.yaml")]) == folder
 
 
+@pytest.mark.deep
 def test_analyses_of_two_files_do_not_share_a_folder(capsys):
     measured = Path(lithomech.__file__).parent / "examples" / "measured" / "rate.csv"
     Path("other").mkdir()

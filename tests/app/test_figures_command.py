@@ -25,6 +25,7 @@ def test_without_an_id_panels_are_listed_and_nothing_is_written(here, capsys):
     assert not list(here.iterdir())
 
 
+@pytest.mark.deep
 def test_a_panel_is_drawn_and_listed_and_a_second_call_takes_its_run(here, capsys, monkeypatch):
     assert cli.main(["figures", "F10c", "--figures", "svg,png"]) == 0
     monkeypatch.setattr("lithomech.validation.runs.run", None)  # another run would fail

@@ -83,6 +83,7 @@ def folder(tmp_path):
         pytest.param(signal.SIGHUP, 129, marks=pytest.mark.deep),
     ],
 )
+@pytest.mark.deep
 def test_a_run_that_is_stopped_reports_what_was_done(folder, number, code):
     run = stopped(folder, [number], "run", "cell.yaml", "--json")
     assert run.returncode == code

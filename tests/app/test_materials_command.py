@@ -130,12 +130,14 @@ def test_show_tells_what_is_borrowed(capsys):
     )
 
 
+@pytest.mark.deep
 def test_every_material_can_be_shown(capsys):
     for name in known():
         assert asked(capsys, "show", name)["name"] == name
         assert name in shown(capsys, "show", name)
 
 
+@pytest.mark.deep
 def test_show_draws_the_tables(capsys, tmp_path):
     assert "page: out/report.html" in shown(capsys, "show", "ncm811", "--out", "out")
     names = {
@@ -206,6 +208,7 @@ def test_another_folder_is_refused(capsys, tmp_path, words):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.tex"]
 
 
+@pytest.mark.deep
 def test_an_error_while_writing_leaves_the_earlier_page(capsys, tmp_path, monkeypatch):
     shown(capsys, "compare", "llzo", "lgps", "--out", "out")
     before = {p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()}

@@ -114,6 +114,7 @@ def test_killed_before_its_first_leg_the_folder_is_its_own(folder):
     assert [path.name for path in (folder / "results").iterdir()] == ["cell"]
 
 
+@pytest.mark.deep
 def test_an_edited_cell_begins_anew_and_says_so(folder, capfd):
     stopped(folder, 8, signal.SIGKILL, "run", "cell.yaml")
     write(repeat=2)
@@ -138,6 +139,7 @@ def test_another_file_of_this_name_leaves_it_alone(folder, capfd):
     assert "resuming" in capfd.readouterr().err
 
 
+@pytest.mark.deep
 def test_without_a_folder_nothing_is_kept(folder):
     run = stopped(folder, 12, signal.SIGINT, "run", "cell.yaml", "--json")
     assert json.loads(run.stdout)["status"] == "interrupted"

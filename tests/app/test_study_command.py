@@ -185,6 +185,7 @@ def test_another_folder_is_left_alone(folder, capsys):
 @pytest.mark.parametrize(
     "place", ["run after", pytest.param("add before", marks=pytest.mark.deep)]
 )
+@pytest.mark.deep
 def test_killed_it_loses_members_in_flight_only(place, folder, capfd):
     journal = folder / "results" / "pressure" / "study.sqlite"
     words = ["study", "pressure.yaml", "--workers", "1"]
@@ -197,6 +198,7 @@ def test_killed_it_loses_members_in_flight_only(place, folder, capfd):
     assert [path.name for path in (folder / "results").iterdir()] == ["pressure"]
 
 
+@pytest.mark.deep
 def test_interrupted_it_goes_on_from_there(folder, capfd):
     run = stopped(3, signal.SIGINT, "add after", "study", "pressure.yaml", "--workers", "1")
     assert run.returncode == 130

@@ -37,6 +37,7 @@ def one_line(run):
     return line
 
 
+@pytest.mark.deep
 def test_an_encoding_that_lacks_letters(tmp_path):
     shown = lithomech(["materials", "show", "ncm811"], tmp_path, PYTHONIOENCODING="ascii")
     assert shown.returncode == 0, shown.stderr
@@ -45,6 +46,7 @@ def test_an_encoding_that_lacks_letters(tmp_path):
     assert "zelle_f\\xfcr_\\xfc.yaml" in one_line(refused)
 
 
+@pytest.mark.deep
 def test_no_colours_and_no_commands_to_the_terminal(tmp_path):
     colours = {"NO_COLOR": "1", "FORCE_COLOR": None, "TERM": "xterm-256color"}
     assert b"\x1b" not in lithomech(LIST, tmp_path, **colours).stdout
@@ -74,6 +76,7 @@ def test_an_error_that_nobody_hears(tmp_path):
     assert (run.returncode, run.stdout, run.stderr) == (2, b"", b"")
 
 
+@pytest.mark.deep
 def test_a_home_that_cannot_be_used(tmp_path):
     (tmp_path / "home").write_text("a file")
     lost = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": None, "MPLCONFIGDIR": None}
@@ -83,6 +86,7 @@ def test_a_home_that_cannot_be_used(tmp_path):
     assert (tmp_path / "out" / "report.html").is_file()
 
 
+@pytest.mark.deep
 def test_a_file_where_the_folder_of_results_belongs(tmp_path):
     (tmp_path / "results").write_text("of the user")
     line = one_line(lithomech(["analyse", "eis", DATA / "spectrum.z"], tmp_path))

@@ -4,118 +4,17 @@ A Chromium is looked for in LITHOMECH_BROWSER, then by name; without one the tes
 Screenshots stand in the folder LITHOMECH_SCREENSHOTS, where it is set.
 """
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
-from lithomech.app.app_command import warm_up
-from lithomech.app.web.serving import served
 from lithomech.files.packaged import measured
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FOUND = (shutil.which(name) for name in NAMES)
-BROWSER = os.environ.get("LITHOMECH_BROWSER") or next(filter(None, FOUND), None)
-FLAGS = [
-    "--no-sandbox",  # the tests may run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-SHOTS = os.environ.get("LITHOMECH_SCREENSHOTS")
-DRAWN = 60_000  # ms
-STATUS = "document.getElementById('status').textContent"
-LIFE = "document.getElementById('life-status').textContent"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium found; set LITHOMECH_BROWSER"),
-]
+from .screen import LIFE, STATUS, Screen, driven
 
-
-@pytest.fixture(scope="module")
-def link():
-    warm_up()
-    with served("ncm88_lpscl_liin") as link:
-        yield link
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Screen:
-    """A tab with all that its console stated."""
-
-    def __init__(self, browser, link, **options):
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(DRAWN)
-        self.stated = []
-        self.page.on("console", self.heard)
-        self.page.on("pageerror", lambda error: self.stated.append(str(error)))
-        self.open(link)
-
-    def heard(self, message):
-        if message.type in {"error", "warning"}:
-            self.stated.append(message.text)
-
-    def open(self, link):
-        self.page.goto(link)
-        self.page.wait_for_selector("#stack svg rect")
-
-    def drawn(self):
-        return self.page.evaluate("window.lithomech.drawn")
-
-    def until_drawn_again(self, act):
-        before = self.drawn()
-        act()
-        self.until(f"window.lithomech.drawn > {before}")
-
-    def until(self, condition):
-        """Wait; the policy of the page forbids what playwright would evaluate in it."""
-        for _ in range(DRAWN // 50):
-            if self.page.evaluate(condition):
-                return
-            self.page.wait_for_timeout(50)
-        pytest.fail(f"never came true: {condition}")
-
-    def slide(self, key, place):
-        self.page.evaluate(
-            """([id, place]) => {
-                const range = document.getElementById(id);
-                range.value = place;
-                range.dispatchEvent(new Event("input"));
-                range.dispatchEvent(new Event("change"));
-            }""",
-            [f"control-{key}-range", place],
-        )
-
-    def shot(self, name):
-        if SHOTS:
-            self.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-
-    @property
-    def text(self):
-        return self.page.input_value("#text")
-
-
-@pytest.fixture
-def screen(browser, link):
-    screen = Screen(browser, link, viewport={"width": 1360, "height": 900})
-    yield screen
-    assert screen.stated == []
-    screen.context.close()
+pytestmark = driven
 
 
 def test_the_first_view_shows_the_stack_and_its_numbers(screen):
@@ -178,6 +77,7 @@ def test_the_cursor_goes_through_the_cycle(screen):
 def test_plots_are_drawn_pinned_and_overlaid(screen):
     screen.page.click("#tab-run")
     screen.until("document.querySelectorAll('#charts .plot > *').length >= 6")
+    screen.until("document.querySelectorAll('#across .plot > *').length === 3")
     screen.page.click("#pin")
     screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 250))
     assert screen.page.locator("#pins li").count() == 1
@@ -251,7 +151,7 @@ def test_presets_open_with_their_slider(screen):
 
 def test_keys_alone_reach_everything(screen):
     screen.page.focus("#tab-cell")
-    for name in ("run", "life", "share", "cell"):
+    for name in ("run", "life", "study", "fit", "materials", "share", "cell"):
         screen.page.keyboard.press("ArrowRight")
         assert screen.page.is_visible(f"#{name}")
         assert screen.page.evaluate("document.activeElement.id") == f"tab-{name}"
@@ -265,7 +165,7 @@ def test_keys_alone_reach_everything(screen):
     assert unnamed == []
 
 
-@pytest.mark.parametrize("view", ["cell", "run", "life"])
+@pytest.mark.parametrize("view", ["cell", "run", "life", "study", "fit", "materials"])
 def test_dark_and_narrow(browser, link, view):
     options = {"viewport": {"width": 400, "height": 800}, "color_scheme": "dark"}
     screen = Screen(browser, link, **options)

@@ -40,13 +40,32 @@ def test_a_cell_calculates_with_level_times_shape(change):
     warm = -(1.0 / 318.15 - 1.0 / 298.15) / GAS
     m = load_material("ncm811")
     # a level without a temperature dependence replaces the one that has it
-    level = 2e-14 if change else 1.0e-14 * np.exp(42e3 * warm)
+    level = 2e-14 if change else 1.0e-15 * np.exp(42e3 * warm)
     D = level * m.curve("diffusivity_shape")(X) / float(found["radius"]) ** 2
     assert_allclose(diffusivity(found), D, rtol=1e-6)
     total = np.concatenate([[0.0], np.cumsum(0.5e-3 * (D[1:] + D[:-1]))])
     assert_allclose(found["permeation"][LATER, 0], total[LATER], rtol=1e-3)
     i_0 = 2.0 * np.exp(40.6e3 * warm) * m.curve("exchange_current_density_shape")(X)
     assert_allclose(found["exchange"][:, 0], i_0, rtol=1e-6)
+
+
+def uptake(morphology, diameter):
+    """Diffusivity over the square of its length [1/s], of NCM811."""
+    grains = composite("ncm811", morphology=morphology, diameter=diameter)
+    return diffusivity(host(declare(even=False, cathode=grains)))
+
+
+@pytest.mark.parametrize("morphology", ["random", "textured"])
+def test_large_polycrystals_take_lithium_up_along_their_boundaries(morphology):
+    """As one of 4 um does, whose radius is the diffusion length; smaller ones over theirs."""
+    usual = uptake(morphology, "4 um")
+    assert_allclose(uptake(morphology, "10 um"), usual, rtol=1e-12)
+    assert_allclose(uptake(morphology, "2 um"), 4.0 * usual, rtol=1e-12)
+
+
+def test_a_crystal_takes_lithium_up_over_its_radius():
+    small, large = (uptake("single_crystal", size) for size in ("4 um", "10 um"))
+    assert_allclose(small, 6.25 * large, rtol=1e-12)
 
 
 def test_without_shapes_diffusion_is_even_and_the_exchange_current_that_of_insertion():

@@ -17,7 +17,9 @@ LONGEST = 20.0  # s of CPU time
 FEWEST_RUN = 0.6
 
 
-@pytest.mark.parametrize("first", CHUNKS)
+@pytest.mark.parametrize(
+    "first", [pytest.param(n, marks=pytest.mark.deep if n else ()) for n in CHUNKS]
+)
 def test_every_cell_is_refused_or_sound(first):
     seen = collections.Counter()
     for number in range(first, first + CHUNK):

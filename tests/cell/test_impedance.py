@@ -250,8 +250,10 @@ def drive(cell: Cell, period: float) -> tuple[complex, complex, complex]:
     return *seen, np.mean([spectrum.impedance_ohm[0] for spectrum in result.impedance])
 
 
-@pytest.mark.parametrize("rate", [0.0, 0.05], ids=["at rest", "while charging"])
-@pytest.mark.parametrize("contact", ["closed", "open"])
+@pytest.mark.parametrize(
+    "rate", [pytest.param(0.0, marks=pytest.mark.deep), 0.05], ids=["at rest", "while charging"]
+)
+@pytest.mark.parametrize("contact", [pytest.param("closed", marks=pytest.mark.deep), "open"])
 def test_sinusoid_in_time_sees_the_same_impedance(declare, tmp_path, rate, contact):
     period = 1000.0
     measure = f"Impedance from {1.0 / period} Hz to {0.1 / period} Hz, 1 point per decade"

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lithomech.app import cli
-from lithomech.cell.mechanisms import contact, host_in_front, isolation, lithium_voids
+from lithomech.cell.mechanisms import contact, host_in_front, isolation, lithium_voids, salt
 from lithomech.cell.mechanisms.check import DRIVES, VALUES
 from lithomech.cell.mechanisms.registry import MODULES
 from lithomech.cell.resolve.build import resolve
@@ -17,9 +17,9 @@ from support.cells import LITHIUM, composite, declare, solve
 from support.own_mechanism import cell_text
 from support.random_cells import numbered_cell
 
-# the contact has no memory, voids are of spots and what a host dissolves of modes: see
-# test_mechanism_equations and test_host_in_front
-STEPPING = [m for m in MODULES if m not in (contact, lithium_voids, host_in_front)]
+# the contact has no memory, voids are of spots, what a host dissolves and salt of modes: see
+# test_mechanism_equations, test_host_in_front and test_salt
+STEPPING = [m for m in MODULES if m not in (contact, lithium_voids, host_in_front, salt)]
 CYCLE = ["Charge at 0.2C for 1 hour", "Rest for 10 min"]
 # Somewhere inside the range of each: potentials outside the window, currents above critical
 DRIVEN = {
@@ -68,9 +68,11 @@ HISTORY = {
     "path": 0.3,
     "converted": 0.4,
     "compound": 0.1,
+    "given": 0.2,
+    "flowed": 0.3,
 }
-# of creep, and of what is cut off; lithium; branches, and a compound that dissolves
-REVERSIBLE = {"strain", "taken", "path", "compound"}
+# of creep, of what is cut off, of rubber; lithium; branches, and a compound that dissolves
+REVERSIBLE = {"strain", "taken", "given", "path", "compound"}
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
 OTHERWISE = {"first_cycle": {"potential": 0.4}}
 
@@ -83,7 +85,7 @@ def model():
     """A cell in which every mechanism has a part."""
     graphite = composite("graphite", n_p_ratio=1.4, diameter="10 um")
     anodes = (graphite, LITHIUM | {"pressed": "1 MPa"}, {"type": "anode_free"})
-    known = {"li6ps5cl": {"contact_pressure": "3 MPa"}}
+    known = {"li6ps5cl": {"contact_pressure": "3 MPa", "surface_slope": 0.1}}
     silicon = declare(anode=composite("si", n_p_ratio=2.0, diameter="2 um"))
     others = [resolve(declare(interphase=True, anode=a, materials=known)) for a in anodes]
     return [*others, resolve(silicon)]

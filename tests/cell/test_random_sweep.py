@@ -12,7 +12,7 @@ from lithomech.cell.run import run
 from support.cells import whole_lithium
 from support.random_cells import numbered_cell
 
-CELLS, DEEP, CHUNK = 100, 2000, 50  # in every run, and in `make test-deep`
+CELLS, DEEP, CHUNK = 50, 2000, 50  # in every run, and in `make test-deep`
 CHUNKS = [
     *range(0, CELLS, CHUNK),
     *(pytest.param(first, marks=pytest.mark.deep) for first in range(CELLS, DEEP, CHUNK)),

@@ -194,6 +194,7 @@ def test_a_pressed_structure_is_kept(tmp_path):
     assert_repeats(result, run(kept(result, tmp_path).cell))
 
 
+@pytest.mark.deep
 def test_the_state_that_a_run_went_on_from_is_kept(tmp_path):
     charged = run(load_cell(written(tmp_path / "made")))
     charged.save(tmp_path / "made" / "aged.nc")

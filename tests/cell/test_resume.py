@@ -172,7 +172,7 @@ time.sleep(1.0)
     ("name", "kills"),
     [
         ("plain", 1),
-        ("skipping", 1),
+        pytest.param("skipping", 1, marks=pytest.mark.deep),
         pytest.param("plain", 12, marks=pytest.mark.deep),
         pytest.param("skipping", 12, marks=pytest.mark.deep),
     ],
@@ -277,6 +277,7 @@ def test_another_version_begins_anew(stopped, whole, monkeypatch):
     assert_named(found, whole("plain"), stopped, "the run began anew")
 
 
+@pytest.mark.deep
 def test_what_decides_otherwise_is_not_used_further(tmp_path, whole, monkeypatch):
     """As on a machine whose last digits differ where a jump is judged."""
     cell = made("skipping")

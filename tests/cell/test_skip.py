@@ -205,6 +205,7 @@ def test_a_cell_that_leaps_is_simulated_in_full():
     assert simulated(result)[60:].all()
 
 
+@pytest.mark.deep
 def test_before_a_leap_no_cycle_is_skipped():
     """The capacity falls within a cycle or two: where, no jump can say to a hundredth cycle."""
     falling = {

@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src" / "lithomech" / "examples"
 PARTICLES = ["ncm88_random", "ncm88_single_crystal", "ncm88_textured"]
 LONG = (
+    "09_composition",
+    "13_below_1_mpa",
     "14_life_matrix",
+    "18_which_pressure",
     "20_pressure_window",
     "21_fit_voltage_and_pressure",
     "22_anode_free",
@@ -33,6 +36,7 @@ LONG = (
     "25_calibrate",
     "26_identifiability",
 )
+DEEP = pytest.mark.deep
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
 STUDIES = ["which_pressure", "lithium_window", "anode_free_window", "liin_window"]
 OPTIMA = ["energy_and_pressure"]
@@ -113,7 +117,8 @@ def test_every_example_completes_and_keeps_the_books(name):
             else cathode["areal_capacity"] * area / host.value("nominal_capacity")
         )
         mass *= result.resolved["layers"]["cathode"]["conduction"]["utilisation"]
-        whole = whole_particles(result, k)
+        first = result.profiles["cathode_stoichiometry"].shape[2] - len(parts)  # additives
+        whole = whole_particles(result, first + k)
         moved = moved + FARADAY * mass / host.value("molar_mass") * (whole[0] - whole)
     allowed = 3e-3 * np.ptp(passed)  # trapezoids; masses to 0.3 %
     oxidised = result.cycles[-1]["cathode_decomposition_mAh_per_cm2"] or 0.0
@@ -140,7 +145,9 @@ def test_every_example_says_what_it_shows(name):
     assert "\nname: " in text[:250]
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize(
+    "name", [STUDIES[0], *(pytest.param(n, marks=DEEP) for n in STUDIES[1:])]
+)
 def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     test_every_example_says_what_it_shows(name)
@@ -150,7 +157,9 @@ def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypat
     assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n == "fixtures" else DEEP) for n in LIMITS]
+)
 def test_every_limit_says_what_it_shows_and_is_found_small(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     test_every_example_says_what_it_shows(name)

@@ -10,20 +10,15 @@ from lithomech.materials.load import load_material
 # The NMR fit of Liu2024 as tabulated by its reader, who divides by 0.9982 of the value at 0.5
 NMR = {
     0.10: 0.001122,
+    0.12: 0.0052493,
     0.15: 0.031,
+    0.18: 0.11283,
     0.20: 0.21101,
-    0.25: 0.5646,
-    0.30: 0.87586,
-    0.40: 1.0515,
-    0.50: 1.0018,
-    0.60: 0.76777,
-    0.70: 0.31303,
-    0.80: 0.051708,
-    0.86: 0.013024,
-    0.90: 0.0053571,
-    0.94: 0.0026356,
-    1.00: 0.0019339,
+    0.22: 0.34111,
 }
+# Chien2023, cm2/s: the ends of the range that was read at each x
+CHIEN = {0.934: (1e-13, 3e-13), 0.734: (1e-12, 2e-12), 0.528: (3e-12, 1e-11)}
+CHIEN |= {0.368: (3e-12, 1e-11), 0.303: (1.5e-12, 2.5e-12), 0.231: (2e-12, 5e-12)}
 PARK = {0.98: 0.020, 0.95: 0.067, 0.90: 0.263, 0.80: 0.645, 0.70: 1.11, 0.50: 3.07}  # 1/h
 RUESS = {0.869: 7e-18, 0.694: 3.8e-16, 0.63: 3.4e-16, 0.57: 3.5e-16}  # m2/s
 RUESS |= {0.5: 6.85e-16, 0.382: 3.5e-16, 0.245: 1.7e-17}
@@ -36,11 +31,19 @@ def shape(name, prop):
     return load_material(name).curve(prop)
 
 
+@pytest.mark.parametrize("x", CHIEN)
+def test_diffusivity_of_ncm811_goes_through_what_pauses_of_the_current_gave(x):
+    found = shape("ncm811", "diffusivity_shape")
+    low, high = CHIEN[x]
+    level = np.prod(CHIEN[0.528]) ** 0.5  # equal at x = 0.368: the same at 0.5
+    assert_allclose(found(x), (low * high) ** 0.5 / level, rtol=1e-4)
+
+
 @pytest.mark.parametrize("x", NMR)
-def test_diffusivity_of_ncm811_has_the_shape_of_nmr(x):
+def test_below_its_last_point_it_falls_as_nmr_does(x):
     rtol = 0.02 if x == 0.15 else 1e-4  # printed with two digits there
-    found = shape("ncm811", "diffusivity_shape")(x)
-    assert_allclose(found, NMR[x] / NMR[0.50], rtol=rtol)
+    found = shape("ncm811", "diffusivity_shape")
+    assert_allclose(found(x) / found(0.20), NMR[x] / NMR[0.20], rtol=rtol)
 
 
 def test_exchange_current_falls_towards_full_and_towards_empty():
@@ -85,10 +88,11 @@ def test_the_powder_of_ruess_goes_through_his_points():
         found = m.value("exchange_current_density")
         found *= m.curve("exchange_current_density_shape")(x)
         assert_allclose(found, i, rtol=2e-3)
-    # the plateau about x = 0.6 is quoted as 3.5e-12 cm2/s; above 0.869 the shape of NMR goes on
+    # the plateau about x = 0.6 is quoted as 3.5e-12 cm2/s; above 0.869 that of ncm811 goes on
     D = m.curve("diffusivity_shape")
     assert_allclose(m.value("diffusivity") * D(0.6), 3.5e-16, rtol=0.03)
-    assert_allclose(D(0.94) / D(0.90), NMR[0.94] / NMR[0.90], rtol=1e-3)
+    on = shape("ncm811", "diffusivity_shape")
+    assert_allclose(D(0.93) / D(0.90), on(0.93) / on(0.90), rtol=1e-3)
 
 
 def test_a_level_of_ones_own_keeps_the_shape():

@@ -61,12 +61,14 @@ def test_whole_particles_have_no_cracks():
     assert_allclose(found.particles.mean(), particle.mean(), rtol=0.01)
 
 
+@pytest.mark.deep
 def test_turning_the_picture_changes_nothing():
     picture, *_ = measured.section_image(2)
     found, turned = cracks(picture.astype(float)), cracks(np.rot90(picture).astype(float))
     assert_allclose(turned.fraction, found.fraction, rtol=1e-9)
 
 
+@pytest.mark.deep
 def test_thresholds_may_be_given():
     picture, *_ = measured.section_image(1)
     found = cracks(picture.astype(float), dark=70.0, bright=150.0)
@@ -86,6 +88,7 @@ def test_pictures_that_cannot_be(picture, reported):
         cracks(picture)
 
 
+@pytest.mark.deep
 def test_thresholds_that_cannot_be():
     picture, *_ = measured.section_image(1)
     with pytest.raises(InputError, match="dark has to be less"):

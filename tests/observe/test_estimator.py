@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.observe import estimator
@@ -108,6 +109,7 @@ def test_pressure_helps_on_average_and_never_hurts_by_more_than_noise():
     assert both[:, 0].mean() < 0.01
 
 
+@pytest.mark.deep
 def test_errors_are_what_it_says():
     """Of many estimates about two of three lie within one standard deviation."""
     draw, off = np.random.default_rng(3), []

@@ -64,6 +64,7 @@ def test_voltages_that_are_not_at_rest_are_in_doubt():
     assert all("not at rest before the next pulse" in pulse.doubts for pulse in found.pulses)
 
 
+@pytest.mark.deep
 def test_liquid_against_solid():
     """Four times the diffusivity is twice the area."""
     solid = gitt(series(*measured.gitt(5e-16, pulses=5)), RADIUS, "solid")

@@ -115,6 +115,7 @@ def test_seeds_have_a_spread_and_pressure_holds_grains_together():
     assert np.mean(pressed) < np.mean([p.at("broken", 1.0) for p in found.particles])
 
 
+@pytest.mark.deep
 def test_materials_beside_the_file_count(tmp_path):
     """A softer particle is one in the law that is fitted, too."""
     (tmp_path / "materials").mkdir()
@@ -126,6 +127,7 @@ def test_materials_beside_the_file_count(tmp_path):
     assert_allclose(found.given.shear, 180.0 / 199.0 * shear, rtol=1e-12)
 
 
+@pytest.mark.deep
 def test_textured_grains_have_their_own_constants():
     changes = [("increments", "4"), ("grains.orientation", "textured")]
     found = ensemble(load_particle(SPEC, changes), 2)

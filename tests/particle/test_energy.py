@@ -53,6 +53,7 @@ def test_whole_grains_store_the_work_and_give_it_back():
     assert not spent.any()
 
 
+@pytest.mark.deep
 def test_crystals_that_soften_take_and_give_what_is_stored():
     """Lattice and stiffness both do work: trapezoids, so a quarter is left at half the step."""
     left = []
@@ -64,6 +65,7 @@ def test_crystals_that_soften_take_and_give_what_is_stored():
     assert left[1] < 0.4 * left[0]
 
 
+@pytest.mark.deep
 def test_boundaries_that_open_slowly_take_what_is_not_stored(monkeypatch):
     """On charge and discharge the balance closes to 2 % of the work, with steps of a 32nd."""
     monkeypatch.setattr(march, "SETTLED", 0.0)

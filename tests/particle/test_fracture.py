@@ -68,6 +68,7 @@ def test_it_cracks_on_charge_shuts_in_part_on_discharge_and_stays_broken(random)
     assert random.at("crack_fraction", 2) > 0.0
 
 
+@pytest.mark.deep
 def test_the_block_carries_the_pressure(monkeypatch):
     """Mean stress of the block is what it is held at, to the residual that is asked for.
 
@@ -138,6 +139,7 @@ def test_whole_grains_carry_stress_in_proportion_to_the_mismatch():
     assert rows["broken"].max() == 0.0
 
 
+@pytest.mark.deep
 def test_a_particle_that_parts_from_the_electrolyte_all_round_is_drawn_as_any_other():
     """No lithium comes in: a result, with a picture that says so."""
     found = run(
@@ -185,6 +187,7 @@ def test_it_begins_to_crack_below_four_volts_and_not_as_made(random):
     assert 3.6 < onset < 4.0
 
 
+@pytest.mark.deep
 def test_less_nickel_opens_less(random):
     less = run(("material", "ncm111"))
     assert less.at("broken", 1) < random.at("broken", 1)
@@ -197,6 +200,7 @@ def test_pressure_keeps_cracks_shut(random):
     assert pressed.at("gap_fraction", 1) < random.at("gap_fraction", 1)
 
 
+@pytest.mark.deep
 def test_a_stiff_electrolyte_parts_from_the_particle_a_compliant_one_follows():
     """An oxide of 150 GPa and a polymer of 5 GPa, both bonded alike."""
     source = "source: {ref: Assumed, where: test, method: assumed, checked: false}"
@@ -224,6 +228,7 @@ def test_skipped_cycles_end_where_all_cycles_end(monkeypatch):
     )
 
 
+@pytest.mark.deep
 def test_the_picture_shows_the_cracks_that_are_there(random):
     """Light that cracks and the gap take from the picture of a flat particle is their area.
 
@@ -257,12 +262,14 @@ def test_coarser_and_finer_voxels_crack_alike(finest):
     assert_allclose(*opened.mean(axis=1), rtol=0.24)
 
 
+@pytest.mark.deep
 def test_what_limits_the_answer_is_reported():
     stated = run(("surroundings.material", "llzo"), ("increments", "4")).warnings
     assert any("llzo has no adhesion_strength" in text for text in stated)
     assert any("does not yield" in text for text in stated)
 
 
+@pytest.mark.deep
 def test_elastic_constants_of_an_isotropic_crystal_change_nothing(monkeypatch):
     """C11 and C12 of E and nu, C44 their half difference: the same particle."""
     few = ("increments", "4")
@@ -276,6 +283,7 @@ def test_elastic_constants_of_an_isotropic_crystal_change_nothing(monkeypatch):
         assert_allclose(layered.by_increment[name], plain.by_increment[name], rtol=1e-6)
 
 
+@pytest.mark.deep
 def test_a_section_cut_out_shows_what_the_pressure_kept_shut():
     """Looked at in passing: nothing else changes; without pressure it is what is there."""
     pressed = run(("increments", "4"), ("surroundings.pressure", "300 MPa"))

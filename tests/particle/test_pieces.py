@@ -61,6 +61,7 @@ def test_boundaries_between_grains_do_not_know_pieces():
     assert_allclose(np.abs(cut.normal[place]), np.abs(whole.normal), atol=1e-9)
 
 
+@pytest.mark.deep
 def test_grains_too_strong_to_break_crack_as_whole_ones(monkeypatch):
     """At their boundaries, if both are waited for; seams are rigid until they open."""
     monkeypatch.setattr(march, "SETTLED", 0.0)

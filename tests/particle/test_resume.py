@@ -38,6 +38,7 @@ def listening(heard):
 
 
 @pytest.mark.parametrize("begun", [2, pytest.param(3, marks=pytest.mark.deep)])
+@pytest.mark.deep
 def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
     """To the last digit; 7 cycles skip some, so that what is skipped is kept as well."""
     particle = load_particle(SPEC)
@@ -68,6 +69,7 @@ def test_it_goes_on_as_if_nothing_had_been(tmp_path, begun):
         pytest.param(("materials.ncm88.boundary_energy", "1.3 J/m2"), marks=pytest.mark.deep),
     ],
 )
+@pytest.mark.deep
 def test_another_particle_begins_anew(tmp_path, change):
     file, heard = tmp_path / "kept.npz", []
     one = ("cycles", "1")

@@ -92,6 +92,7 @@ def drawn(library):
     return {name: texts(figure) for name, figure in draw_all(library).items()}
 
 
+@pytest.mark.deep
 def test_no_text_covers_another_or_leaves_the_page(drawn):
     for name, (found, page) in drawn.items():
         for text, box in found:

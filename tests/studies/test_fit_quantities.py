@@ -63,6 +63,7 @@ def fit_of(data, **changes):
     return load_fit(wanted | changes)
 
 
+@pytest.mark.deep
 def test_rate_capacities_and_a_spectrum_give_kinetics_back(files):
     rate, eis = files
     capacity = {"file": rate, "fit": "discharge_capacity"}
@@ -77,6 +78,7 @@ def test_rate_capacities_and_a_spectrum_give_kinetics_back(files):
     assert labels[3:] == ["Cycle", "Frequency (Hz)", "Frequency (Hz)"]
 
 
+@pytest.mark.deep
 def test_retention_of_a_series_gives_the_cracks_back(tmp_path):
     """What is left after eight cycles follows the cracks that stay open."""
     key = "materials.ncm88.crack_residual_rate.scale"
@@ -89,7 +91,7 @@ def test_retention_of_a_series_gives_the_cracks_back(tmp_path):
     (channel,) = fit_of(data, set=settings, parameters={key: LOG}).channels
     capacity = np.array([c["discharge_capacity_mAh_per_cm2"] for c in result.cycles])
     assert_allclose(channel.measured, capacity[1:] / capacity[0], rtol=2e-4)
-    assert channel.measured[-1] < 0.96
+    assert channel.measured[-1] < 0.98  # twenty times the noise
     (row,) = run_fit(fit_of(data, set=settings, parameters={key: LOG})).parameters
     assert row.low < 3.0 < row.high
     assert row.verdict == "determined"
@@ -192,6 +194,7 @@ def two_arcs(tmp_path_factory):
     return {"base": "ncm811_lpscl_graphite", "set": settings, "data": data}
 
 
+@pytest.mark.deep
 def test_a_spectrum_of_two_electrodes_gives_the_arcs_of_both(two_arcs):
     found = run_fit(load_fit(two_arcs | {"parameters": dict.fromkeys(BOTH, LOG)}))
     for row, truth in zip(found.parameters, (0.5, 2.5), strict=True):
@@ -200,6 +203,7 @@ def test_a_spectrum_of_two_electrodes_gives_the_arcs_of_both(two_arcs):
     assert not any("the model or the noise is wrong" in line for line in found.warnings)
 
 
+@pytest.mark.deep
 def test_the_arc_of_one_electrode_does_not_stand_for_both(two_arcs):
     """With the anode as in the library the cathode alone cannot show the spectrum."""
     alone = load_fit(two_arcs | {"parameters": {BOTH[0]: LOG}})

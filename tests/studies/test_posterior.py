@@ -93,6 +93,7 @@ def test_the_posterior_of_a_linear_curve_is_the_normal_one(declared):
     assert posterior.members < 10_000
 
 
+@pytest.mark.deep
 def test_a_stopped_posterior_goes_on_and_workers_do_not_matter(
     counted, declared, tmp_path, capfd
 ):

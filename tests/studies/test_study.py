@@ -371,6 +371,7 @@ def test_the_schema_lists_what_can_vary():
     assert math.isclose(properties["seed"]["default"], 1)
 
 
+@pytest.mark.deep
 def test_a_member_that_ends_its_process_costs_itself_only():
     readings = readings_of_cell(["full_cycles"])
     work = Work(DeadlySubject(), (("number",),), readings)

@@ -7,7 +7,8 @@ from lithomech.cell.solver.voltages import electrode_window
 
 F = 96485.33212
 STATUSES = {
-    "completed", "contact lost", "short", "electrode exhausted", "infeasible", "not converged",
+    "completed", "contact lost", "short", "electrode exhausted", "salt exhausted",
+    "infeasible", "not converged",
 }  # fmt: skip
 HIGHEST = 10.0  # V
 BARRIER = 0.5  # V beyond its electrodes that a cell at rest may keep

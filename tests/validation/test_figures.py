@@ -228,6 +228,7 @@ def test_ids_select_panels_figures_letters_and_tables():
         selected(["F13"])
 
 
+@pytest.mark.deep
 def test_finished_runs_outlive_the_process_and_damaged_ones_are_done_anew(tmp_path):
     run = BY_ID["F10c"].runs["cell"]
     first = Runs(tmp_path).cell(run.declared())
@@ -242,6 +243,7 @@ def test_finished_runs_outlive_the_process_and_damaged_ones_are_done_anew(tmp_pa
     assert not Runs(tmp_path).has(run.changed(fixture__pressure="8 MPa").declared())
 
 
+@pytest.mark.deep
 def test_what_is_finished_is_kept_when_the_rest_is_stopped(tmp_path):
     run = BY_ID["F10c"].runs["cell"]
     first, second = run.declared(), run.changed(fixture__pressure="8 MPa").declared()

@@ -55,6 +55,11 @@ def test_dendrite_criterion_from_the_modulus_that_masias_measured():
     assert_allclose(found, 5.66e9, rtol=3e-3)
 
 
+def test_modulus_ratio_is_about_the_two_of_monroe_and_newman():
+    found = lithium.modulus_ratio(Shelf({("li", "poisson_ratio"): 0.42}), {})
+    assert_allclose(found["dendrite_modulus_ratio"], 2.0, rtol=0.1)
+
+
 @pytest.mark.parametrize(("flaw", "holds"), [(7e-6, True), (6e-6, False)])
 def test_pressure_alone_splits_deep_flaws(flaw, holds):
     shelf = Shelf({("se", "fracture_toughness"): 0.17e6, ("se", "poisson_ratio"): 0.35})

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lithomech.app.default_folder import claimed, default_folder
-from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.settings import (
+    InteractiveOption,
+    JsonOption,
+    OutOption,
+    SetOption,
+    check_interactive,
+    split_setting,
+)
 from lithomech.app.worker_options import (
     ProcessesOption,
     RestartOption,
@@ -38,6 +45,7 @@ def fit(
     processes: ProcessesOption = False,
     scheduler: SchedulerOption = None,
     restart: RestartOption = False,
+    interactive: InteractiveOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Fit parameters; write fit.json, parameters.csv, fitted.yaml, report.html and figures.
@@ -47,11 +55,20 @@ def fit(
     from lithomech.files.packaged import located
     from lithomech.studies.spec.fit import load_fit
 
+    check_interactive(interactive)
     path = located(source)
     declared = load_fit(path, [split_setting(setting) for setting in settings or []])
     chosen = workers_of(workers, scheduler, processes=processes)
     folder = out if out is not None or as_json else default_folder([path])
-    return run_and_show(declared, folder, [path], chosen, restart=restart, as_json=as_json)
+    return run_and_show(
+        declared,
+        folder,
+        [path],
+        chosen,
+        restart=restart,
+        as_json=as_json,
+        interactive=interactive,
+    )
 
 
 def run_and_show(
@@ -63,6 +80,7 @@ def run_and_show(
     *,
     restart: bool,
     as_json: bool,
+    interactive: bool = False,
 ) -> int:
     """Run a fit, show what it found, and write its folder.
 
@@ -74,6 +92,7 @@ def run_and_show(
         texts: makes further files of the folder, by name.
         restart: whether it begins anew.
         as_json: whether one JSON object is printed instead of words.
+        interactive: whether the report is.
     """
     from lithomech.app.fit_folder import check_folder, write_folder
     from lithomech.app.progress import progress_bar
@@ -94,7 +113,8 @@ def run_and_show(
             _show(result, folder)
         if folder is not None:
             progress(1.0, "writing the report")
-            write_folder(result, folder, sources, {} if texts is None else texts(result))
+            more = {} if texts is None else texts(result)
+            write_folder(result, folder, sources, more, interactive=interactive)
     return COMPLETED
 
 

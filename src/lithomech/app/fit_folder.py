@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, record_inputs
 from lithomech.app.fit_page import write_page
+from lithomech.app.interactive import of_fit
+from lithomech.app.page import STILL
 from lithomech.plot.fit import figures
 from lithomech.plot.style import save_png
 from lithomech.studies.journal import NAME
@@ -32,7 +34,12 @@ def check_folder(folder: Path) -> None:
 
 
 def write_folder(
-    result: "FitResult", folder: Path, sources: Sequence[Path], texts: Mapping[str, str]
+    result: "FitResult",
+    folder: Path,
+    sources: Sequence[Path],
+    texts: Mapping[str, str],
+    *,
+    interactive: bool = False,
 ) -> None:
     """Write all that a fit found beside its journal; close it.
 
@@ -41,6 +48,7 @@ def write_folder(
         folder: that passed ``check_folder``.
         sources: files that it came from.
         texts: further files by name.
+        interactive: whether its report is.
     """
     with out_folder.staging(folder, ["figures/*.png"]) as staged:
         record_inputs(staged, folder, sources)
@@ -55,5 +63,7 @@ def write_folder(
         drawn = figures(result)
         for name, figure in drawn.items():
             save_png(figure, staged / "figures" / f"{name}.png")
-        write_page(result, drawn, staged / "report.html")
+        write_page(
+            result, drawn, staged / "report.html", of_fit(result) if interactive else STILL
+        )
         result.journal.close()  # it moves with the folder

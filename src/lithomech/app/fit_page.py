@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.page import STILL, Interactive, cell, figure, page, section, table
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.plot.style import to_svg
 from lithomech.version import __version__
@@ -24,7 +24,12 @@ CAPTIONS: Final = {
 }
 
 
-def write_page(result: "FitResult", figures: Mapping[str, "Figure"], path: Path) -> None:
+def write_page(
+    result: "FitResult",
+    figures: Mapping[str, "Figure"],
+    path: Path,
+    interactive: Interactive = STILL,
+) -> None:
     """Write the page."""
     drawn = "".join(figure(name, to_svg(f), CAPTIONS[name]) for name, f in figures.items())
     origin = result.fit.origin
@@ -32,6 +37,7 @@ def write_page(result: "FitResult", figures: Mapping[str, "Figure"], path: Path)
     warnings = "".join(f"<li>{escape(text)}</li>" for text in result.warnings)
     parts = [
         _header(result),
+        interactive.section,
         section("Warnings", f'<ul class="warnings">{warnings}</ul>' if warnings else ""),
         section("Answers", "".join(f"<p>{escape(line)}</p>" for line in result.answers)),
         section("Parameters", _parameters(result)),
@@ -39,7 +45,9 @@ def write_page(result: "FitResult", figures: Mapping[str, "Figure"], path: Path)
         section("Pictures", drawn),
         section("Fit", asked),
     ]
-    path.write_text(page(result.fit.name, parts), encoding="utf-8")
+    path.write_text(
+        page(result.fit.name, parts, interactive.scripts, interactive.styles), encoding="utf-8"
+    )
 
 
 def _header(result: "FitResult") -> str:

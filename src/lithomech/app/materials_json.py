@@ -50,6 +50,7 @@ def _value(name: str, quantity: SIProperty) -> dict[str, Any]:
     thermal = {
         "at_K": quantity.at,
         "activation_energy_J_per_mol": quantity.activation_energy,
+        "vogel_temperature_K": quantity.vogel_temperature,
         "range_K": quantity.range,
     }
     return {

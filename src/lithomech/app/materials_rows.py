@@ -51,9 +51,11 @@ def rests_on(m: Material, name: str, quantity: SIProperty) -> Iterator[str]:
         yield f"conditions: {quantity.conditions}"
     if quantity.activation_energy:
         low, high = quantity.range or (quantity.at, quantity.at)
+        vogel = quantity.vogel_temperature
+        above = f" (Vogel temperature {number(vogel)} K)" if vogel else ""
         yield (
             f"at {number(quantity.at)} K; activation energy "
-            f"{number(quantity.activation_energy / 1e3)} kJ/mol, {low:g} to {high:g} K"
+            f"{number(quantity.activation_energy / 1e3)} kJ/mol{above}, {low:g} to {high:g} K"
         )
         if quantity.activation_source is not None:
             yield f"activation energy: {source_text(quantity.activation_source)}"

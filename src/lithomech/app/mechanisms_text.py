@@ -13,12 +13,13 @@ from rich.text import Text
 
 from lithomech.app.terminal import make_console
 from lithomech.cell.mechanisms.check import ALLOWED, Trial, trials
-from lithomech.cell.mechanisms.declare import Mechanism, Parameter
+from lithomech.cell.mechanisms.declare import Curve, Lanes, Mechanism, Parameter
 from lithomech.cell.mechanisms.plugins import check_declared, mechanisms
 from lithomech.cell.mechanisms.switches import parameters_of
 from lithomech.errors import InputError
 
 MECHANISMS: Final = "mechanisms"
+KINDS: Final = {Parameter: "number", Curve: "curve", Lanes: "lanes"}
 COMPILES, REFUSED = 0, 2  # exit codes
 
 
@@ -66,7 +67,7 @@ def _describe(mechanism: Mechanism) -> dict[str, Any]:
                 "name": name,
                 "unit": declared.unit if isinstance(declared, Parameter) else None,
                 "meaning": declared.meaning,
-                "kind": "number" if isinstance(declared, Parameter) else "curve",
+                "kind": KINDS[type(declared)],
                 "assumed": declared.assumed if isinstance(declared, Parameter) else "",
             }
             for name, declared in parameters_of(mechanism).items()
@@ -109,7 +110,7 @@ def _rows(content: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
         (
             "parameter",
             p["name"],
-            "curve" if p["unit"] is None else p["unit"],
+            p["kind"] if p["unit"] is None else p["unit"],
             p["meaning"],
             f"assumed: {p['assumed']}" if p["assumed"] else "",
         )

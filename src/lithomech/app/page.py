@@ -1,10 +1,15 @@
-"""The skeleton of every HTML file: one page without scripts or foreign parts."""
+"""The skeleton of every HTML file: one page without foreign parts.
 
+Scripts run only where a report is interactive, and only those whose hashes its policy names.
+"""
+
+import base64
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lithomech.plot import style
 
@@ -22,17 +27,52 @@ VARIABLES: Final = {
 }
 
 
-def page(title: str, sections: Iterable[str]) -> str:
-    """Return a whole page; the sections are HTML already."""
+class Interactive(NamedTuple):
+    """What a report needs to be interactive.
+
+    Attributes:
+        section: of its page.
+        scripts: that its policy allows.
+        styles: of the components.
+    """
+
+    section: str = ""
+    scripts: tuple[str, ...] = ()
+    styles: str = ""
+
+
+STILL: Final = Interactive()
+
+
+def page(
+    title: str, sections: Iterable[str], scripts: Sequence[str] = (), styles: str = ""
+) -> str:
+    """Return a whole page.
+
+    Args:
+        title: of the page.
+        sections: HTML already.
+        scripts: that run at its end.
+        styles: beside those of all reports.
+    """
     css = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    run = "".join(f"<script>{script}</script>\n" for script in scripts)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-        f"<title>{escape(title)} · lithomech</title>\n<style>\n{css}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(sections)}</main>\n</body>\n</html>\n"
+        f"content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        f'{_allowed(scripts)}">\n'
+        f"<title>{escape(title)} · lithomech</title>\n<style>\n{css}{styles}</style>\n</head>\n"
+        f"<body>\n<main>\n{''.join(sections)}</main>\n{run}</body>\n</html>\n"
     )
+
+
+def _allowed(scripts: Sequence[str]) -> str:
+    """The part of the policy that names the scripts."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    named = "".join(f" 'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    return f"; script-src{named}" if named else ""
 
 
 def section(title: str, body: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.page import STILL, Interactive, cell, figure, page, section, table
 from lithomech.app.pouch_page import pouch_tables
 from lithomech.app.references import bibtex, used_keys
 from lithomech.cell.readout.quantities import outputs
@@ -87,7 +87,10 @@ UNPROVEN: Final = ("assumed", "calibrated")
 
 
 def write_report(
-    result: "CellResult", path: str | Path, drawn: "Mapping[str, Figure] | None" = None
+    result: "CellResult",
+    path: str | Path,
+    drawn: "Mapping[str, Figure] | None" = None,
+    interactive: Interactive = STILL,
 ) -> None:
     """Write a self-contained HTML report.
 
@@ -95,17 +98,21 @@ def write_report(
         result: A finished run, whatever its status.
         path: File to write, replaced as a whole.
         drawn: The figures of this result, if they are drawn already.
+        interactive: What makes it interactive.
     """
     pictures = figures(result) if drawn is None else drawn
     with replacing(Path(path)) as temporary:
-        temporary.write_text(_page(result, pictures), encoding="utf-8")
+        temporary.write_text(_page(result, pictures, interactive), encoding="utf-8")
 
 
-def _page(result: "CellResult", pictures: "Mapping[str, Figure]") -> str:
+def _page(
+    result: "CellResult", pictures: "Mapping[str, Figure]", interactive: Interactive
+) -> str:
     drawn = "".join(_figure(*item, result) for item in pictures.items())
     sections = [
         _header(result),
         _warnings(result.warnings),
+        interactive.section,
         section("Figures", drawn),
         section("Cycles", _cycles(result)),
         section("Losses", _losses(result.losses)),
@@ -115,7 +122,7 @@ def _page(result: "CellResult", pictures: "Mapping[str, Figure]") -> str:
         section("Sources", _sources(result)),
         section("Provenance", _provenance(result)),
     ]
-    return page(result.name, sections)
+    return page(result.name, sections, interactive.scripts, interactive.styles)
 
 
 def _header(result: "CellResult") -> str:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, UNFINISHED, record_inputs
+from lithomech.app.interactive import of_run
+from lithomech.app.page import STILL
 from lithomech.app.report import write_report
 from lithomech.app.result_tables import write_tables
 from lithomech.app.wanted import FORMATS, Wanted
@@ -62,7 +64,8 @@ def write_folder(
         result.series.to_bdf(staged / "timeseries.csv")
         write_tables(result, staged)
         record_inputs(staged, folder, [wanted.source])
-        write_report(result, staged / "report.html", drawn)
+        interactive = of_run(result) if wanted.interactive else STILL
+        write_report(result, staged / "report.html", drawn, interactive)
         for title, figure in drawn.items():
             for ending in wanted.formats:
                 save_figure(figure, staged / "figures" / f"{title}.{ending}")

@@ -14,7 +14,14 @@ from lithomech.app.default_folder import STANDARD_INPUT, UNFINISHED, claimed, de
 from lithomech.app.interruption import KEPT
 from lithomech.app.json_text import json_text
 from lithomech.app.progress import progress_bar
-from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.settings import (
+    InteractiveOption,
+    JsonOption,
+    OutOption,
+    SetOption,
+    check_interactive,
+    split_setting,
+)
 from lithomech.app.wanted import Wanted, formats
 from lithomech.errors import InputError
 
@@ -78,6 +85,7 @@ def run(
             "--band", help="Also over the ranges of what is not known: up to ten more runs."
         ),
     ] = False,
+    interactive: InteractiveOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Run the protocol of a cell; write result.nc, tables (csv), report.html, figures.
@@ -89,9 +97,11 @@ def run(
     if sweep is not None:
         from lithomech.app.sweep import Sweep, run_sweep
 
-        if compare is not None or figures is not None or band:
-            raise InputError("--sweep goes without --compare, --figures and --band")
+        if compare is not None or figures is not None or band or interactive:
+            message = "--sweep goes without --compare, --figures, --band and --interactive"
+            raise InputError(message)
         return run_sweep(Sweep(source, settings or [], sweep, out, as_json, quiet))
+    check_interactive(interactive)
     measured = None
     if compare is not None:
         from lithomech.observe.readers.files import read_series
@@ -99,7 +109,8 @@ def run(
         measured = read_series(compare, mapping)
     kinds, cell, place = formats(figures), read_cell(source, settings or []), _place(source)
     folder = out if out is not None or as_json else default_folder([place])
-    return run_cell(cell, Wanted(folder, place, measured, kinds, as_json, quiet, band))
+    wanted = Wanted(folder, place, measured, kinds, as_json, quiet, band, interactive)
+    return run_cell(cell, wanted)
 
 
 def run_cell(cell: "Cell", wanted: Wanted) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lithomech.app.web.charts import charts_folder
 from lithomech.errors import InputError
 
 SetOption = Annotated[
@@ -18,6 +19,12 @@ SetOption = Annotated[
 OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Result folder (default: results/<file stem>)."),
+]
+InteractiveOption = Annotated[
+    bool,
+    typer.Option(
+        "--interactive", help="The report has the plots of the workbench: extra app, 2 to 3 MB."
+    ),
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -36,3 +43,13 @@ def split_setting(setting: str) -> tuple[str, str]:
             f"--set {setting!r}: expected KEY=VALUE, such as temperature='60 degC'"
         )
     return key.strip(), value.strip()
+
+
+def check_interactive(interactive: bool) -> None:
+    """Refuse an interactive report where its charts are not installed.
+
+    Raises:
+        InputError: they are not.
+    """
+    if interactive:
+        charts_folder()

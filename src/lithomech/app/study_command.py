@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import typer
 
 from lithomech.app.default_folder import claimed, default_folder
-from lithomech.app.settings import JsonOption, OutOption, SetOption, split_setting
+from lithomech.app.settings import (
+    InteractiveOption,
+    JsonOption,
+    OutOption,
+    SetOption,
+    check_interactive,
+    split_setting,
+)
 from lithomech.app.worker_options import (
     ProcessesOption,
     RestartOption,
@@ -40,6 +47,7 @@ class Asked(NamedTuple):
         restart: whether it begins anew.
         as_json: whether one JSON object is printed in place of the table.
         quiet: whether nothing is printed but warnings.
+        interactive: whether the report is.
     """
 
     source: Path
@@ -48,6 +56,7 @@ class Asked(NamedTuple):
     restart: bool = False
     as_json: bool = False
     quiet: bool = False
+    interactive: bool = False
 
 
 def study(
@@ -60,6 +69,7 @@ def study(
     processes: ProcessesOption = False,
     scheduler: SchedulerOption = None,
     restart: RestartOption = False,
+    interactive: InteractiveOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Run a study; write study.sqlite, table.csv, study.nc, report.html and figures.
@@ -69,15 +79,19 @@ def study(
     from lithomech.files.packaged import located
     from lithomech.studies.spec import load_study
 
+    check_interactive(interactive)
     path = located(source)
     declared = load_study(path, [split_setting(setting) for setting in settings or []])
     chosen = workers_of(workers, scheduler, processes=processes)
     folder = out if out is not None or as_json else default_folder([path])
-    return carry_out(declared, Asked(path, folder, chosen, restart, as_json))
+    asked = Asked(path, folder, chosen, restart, as_json, interactive=interactive)
+    return carry_out(declared, asked)
 
 
 def carry_out(declared: "Study", asked: Asked) -> int:
     """Run a study, write its folder if there is one, and show the outcome."""
+    from lithomech.app.interactive import of_study
+    from lithomech.app.page import STILL
     from lithomech.app.progress import progress_bar
     from lithomech.app.study_folder import check_folder, write_folder
 
@@ -98,7 +112,8 @@ def carry_out(declared: "Study", asked: Asked) -> int:
         code = COMPLETED if result.status == "completed" else NONE_COMPLETED
         if asked.folder is not None:
             progress(1.0, "writing the report")
-            write_folder(result, asked.folder, asked.source)
+            interactive = of_study(result) if asked.interactive else STILL
+            write_folder(result, asked.folder, asked.source, interactive)
     return code
 
 

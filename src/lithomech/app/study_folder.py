@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from lithomech.app import out_folder
 from lithomech.app.default_folder import INPUTS, record_inputs
+from lithomech.app.page import STILL, Interactive
 from lithomech.app.study_page import write_page
 from lithomech.plot.style import save_png
 from lithomech.studies.findings import pictures
@@ -31,13 +32,16 @@ def check_folder(folder: Path) -> None:
     out_folder.check_folder(folder, lambda f: out_folder.visible(f) <= FILES, "a study")
 
 
-def write_folder(result: "StudyResult", folder: Path, source: Path) -> None:
+def write_folder(
+    result: "StudyResult", folder: Path, source: Path, interactive: Interactive = STILL
+) -> None:
     """Write table.csv, study.nc, report.html and figures beside the journal; close it.
 
     Args:
         result: A study that has ended.
         folder: That passed ``check_folder``.
         source: Its file.
+        interactive: What makes its report so.
     """
     with out_folder.staging(folder, ["figures/*.png"]) as staged:
         record_inputs(staged, folder, [source])
@@ -46,5 +50,5 @@ def write_folder(result: "StudyResult", folder: Path, source: Path) -> None:
         drawn = pictures(result)
         for name, figure in drawn.items():
             save_png(figure, staged / "figures" / f"{name.replace('@', '_cycle_')}.png")
-        write_page(result, drawn, staged / "report.html")
+        write_page(result, drawn, staged / "report.html", interactive)
         result.journal.close()  # it moves with the folder

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lithomech.app.page import cell, figure, page, section, table
+from lithomech.app.page import STILL, Interactive, cell, figure, page, section, table
 from lithomech.files.yamlfile import dump_yaml
 from lithomech.plot.style import to_svg
 from lithomech.version import __version__
@@ -20,17 +20,26 @@ MOST_ROWS: Final = 500  # of the table in the page; table.csv has all
 HIDDEN: Final = "input_hash"
 
 
-def write_page(result: "StudyResult", figures: Mapping[str, "Figure"], path: Path) -> None:
+def write_page(
+    result: "StudyResult",
+    figures: Mapping[str, "Figure"],
+    path: Path,
+    interactive: Interactive = STILL,
+) -> None:
     """Write the page."""
     parts = [
         _header(result),
+        interactive.section,
         section("Warnings", _warnings(result)),
         section("Answers", _answers(result)),
         section("Pictures", "".join(_picture(result, n, f) for n, f in figures.items())),
         section("Members", _members(result)),
         section("Study", _study(result)),
     ]
-    path.write_text(page(result.study.name, parts), encoding="utf-8")
+    path.write_text(
+        page(result.study.name, parts, interactive.scripts, interactive.styles),
+        encoding="utf-8",
+    )
 
 
 def _header(result: "StudyResult") -> str:

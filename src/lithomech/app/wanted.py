@@ -25,6 +25,7 @@ class Wanted(NamedTuple):
         as_json: whether one JSON object is printed in place of the table.
         quiet: whether nothing is printed as long as all goes well.
         band: whether the ranges of what is not known are run too.
+        interactive: whether its report is.
     """
 
     folder: Path | None
@@ -34,6 +35,7 @@ class Wanted(NamedTuple):
     as_json: bool = False
     quiet: bool = False
     band: bool = False
+    interactive: bool = False
 
 
 def formats(words: Sequence[str] | None) -> tuple[Format, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,14 @@ from lithomech.cell.readout.record import Ended, Kept, Rows, Whole, assemble
 from lithomech.cell.readout.result import CellResult, Event, ImpedanceSpectrum, Interrupted
 from lithomech.cell.readout.shorts import short_reason
 from lithomech.cell.readout.skipped import SKIPPED
-from lithomech.cell.readout.spent import is_spent, left, most_spent, no_state, poorest_contact
+from lithomech.cell.readout.spent import (
+    deeper,
+    is_spent,
+    left,
+    most_spent,
+    no_contact,
+    no_state,
+)
 from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.resolve.conditions import Condition, Conditions
 from lithomech.cell.resolve.percolated import without_path
@@ -48,7 +55,6 @@ from lithomech.files.origin import Source
 from lithomech.numerics.compiled import must_compile
 
 Floats = NDArray[np.float64]
-CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
 
 
 def run(
@@ -272,7 +278,7 @@ class Runner:
             self._meet(planned, kind, value, trace, readout)
         elif kind == cutoffs.EXTREME:
             self._fail(planned, readout, no_state(self.model, before, step))
-        elif poorest_contact(self.model, readout)[0] < CONTACT_LEFT and not self._rests(step):
+        elif no_contact(self.model, readout) and not self._rests(step):
             self._fail(planned, readout, "")
         elif self.driving:  # reached from one row to the next
             self._event(planned, LIMIT_NAMES[kind], value, self.time)
@@ -333,25 +339,20 @@ class Runner:
     ) -> None:
         """The hosts of one side are empty or full wherever the current could go."""
         hosts = left(self.model, side, trace, readout)
-        if not is_spent(hosts):
+        if not is_spent(hosts) or deeper(self.model, self.y, readout) is not None:
             reason = f"lithium does not come to the contacts of the {side} this fast"
             self._fail(planned, readout, reason)
             return
-        name = f"electrode exhausted: {side} {hosts.end()}"
-        self._event(planned, name, None, self.time)
+        self._event(planned, f"electrode exhausted: {side} {hosts.end()}", None, self.time)
         reason = f"the {side} is {hosts.end()} after {self.time:.6g} s: {hosts.where()}"
         self._fail(planned, readout, reason, "electrode exhausted")
 
     def _fail(
         self, planned: Planned, readout: Readout, reason: str, status: str = "infeasible"
     ) -> None:
-        """The step cannot go on: for want of contact, or for the reason given."""
-        contact, side = poorest_contact(self.model, readout)
-        if contact < CONTACT_LEFT:
-            lost = f"{100 * contact:.2g} % contact of the {side} cannot carry the current"
-            self.stop("contact lost", f"{planned.place}: {lost}")
-        else:
-            self.stop(status, f"{planned.place}: {reason}")
+        """The step cannot go on: for want of contact or salt, or for the reason given."""
+        status, reason = deeper(self.model, self.y, readout) or (status, reason)
+        self.stop(status, f"{planned.place}: {reason}")
 
     def _watch(self, planned: Planned, trace: march.Trace, readout: Readout) -> None:
         """Note where pistons lose the stack, and where it splits the separator."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell import spec
+from lithomech.cell.mechanisms.site import Grains
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.protocol.steps import Hold, VoltageLimit
 from lithomech.cell.resolve.build import Resolved, resolve
@@ -193,7 +194,7 @@ def _electrode(model: Resolved, side: str) -> Porous | Foil:
     ionic, electronic = conductivities(model.arrays.transport[e], model.cell.fixture.pressure)
     nodes, first = model.cell.solver.nodes, model.class_ranges[side].start
     hosts = tuple(
-        _host(model, site, grain.material, grain.label, float(model.start[nodes * (first + k)]))
+        _host(model, site, grain, float(model.start[nodes * (first + k)]))
         for k, (grain, site) in enumerate(
             zip(composite.particles, model.classes[side], strict=True)
         )
@@ -209,7 +210,8 @@ def _electrode(model: Resolved, side: str) -> Porous | Foil:
     )
 
 
-def _host(model: Resolved, site: Site, m: Material, label: str, start: float) -> Host:
+def _host(model: Resolved, site: Site, grain: Grains, start: float) -> Host:
+    m = grain.material
     x, T, host = stoichiometries(), model.cell.temperature, site.record["host"]
     level = m.value("exchange_current_density", T)
     if m.has(SHAPE):
@@ -220,8 +222,9 @@ def _host(model: Resolved, site: Site, m: Material, label: str, start: float) ->
     D = m.temperature_factor("diffusivity", T) * np.asarray(m.curve("diffusivity")(x))
     if m.properties["diffusivity"].curve is None and m.has("diffusivity_shape"):
         D = D * np.asarray(m.curve("diffusivity_shape")(x))
+    D = D * (grain.radius / grain.diffusion_length) ** 2
     return Host(
-        label=label,
+        label=grain.label,
         material=m.name,
         radius=float(host["radius"]),
         volume_fraction=float(host["volume_fraction"]),

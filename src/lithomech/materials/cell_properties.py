@@ -6,6 +6,7 @@ Bounds are wide: they catch a wrong unit or a slipped exponent, not an unusual s
 from typing import Final
 
 from lithomech.materials.alloy_properties import ALLOY_PROPERTIES
+from lithomech.materials.polymer_properties import POLYMERS
 from lithomech.materials.rules import (
     ELECTRODES,
     ELECTROLYTES,
@@ -38,6 +39,7 @@ CRACKS: Final = {
 }
 SHAPES: Final = (1e-6, 1e3)  # least and most of a property over its value at x = 0.5
 CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
+    **POLYMERS,
     "density": PropertyRule(
         "kg/m^3",
         "density without pores",
@@ -81,6 +83,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
         1e-22,
         1e-6,
         STOICHIOMETRY,
+    ),
+    "diffusion_length": PropertyRule(
+        "m", "longest radius over which lithium diffuses in a polycrystal", HOSTS, 1e-9, 1e-3
     ),
     "diffusivity_shape": PropertyRule(
         "dimensionless",
@@ -344,6 +349,9 @@ CELL_PROPERTIES: Final[dict[str, PropertyRule]] = {
     ),
     "void_creep_exponent": PropertyRule(
         "dimensionless", "exponent of that current in the pressure", METALS, 0.5, 20.0
+    ),
+    "creep_rate_factor": PropertyRule(
+        "1/s", "creep rate at 1 MPa, rate = factor (sigma/MPa)^n", METALS, 1e-12, 1e3
     ),
     "creep_exponent": PropertyRule(
         "dimensionless", "stress exponent of creep", METALS, 1.0, 20.0

@@ -43,9 +43,6 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
         1.0,
         PRESSING,
     ),
-    "creep_rate_factor": PropertyRule(
-        "1/s", "creep rate at 1 MPa, rate = factor (sigma/MPa)^n", METALS, 1e-12, 1e3
-    ),
     "anand_rate": PropertyRule("1/s", "Anand: pre-exponential rate A", METALS, 1e-3, 1e12),
     "anand_activation_energy": PropertyRule(
         "J/mol", "Anand: activation energy Q", METALS, 0.0, 5e5
@@ -175,7 +172,6 @@ DATA_PROPERTIES: Final[dict[str, PropertyRule]] = {
     "substituted_share": PropertyRule(
         "dimensionless", "largest share of metals other than nickel", ("family",), 0.0, 1.0
     ),
-    "salt_concentration": PropertyRule("mol/m^3", "salt in a liquid", ("family",), 1.0, 1e5),
     "decades_below_liquid": PropertyRule(
         "dimensionless",
         "decades from the best conductivity of the class up to that of a liquid",

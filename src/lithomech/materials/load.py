@@ -101,6 +101,8 @@ def canonical(material: Material, names: Iterable[str] | None = None) -> dict[st
         if quantity.activation_energy:
             entry |= {"at": quantity.at, "activation_energy": quantity.activation_energy}
             entry |= {"range": quantity.range}
+        if quantity.vogel_temperature:
+            entry |= {"vogel_temperature": quantity.vogel_temperature}
         properties[name] = entry
     return {"role": material.role, "formula": material.formula, "properties": properties}
 

@@ -74,6 +74,7 @@ class SIProperty:
     source: Source
     at: float = 298.15
     activation_energy: float = 0.0
+    vogel_temperature: float = 0.0
     range: tuple[float, float] | None = None
     activation_source: Source | None = None
     conditions: str = ""
@@ -89,7 +90,8 @@ class SIProperty:
         """Return value(T)/value(T_ref), with T [K] held inside the range."""
         if self.range is not None:
             T = min(max(T, self.range[0]), self.range[1])
-        return exp(-self.activation_energy / R * (1.0 / T - 1.0 / self.at))
+        T_0 = self.vogel_temperature
+        return exp(-self.activation_energy / R * (1.0 / (T - T_0) - 1.0 / (self.at - T_0)))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Material:
         return _flat(float(quantity.value or 0.0))
 
     def temperature_factor(self, name: str, T: float) -> float:
-        """Return exp(-E_a/R (1/T - 1/T_ref)); T [K] is held inside the range."""
+        """Return the value at T over that at T_ref; T [K] is held inside the range."""
         return self._find(name).factor(T)
 
     def temperature_range(self, name: str) -> tuple[float, float] | None:

@@ -102,12 +102,16 @@ class Constant(AbstractValue):
 
 
 class Arrhenius(AbstractValue):
-    """value(T) = value exp(-E_a/R (1/T - 1/T_ref)), held at the ends of the range."""
+    """value(T) = value exp(-E_a/R (1/(T - T_0) - 1/(T_ref - T_0))), T held inside the range.
+
+    T_0 is 0 K (Arrhenius) unless there is a Vogel temperature (Vogel, Tammann, Fulcher).
+    """
 
     form: Literal["arrhenius"]
     value: Number
     at: Number = Field(description="T_ref [K]")
     activation_energy: Number = Field(description="[kJ/mol]")
+    vogel_temperature: Number = Field(default=0.0, description="T_0 [K]; 0: Arrhenius")
     range: tuple[Number, Number] = Field(description="temperatures it holds for [K]")
     activation_source: Source | None = Field(
         default=None, description="of the activation energy, where it is another one"
@@ -118,6 +122,11 @@ class Arrhenius(AbstractValue):
         low, high = self.range
         if not 0.0 < low <= self.at <= high:
             raise ValueError(f"at = {self.at} K is outside range {low} to {high} K")
+        if not 0.0 <= self.vogel_temperature < low:
+            raise ValueError(
+                f"vogel_temperature = {self.vogel_temperature} K is not from 0 K to below the "
+                f"range, which begins at {low} K"
+            )
         return self
 
 

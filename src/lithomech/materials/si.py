@@ -75,7 +75,13 @@ def _convert_form(declared: Property, unit: str, where: Library) -> SIProperty:
         value = _si(declared.value, declared.unit, unit)
         extra = declared.activation_source
         return SIProperty(
-            unit, value, None, declared.source, activation_source=extra, **thermal
+            unit,
+            value,
+            None,
+            declared.source,
+            activation_source=extra,
+            vogel_temperature=declared.vogel_temperature,
+            **thermal,
         )
     x, y = where.curve(declared.file)
     scaled = y * _si(1.0, declared.unit, unit)

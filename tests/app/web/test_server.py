@@ -1,13 +1,16 @@
 """Who is answered, what is refused, and that nothing runs that nobody waits for."""
 
+import http.client
 import json
+import resource
 import threading
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from lithomech.app.web import server
+from lithomech.app.web import asking, server
 from lithomech.app.web.serving import served
 from lithomech.errors import InputError
 
@@ -107,7 +110,7 @@ def test_paths_do_not_leave_the_folder(client):
 
 
 def test_too_large_is_refused_before_it_is_read(client, work):
-    assert client.ask("run", b"x" * (server.MOST_TEXT + 1))[0] == 413
+    assert client.ask("run", b"x" * (asking.MOST_TEXT + 1))[0] == 413
     connection = client.send("measured?name=a.csv", b"", Content_Length="100000000")
     assert finish(connection) == 413
     assert work.begun == []
@@ -242,3 +245,50 @@ def test_a_taken_port_is_an_input_error(link):
     port = Client(link).place.port
     with pytest.raises(InputError, match=f"port {port}"), served("ncm88_lpscl_liin", port):
         pass
+
+
+@pytest.mark.deep
+def test_ten_thousand_requests_leave_nothing_behind(link, monkeypatch):
+    ran, senders, each = [], 8, 1250
+
+    def quick(asked, progress):
+        progress(0.5, "")
+        ran.append(asked.text)
+        return {"text": asked.text}
+
+    monkeypatch.setattr(server, "run_cell", quick)
+    statuses, threads = [], threading.active_count()
+
+    def flood(number):
+        client = Client(link, f"flood {number % 4}")
+        connection = http.client.HTTPConnection("127.0.0.1", client.place.port, timeout=60)
+        for n in range(each):
+            body = json.dumps({"text": f"{number} {n}"}).encode()
+            connection.request("POST", f"{client.place.path}run", body, client.headers())
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        connection.close()
+
+    def all_at_once():
+        flooding = [threading.Thread(target=flood, args=(n,)) for n in range(senders)]
+        for thread in flooding:
+            thread.start()
+        for thread in flooding:
+            thread.join()
+
+    all_at_once()
+    before = resident()
+    all_at_once()
+    assert set(statuses) <= {200, 409}
+    assert len(statuses) == 2 * senders * each
+    assert len(ran) >= statuses.count(200)
+    assert resident() - before < 20e6, "memory grows with requests"
+    until(lambda: threading.active_count() <= threads + 4)
+    assert Client(link).ask("", method="GET")[0] == 200
+
+
+def resident():
+    """Bytes of memory that this process has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()

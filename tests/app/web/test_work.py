@@ -45,6 +45,13 @@ def test_a_run_answers_with_columns_of_one_length(client, text):
         assert unpacked(profile["values"]).size == profile["nodes"] * len(
             result["profile_rows"]
         )
+        depth = unpacked(profile["position_m"])
+        assert depth.size == profile["nodes"]
+        assert np.all(np.diff(depth) > 0.0)
+        thickness = next(one for one in result["layers"] if one["composite"])["thickness_m"]
+        assert 0.0 < depth[0] < depth[-1] < thickness
+        for values in profile["across"].values():
+            assert unpacked(values).size == unpacked(profile["values"]).size
 
 
 def test_the_slopes_of_pressure_add_up_to_its_change(client, text):

@@ -30,6 +30,12 @@ SERIES: Final = {
     "Step Count / 1": "step",
 }
 MEANS: Final = ("contact_fraction", "crack_area_fraction", "isolated_share", "stoichiometry")
+ACROSS: Final = (
+    "contact_fraction",
+    "crack_area_fraction",
+    "isolated_share",
+    "film_charge_C_per_m2",
+)
 
 
 def packed(values: ArrayLike) -> str:
@@ -99,12 +105,19 @@ def _means(result: "CellResult") -> Iterator[tuple[str, NDArray[np.float64]]]:
 def _profiles(
     result: "CellResult", rows: NDArray[np.int64]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Lithium across the thickness, the mean of all classes that take it up."""
+    """Quantities across the thickness, each the mean of all classes that have it."""
     for side in SIDES:
         values = result.profiles.get(f"{side}_stoichiometry")
-        if values is not None and np.isfinite(values).any():
-            across = np.nanmean(values[rows], axis=2)
-            yield side, {"nodes": values.shape[1], "values": packed(across)}
+        if values is None or not np.isfinite(values).any():
+            continue
+        shown = {"nodes": values.shape[1], "values": packed(np.nanmean(values[rows], axis=2))}
+        shown["position_m"] = packed(result.profiles[f"{side}_position_m"])
+        shown["across"] = {}
+        for quantity in ACROSS:
+            values = result.profiles.get(f"{side}_{quantity}")
+            if values is not None and np.isfinite(values).any():
+                shown["across"][quantity] = packed(np.nanmean(values[rows], axis=2))
+        yield side, shown
 
 
 def _layers(result: "CellResult") -> list[dict[str, Any]]:
@@ -118,7 +131,7 @@ def _layers(result: "CellResult") -> list[dict[str, Any]]:
         {
             "name": name,
             "thickness_m": result.resolved["layers"][name]["thickness_m"],
-            "material": ", ".join(_materials(layer)),
+            "materials": _materials(layer),
             "composite": isinstance(layer, CompositeElectrode),
             "porosity": result.resolved["layers"][name].get("porosity"),
         }

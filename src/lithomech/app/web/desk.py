@@ -10,7 +10,7 @@ from typing import Final, TypeVar, final
 WORKERS: Final = 2
 MOST_TABS: Final = 12  # that may have work at one time
 LONGEST_RUN: Final = 120.0  # s
-LONGEST_LIFE: Final = 1800.0  # s
+LONGEST_WATCHED: Final = 3600.0  # s of a life, a study or a fit
 CONFLICT, TOO_BUSY = 409, 503  # statuses of HTTP
 SUPERSEDED: Final = "stopped: a newer request has taken its place"
 
@@ -49,6 +49,15 @@ class Job:
         """Whether nobody waits for it any more."""
         return self._stopped.is_set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it is to end."""
+        return self.is_stopped or self._is_late
+
+    @property
+    def _is_late(self) -> bool:
+        return self._begun is not None and time.monotonic() - self._begun > self.limit
+
     def stop(self) -> None:
         """Stop it at its next pause; what has not begun never does."""
         self._stopped.set()
@@ -65,7 +74,7 @@ class Job:
             raise UnansweredError(CONFLICT, SUPERSEDED)
         if self._begun is None:
             self._begun = time.monotonic()
-        elif time.monotonic() - self._begun > self.limit:
+        if self._is_late:
             reason = f"stopped: it took more than {self.limit:.0f} s"
             raise UnansweredError(CONFLICT, reason)
 
@@ -90,10 +99,11 @@ class Job:
 
 @final
 class Desk:
-    """The work of all tabs."""
+    """The work of all tabs; what is watched for long does not keep a slider waiting."""
 
-    def __init__(self, workers: int = WORKERS) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="lithomech-run")
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="lithomech-run")
+        self._watched = ThreadPoolExecutor(WORKERS, thread_name_prefix="lithomech-watched")
         self._jobs: dict[str, Job] = {}
 
     @property
@@ -114,8 +124,9 @@ class Desk:
             reason = f"{MOST_TABS} pages have work at present; close one of them"
             raise UnansweredError(TOO_BUSY, reason)
         self._jobs[tab] = job
+        pool = self._pool if job.limit <= LONGEST_RUN else self._watched
         try:
-            return await job.done_by(self._pool, work)
+            return await job.done_by(pool, work)
         finally:
             if self._jobs.get(tab) is job:
                 del self._jobs[tab]
@@ -124,4 +135,5 @@ class Desk:
         """Stop everything."""
         for job in list(self._jobs.values()):
             job.stop()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._watched):
+            pool.shutdown(wait=False, cancel_futures=True)

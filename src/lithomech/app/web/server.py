@@ -1,13 +1,11 @@
 """What answers the page: its files, and a few requests in JSON."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple, final
+from typing import Any, Final, final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,16 +14,22 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from lithomech.app.json_text import json_text
+from lithomech.app.web.asking import read_ask, read_body, tab_of
+from lithomech.app.web.charts import CHARTS, charts_folder
 from lithomech.app.web.controls import controls
-from lithomech.app.web.desk import LONGEST_LIFE, Desk, Job, UnansweredError
+from lithomech.app.web.desk import LONGEST_WATCHED, Desk, Job, UnansweredError
+from lithomech.app.web.fits import chosen_of, example, proposed, watch_fit
+from lithomech.app.web.kept import keep
+from lithomech.app.web.library import library
 from lithomech.app.web.presets import presets
+from lithomech.app.web.stream import Put, Work, streamed
+from lithomech.app.web.studies import member_text, watch_study
 from lithomech.app.web.work import (
     MOST_CYCLES,
     Asked,
     exported,
     first_text,
     live,
-    measured,
     mistakes_of,
     run_cell,
 )
@@ -33,33 +37,26 @@ from lithomech.errors import InputError
 from lithomech.files.packaged import examples
 
 STATIC: Final = Path(__file__).with_name("static")
-CHARTS: Final = ("bokeh.min.js", "bokeh-api.min.js")
-MOST_TEXT: Final = 1_200_000  # bytes of a request with a cell file
 MOST_MEASURED: Final = 32_000_000  # bytes of a measured file
-MOST_MOVES: Final = 40
-CELL_KEYS: Final = ("fixture:", "cathode:")  # what tells a cell from other examples
+KINDS: Final = {  # what tells examples of one kind from others
+    "examples": ("\nfixture:", "\ncathode:"),
+    "studies": ("\nbase:", "\nvary:"),
+}
 DOWNLOADS: Final = {
     "netcdf": ("application/x-netcdf", "result.nc"),
     "report": ("text/html; charset=utf-8", "report.html"),
 }
 
 
-class Ask(NamedTuple):
-    """A request in JSON."""
-
-    tab: str
-    asked: Asked
-    data: dict[str, Any]
-
-
-def workbench(desk: Desk, cell: str) -> Starlette:
+def workbench(desk: Desk, cell: str, folder: Path) -> Starlette:
     """Return what answers the page.
 
     Args:
         desk: does the work.
         cell: file or example that the page begins with.
+        folder: of journals and measured files, as long as the server runs.
     """
-    page = Page(desk, cell)
+    page = Page(desk, cell, folder)
     routes = [
         Route("/", partial(_file, STATIC / "index.html")),
         *(
@@ -69,24 +66,18 @@ def workbench(desk: Desk, cell: str) -> Starlette:
         *(Route(f"/charts/{name}", partial(_file, charts_folder() / name)) for name in CHARTS),
         Route("/start", page.start),
         Route("/example/{name}", page.example),
+        Route("/materials", page.materials),
         Route("/run", _refusable(page.run), methods=["POST"]),
         Route("/life", _refusable(page.life), methods=["POST"]),
+        Route("/study", _refusable(page.study), methods=["POST"]),
+        Route("/member", _refusable(page.member), methods=["POST"]),
+        Route("/parameters", _refusable(page.parameters), methods=["POST"]),
+        Route("/fit-example", page.fit_example),
+        Route("/fit", _refusable(page.fit), methods=["POST"]),
         Route("/export/{kind}", _refusable(page.export), methods=["POST"]),
         Route("/measured", _refusable(page.measured), methods=["POST"]),
     ]
     return Starlette(routes=routes)
-
-
-def charts_folder() -> Path:
-    """Where the wheel of the chart library keeps its JavaScript; its Python is not imported.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    found = find_spec("bokeh")
-    if found is None or found.origin is None:
-        raise InputError("the charts of the page need bokeh: pip install 'lithomech[app]'")
-    return Path(found.origin).parent / "server" / "static" / "js"
 
 
 async def _file(path: Path, _request: Request) -> Response:
@@ -97,9 +88,10 @@ async def _file(path: Path, _request: Request) -> Response:
 class Page:
     """The requests of the page."""
 
-    def __init__(self, desk: Desk, cell: str) -> None:
+    def __init__(self, desk: Desk, cell: str, folder: Path) -> None:
         self._desk = desk
         self._cell = cell
+        self._studies, self._measured = folder / "studies", folder / "measured"
 
     async def start(self, _request: Request) -> Response:
         """What the page begins with."""
@@ -107,7 +99,7 @@ class Page:
             "text": await run_in_threadpool(first_text, self._cell),
             "controls": controls(),
             "presets": presets(),
-            "examples": await run_in_threadpool(_cells),
+            **await run_in_threadpool(_examples),
         }
         return _json(shown)
 
@@ -118,16 +110,20 @@ class Page:
             return _json({"reason": "there is no example of this name"}, 404)
         return _json({"text": await run_in_threadpool(first_text, name)})
 
+    async def materials(self, _request: Request) -> Response:
+        """The material library."""
+        return _json(await run_in_threadpool(library))
+
     async def run(self, request: Request) -> Response:
         """Run a cell file."""
-        ask = await _ask(request)
+        ask = await read_ask(request)
         work = partial(_run, ask.asked)
         async with _watched(request, job := Job()):
             return _json(await self._desk.perform(ask.tab, job, work))
 
     async def export(self, request: Request) -> Response:
         """A result as a file."""
-        ask, kind = await _ask(request), request.path_params["kind"]
+        ask, kind = await read_ask(request), request.path_params["kind"]
         if kind not in DOWNLOADS:
             raise UnansweredError(404, "there is no such file")
         work = partial(_export, ask.asked, kind)
@@ -139,12 +135,12 @@ class Page:
 
     async def measured(self, request: Request) -> Response:
         """A measured file as columns."""
-        name, tab = request.query_params.get("name", "")[:200], _tab(request.headers)
-        content = await _body(request, MOST_MEASURED)
+        name, tab = request.query_params.get("name", "")[:200], tab_of(request)
+        content = await read_body(request, MOST_MEASURED)
 
         def work(_job: Job) -> dict[str, Any]:
             try:
-                return measured(name, content)
+                return keep(name, content, self._measured)
             except InputError as error:
                 return {"mistakes": mistakes_of(error)}
 
@@ -153,44 +149,52 @@ class Page:
 
     async def life(self, request: Request) -> Response:
         """Cycle a cell; an event for every piece."""
-        ask = await _ask(request)
+        ask = await read_ask(request)
         cycles = ask.data.get("cycles")
         if type(cycles) is not int or not 1 <= cycles <= MOST_CYCLES:
             raise UnansweredError(400, f"cycles: a whole number from 1 to {MOST_CYCLES}")
-        events = self._lived(ask, cycles)
+
+        def work(job: Job, put: Put) -> None:
+            for piece in live(ask.asked, cycles, job.progress):
+                put(piece)
+
+        return self._streamed(f"{ask.tab} life", work)
+
+    async def study(self, request: Request) -> Response:
+        """Run a study; events for its members and findings."""
+        ask = await read_ask(request)
+        named = ask.data.get("folder") or ""
+        if not isinstance(named, str):
+            raise UnansweredError(400, "folder: a path")
+        folder = Path(named) if named else self._studies
+        work = partial(watch_study, ask.asked.text, folder)
+        return self._streamed(f"{ask.tab} study", work)
+
+    async def member(self, request: Request) -> Response:
+        """The cell file of a member of a study."""
+        ask = await read_ask(request)
+        point = ask.data.get("point")
+        return _json({"text": await run_in_threadpool(member_text, ask.asked.text, point)})
+
+    async def parameters(self, request: Request) -> Response:
+        """What of a cell file can be fitted."""
+        ask = await read_ask(request)
+        return _json({"parameters": await run_in_threadpool(proposed, ask.asked.text)})
+
+    async def fit_example(self, _request: Request) -> Response:
+        """A fit to try."""
+        return _json(await run_in_threadpool(example, self._measured))
+
+    async def fit(self, request: Request) -> Response:
+        """Run a fit; events for its best curves and what was found."""
+        ask = await read_ask(request)
+        chosen = chosen_of(ask.asked.text, ask.data, self._measured)
+        work = partial(watch_fit, chosen, self._studies)
+        return self._streamed(f"{ask.tab} fit", work)
+
+    def _streamed(self, tab: str, work: Work) -> Response:
+        events = streamed(self._desk, tab, Job(LONGEST_WATCHED), work)
         return StreamingResponse(events, media_type="text/event-stream")
-
-    async def _lived(self, ask: Ask, cycles: int) -> AsyncIterator[str]:
-        """Events of a life; ends when the page goes."""
-        loop, job = asyncio.get_running_loop(), Job(LONGEST_LIFE)
-        pieces: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-
-        def put(piece: dict[str, Any] | None) -> None:
-            loop.call_soon_threadsafe(pieces.put_nowait, piece)
-
-        def work(job: Job) -> None:
-            try:
-                for piece in live(ask.asked, cycles, job.progress):
-                    put(piece)
-            except InputError as error:
-                put({"mistakes": mistakes_of(error)})
-
-        task = asyncio.ensure_future(self._desk.perform(f"{ask.tab} life", job, work))
-        problem = ""
-
-        def ended(task: asyncio.Task[None]) -> None:
-            nonlocal problem
-            error = None if task.cancelled() else task.exception()
-            problem = "" if error is None else str(error)
-            pieces.put_nowait(None)
-
-        task.add_done_callback(ended)
-        try:
-            while (piece := await pieces.get()) is not None:
-                yield f"data: {json_text(piece)}\n\n"
-            yield f"event: end\ndata: {json_text({'reason': problem})}\n\n"
-        finally:
-            job.stop()
 
 
 def _run(asked: Asked, job: Job) -> dict[str, Any]:
@@ -201,14 +205,16 @@ def _export(asked: Asked, kind: str, job: Job) -> bytes:
     return exported(asked, kind, job.progress)
 
 
-def _cells() -> list[dict[str, str]]:
-    """The packaged examples of cells, with their titles."""
-    listed = []
+def _examples() -> dict[str, list[dict[str, str]]]:
+    """The packaged examples by kind, with their titles."""
+    listed: dict[str, list[dict[str, str]]] = {kind: [] for kind in KINDS}
     for name, path in examples().items():
-        text = path.read_text(encoding="utf-8")
-        if all(key in text for key in CELL_KEYS):
-            title = next((t for t in text.splitlines() if t.startswith("name:")), name)
-            listed.append({"name": name, "title": title.removeprefix("name:").strip()})
+        text = f"\n{path.read_text(encoding='utf-8')}"
+        title = next((t for t in text.splitlines() if t.startswith("name:")), name)
+        for kind, keys in KINDS.items():
+            if all(key in text for key in keys):
+                shown = {"name": name, "title": title.removeprefix("name:").strip()}
+                listed[kind].append(shown)
     return listed
 
 
@@ -247,54 +253,6 @@ async def _watched(request: Request, job: Job) -> AsyncIterator[None]:
         watcher.cancel()
         with suppress(asyncio.CancelledError):
             await watcher
-
-
-async def _ask(request: Request) -> Ask:
-    """The request in JSON that holds a cell file.
-
-    Raises:
-        UnansweredError: it is something else.
-    """
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise UnansweredError(415, "expected application/json")
-    body = await _body(request, MOST_TEXT)
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise UnansweredError(400, "not JSON") from None
-    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
-        raise UnansweredError(400, "expected an object with text")
-    moves = data.get("moves", [])
-    if not isinstance(moves, list) or len(moves) > MOST_MOVES:
-        raise UnansweredError(400, f"moves: at most {MOST_MOVES} pairs of key and value")
-    for move in moves:
-        if not (isinstance(move, list) and len(move) == 2 and isinstance(move[0], str)):
-            raise UnansweredError(400, "moves: pairs of key and value")
-    asked = Asked(data["text"], tuple((move[0], move[1]) for move in moves))
-    return Ask(_tab(request.headers), asked, data)
-
-
-def _tab(headers: Any) -> str:  # noqa: ANN401  headers of Starlette
-    return str(headers.get("x-tab", ""))[:40]
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The body of a request.
-
-    Raises:
-        UnansweredError: it is too long; the rest is not read.
-    """
-    too_long = UnansweredError(413, f"larger than {most / 1e6:g} MB")
-    with suppress(ValueError):
-        if int(request.headers.get("content-length", "0")) > most:
-            raise too_long
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise too_long
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _json(data: object, status: int = 200) -> Response:

@@ -2,9 +2,11 @@
 
 import secrets
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -33,7 +35,8 @@ def served(cell: str, port: int = 0) -> Iterator[str]:
     listening = _listen(port)
     port = listening.getsockname()[1]
     desk, token = Desk(), secrets.token_urlsafe(16)
-    app = Guard(workbench(desk, cell), token, port)
+    folder = tempfile.TemporaryDirectory(prefix="lithomech-", ignore_cleanup_errors=True)
+    app = Guard(workbench(desk, cell, Path(folder.name)), token, port)
     config = uvicorn.Config(
         app, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="critical",
         access_log=False, server_header=False, limit_concurrency=MOST_CONNECTIONS,
@@ -51,6 +54,7 @@ def served(cell: str, port: int = 0) -> Iterator[str]:
         server.should_exit = server.force_exit = True  # nobody waits for an answer now
         thread.join(WAIT)
         listening.close()
+        folder.cleanup()
 
 
 def _listen(port: int) -> socket.socket:

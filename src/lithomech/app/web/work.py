@@ -1,13 +1,12 @@
-"""What the page asks for: a run, a life, a file of a result, a measured file."""
+"""What the page asks for: a run, a life, a file of a result."""
 
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from lithomech.app.report import write_report
-from lithomech.app.web.columns import answer, columns_of, thinned
+from lithomech.app.web.columns import answer
 from lithomech.app.web.controls import settings, standing
 from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, load_cell
@@ -15,7 +14,6 @@ from lithomech.errors import InputError
 from lithomech.files.edited import with_value
 from lithomech.files.packaged import examples
 from lithomech.files.yamlfile import parse_document
-from lithomech.observe.readers.files import read_series
 
 Progress = Callable[[float, str], None]
 MOST_CYCLES: Final = 5000
@@ -158,29 +156,3 @@ def exported(asked: Asked, kind: str, progress: Progress) -> bytes:
             return path.with_suffix(".nc").read_bytes()
         write_report(result, path.with_suffix(".html"))
         return path.with_suffix(".html").read_bytes()
-
-
-def measured(name: str, content: bytes) -> dict[str, Any]:
-    """A measured file as columns.
-
-    Args:
-        name: of the file; its ending says what wrote it.
-        content: of the file.
-
-    Raises:
-        InputError: no reader knows it, or what is wrong in it.
-    """
-    with tempfile.TemporaryDirectory(prefix="lithomech-") as folder:
-        ending = re.sub("[^.a-z0-9]", "", Path(name).suffix.lower())[:8]
-        path = Path(folder) / f"measured{ending}"
-        path.write_bytes(content)
-        try:
-            series = read_series(path)
-        except InputError as error:
-            raise error.each(
-                lambda one: InputError(
-                    one.message.replace(str(path), name), name, one.line, one.key
-                )
-            ) from None
-    rows = thinned(len(series.time))
-    return {"name": name, "rows": len(rows), "columns": columns_of(series, rows)}

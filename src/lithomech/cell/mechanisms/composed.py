@@ -11,7 +11,9 @@ from lithomech.cell.mechanisms import host_in_front
 from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
+from lithomech.cell.mechanisms import polymer_contact
 from lithomech.cell.mechanisms import pressed_contact
+from lithomech.cell.mechanisms import salt
 from lithomech.cell.mechanisms import separator_crack
 from lithomech.cell.mechanisms import yielding
 from lithomech.cell.mechanisms.declare import (
@@ -213,19 +215,34 @@ def foil_before(f, y, old, first, drive, h):
         total = joined(total, e)
         here = met(total.contact, total.begins)
         drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.polymer_contact.active == 1:
+        before = polymer_contact.States(old[first + 2], old[first + 3])
+        new, e = polymer_contact.advance(f.polymer_contact, before, drive, h)
+        y[first + 2] = new.given.value
+        y[first + 3] = new.flowed.value
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.lithium_voids.active == 1:
-        before = lithium_voids.States(load(old, first + 2, first_lanes(8)), load(old, first + 10, first_lanes(8)))
+        before = lithium_voids.States(load(old, first + 4, first_lanes(8)), load(old, first + 12, first_lanes(8)))
         new, e = lithium_voids.advance(f.lithium_voids, before, drive, h)
-        store(y, first + 2, first_lanes(8), new.open.value)
-        store(y, first + 10, first_lanes(8), new.occluded.value)
+        store(y, first + 4, first_lanes(8), new.open.value)
+        store(y, first + 12, first_lanes(8), new.occluded.value)
+        total = joined(total, e)
+        here = met(total.contact, total.begins)
+        drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
+    if f.salt.active == 1:
+        before = salt.States(load(old, first + 20, first_lanes(8)))
+        new, e = salt.advance(f.salt, before, drive, h)
+        store(y, first + 20, first_lanes(8), new.uneven.value)
         total = joined(total, e)
         here = met(total.contact, total.begins)
         drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
     if f.host_in_front.active == 1:
-        before = host_in_front.States(load(old, first + 18, first_lanes(8)), old[first + 26])
+        before = host_in_front.States(load(old, first + 28, first_lanes(8)), old[first + 36])
         new, e = host_in_front.advance(f.host_in_front, before, drive, h)
-        store(y, first + 18, first_lanes(8), new.lacking.value)
-        y[first + 26] = new.front.value
+        store(y, first + 28, first_lanes(8), new.lacking.value)
+        y[first + 36] = new.front.value
         total = joined(total, e)
         here = met(total.contact, total.begins)
         drive = FoilBefore(drive.temperature, drive.i, drive.P, drive.lithium, here)
@@ -238,13 +255,13 @@ def foil_after(f, y, old, first, drive, h):
     zero = 0.0 * drive.theta
     total = FoilEffect(zero + 1.0, zero, zero, zero, zero, zero, zero)
     if f.interphase.active == 1:
-        before = foil_interphase.States(old[first + 27])
+        before = foil_interphase.States(old[first + 37])
         new, e = foil_interphase.advance(f.interphase, before, drive, h)
-        y[first + 27] = new.film.value
+        y[first + 37] = new.film.value
         total = joined(total, e)
     if f.separator_crack.active == 1:
-        before = separator_crack.States(old[first + 28])
+        before = separator_crack.States(old[first + 38])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
-        y[first + 28] = new.length.value
+        y[first + 38] = new.length.value
         total = joined(total, e)
     return total

@@ -5,7 +5,7 @@ A mechanism is a module with
 - ``NAME``, ``SITE`` (a ``SiteKind``) and ``PASS`` (a ``Pass``);
 - ``States``: a NamedTuple of floats, each annotated with ``State``; its default is the initial
   value. A mechanism without a memory has none;
-- ``Parameters``: a NamedTuple annotated with ``Parameter`` or ``Curve``;
+- ``Parameters``: a NamedTuple annotated with ``Parameter``, ``Curve`` or ``Lanes``;
 - ``resolve(site) -> Parameters | None``: the constants at one site, None where it has no part;
 - ``advance(p, old, drive, h) -> (new, effect)``: an implicit step, compiled on dual numbers;
 - ``OUTPUTS``: the quantities that its results show.
@@ -13,7 +13,8 @@ A mechanism is a module with
 The solver passes three times over every site in each iteration. *before* mechanisms see
 lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
 surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. A module may
-also define a function of its parameters and present states for each field of ``Present``.
+also define a function of its parameters and present states for each field of ``Present``, and
+one of a foil ``response``: what its states add to an impedance, which freezes all others.
 """
 
 from dataclasses import dataclass
@@ -27,9 +28,11 @@ from numpy.typing import NDArray
 
 from lithomech.cell.mechanisms.outputs import Output
 from lithomech.numerics.compiled import kernel
+from lithomech.numerics.lanes import WIDTH
 from lithomech.numerics.table import INTERVALS
 
 Floats = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 Table: TypeAlias = Floats  # of shape (INTERVALS, 4): see numerics.table
 # In kernels a Dual, whose parts may be lanes of eight members.
 Number: TypeAlias = Any
@@ -75,6 +78,13 @@ class Parameter:
 @dataclass(frozen=True)
 class Curve:
     """A constant that is a table, by default against the stoichiometry on [0, 1]."""
+
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """A constant of each of the lanes of a state, one number per mode or spot."""
 
     meaning: str
 
@@ -243,7 +253,7 @@ def met(contact, begins):
 
 @cache
 def fields_of(kind: type[Any]) -> tuple[tuple[str, Any, Any], ...]:
-    """Name, type and declaration (State, Parameter, Curve) of each field."""
+    """Name, type and declaration (State, Parameter, Curve, Lanes) of each field."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple((name, *get_args(hint)[:2]) for name, hint in hints.items())
 
@@ -255,6 +265,8 @@ def record_type(parameters: type[Any], *, switch: bool = True) -> np.dtype[Any]:
     for name, kind, declared in fields_of(parameters):
         if isinstance(declared, Curve):
             fields.append((name, np.float64, (INTERVALS, 4)))
+        elif isinstance(declared, Lanes):
+            fields.append((name, np.float64, (WIDTH,)))
         elif kind is float:
             fields.append((name, np.float64))
         else:

@@ -1,10 +1,18 @@
 """Where mechanisms take place: a class of particles in its composite, or a foil."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from lithomech.laws import elasticity
 from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix
+
+# Property that bounds the way of lithium; a crystal has no boundaries that lead it inside.
+LONGEST: Final = {
+    "random": "diffusion_length",
+    "textured": "diffusion_length",
+    "single_crystal": "",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,14 @@ class Grains:
     def inert(self) -> bool:
         """Whether it takes up no lithium: conductive additive, or a stand-in for a host."""
         return not self.material.has("open_circuit_potential")
+
+    @property
+    def diffusion_length(self) -> float:
+        """Radius over which lithium diffuses, less than that of a large polycrystal [m]."""
+        longest = LONGEST[self.morphology]
+        if not self.material.has(longest):
+            return self.radius
+        return min(self.radius, self.material.value(longest))
 
 
 @dataclass(frozen=True)
@@ -119,6 +135,16 @@ class ParticleSite:
 
 
 @dataclass(frozen=True)
+class Across:
+    """The composite electrode on the other side of a separator; SI units."""
+
+    thickness: float
+    electrolyte_fraction: float
+    conduction: float  # its ionic conductivity over that of its electrolyte
+    same_electrolyte: bool  # as the separator's
+
+
+@dataclass(frozen=True)
 class FoilSite:
     """One planar electrode; SI units."""
 
@@ -131,6 +157,8 @@ class FoilSite:
     collector: Material | None = None  # that an anode-free cell plates on
     host_in_front: bool = False  # an alloy whose lithium is behind its host
     pressed: float | None = None  # what pressed it on the separator [Pa]; None: whole contact
+    across: Across | None = None  # None: another foil
+    pressure: float = 0.0  # of the stack as assembled
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

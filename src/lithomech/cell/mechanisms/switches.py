@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from lithomech.cell.mechanisms.declare import Curve, Mechanism, Parameter, fields_of
+from lithomech.cell.mechanisms.declare import Curve, Lanes, Mechanism, Parameter, fields_of
 from lithomech.cell.mechanisms.plugins import composition as available
 from lithomech.cell.mechanisms.registry import Composition
 from lithomech.errors import InputError, Mistakes
@@ -65,7 +65,7 @@ def read_switches(
 
 
 @cache
-def parameters_of(mechanism: Mechanism) -> Mapping[str, Parameter | Curve]:
+def parameters_of(mechanism: Mechanism) -> Mapping[str, Parameter | Curve | Lanes]:
     """Every parameter of a mechanism by the name that a cell file knows it by."""
     return dict(_declared(mechanism.parameters, ""))
 
@@ -76,9 +76,11 @@ def constants_of(mechanism: Mechanism) -> dict[str, str]:
     return {name: p.unit for name, p in declared.items() if isinstance(p, Parameter)}
 
 
-def _declared(parameters: type[Any], before: str) -> Iterator[tuple[str, Parameter | Curve]]:
+def _declared(
+    parameters: type[Any], before: str
+) -> Iterator[tuple[str, Parameter | Curve | Lanes]]:
     for name, kind, declared in fields_of(parameters):
-        if isinstance(declared, Curve) or kind is float:
+        if isinstance(declared, Curve | Lanes) or kind is float:
             yield before + name, declared
         else:
             yield from _declared(kind, f"{before}{name}.")

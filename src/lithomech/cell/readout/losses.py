@@ -26,7 +26,7 @@ class Losses:
     Attributes:
         overvoltage_mV: by cause, half-way through the discharge; "separator", and for each
             electrode "cathode ions", "electrons", "contact", "charge transfer", "interphase",
-            "particle diffusion", "uneven use", as far as they apply.
+            "particle diffusion", "uneven use", "salt", as far as they apply.
         whole_overvoltage_mV: relaxed voltage with the same lithium less the voltage, there.
         capacity_mAh_per_g: missing of the reference, by cause: "no path", "cut off", "films",
             "lithium kept", and what is left in material within reach, shared by the causes of

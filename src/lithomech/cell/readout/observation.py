@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lithomech.cell.arrays import Clamp
 from lithomech.cell.resolve.build import Resolved
+from lithomech.cell.resolve.layers import SIGN
 from lithomech.cell.solver.observe import SWELLING, Readout, read_out
 from lithomech.cell.solver.particles import pressed
 from lithomech.cell.state import SIDES
@@ -36,6 +37,8 @@ class ObservedFoil(NamedTuple):
         str, Floats
     ]  # what mechanisms remember, by "mechanism.state"; mean of spots
     parameters: Mapping[str, Any]  # of each mechanism; None where it has no part
+    lanes: Mapping[str, Floats]  # as ``states``, spot by spot, shape (rows, width)
+    current: Floats  # A/m2, positive where lithium leaves
 
 
 class Hosts(NamedTuple):
@@ -128,13 +131,16 @@ class Observation:
         if side in self.model.composites:
             return None
         s, start = SIDES.index(side), f"{side}."
-        states = {
-            name.removeprefix(start): self.state[:, slot.place].mean(axis=1)
+        lanes = {
+            name.removeprefix(start): self.state[:, slot.place]
             for name, slot in self.model.slots.items()
             if name.startswith(start)
         }
+        states = {name: own.mean(axis=1) for name, own in lanes.items()}
         plated, pores = self.readout.plated[:, s], self.readout.pores[:, s]
-        return ObservedFoil(plated, pores, states, self.model.foils[side].parameters)
+        current = -SIGN[side] * self.state[:, self.model.layout.current]
+        parameters = self.model.foils[side].parameters
+        return ObservedFoil(plated, pores, states, parameters, lanes, current)
 
     def thickness_change(self, side: str) -> Floats:
         """Thickness change of one electrode [m], elastic part included."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lithomech.cell.mechanisms import host_in_front
+from lithomech.cell.mechanisms import host_in_front, salt
 from lithomech.cell.readout.observation import Observation
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.layers import SIGN
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 SEPARATOR: Final = "separator"
 IONS, ELECTRONS, CONTACT = "ions", "electrons", "contact"
 TRANSFER, INTERPHASE = "charge transfer", "interphase"
-DIFFUSION, UNEVEN = "particle diffusion", "uneven use"
+DIFFUSION, UNEVEN, SALT = "particle diffusion", "uneven use", "salt"
 OF_COMPOSITE: Final = (IONS, ELECTRONS, CONTACT, TRANSFER, INTERPHASE, DIFFUSION, UNEVEN)
 OF_FOIL: Final = (CONTACT, TRANSFER, INTERPHASE)
 
@@ -110,6 +110,8 @@ def _foil(model: Resolved, drops: Drops, side: str) -> dict[str, Floats]:
         parts[ELECTRONS] = drops.foil_collector
     if host_in_front.NAME in model.foils[side].active:
         parts[DIFFUSION] = drops.foil_diffusion
+    elif salt.NAME in model.foils[side].active:
+        parts[SALT] = drops.foil_diffusion
     return parts
 
 

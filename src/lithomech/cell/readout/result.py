@@ -69,8 +69,8 @@ class CellResult:
     """Voltage, stack pressure and damage of one cell over its protocol.
 
     Attributes:
-        status: completed | contact lost | short | electrode exhausted | infeasible | not
-            converged.
+        status: completed | contact lost | short | electrode exhausted | salt exhausted |
+            infeasible | not converged.
         reason: one sentence.
         events: cut-offs, skipped steps, lift-off and so on, in time order.
         warnings: what limits trust in the numbers.

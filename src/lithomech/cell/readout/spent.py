@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithomech.cell.arrays import GALVANOSTATIC, Step
+from lithomech.cell.readout.salt import salt_spent
 from lithomech.cell.resolve.build import Resolved
 from lithomech.cell.resolve.layers import SIGN
 from lithomech.cell.solver.march import Trace
@@ -14,6 +15,7 @@ from lithomech.cell.spec import AnodeFreeElectrode
 from lithomech.cell.state import SIDES, foil_start
 
 Floats = NDArray[np.float64]
+CONTACT_LEFT: Final = 0.02  # mean contact below which a step that fails has lost contact
 NEAR: Final = 0.1  # stoichiometry that a surface may still be away from empty or full
 
 
@@ -79,6 +81,27 @@ def poorest_contact(model: Resolved, readout: Readout) -> tuple[float, str]:
             means[side] = float(readout.lithium_contact[-1, s])
     side = min(means, key=lambda side: means[side], default="")
     return means.get(side, 1.0), side
+
+
+def no_contact(model: Resolved, readout: Readout) -> bool:
+    """Whether contact is lost somewhere."""
+    return poorest_contact(model, readout)[0] < CONTACT_LEFT
+
+
+def deeper(model: Resolved, y: Floats, readout: Readout) -> tuple[str, str] | None:
+    """Status and reason of an end for want of contact or of salt; None for want of neither.
+
+    Args:
+        model: the cell.
+        y: last state.
+        readout: of the march that ended.
+    """
+    contact, side = poorest_contact(model, readout)
+    if contact < CONTACT_LEFT:
+        lost = f"{100 * contact:.2g} % contact of the {side} cannot carry the current"
+        return "contact lost", lost
+    spent = salt_spent(model, y)
+    return None if spent is None else ("salt exhausted", spent)
 
 
 def no_state(model: Resolved, y: Floats, step: Step) -> str:

@@ -31,7 +31,13 @@ from lithomech.cell.resolve.feasible import (
     check_roles,
     check_separator,
 )
-from lithomech.cell.resolve.hosts import made_stoichiometry, resolve_class, resolve_foil
+from lithomech.cell.resolve.hosts import (
+    Around,
+    across_of,
+    made_stoichiometry,
+    resolve_class,
+    resolve_foil,
+)
 from lithomech.cell.resolve.layers import (
     SIGN,
     cathode_capacity_of,
@@ -167,8 +173,9 @@ def _resolve(cell: spec.Cell) -> Resolved:
     composites, thickness, compliance = resolve_layers(cell, materials, area)
     check_separator(cell, thickness["separator"])
     classes = _classes(cell, composites, composition)
+    around = Around(thickness["separator"], across_of(cell, composites, materials))
     foils = {
-        side: resolve_foil(cell, side, materials, composition, thickness["separator"])
+        side: resolve_foil(cell, side, materials, composition, around)
         for side in SIDES
         if side not in composites
     }

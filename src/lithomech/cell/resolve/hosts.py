@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,16 @@ from lithomech.cell.mechanisms.curves import (
 from lithomech.cell.mechanisms.declare import Mechanism, Pass
 from lithomech.cell.mechanisms.interphase import rest_potential
 from lithomech.cell.mechanisms.registry import Composition
-from lithomech.cell.mechanisms.site import Composite, FoilSite, Grains, Made, ParticleSite
+from lithomech.cell.mechanisms.site import (
+    Across,
+    Composite,
+    FoilSite,
+    Grains,
+    Made,
+    ParticleSite,
+)
 from lithomech.cell.mechanisms.switches import Switch, with_values
-from lithomech.cell.resolve.conduction import pressed_structure
+from lithomech.cell.resolve.conduction import pressed_structure, transport_tables
 from lithomech.cell.resolve.layers import SIGN, collector_contact
 from lithomech.cell.resolve.percolated import covered_share, share_in_use
 from lithomech.cell.resolve.route import made_by
@@ -183,7 +190,7 @@ def _describe_class(host: NDArray[np.void], cell: spec.Cell, site: ParticleSite)
         host["permeation"] = permeation_table(EVEN)
         return
     level, shape = _diffusivity(m, T)
-    scale = level / grain.radius**2
+    scale = level / grain.diffusion_length**2
     host["potential"] = curve_table(m.curve("open_circuit_potential"))
     host["permeation"] = scale * permeation_table(shape)
     host["exchange"] = m.value("exchange_current_density", T) * _exchange_table(m)
@@ -219,14 +226,39 @@ def _insertion_table() -> Floats:
     return tabulate(relative)
 
 
+class Around(NamedTuple):
+    """What a planar electrode faces."""
+
+    separator: float  # thickness [m]
+    across: Across | None = None
+
+
+def across_of(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> Across | None:
+    """The only composite electrode of a cell; None where there is none, or two."""
+    if len(composites) != 1:
+        return None
+    (composite,) = composites.values()
+    log_P, log_kappa, _ = transport_tables(cell, composite, materials)
+    kappa = np.exp(np.interp(np.log(max(cell.fixture.pressure, 1.0)), log_P, log_kappa))
+    own = composite.electrolyte.value("ionic_conductivity", cell.temperature)
+    return Across(
+        composite.thickness,
+        composite.electrolyte_fraction,
+        float(kappa / own),
+        composite.electrolyte.name == materials[cell.separator.material].name,
+    )
+
+
 def resolve_foil(
     cell: spec.Cell,
     side: str,
     materials: dict[str, Material],
     composition: Composition,
-    separator: float,
+    around: Around,
 ) -> Site:
-    """Resolve one planar electrode against a separator of some thickness [m]."""
+    """Resolve one planar electrode against what it faces."""
     electrode = getattr(cell, side)
     m, between = materials[electrode.material], cell.separator
     site = FoilSite(
@@ -234,11 +266,13 @@ def resolve_foil(
         electrode.thickness,
         cell.temperature,
         materials[between.material],
-        separator,
+        around.separator,
         between.flaw,
         collector_of(electrode, materials),
         getattr(electrode, "host_in_front", False),
         getattr(electrode, "pressed", None),
+        around.across,
+        cell.fixture.pressure,
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}

@@ -53,6 +53,7 @@ def warnings_on(
         cell.notes,
         _warnings(cell, materials, composites),
         _left_out(cell, composites, materials),
+        _even_salt(cell, composites, materials),
         _frame_diameter(cell, materials),
         _percolation(cell, composites, materials),
         reference_warnings(cell, materials, composites.get("cathode")),
@@ -98,6 +99,22 @@ def _left_out(
             grains, electrolyte = composites[side].grains, composites[side].electrolyte
             found += [text for g in grains for text in missing_data(g.material, electrolyte)]
     return list(dict.fromkeys(found))
+
+
+def _even_salt(
+    cell: spec.Cell, composites: dict[str, Composite], materials: dict[str, Material]
+) -> list[str]:
+    """Salt that would move between two composites, where no foil keeps account of it."""
+    m = materials[cell.separator.material]
+    if len(composites) < len(SIDES) or not m.has("transference_number"):
+        return []
+    share = m.value("transference_number")
+    if share == 1.0:
+        return []
+    return [
+        f"{m.name}: lithium carries {share:.3g} of the current, and between two composite "
+        "electrodes the salt is taken as even: their limit at high current is left out"
+    ]
 
 
 def _warnings(

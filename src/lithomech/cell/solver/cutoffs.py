@@ -23,13 +23,14 @@ ALONE = 1.0 / BARRIER  # stoichiometry: 1 V on its barrier
 def lithium_contact(cell, y):
     """Lowest contact left of planar lithium."""
     lowest, z, still = 1.0, cell.z, Dual(0.0, 0.0, 0.0)
+    P = Dual(stack_pressure(cell.arrays, y[z.pressure]).value, 0.0, 0.0)
     for s in range(2):
         f = cell.arrays.foils[s]
         if f.host.present == 1 and f.host.metal == 1:
             first = z.foils + s * z.foil_rows + FOIL_OWN
             metal = Dual(lithium_of(cell, y, s), 0.0, 0.0)
             whole = Dual(1.0, 0.0, 0.0)
-            drive = FoilBefore(cell.arrays.temperature, still, still, metal, whole)
+            drive = FoilBefore(cell.arrays.temperature, still, P, metal, whole)
             early = foil_before(f, cell.work.spare, y, first, drive, 0.0)
             theta = met(early.contact, early.begins).value
             lowest = min(lowest, theta)

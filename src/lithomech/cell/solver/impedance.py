@@ -234,11 +234,23 @@ def _foil(model: Resolved, p: Partials, y: Floats, s: Complex, side: str) -> Bor
     slope = _logistic((at - host["pores"]) / PORE_WIDTH) + _logistic(-at / PORE_WIDTH)
     spreading = by[CONSTRICTION] / (1.0 + s * VOIDS * by[CONSTRICTION])
     return Border(
-        sign * drop_I * shunt - spreading - by[BEHIND],
+        sign * drop_I * shunt - spreading - by[BEHIND] - _relaxing(model, y, s, side),
         sign * by[BY_PRESSURE] * shunt,
         slope * moved / s,
         0.0 * s,
     )
+
+
+def _relaxing(model: Resolved, y: Floats, s: Complex, side: str) -> Complex:
+    """Resistance of what mechanisms of a planar electrode let relax [ohm m2]."""
+    site, total = model.foils[side], 0.0 * s
+    i = -float(site.record["host"]["sign"]) * y[model.layout.current]
+    for m in model.composition.foil:
+        if m.has("response") and m.name in site.active:
+            places = (model.slots[f"{side}.{m.name}.{state}"].place for state in m.states)
+            now = m.module.States(*(y[place] for place in places))
+            total = total + m.module.response(site.parameters[m.name], now, i, s)
+    return total
 
 
 def _logistic(x: float) -> float:

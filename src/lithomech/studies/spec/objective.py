@@ -134,7 +134,12 @@ class Region:
 
     bounds: Conditions
     status: Literal[
-        "completed", "contact lost", "short", "electrode exhausted", "infeasible"
+        "completed",
+        "contact lost",
+        "short",
+        "electrode exhausted",
+        "salt exhausted",
+        "infeasible",
     ] = "completed"
 
     @cached_property

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from scipy.optimize import brentq
 
 from lithomech.cell.readout.result import CellResult
 from lithomech.laws import elasticity
 from lithomech.laws import lithium as laws
+from lithomech.laws.roughening import crest_stress
 from lithomech.units import Array
 from lithomech.validation.library import Finding, Library
 
+SEPARATOR_POISSON: Final = 0.33  # of the analysis by Monroe and Newman
 CYCLES: Final = 100  # of the symmetric cell
 
 
@@ -34,6 +37,16 @@ def dendrite_criterion(library: Library, _given: Mapping[str, Any]) -> dict[str,
         library.value("li", "youngs_modulus"), library.value("li", "poisson_ratio")
     )
     return {"dendrite_shear_modulus": laws.dendrite_shear_modulus(G, ratio)}
+
+
+def modulus_ratio(library: Library, _given: Mapping[str, Any]) -> dict[str, Array]:
+    """Shear modulus from which a separator holds crests of lithium back, over lithium's."""
+    nu = library.value("li", "poisson_ratio")
+
+    def stress(ratio: float) -> float:
+        return float(crest_stress(ratio, 1.0, SEPARATOR_POISSON, nu, 0.0))
+
+    return {"dendrite_modulus_ratio": np.asarray(brentq(stress, 0.01, 100.0))}
 
 
 def short_on_pressing(library: Library, given: Mapping[str, Any]) -> Finding:

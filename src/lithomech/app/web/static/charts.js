@@ -17,13 +17,17 @@ export class Charts {
 
   add(caption, yLabel, options = {}) {
     const figure = Bokeh.Plotting.figure({
-      height: 200, sizing_mode: "stretch_width", tools: "xpan,xwheel_zoom,box_zoom,reset",
+      height: options.height ?? 200, sizing_mode: "stretch_width", tools: "xpan,xwheel_zoom,box_zoom,reset",
       toolbar_location: null, y_axis_label: yLabel, x_axis_label: options.xLabel ?? "",
-      output_backend: "canvas", min_border_left: 62, ...(options.range ? { x_range: options.range } : {}),
-      ...(options.percent ? { y_range: new Bokeh.Range1d({ start: -3, end: 103 }) } : {}),
+      output_backend: "canvas", min_border_left: options.bare ? 0 : 62, ...(options.range ? { x_range: options.range } : {}),
+      ...(options.yRange ? { y_range: options.yRange } : {}), ...(options.xScale ? { x_axis_type: options.xScale } : {}),
+      ...(options.yScale ? { y_axis_type: options.yScale } : {}),
     });
     figure.toolbar.active_scroll = null;
+    if (options.bare) for (const one of [...figure.axes, ...figure.xgrids, ...figure.ygrids]) one.visible = false;
     const plot = made("div", { className: "plot" });
+    plot.style.height = `${options.height ?? 200}px`;
+    if (options.bare) plot.setAttribute("role", "img");
     const legend = made("ul", { className: "legend" });
     this.host.append(made("figure", {}, made("figcaption", { textContent: caption }), plot, legend));
     const chart = { figure, plot, legend, lines: [] };
@@ -98,7 +102,7 @@ export class RunCharts {
     this.voltage = this.charts.add("Voltage", "V", linked);
     this.pressure = this.charts.add("Stack pressure", "MPa", linked);
     if (!brief) this.addSlopes(linked);
-    this.shares = this.charts.add("Cathode: contact, cracks, isolated", "%", { ...linked, percent: true });
+    this.shares = this.charts.add("Cathode: contact, cracks, isolated", "%", { ...linked, yRange: percents() });
     if (!brief) this.addLedger(linked);
     this.timed = this.charts.figures.filter(({ span }) => span);
     this.old.forEach((each, index) => {
@@ -241,8 +245,13 @@ function empty(names) {
   return Object.fromEntries(names.map((name) => [name, new Float32Array(0)]));
 }
 
-function many(chart) {
-  const own = new Bokeh.ColumnDataSource({ data: { xs: [], ys: [], colour: [] } });
-  chart.figure.multi_line({ field: "xs" }, { field: "ys" }, { source: own, line_color: { field: "colour" }, line_width: 1.6 });
+export function percents() {
+  return new Bokeh.Range1d({ start: -3, end: 103 });
+}
+
+// Lines of any number, each with its colour.
+export function many(chart, style = {}) {
+  const own = new Bokeh.ColumnDataSource({ data: { xs: [], ys: [], colour: [], dash: [] } });
+  chart.figure.multi_line({ field: "xs" }, { field: "ys" }, { source: own, line_color: { field: "colour" }, line_width: 1.6, ...style });
   return own;
 }

@@ -3,6 +3,7 @@ const STEPS = 1000;
 
 export class Controls {
   constructor(host, listed, moved) {
+    this.listed = listed;
     this.rows = new Map();
     this.held = null;
     for (const one of listed) {
@@ -24,6 +25,11 @@ export class Controls {
     for (const [own, row] of this.rows) row.element.classList.toggle("story", own === key);
     const row = this.rows.get(key);
     if (row) row.element.querySelector("input[type=range], select").focus({ preventScroll: true });
+  }
+
+  // The sliders that apply to the cell file.
+  get sliders() {
+    return this.listed.filter((one) => one.kind === "slider" && !this.rows.get(one.key).element.hidden);
   }
 
   label(key) {

@@ -1,13 +1,13 @@
-// The cell file as text, with line numbers and its mistakes at their lines.
+// A file as text, with line numbers and its mistakes at their lines.
 import { made } from "./controls.js";
 
 const PATIENCE = 350; // ms without a key before the text counts as changed
 
 export class Editor {
-  constructor(changed) {
-    this.area = document.getElementById("text");
-    this.gutter = document.getElementById("gutter");
-    this.list = document.getElementById("mistakes");
+  constructor(host, changed) {
+    this.area = host.querySelector("textarea");
+    this.gutter = host.querySelector(".editor pre");
+    this.list = host.querySelector(".mistakes");
     this.version = 0;
     this.wrong = new Set();
     let timer;
@@ -50,7 +50,7 @@ export class Editor {
     if (line === null) return;
     const lines = this.text.split("\n");
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-    document.getElementById("file").open = true;
+    this.area.closest("details").open = true;
     this.area.focus();
     this.area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
     this.area.scrollTop = (line - 4) * parseFloat(getComputedStyle(this.area).lineHeight);

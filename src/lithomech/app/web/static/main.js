@@ -1,20 +1,26 @@
 // The page: what is changed goes to the server, what comes back is drawn.
+import { Across } from "./across.js";
+import { charged, complete, opened, rowAt } from "./columns.js";
 import { Controls, made } from "./controls.js";
 import { RunCharts, pinColour } from "./charts.js";
 import { Editor } from "./editor.js";
+import { FitView } from "./fit.js";
 import { Life } from "./life.js";
+import { Materials } from "./materials.js";
 import { Share, fromLink, intoLink } from "./share.js";
+import { StudyView } from "./study.js";
 import { Stack, figures, percent } from "./stack.js";
-import { ask, get, opened, send, unpacked } from "./server.js";
+import { ask, get, send } from "./server.js";
 
 const byId = (id) => document.getElementById(id);
-const VIEWS = ["cell", "run", "life", "share"];
+const VIEWS = ["cell", "run", "life", "study", "fit", "materials", "share"];
+const OF_RUN = new Set(["cell", "run"]); // views with the cursor through the cycle
 const MOST_PINS = 4;
 const LINK_EVERY = 600; // ms
 const redraws = []; // ms from a move to the redrawn page
 window.lithomech = { redraws, drawn: 0 };
 
-let start, controls, editor, charts, follow, stack, life, result = null, row = 0, view = "cell";
+let start, controls, editor, charts, across, follow, stack, life, materials, study, fit, result = null, row = 0, view = "cell";
 let idle = Promise.resolve();
 let pins = [], moves = new Map(), busy = false, dirty = false, since = 0, lastMove = "", playing = 0;
 
@@ -22,12 +28,16 @@ async function begin() {
   theme();
   start = await get("start");
   controls = new Controls(byId("controls"), start.controls, moved);
-  editor = new Editor(() => changed());
-  stack = new Stack(byId("stack"), byId("layers"));
+  editor = new Editor(byId("inputs"), () => changed());
+  materials = new Materials(byId("materials"));
+  stack = new Stack(byId("stack"), byId("layers"), aboutMaterial);
   const onCursor = (at) => setCursor(result.time[at] / (result.time[result.rows - 1] || 1));
   charts = new RunCharts(byId("charts"), onCursor);
   follow = new RunCharts(byId("follow"), onCursor, { brief: true });
+  across = new Across(byId("across"));
   life = new Life(byId("life-charts"), () => editor.text);
+  study = new StudyView(byId("study"), { studies: start.studies, cell: () => editor.text, sliders: () => ownSliders(), open: (text) => openText(text) });
+  fit = new FitView(byId("fit"), { cell: () => editor.text, open: (text) => openText(text), read, replace });
   new Share(() => editor.text);
   choices();
   tabs();
@@ -100,7 +110,7 @@ function take(answer) {
   }
   const first = !result;
   result = complete(answer.result);
-  if (first) byId("cursor").value = Math.round((1000 * charged()) / (result.time.at(-1) || 1));
+  if (first) byId("cursor").value = Math.round((1000 * charged(result)) / (result.time.at(-1) || 1));
   byId("name").textContent = result.name;
   const seconds = `${(1000 * result.wall_time_s).toFixed(0)} ms`;
   const good = result.status === "completed";
@@ -113,29 +123,13 @@ function take(answer) {
   take.timer = setTimeout(() => intoLink(editor.text), LINK_EVERY);
 }
 
-function complete(raw) {
-  const whole = opened(raw, raw.active_mass_kg);
-  whole.ledger = raw.ledger.map((one) => ({ ...one, change: unpacked(one.change_m) }));
-  whole.profiles = Object.fromEntries(Object.entries(raw.profiles).map(([name, one]) =>
-    [name, { nodes: one.nodes, values: unpacked(one.values) }]));
-  whole.pressure_slopes = raw.pressure_slopes.map((one) => ({
-    ...one, charge: unpacked(one.charge_C), slope: unpacked(one.slope_Pa_per_C) }));
-  return whole;
-}
-
-// When the cell is most charged [h], where there is most to see.
-function charged() {
-  let most = 0;
-  for (let i = 1; i < result.rows; i++) if (result.charge[i] > result.charge[most]) most = i;
-  return result.time[most] ?? 0;
-}
-
 function draw() {
   if (!result || !result.rows) return;
   stack.show(result);
   if (view === "cell") follow.show(result);
   if (view === "run") {
     charts.show(result);
+    across.show(result);
     budget();
   }
   setCursor();
@@ -150,27 +144,27 @@ async function redrawn(begun) {
 
 function setCursor(share = Number(byId("cursor").value) / 1000) {
   if (!result || !result.rows) return;
-  const end = result.time[result.rows - 1], wanted = share * end;
-  row = 0;
-  while (row + 1 < result.rows && result.time[row + 1] <= wanted) row += 1;
+  row = rowAt(result, share);
   byId("cursor").value = Math.round(1000 * share);
   const words = `${figures(result.time[row])} h, cycle ${result.columns.cycle?.[row] ?? 1}`;
   byId("cursor-value").textContent = words;
   byId("cursor").setAttribute("aria-valuetext", words);
   if (view === "cell") { stack.draw(row); follow.cursor(row); }
-  if (view === "run") charts.cursor(row);
+  if (view === "run") { charts.cursor(row); across.cursor(row); }
   glance();
 }
 
 function glance() {
   const { columns } = result, cycle = result.cycles.at(-1) ?? {};
+  // A protocol that only charges has no discharge to show.
+  const capacity = cycle.discharge_capacity_mAh_per_g ? ["Discharge", cycle.discharge_capacity_mAh_per_g] : ["Charge", cycle.charge_capacity_mAh_per_g];
   const shown = [
     ["Voltage", figures(columns.voltage_V[row]), "V"],
     ["Stack pressure", figures(columns.stack_pressure_Pa[row] / 1e6), "MPa"],
     ["In contact", percent(columns.cathode_contact_fraction?.[row]), ""],
     ["Crack area", percent(columns.cathode_crack_area_fraction?.[row]), ""],
     ["Isolated", percent(columns.cathode_isolated_share?.[row]), ""],
-    ["Discharge", figures(cycle.discharge_capacity_mAh_per_g ?? NaN), "mAh/g"],
+    [capacity[0], figures(capacity[1] ?? NaN), "mAh/g"],
     ["Efficiency", percent(cycle.coulombic_efficiency ?? NaN), ""],
     ["Pressure swing", figures(cycle.stack_pressure_swing_MPa ?? NaN), "MPa"],
   ];
@@ -246,9 +240,25 @@ function choices() {
   byId("example").addEventListener("change", (event) => { if (event.target.value) open(event.target.value); });
 }
 
+// Sliders that stand for one key of the file; those of the protocol stand for several.
+function ownSliders() {
+  return controls.sliders.filter(({ key }) => !key.startsWith("protocol."));
+}
+
 async function open(name) {
   const { text } = await get(`example/${name}`);
   byId("example").value = name;
+  await replace(text);
+}
+
+// Opens a cell that came from a study or a fit.
+async function openText(text) {
+  byId("example").value = "";
+  await select("cell");
+  await replace(text);
+}
+
+async function replace(text) {
   moves = new Map();
   editor.version += 1;
   editor.show(text);
@@ -273,9 +283,27 @@ async function select(name) {
     byId(`tab-${each}`).setAttribute("aria-selected", each === name);
     byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
   }
-  byId("cursor-row").hidden = byId("glance").hidden = name === "life" || name === "share";
+  byId("cursor-row").hidden = byId("glance").hidden = byId("warnings").hidden = !OF_RUN.has(name);
   draw();
+  if (name === "study") study.show();
+  if (name === "fit") await fit.show();
+  if (name === "materials") await materials.open();
   await show(name);
+}
+
+// A material of a layer: its numbers with their sources on hover, its row in the table on click.
+function aboutMaterial(name) {
+  const button = made("button", { type: "button", className: "material", textContent: name });
+  const explain = async () => {
+    await materials.load();
+    const one = materials.library.materials.find((each) => each.name === name);
+    if (!one) return;
+    button.title = [...one.about, ...Object.entries(one.values).map(([key, value]) =>
+      `${materials.library.properties[key]}: ${value.shown} (${value.standing}: ${value.source})`)].join("\n");
+  };
+  for (const event of ["pointerenter", "focus"]) button.addEventListener(event, explain, { once: true });
+  button.addEventListener("click", async () => { await select("materials"); await materials.open(name); });
+  return button;
 }
 
 // Plots are made when their view is first seen, with their data.
@@ -283,7 +311,7 @@ async function show(name) {
   const shown = { cell: follow, run: charts }[name];
   if (!shown || shown.isDrawn || !result) return;
   shown.isDrawn = true;
-  await shown.draw();
+  await Promise.all([shown.draw(), name === "run" ? across.draw() : null]);
 }
 
 function files() {
@@ -297,11 +325,18 @@ function files() {
   });
 }
 
+// A measured file as the server reads it.
+async function read(file) {
+  const answer = await send(`measured?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
+  const measured = await answer.json();
+  if (measured.mistakes) throw new Error(`${file.name}: ${measured.mistakes[0].message}`);
+  return measured;
+}
+
 async function overlay(file) {
   try {
-    const answer = await send(`measured?name=${encodeURIComponent(file.name)}`, file, "application/octet-stream");
-    const measured = await answer.json();
-    if (measured.mistakes) throw new Error(`${file.name}: ${measured.mistakes[0].message}`);
+    const measured = await read(file);
+    if (view === "fit") { fit.take(measured); return; }
     await select("run");
     const columns = opened(measured, result?.active_mass_kg);
     for (const each of [charts, follow]) each.overlay(columns);
@@ -316,7 +351,7 @@ function theme() {
   const apply = () => {
     const chosen = byId("theme").value;
     document.documentElement.toggleAttribute("data-dark", chosen ? chosen === "dark" : system.matches);
-    for (const each of [charts, follow, life?.charts]) each?.paint();
+    for (const each of [charts, across, follow, life?.charts, materials, study, fit]) each?.paint();
   };
   byId("theme").addEventListener("change", apply);
   system.addEventListener("change", apply);

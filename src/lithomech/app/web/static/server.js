@@ -1,4 +1,4 @@
-// Requests to the server, and what comes back as numbers.
+// Requests to the server.
 const own = crypto.randomUUID();
 
 export async function ask(path, data) {
@@ -23,12 +23,6 @@ export async function get(path) {
   return answer.json();
 }
 
-export function unpacked(text) {
-  const letters = atob(text), bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
-}
-
 // The events of a stream, one by one.
 export async function* events(path, data, signal) {
   const answer = await send(path, JSON.stringify(data), "application/json", signal);
@@ -46,24 +40,4 @@ export async function* events(path, data, signal) {
       yield { kind: named, data: JSON.parse(content.join("\n")) };
     }
   }
-}
-
-// A result or a measured file with its columns as arrays, in the units of the page.
-export function opened(answer, mass) {
-  const columns = Object.fromEntries(
-    Object.entries(answer.columns).map(([name, text]) => [name, unpacked(text)]));
-  const { time_s: time, current_A: current } = columns;
-  const charge = new Float32Array(time.length);
-  for (let i = 1; current && i < time.length; i++) {
-    charge[i] = charge[i - 1] + 0.5 * (current[i] + current[i - 1]) * (time[i] - time[i - 1]);
-  }
-  const scale = mass ? 1 / (3.6 * mass * 1e3) : 1 / 3.6;
-  return {
-    ...answer,
-    columns,
-    rows: time.length,
-    time: time.map((t) => (t - time[0]) / 3600),
-    charge: charge.map((q) => q * scale),
-    chargeUnit: mass ? "mAh/g" : "mAh",
-  };
 }

@@ -5,9 +5,10 @@ const MOST_DRAWN = 26; // px that the largest change takes
 const SLABS = 16;
 
 export class Stack {
-  constructor(host, table) {
+  constructor(host, table, material) {
     this.host = host;
     this.table = table;
+    this.material = material; // makes the name of a material
     this.svg = node("svg", { role: "img" });
     host.append(this.svg);
   }
@@ -25,6 +26,7 @@ export class Stack {
     this.whole = result.layers.reduce((sum, layer) => sum + layer.thickness_m, 0);
     this.scale = ROOM / this.whole;
     this.magnified = niceBelow(MOST_DRAWN / (most * this.scale));
+    this.list();
   }
 
   draw(row) {
@@ -50,7 +52,7 @@ export class Stack {
     parts.push(...this.particle(row, letters, narrow ? [NARROW / 2, HEIGHT + BELOW - 125] : [760, TOP + TALL / 2]));
     svg.replaceChildren(...parts);
     svg.setAttribute("aria-label", this.spoken(row, pressure));
-    this.list(row);
+    this.follow(row);
   }
 
   layer(layer, x, width, row) {
@@ -59,7 +61,7 @@ export class Stack {
       const fill = layer.name === "separator" ? "var(--separator)" : "var(--metal)";
       return [rect(x, TOP, width, TALL, fill)];
     }
-    const nodes = profile.nodes, at = this.profileRow(row), slabs = Math.min(SLABS, nodes);
+    const nodes = profile.nodes, at = profileRow(this.result, row), slabs = Math.min(SLABS, nodes);
     const fromPiston = layer.name === "cathode" ? slabs - 1 : 0; // nodes count from the separator
     const range = this.range(layer.name);
     return Array.from({ length: slabs }, (_, slab) => {
@@ -74,13 +76,6 @@ export class Stack {
     let low = Infinity, high = -Infinity;
     for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
     return [low, high];
-  }
-
-  profileRow(row) {
-    const rows = this.result.profile_rows;
-    let at = 0;
-    while (at + 1 < rows.length && rows[at + 1] <= row) at += 1;
-    return at;
   }
 
   particle(row, letters, [cx, cy]) {
@@ -113,24 +108,25 @@ export class Stack {
     return `Stack between the pistons at ${figures(pressure)} megapascals: ${layers.join("; ")}`;
   }
 
-  list(row) {
+  // The table of the layers; only its changes follow the cursor.
+  list() {
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     for (const word of ["Layer", "Of", "Thickness", "Change"]) {
       head.append(Object.assign(document.createElement("th"), { textContent: word, scope: "col" }));
     }
     const body = table.createTBody();
+    this.cells = new Map();
     for (const layer of this.result.layers) {
       const line = body.insertRow();
-      const porosity = layer.porosity == null ? "" : `, ${percent(layer.porosity)} pores`;
-      const change = this.changes.get(layer.name)[row] * 1e6;
-      const cells = [layer.name, `${layer.material}${porosity}`, `${figures(layer.thickness_m * 1e6)} µm`,
-        `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(2)} µm`];
-      cells.forEach((text, index) => {
-        const cell = line.insertCell();
-        cell.textContent = text;
-        if (index > 1) cell.className = "number";
-      });
+      line.insertCell().textContent = layer.name;
+      const of = line.insertCell();
+      layer.materials.forEach((name, index) => of.append(index ? ", " : "", this.material(name)));
+      if (layer.porosity != null) of.append(`, ${percent(layer.porosity)} pores`);
+      const thickness = line.insertCell(), change = line.insertCell();
+      thickness.textContent = `${figures(layer.thickness_m * 1e6)} µm`;
+      thickness.className = change.className = "number";
+      this.cells.set(layer.name, change);
     }
     const note = document.createElement("p");
     note.className = "quiet";
@@ -139,6 +135,21 @@ export class Stack {
       + "of its surface in contact is to scale; gap and cracks are drawn wider than they are.";
     this.table.replaceChildren(table, note);
   }
+
+  follow(row) {
+    for (const [name, cell] of this.cells) {
+      const change = this.changes.get(name)[row] * 1e6;
+      cell.textContent = `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(2)} µm`;
+    }
+  }
+}
+
+// The last profile at or before a row.
+export function profileRow(result, row) {
+  const rows = result.profile_rows;
+  let at = 0;
+  while (at + 1 < rows.length && rows[at + 1] <= row) at += 1;
+  return at;
 }
 
 function node(name, attributes) {
