@@ -215,10 +215,8 @@ def test_a_structure_is_varied_like_a_cell():
 def test_a_particle_is_varied_like_a_cell():
     keys = {"dimensions": 2, "diameter": "2 um", "grains.diameter": "0.6 um"}
     names = ["crack_fraction", "crack_fraction@1", "gap_fraction@9"]
-    study = load_study(
-        {"base": "ncm88_random", "set": keys, "vary": {"seed": [1, 2]}, "outputs": names}
-    )
-    rows = list(run_study(study).rows())
+    study = {"base": "ncm88_random", "set": keys, "vary": {"seed": [1, 2]}, "outputs": names}
+    rows = list(run_study(load_study(study)).rows())
     alone = lm.crack_particle(lm.load_particle("ncm88_random", keys | {"seed": 2}))
     assert rows[1][2] == alone.at("crack_fraction", 1)
     assert rows[1][3] is None
