@@ -1,9 +1,9 @@
 """What do silicon and tin do under 5 and 70 MPa?
 
-NCM811 | Li6PS5Cl | silicon (or tin), two cycles at 0.1C. Silicon is crystalline as made: lithium
-turns it amorphous behind a front, once, at a plateau near 0.1 V; later it slopes, and gives its
-lithium back 0.2 to 0.3 V higher. Tin goes through its compounds. Both fill pores that they do
-not give back, so that the stack pressure of the first cycle does not close.
+NCM811 | Li6PS5Cl | silicon (or tin), two cycles at 0.1C. Silicon is crystalline as made: once,
+lithium turns it amorphous behind a front, at a plateau near 0.1 V; later it slopes, and gives
+its lithium back 0.2 to 0.3 V higher. Tin goes through its compounds. Both fill pores that they
+do not give back, so that the stack pressure of the first cycle does not close.
 """
 
 from pathlib import Path
@@ -44,7 +44,9 @@ for column, (metal, name) in enumerate(METALS.items()):
         for number, style in ((1, "-"), (2, "--")):
             part = result.series.cycle == number
             label = f"{pressure}, cycle {number}"
-            axes[0, column].plot(passed[part], potential[part], style, color=colour, label=label)
+            axes[0, column].plot(
+                passed[part], potential[part], style, color=colour, label=label
+            )
             axes[1, column].plot(passed[part], rise[part], style, color=colour)
     axes[0, column].set(title=name.capitalize(), ylim=(0.0, 1.0))
     axes[1, column].set_xlabel("Charge (mAh/cm²)")
