@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import lithomech
+from support.sources import nodes
 
 SRC, ROOT = Path(lithomech.__file__).parent, Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -29,7 +30,7 @@ TRACKED = (*TRACKED, "examples/**/*", "benchmarks/**/*")
 def walk(kind, folders=("",), top=SRC):
     for folder in folders:
         for path in sorted((top / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, kind):
                     yield path.relative_to(top).as_posix(), node
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import lithomech
+from support.sources import nodes
 
 SRC = Path(lithomech.__file__).parent
 MAX_ARGUMENTS, MAX_RETURNED = 8, 4
@@ -24,7 +25,7 @@ WIDE_RETURNS: set[str] = set()
 def functions():
     for path in sorted(SRC.rglob("*.py")):
         place = path.relative_to(SRC).as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, FUNCTIONS):
                 yield f"{place}: {getattr(node, 'name', 'lambda')}", node
 

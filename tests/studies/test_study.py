@@ -13,10 +13,8 @@ from lithomech.errors import InputError
 from lithomech.studies import design
 from lithomech.studies.executors import Processes, Threads, Work
 from lithomech.studies.journal import NAME
-from lithomech.studies.readings import readings_of_cell
 from lithomech.studies.run import Waiting, open_journal, run_points, run_study
 from lithomech.studies.spec import load_study, schema
-from support.deadly_subject import DEADLY, DeadlySubject
 
 CELL = "ncm88_lpscl_liin"
 SHORT = {
@@ -367,21 +365,6 @@ def test_the_schema_lists_what_can_vary():
     properties = schema()["properties"]
     assert {"base", "vary", "design", "runs", "outputs"} <= set(properties)
     assert math.isclose(properties["seed"]["default"], 1)
-
-
-@pytest.mark.deep
-def test_a_member_that_ends_its_process_costs_itself_only():
-    readings = readings_of_cell(["full_cycles"])
-    work = Work(DeadlySubject(), (("number",),), readings)
-    with Waiting(Processes(2), work) as crew:
-        pieces = run_points(crew, ((float(k),) for k in range(12)))
-        members = {member.point[0]: member for members in pieces for member in members}
-    assert sorted(members) == [float(k) for k in range(12)]
-    lost = members.pop(DEADLY)
-    assert (lost.status, lost.reason) == ("not converged", "its worker died twice")
-    assert lost.outputs == {"full_cycles": None}
-    for number, member in members.items():
-        assert member.outputs == {"full_cycles": 2.0 * number}
 
 
 def test_extremes_count_in_a_cycle_that_a_run_does_not_finish():
