@@ -27,7 +27,7 @@ STATUSES = {
 }
 LONGEST = 2.0  # s of CPU time
 F = 96485.33212
-# A crystal of 34 um, filled at 1.1 V and then held at 4.1 V: contact of all classes shuts at once
+# A crystal of 34 um, filled at 1.1 V, then held at 4.1 V: contact of all classes has just shut
 UNSOLVED = {624}
 FEWEST_COMPLETED = 0.4  # those whose charges and discharges are all skipped are infeasible
 
