@@ -40,7 +40,7 @@ def test_no_walk_leaves_the_branches_or_sets_energy_free():
 
 
 def test_a_closed_cycle_costs_the_area_between_the_branches():
-    """2 per H and stoichiometry, less what the reversals take: width (1 + ln 2 ...) each."""
+    """2 per H and stoichiometry, less 2 width for each of the two reversals."""
     there = np.full(20_000, 1.0 / 20_000)
     path = travelled(1.0, np.concatenate([there, -there]))
     area = -np.sum(path[1:] * np.concatenate([there, -there]))
