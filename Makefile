@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2
 demo: $(CORE)                   ## a first result: two cycles, figures and a report
 	$(BIN)/lithomech demo
 
-test: $(DEV)                    ## the checks and every test that is not deep: about 5 minutes on two cores, 7 the first time
+test: $(DEV)                    ## the checks and every test that is not deep: about 6 minutes on two cores, 8 the first time
 	$(MAKE) -j 2 check kernels
 	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not deep and not browser"
 
