@@ -15,6 +15,9 @@ CELLS, CHUNK = 200, 50
 CHUNKS = range(0, CELLS, CHUNK)
 LONGEST = 20.0  # s of CPU time
 FEWEST_RUN = 0.6
+# Silicon of 20 nm at 1.6e-6C for eleven years: its members trade lithium along their hysteresis,
+# back and forth, in steps of minutes, and the run ends at the work allowed
+WORKED_OUT = {121}
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,9 @@ def test_every_cell_is_refused_or_sound(first):
             result = run(cell)
         except InputError:
             seen["refused"] += 1
+            continue
+        if number in WORKED_OUT:
+            assert result.reason.endswith("it took more than the work allowed"), result.reason
             continue
         seen[result.status] += 1
         assert not faults(cell, result), (number, faults(cell, result))

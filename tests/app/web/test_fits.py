@@ -7,19 +7,10 @@ import numpy as np
 import pytest
 
 from lithomech.app.web.kept import MOST_KEPT, keep
-from lithomech.app.web.serving import served
 from lithomech.cell.spec import load_cell
-
-from .page_client import Client
 
 STIFFNESS = 0.3  # MPa/um, with which measured/fit.csv was made (fit_your_data.md)
 KEY = "fixture.stiffness"
-
-
-@pytest.fixture(scope="module")
-def client():
-    with served("ncm88_lpscl_liin") as link:
-        yield Client(link)
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,12 @@
 
 import pytest
 
-from lithomech.app.web.serving import served
 from lithomech.materials.load import known, load_material
-
-from .page_client import Client
 
 
 @pytest.fixture(scope="module")
-def library():
-    with served("ncm88_lpscl_liin") as link:
-        return Client(link).json("materials", method="GET")
+def library(client):
+    return client.json("materials", method="GET")
 
 
 @pytest.fixture(scope="module")

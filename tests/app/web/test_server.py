@@ -19,17 +19,6 @@ from .page_client import Client, finish
 PATIENCE = 20.0  # s
 
 
-@pytest.fixture(scope="module")
-def link():
-    with served("ncm88_lpscl_liin") as link:
-        yield link
-
-
-@pytest.fixture
-def client(link):
-    return Client(link)
-
-
 class Work:
     """Stands for a run: goes on until it is stopped, or is let go."""
 

@@ -6,11 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from lithomech.app.web.serving import served
 from lithomech.cell.spec import load_cell
 from lithomech.studies.run import run_study
-
-from .page_client import Client
 
 STUDY = """
 base: ncm88_lpscl_liin
@@ -19,17 +16,6 @@ vary: {fixture.pressure: [5 MPa, 10 MPa, 20 MPa], temperature: [25 degC, 60 degC
 outputs: [stack_pressure_end_MPa]
 """
 PATIENCE = 20.0  # s
-
-
-@pytest.fixture(scope="module")
-def link():
-    with served("ncm88_lpscl_liin") as link:
-        yield link
-
-
-@pytest.fixture
-def client(link):
-    return Client(link)
 
 
 def events(client, data):

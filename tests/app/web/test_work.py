@@ -9,19 +9,10 @@ import pytest
 
 from lithomech.app.web.controls import SLIDERS, settings, standing
 from lithomech.app.web.presets import presets
-from lithomech.app.web.serving import served
 from lithomech.app.web.work import Asked, first_text
 from lithomech.errors import InputError
 from lithomech.files.packaged import examples, measured
 from lithomech.files.yamlfile import read_document
-
-from .page_client import Client
-
-
-@pytest.fixture(scope="module")
-def client():
-    with served("ncm88_lpscl_liin") as link:
-        yield Client(link)
 
 
 @pytest.fixture(scope="module")

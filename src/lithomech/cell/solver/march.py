@@ -273,7 +273,7 @@ def _stride(course, m, y, store, h):
     m.iterations += p.iterations
     m.outcome, m.limit, m.near, m.voltage = p.outcome, p.row, p.near, p.voltage
     if p.outcome in (STUCK, WORKED_OUT) or m.iterations > control.work:
-        m.outcome = max(p.outcome, STUCK)
+        m.outcome = STUCK if p.outcome == STUCK else WORKED_OUT
         return
     m.steps += 1
     m.time += p.h
