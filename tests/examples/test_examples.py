@@ -35,6 +35,7 @@ LONG = (
     "24_estimator",
     "25_calibrate",
     "26_identifiability",
+    "29_what_lasts",
 )
 DEEP = pytest.mark.deep
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
