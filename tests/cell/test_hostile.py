@@ -15,7 +15,7 @@ CELLS, CHUNK = 200, 50
 CHUNKS = range(0, CELLS, CHUNK)
 LONGEST = 20.0  # s of CPU time
 FEWEST_RUN = 0.6
-# Silicon of 20 nm at 1.6e-6C for eleven years: its members trade lithium along their hysteresis,
+# Silicon of 20 nm at 1.6e-6C for eleven years: members trade lithium along their hysteresis,
 # back and forth, in steps of minutes, and the run ends at the work allowed
 WORKED_OUT = {121}
 

@@ -198,6 +198,26 @@ def test_a_client_that_goes_stops_its_work(client, work):
     assert client.ask("", method="GET")[0] == 200
 
 
+def test_work_that_ends_after_the_server_has_closed_is_silent(monkeypatch, caplog):
+    begun, let_go, ended = (threading.Event() for _ in range(3))
+
+    def deaf(_asked, _progress):
+        begun.set()
+        assert let_go.wait(PATIENCE)
+        ended.set()
+
+    monkeypatch.setattr(server, "run_cell", deaf)
+    with served("ncm88_lpscl_liin") as link:
+        connection = Client(link).send("run", {"text": "a"})
+        assert begun.wait(PATIENCE)
+    connection.close()
+    until(lambda: "lithomech-serve" not in {thread.name for thread in threading.enumerate()})
+    let_go.set()
+    assert ended.wait(PATIENCE)
+    time.sleep(0.1)  # for what is called at its end
+    assert not [record for record in caplog.records if record.name == "concurrent.futures"]
+
+
 def test_a_client_that_goes_stops_its_life(client, monkeypatch):
     stopped = threading.Event()
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final, TypeVar, final
 
 WORKERS: Final = 2
@@ -90,7 +91,12 @@ class Job:
             future.cancel()
         done = asyncio.Event()
         loop = asyncio.get_running_loop()
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(done.set))
+
+        def wake(_: Future[Made]) -> None:
+            with suppress(RuntimeError):  # the server has closed: nobody waits
+                loop.call_soon_threadsafe(done.set)
+
+        future.add_done_callback(wake)
         await done.wait()
         if future.cancelled():
             raise UnansweredError(CONFLICT, SUPERSEDED)
