@@ -37,7 +37,7 @@ class Place(NamedTuple):
     label: str
 
 
-_PACKAGE: Final = Place(Path(__file__).parent / "data", PACKAGE)
+PACKAGED: Final = Place(Path(__file__).parent / "data", PACKAGE)
 
 
 @final
@@ -52,6 +52,11 @@ class Library:
 
     places: tuple[Place, ...]
     stock: Stock = EMPTY
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether the files of the package are all there is."""
+        return self.places == (PACKAGED,) and not self.stock.files
 
     def names(self) -> set[str]:
         """Return the names of all materials."""
@@ -181,7 +186,7 @@ def library(folders: Sequence[Path] = (), stock: Stock = EMPTY) -> Library:
     own = os.environ.get(FOLDER)
     places = [Place(folder, folder.name) for folder in folders]
     places += [Place(Path(own), FOLDER)] if own else []
-    return Library((*places, _PACKAGE), stock)
+    return Library((*places, PACKAGED), stock)
 
 
 def take_stock(
@@ -228,19 +233,22 @@ def _index(places: Sequence[Place]) -> dict[str, tuple[Path, Place]]:
     """Return the file of each material; of several the one that counts most."""
     index: dict[str, tuple[Path, Place]] = {}
     for place in places:
-        own = _packaged_files() if place is _PACKAGE else sorted(place.folder.glob("*.yaml"))
-        for path in own:
-            index.setdefault(path.stem, (path, place))
+        own = _packaged_files() if place is PACKAGED else _files(place, "*.yaml")
+        index = own | index
     return index
 
 
 @cache
-def _packaged_files() -> list[Path]:
-    return sorted(_PACKAGE.folder.glob("*/*.yaml"))
+def _packaged_files() -> dict[str, tuple[Path, Place]]:
+    return _files(PACKAGED, "*/*.yaml")
+
+
+def _files(place: Place, pattern: str) -> dict[str, tuple[Path, Place]]:
+    return {path.stem: (path, place) for path in sorted(place.folder.glob(pattern))}
 
 
 def _read(path: Path, place: Place) -> Layer:
-    if place is _PACKAGE:
+    if place is PACKAGED:
         return _read_packaged(path)
     return replace(read_layer(path), origin=f"{place.label}/{path.name}")
 

@@ -5,12 +5,14 @@ beside it, the folder named by LITHOMECH_MATERIALS, the package.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from lithomech.errors import MaterialError, Mistakes
 from lithomech.materials.layer import Layer
-from lithomech.materials.library import Library, library
-from lithomech.materials.material import Material, SIProperty, TransportTable
+from lithomech.materials.library import PACKAGED, Library, library
+from lithomech.materials.material import PACKAGE, Material, SIProperty, TransportTable
 from lithomech.materials.rules import Role
 from lithomech.materials.scaled import scaled
 from lithomech.materials.si import to_si
@@ -55,7 +57,11 @@ def material_of(
     overrides = where.named(overrides)
     if name not in overrides:
         name = where.resolve(name)
-    return _merge(name, list(where.layers(name, overrides)), where)
+    layers = tuple(where.layers(name, overrides))
+    if where.is_packaged and all(layer.origin == PACKAGE for layer in layers):
+        material = _packaged(name)
+        return replace(material, properties=dict(material.properties))  # the caller's own
+    return _merge(name, layers, where)
 
 
 def load_transport_table(name: str, folders: Sequence[Path] = ()) -> TransportTable:
@@ -105,6 +111,13 @@ def canonical(material: Material, names: Iterable[str] | None = None) -> dict[st
             entry |= {"vogel_temperature": quantity.vogel_temperature}
         properties[name] = entry
     return {"role": material.role, "formula": material.formula, "properties": properties}
+
+
+@cache
+def _packaged(name: str) -> Material:
+    """A material as the package has it; most runs ask for no other."""
+    where = Library((PACKAGED,))
+    return _merge(name, tuple(where.layers(name, {})), where)
 
 
 def _merge(name: str, layers: Sequence[Layer], where: Library) -> Material:
