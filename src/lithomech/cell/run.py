@@ -51,7 +51,9 @@ def run(
     """
     begun, report = time.perf_counter(), checked_progress(progress)
     cell, aged = with_start(cell_of(cell), None if start is None else result_of(start))
-    runner = _assembled(cell, report)
+    if must_compile("cell.solver.march"):
+        report(0.0, "compiling the solver: only this once, about two minutes")
+    runner = _assembled(cell)
     model = runner.model
     runner.kept.warnings.extend(voltage_warnings(model, cell.steps()))
     runner.go_on(aged)
@@ -75,18 +77,16 @@ def run_summary(cell: Cell, progress: Progress) -> Summary:
         InputError: the inputs do not describe a possible cell.
     """
     cell, aged = with_start(cell, None)
-    runner = _assembled(cell, progress)
+    runner = _assembled(cell)
     runner.go_on(aged)
     _follow(runner, progress)
     return summarise(runner.conditions.assembled, runner.kept, *_outcome(runner))
 
 
-def _assembled(cell: Cell, report: Progress) -> Runner:
+def _assembled(cell: Cell) -> Runner:
     """Resolve a cell and all conditions of its protocol."""
     model, protocol = resolve(cell), cell.steps()
     check_size(model, protocol)
-    if must_compile("cell.solver.march"):
-        report(0.0, "compiling the solver: only this once, about two minutes")
     runner = Runner(model)
     runner.conditions.resolve_all(protocol)
     return runner
