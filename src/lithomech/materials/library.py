@@ -224,19 +224,21 @@ def _names_of(name: str, layers: Iterable[Layer]) -> set[str]:
     return {alias.casefold() for alias in (name, *aliases)}
 
 
-def _index(places: Sequence[Place]) -> dict[str, tuple[Path, Place]]:
+def _index(places: Sequence[Place]) -> Mapping[str, tuple[Path, Place]]:
     """Return the file of each material; of several the one that counts most."""
     index: dict[str, tuple[Path, Place]] = {}
     for place in places:
-        own = _packaged_files() if place is _PACKAGE else sorted(place.folder.glob("*.yaml"))
-        for path in own:
+        if place is _PACKAGE:
+            return _packaged_index() if not index else {**_packaged_index(), **index}
+        for path in sorted(place.folder.glob("*.yaml")):
             index.setdefault(path.stem, (path, place))
     return index
 
 
 @cache
-def _packaged_files() -> list[Path]:
-    return sorted(_PACKAGE.folder.glob("*/*.yaml"))
+def _packaged_index() -> Mapping[str, tuple[Path, Place]]:
+    """Return the files of the package; it is the last place of all."""
+    return {path.stem: (path, _PACKAGE) for path in sorted(_PACKAGE.folder.glob("*/*.yaml"))}
 
 
 def _read(path: Path, place: Place) -> Layer:
