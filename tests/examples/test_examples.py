@@ -45,6 +45,7 @@ FITS = ["fit_voltage_and_pressure"]
 LIMITS = {  # the factor along which they look, and an output with a bound
     "needed_pressure": ("fixture.pressure", "discharge_capacity_mAh_per_g"),
     "flat_blend": ("cathode.active[0].weight", "stack_pressure_swing_MPa"),
+    "cross_talk": ("materials.graphite.volume_strain.scale", "stack_pressure_swing_MPa"),
     "n_p_ratio": ("anode.n_p_ratio", "discharge_capacity_mAh_per_cm2"),
     "fixtures": ("fixture.stiffness", "stack_pressure_range_MPa"),
 }

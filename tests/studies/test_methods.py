@@ -146,6 +146,20 @@ def test_a_window_finds_a_circle(replaced):
     assert result.answers[0].startswith("inside | outside: fixture.pressure ")
 
 
+def test_a_window_along_one_factor_finds_the_place(replaced):
+    """The boundary at 6.3 MPa lies between two members that are a hundredth apart."""
+    replaced(lambda x: 2.0 if x < 6.3 else 0.0)
+    regions = {"low": {KEY: "> 1"}, "high": {}}
+    study = declare(ranges((1, 11)), method="window", regions=regions, tolerance=0.001)
+    result = run_study(study)
+    (found,) = findings.boundary(result)
+    low, high = (number_and_unit(str(point[0]))[0] for point in (found.low, found.high))
+    assert low < 6.3 <= high
+    assert high - low <= 0.01
+    assert len(result.column("status")) == 9 + math.ceil(math.log2(0.125 / 0.001))
+    assert set(findings.pictures(result)) == {KEY}
+
+
 def test_a_window_names_what_ends_early_by_its_status(replaced):
     def voids_stable_short(x, y):
         if x * y > 50.0:
@@ -328,9 +342,10 @@ def test_a_mistake_is_one_line(name):
     assert len(report.value.mistakes) == 1, str(report.value)
 
 
-def test_a_window_needs_two_ranges():
-    with pytest.raises(InputError, match="a window has two factors, each between two ends"):
-        declare(ranges((1, 2)), method="window")
+def test_a_window_has_one_range_or_two():
+    vary = ranges((1, 2), (1, 2)) | {"temperature": {"from": "20 degC", "to": "30 degC"}}
+    with pytest.raises(InputError, match="a window has one factor or two, each between"):
+        declare(vary, method="window")
 
 
 def test_optimise_takes_no_distribution():

@@ -32,7 +32,7 @@ from lithomech.numerics.slopes import Slope, gain
 
 if TYPE_CHECKING:
     from lithomech.cell.readout.record import Whole
-    from lithomech.cell.run import Runner
+    from lithomech.cell.runner import Runner
 
 Floats = NDArray[np.float64]
 Report: TypeAlias = Callable[[Planned, str], None]  # a step, and words before its own

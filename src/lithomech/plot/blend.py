@@ -34,8 +34,6 @@ def pressure_of_blends(study: "FlatBlend") -> Figure:
         shown[study.share] = (GREEN, f"{_parts(study.share)} {one}:{other}, flat at the end")
     labels = []
     for share, result in sorted(study.runs.items()):
-        if share not in shown and round(share, 2) != share:
-            continue  # a step of the search
         colour, text = shown.get(share, (MUTED, f"{_parts(share)} {one}:{other}"))
         pressure = (result.stack_pressure - result.stack_pressure[0]) / 1e3
         mass = result.cycles[0]["charge_capacity_mAh_per_g"] or 0.0

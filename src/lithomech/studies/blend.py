@@ -1,21 +1,27 @@
 """The blend of two active materials that leaves the stack pressure as it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
-from scipy.optimize import brentq
 
+from lithomech.cell.many import run_many
 from lithomech.cell.readout.result import CellResult
-from lithomech.cell.run import run
 from lithomech.cell.spec import Cell, CompositeElectrode
+from lithomech.cell.spec.cell import to_input
 from lithomech.errors import InputError
+from lithomech.studies.findings import boundary
+from lithomech.studies.run import run_study
+from lithomech.studies.spec import load_study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WITHIN: Final = 1e-3  # of the share that is looked for
+SWING: Final = "stack_pressure_swing_MPa"
+COMPLETED: Final = "completed"
+FALLS, RISES = "the stack pressure falls on charge", "it rises"
 
 
 @final
@@ -29,7 +35,7 @@ class FlatBlend:
         names: of the two materials.
         share: mass of the first over both at which the pressure at the end of charge is that at
             its start; None where there is no such blend.
-        runs: results by share, those of the search and those asked for.
+        runs: results by share: the materials alone, the flat blend and those asked for.
     """
 
     status: str
@@ -58,7 +64,7 @@ class FlatBlend:
 def flat_blend(
     cell: Cell,
     shares: tuple[float, ...] = (),
-    run_cell: Callable[[Cell], CellResult] = run,
+    run_cells: Callable[[Sequence[Cell]], list[CellResult]] = run_many,
 ) -> FlatBlend:
     """Find the blend of the cathode's two materials that holds the pressure.
 
@@ -67,31 +73,46 @@ def flat_blend(
     Args:
         cell: a composite cathode of two active materials; its protocol is one charge.
         shares: mass of the first over both to be run besides.
-        run_cell: runs a cell; something else where results are kept.
+        run_cells: runs the blends that are kept; something else where results are kept.
 
     Raises:
         InputError: the cathode is no blend of two.
     """
-    names = _two(cell)
-    runs: dict[float, CellResult] = {}
-
-    def change(share: float) -> float:
-        runs[share] = run_cell(with_share(cell, share))
-        return pressure_change(runs[share])
-
-    for share in (0.0, 1.0, *shares):
-        change(share)
-    ended = [r for r in runs.values() if r.status != "completed"]
+    names, share = _two(cell), _flat(cell)
+    wanted: list[float] = sorted({0.0, 1.0, *shares, *([] if share is None else [share])})
+    results = run_cells([with_share(cell, one) for one in wanted])
+    runs = dict(zip(wanted, results, strict=True))
+    ended = [r for r in results if r.status != COMPLETED]
     if ended:
         return FlatBlend(ended[0].status, ended[0].reason, names, None, runs)
-    ends = change(0.0), change(1.0)
-    if ends[0] * ends[1] > 0.0:
+    if share is None:
         reason = f"{names[0]} and {names[1]} move the pressure the same way"
         return FlatBlend("no root", reason, names, None, runs)
-    share = _root(change)
-    change(share)
     reason = f"{100 * share:.1f} % {names[0]} of both by weight"
-    return FlatBlend("completed", reason, names, share, runs)
+    return FlatBlend(COMPLETED, reason, names, share, runs)
+
+
+def _flat(cell: Cell) -> float | None:
+    """The share at which the pressure neither falls nor rises; None where there is none."""
+    both = sum(active.weight for active in _cathode(cell).active)
+    first, second = ("cathode.active[0].weight", "cathode.active[1].weight")
+    study = load_study({
+        "base": to_input(cell),
+        "vary": {first: {"from": 0.0, "to": both, "points": 2}},
+        "set": {second: "rest"},
+        "method": "window",
+        "regions": {FALLS: {SWING: "< 0"}, RISES: {SWING: ">= 0"}},
+        "tolerance": WITHIN,
+    })  # fmt: skip
+    result = run_study(study)
+    crossings = [one for one in boundary(result) if set(one.regions) == {FALLS, RISES}]
+    if not crossings:
+        return None
+    ends = list(result.journal.members([crossings[0].low, crossings[0].high]))
+    (low, falls), (high, rises) = (
+        (study.axes[0].place(one.point[0]) / both, one.outputs[SWING] or 0.0) for one in ends
+    )
+    return low + falls / (falls - rises) * (high - low)
 
 
 def pressure_change(result: CellResult) -> float:
@@ -101,13 +122,17 @@ def pressure_change(result: CellResult) -> float:
 
 def with_share(cell: Cell, share: float) -> Cell:
     """The cell with this mass of its first active material over both."""
-    cathode = cell.cathode
-    if not isinstance(cathode, CompositeElectrode):
-        raise InputError("a blend needs a composite cathode", key="cathode.type")
+    cathode = _cathode(cell)
     both = sum(active.weight for active in cathode.active)
     one, other = cathode.active
     active = (replace(one, weight=share * both), replace(other, weight=(1.0 - share) * both))
     return cell.replace(cathode=replace(cathode, active=active))
+
+
+def _cathode(cell: Cell) -> CompositeElectrode:
+    if not isinstance(cell.cathode, CompositeElectrode):
+        raise InputError("a blend needs a composite cathode", key="cathode.type")
+    return cell.cathode
 
 
 def _two(cell: Cell) -> tuple[str, str]:
@@ -116,8 +141,3 @@ def _two(cell: Cell) -> tuple[str, str]:
         message = f"{len(active)} active materials; a blend for this study has 2"
         raise cell.locate(InputError(message, key="cathode.active"))
     return active[0].material, active[1].material
-
-
-def _root(change: Callable[[float], float]) -> float:
-    found = brentq(change, 0.0, 1.0, xtol=WITHIN)
-    return float(np.asarray(found))

@@ -93,6 +93,8 @@ def _regions(result: "StudyResult") -> dict[str, "Figure"]:
     from lithomech.plot.study_methods import Boundary, regions  # noqa: PLC0415 - upward
 
     study = result.study
+    if len(study.axes) == 1:  # the outputs along it show more
+        return {}
     members = list(result.members())
     names = [window.region_of(study, member) for member in members]
     places = _places(result, [member.point for member in members])

@@ -69,7 +69,7 @@ class OfCycle(NamedTuple):
         row = result.cycles[cycle - 1]
         if self.kind in (AREAL, "_mAh"):
             value = row[self.stem + AREAL]
-            area = 1.0 if self.kind == AREAL else CM2 * result.resolved["area_m2"]
+            area = 1.0 if self.kind == AREAL else CM2 * result.cell.geometry.cross_section
             return None if value is None else value * area
         return row[self.stem + self.kind]
 

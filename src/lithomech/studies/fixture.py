@@ -1,20 +1,24 @@
 """One cell in several fixtures: what a charge becomes, thickness or stress."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
-import numpy as np
-
-from lithomech.cell.many import run_many
-from lithomech.cell.readout.result import CellResult
 from lithomech.cell.resolve.build import resolve
 from lithomech.cell.spec import Cell, Fixture
+from lithomech.cell.spec.cell import to_input
+from lithomech.studies.members import Member
+from lithomech.studies.run import run_study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LAYERS: Final = ("cathode", "separator", "anode")
+START, END = "stack_pressure_start_MPa", "stack_pressure_end_of_charge_MPa"
+CATHODE, ANODE = "cathode_thickness_change_um", "anode_thickness_change_um"
+CONTACT, CRACKS = "contact_fraction_end_of_charge", "crack_area_fraction_end_of_charge"
+CHARGE: Final = "charge_capacity_mAh_per_cm2"
+OUTPUTS: Final = (START, END, CATHODE, ANODE, CONTACT, CRACKS, CHARGE)
+MPA, UM, MAH_PER_CM2 = 1e6, 1e-6, 36e3  # Pa, m, C/m2
 
 
 @final
@@ -26,7 +30,6 @@ class FixtureCase:
         label: of the fixture.
         status: of the run.
         reason: one sentence.
-        thickness: of each layer as assembled [m].
         grown: change of each layer by the charge [m].
         pressure: stack pressure discharged and charged [Pa].
         contact: contact fraction in the cathode, charged.
@@ -37,7 +40,6 @@ class FixtureCase:
     label: str
     status: str
     reason: str
-    thickness: Mapping[str, float]
     grown: Mapping[str, float]
     pressure: tuple[float, float]
     contact: float | None
@@ -59,24 +61,24 @@ class FixtureStudy:
         return layers_and_pressure(self)
 
 
-def fixture_study(
-    cell: Cell,
-    fixtures: Mapping[str, Fixture],
-    run_cells: Callable[[Sequence[Cell]], list[CellResult]] = run_many,
-) -> FixtureStudy:
+def fixture_study(cell: Cell, fixtures: Mapping[str, Fixture]) -> FixtureStudy:
     """Charge the same cell in each fixture.
 
     Args:
         cell: its protocol begins with the charge; what follows is not run.
         fixtures: by label.
-        run_cells: runs cells; something else where results are kept.
 
     Returns:
         One case per fixture; a run that ended early is a case with its status.
     """
-    charge = cell.replace(protocol=(_first(cell),))
-    results = run_cells([charge.replace(fixture=fixture) for fixture in fixtures.values()])
-    return FixtureStudy(tuple(map(_case, fixtures, results)))
+    held = [to_input(cell.replace(fixture=one))["fixture"] for one in fixtures.values()]
+    base = to_input(cell) | {"protocol": [_first(cell)]}
+    study = {"base": base, "vary": {"fixture": held}, "outputs": list(OUTPUTS)}
+    result = run_study(study)
+    squeezed = resolve(cell).compliance["separator"]
+    return FixtureStudy(
+        tuple(_case(*one, squeezed) for one in zip(fixtures, result.members(), strict=True))
+    )
 
 
 def _first(cell: Cell) -> str:
@@ -87,22 +89,17 @@ def _first(cell: Cell) -> str:
     return step
 
 
-def _case(label: str, result: CellResult) -> FixtureCase:
-    model = resolve(result.cell)
-    grown: dict[str, float] = dict.fromkeys(LAYERS, 0.0)
-    for (layer, _), change in result.ledger.items() if len(result.series) else ():
-        if layer in grown:
-            grown[layer] += float(change[-1] - change[0])
-    last = result.cycles[-1] if result.cycles else {}
-    ends = result.stack_pressure[[0, -1]] if len(result.series) else np.full(2, np.nan)
+def _case(label: str, member: Member, squeezed: float) -> FixtureCase:
+    """One case; the separator changes only as much as it is squeezed [m/Pa]."""
+    found = {key: value or 0.0 for key, value in member.outputs.items()}
+    pressure = (MPA * found[START], MPA * found[END])
+    grown = {
+        "cathode": UM * found[CATHODE],
+        "separator": -squeezed * (pressure[1] - pressure[0]),
+        "anode": UM * found[ANODE],
+    }
+    contact, cracks = member.outputs[CONTACT], member.outputs[CRACKS]
+    charge = MAH_PER_CM2 * found[CHARGE]
     return FixtureCase(
-        label,
-        result.status,
-        result.reason,
-        {layer: model.thickness[layer] for layer in LAYERS},
-        grown,
-        (float(ends[0]), float(ends[1])),
-        last.get("contact_fraction_end_of_charge"),
-        last.get("crack_area_fraction_end_of_charge"),
-        36e3 * (last.get("charge_capacity_mAh_per_cm2") or 0.0),
+        label, member.status, member.reason, grown, pressure, contact, cracks, charge
     )

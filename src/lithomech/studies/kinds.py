@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from lithomech.cell.mechanisms.plugins import composition
 from lithomech.cell.readout.record import input_hash
 from lithomech.cell.resolve.build import resolve
-from lithomech.cell.run import run
+from lithomech.cell.run import run_summary
 from lithomech.cell.spec import Cell, cell_of_origin
 from lithomech.files.arguments import Progress
 from lithomech.files.kept import digest
@@ -69,8 +69,8 @@ def _hash_cell(cell: Cell) -> str:
 
 
 def _run_cell(cell: Cell, progress: Progress) -> Ran:
-    result = run(cell, progress)
-    return Ran(result, str(result.provenance["input_hash"]))
+    result = run_summary(cell, progress)
+    return Ran(result, result.input_hash)
 
 
 def _quiet_cell(origin: Origin) -> Origin:

@@ -48,7 +48,8 @@ class Limit(NamedTuple):
         """The limit as a sentence."""
         unit = f" {self.unit}" if self.unit else ""
         beyond = "below" if self.side == AT_LEAST else "above"
-        missed = f"; in {self.missed} cases not on this range" if self.missed else ""
+        cases = "case" if self.missed == 1 else "cases"
+        missed = f"; in {self.missed} {cases} not on this range" if self.missed else ""
         if self.value is None:
             return f"{self.key}: no limit on this range for: {self.name}{missed}"
         spread = ""

@@ -1,4 +1,4 @@
-"""Where one kind of outcome ends and another begins, over two factors.
+"""Where one kind of outcome ends and another begins, along one factor or over two.
 
 A grid is refined where neighbours differ: each edge between two of them is halved until its
 boundary is known to the tolerance. What no region holds is the region of its status.
@@ -14,7 +14,7 @@ from lithomech.studies.spec.study import Study
 from lithomech.studies.spec.vary import Range
 
 POINTS: Final = 9  # of each factor in the first grid
-Place = tuple[float, float]  # shares of both ranges
+Place = tuple[float, ...]  # share of each range
 Edge = tuple[Place, Place]
 Label = Callable[[Place], str | None]
 
@@ -23,7 +23,7 @@ class Crossing(NamedTuple):
     """A point of a boundary.
 
     Attributes:
-        low: values of both factors at the last member before it.
+        low: values of the factors at the last member before it.
         high: at the first member behind it.
         regions: on both sides.
     """
@@ -42,7 +42,7 @@ def region_of(study: Study, member: Member) -> str:
 
 
 def point_of(study: Study, place: Place) -> Point:
-    """Return the values at shares of both ranges."""
+    """Return the values at shares of the ranges."""
     return tuple(f.at(share) for f, share in zip(study.vary.values(), place, strict=True))
 
 
@@ -62,8 +62,10 @@ def rounds(study: Study) -> Generator[list[Point], list[Member], None]:
 
 def size(study: Study) -> int:
     """Members of the first grid and, as a guess, of one boundary across it."""
-    x, y = _grid(study)
-    return x * y + max(x, y) * max(1, math.ceil(-math.log2(study.tolerance * max(x, y))))
+    count = _grid(study)
+    across = max(count) if len(count) > 1 else 1
+    halvings = max(1, math.ceil(-math.log2(study.tolerance * max(count))))
+    return math.prod(count) + across * halvings
 
 
 def crossings(study: Study, find: Callable[[Point], Member | None]) -> Iterator[Crossing]:
@@ -90,21 +92,23 @@ def _crossings(study: Study, edge: Edge, label: Label) -> Iterator[Crossing]:
 
 
 def first_edges(study: Study) -> Iterator[Edge]:
-    """Yield the edges of the first grid along both factors."""
-    count = _grid(study)
-    x, y = ([k / (n - 1) for k in range(n)] for n in count)
-    for j in y:
-        yield from (((a, j), (b, j)) for a, b in itertools.pairwise(x))
-    for i in x:
-        yield from (((i, a), (i, b)) for a, b in itertools.pairwise(y))
+    """Yield the edges of the first grid along each factor."""
+    ticks = [[k / (n - 1) for k in range(n)] for n in _grid(study)]
+    for along, own in enumerate(ticks):
+        before, behind = ticks[:along], ticks[along + 1 :]
+        for left, right in itertools.product(
+            itertools.product(*before), itertools.product(*behind)
+        ):
+            for a, b in itertools.pairwise(own):
+                yield (*left, a, *right), (*left, b, *right)
 
 
-def _grid(study: Study) -> tuple[int, int]:
-    x, y = (
+def _grid(study: Study) -> list[int]:
+    """Points of the first grid along each factor."""
+    return [
         max(2, (factor.points if isinstance(factor, Range) else None) or POINTS)
         for factor in study.vary.values()
-    )
-    return x, y
+    ]
 
 
 def _halves(edge: Edge, labels: dict[Place, str]) -> tuple[Edge, ...]:
@@ -118,13 +122,11 @@ def _is_open(edge: Edge, labels: dict[Place, str], tolerance: float) -> bool:
 
 
 def _middle(edge: Edge) -> Place:
-    (a, b), (c, d) = edge
-    return (0.5 * (a + c), 0.5 * (b + d))
+    return tuple(0.5 * (a + b) for a, b in zip(*edge, strict=True))
 
 
 def _width(edge: Edge) -> float:
-    (a, b), (c, d) = edge
-    return max(abs(c - a), abs(d - b))
+    return max(abs(b - a) for a, b in zip(*edge, strict=True))
 
 
 def answers(study: Study, found: list[Crossing]) -> list[str]:

@@ -33,7 +33,7 @@ from lithomech.files.damaged import damaged
 from lithomech.version import __version__
 
 if TYPE_CHECKING:
-    from lithomech.cell.run import Runner
+    from lithomech.cell.runner import Runner
 
 Floats = NDArray[np.float64]
 PIECES: Final = "legs_*.npz"

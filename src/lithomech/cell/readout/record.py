@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +46,11 @@ from lithomech.files.kept import digest
 from lithomech.materials.load import canonical
 from lithomech.materials.material import Material
 from lithomech.materials.stock import plain_transport
+from lithomech.observe.timeseries import TIME, TimeSeries
 from lithomech.version import __version__
 
 Floats = NDArray[np.float64]
+Cycles: TypeAlias = tuple[dict[str, float | None], ...]
 
 
 @dataclass
@@ -124,40 +126,83 @@ class Ended(NamedTuple):
     wall_time_s: float
 
 
+class Summary(NamedTuple):
+    """What a study reads of a run."""
+
+    cell: spec.Cell
+    status: str
+    reason: str
+    series: TimeSeries
+    cycles: Cycles
+    impedance: tuple[ImpedanceSpectrum, ...]
+    input_hash: str
+
+
+class Traced(NamedTuple):
+    """What a run kept over time."""
+
+    series: TimeSeries
+    profiles: dict[str, Floats]
+    ledger: dict[tuple[str, str], Floats]
+
+
+NOTHING: Final = Traced(TimeSeries({TIME: np.zeros(0)}), {}, {})
+
+
+def summarise(model: Resolved, kept: Kept, status: str, reason: str) -> Summary:
+    """Return what a study reads of a run."""
+    traced = _traced(model, kept.rows) if kept.rows else NOTHING
+    cycles = with_skipped(cycle_summaries(model, kept.ends), kept.jumps)
+    status, reason = _judged(traced, cycles, kept, (status, reason))
+    spectra, mark = tuple(kept.spectra), input_hash(model)
+    return Summary(model.cell, status, reason, traced.series, cycles, spectra, mark)
+
+
+def _traced(model: Resolved, rows: list[Rows]) -> Traced:
+    observation = _joined(model, rows)
+    changes = ledger(observation)
+    traces = series(observation, rows, displacement(changes))
+    return Traced(traces, profiles(observation), changes)
+
+
+def _judged(
+    traced: Traced, cycles: Cycles, kept: Kept, outcome: tuple[str, str]
+) -> tuple[str, str]:
+    """Status and reason, unless a number of the result is none."""
+    unknown = not_a_number(traced.series.columns, traced.profiles, cycles, kept.spectra)
+    if unknown is None:
+        return outcome
+    return "not converged", f"{unknown} is not a finite number; {outcome[0]}: {outcome[1]}"
+
+
 def assemble(model: Resolved, kept: Kept, ended: Ended) -> CellResult:
     """Build the result of a run."""
     resolved_input = spec.to_input(model.cell)
-    observation = _joined(model, kept.rows)
-    rows = ledger(observation)
-    traces = series(observation, kept.rows, displacement(rows))
+    traced = _traced(model, kept.rows)
     cycles = with_skipped(cycle_summaries(model, kept.ends), kept.jumps)
-    seen = profiles(observation)
-    unknown = not_a_number(traces.columns, seen, cycles, kept.spectra)
-    if unknown is not None:
-        reason = f"{unknown} is not a finite number; {ended.status}: {ended.reason}"
-        ended = ended._replace(status="not converged", reason=reason)
+    status, reason = _judged(traced, cycles, kept, (ended.status, ended.reason))
     return CellResult(
         name=model.cell.name,
-        status=ended.status,
-        reason=ended.reason,
+        status=status,
+        reason=reason,
         events=tuple(kept.events),
         warnings=(
             *model.warnings,
             *kept.warnings,
             *efficiency_warnings(cycles),
-            *rest_warnings(model, traces),
+            *rest_warnings(model, traced.series),
             *impedance_warnings(kept.spectra),
             *split_warnings(model, kept.events),
             *_held(kept),
             *skipped_cycles(cycles, kept.jumps),
             *skipped_steps(kept.events, model.cell.steps()),
         ),
-        series=traces,
+        series=traced.series,
         cycles=cycles,
         losses=loss_budget(model, kept.legs, kept.jumps),
-        profiles=seen,
+        profiles=traced.profiles,
         classes={s: tuple(g.label for g in c.particles) for s, c in model.composites.items()},
-        ledger=rows,
+        ledger=traced.ledger,
         impedance=tuple(kept.spectra),
         solver={"steps": kept.steps, "newton_iterations": kept.iterations},
         provenance={

@@ -85,9 +85,14 @@ class Resolved:
     thickness: dict[str, float]
     compliance: dict[str, float]  # thickness over uniaxial modulus, by layer
     materials: dict[str, Material]
-    warnings: tuple[str, ...]
     pouch: Pouch | None  # of such layers
     rim_strength: float | None  # stack pressure that splits the separator at its rim [Pa]
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know about the inputs; members of studies are not asked for it."""
+        on_inputs = warnings_on(self.cell, self.composites, self.materials)
+        return (*on_inputs, *coarse_meshes(self.cell, self.arrays))
 
     @cached_property
     def slots(self) -> dict[str, Slot]:
@@ -206,7 +211,6 @@ def _resolve(cell: spec.Cell) -> Resolved:
         thickness=thickness,
         compliance=compliance,
         materials=materials,
-        warnings=(*warnings_on(cell, composites, materials), *coarse_meshes(cell, arrays)),
         pouch=resolve_pouch(cell, composites, thickness, materials),
         rim_strength=rim_strength(cell, materials),
     )

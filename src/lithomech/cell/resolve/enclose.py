@@ -1,7 +1,7 @@
 """Everything that a cell takes from outside its own file, read once and kept with it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -63,29 +63,30 @@ def _materials(cell: spec.Cell, kept: Stock) -> tuple[dict[str, Material], Stock
     """The materials by name, and all that was read for them."""
     beside = cell.folder / "materials"
     named = {name: key for key, name, _ in reversed([*named_materials(cell)])}
-    plain = not (cell.materials or kept.files or beside.is_dir())
+    plain = not (kept.files or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ)
+    where = library([beside] if beside.is_dir() else [], kept)
+    changed = where.named(cell.materials)
     found: dict[str, Material] = {}
-    mistakes = Mistakes()
-    if plain and "LITHOMECH_MATERIALS" not in os.environ:
-        for name, key in reversed(named.items()):
-            with mistakes.noted(key=key):
-                found[name] = _packaged(name)
-        mistakes.report()
-        return dict(sorted(found.items())), _packaged_stock(tuple(sorted(found)))
-    where, stock = library([beside] if beside.is_dir() else [], kept), Stock()
+    mistakes, stock, as_they_are = Mistakes(), Stock(), []
     for name, key in reversed(named.items()):
         with mistakes.noted(key=key):
+            if plain and _is_packaged(name, changed):
+                found[name] = load_material(name)
+                as_they_are.append(name)
+                continue
             taken = take_stock(where, [name], cell.materials)
             found[name] = material_of(Library((), taken), name, cell.materials)
             stock = taken.joined(stock)
     mistakes.report()
+    if as_they_are:
+        packaged = _packaged_stock(tuple(sorted(as_they_are)))
+        stock = stock.joined(packaged) if stock.files else packaged
     return dict(sorted(found.items())), stock
 
 
-@lru_cache(maxsize=64)
-def _packaged(name: str) -> Material:
-    """A material of the package as it is; these files do not change while Python runs."""
-    return load_material(name)
+def _is_packaged(name: str, changed: Mapping[str, object]) -> bool:
+    """Whether a material of the package and all it is made of are used as they are."""
+    return name not in changed and changed.keys().isdisjoint(_packaged_stock((name,)).files)
 
 
 @lru_cache(maxsize=64)

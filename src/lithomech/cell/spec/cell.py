@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
@@ -260,11 +260,11 @@ class Cell:
         return self.origin.locate(error) if self.origin else error
 
     def steps(self) -> tuple[Step, ...]:
-        """The parsed protocol.
+        """The parsed protocol; an InputError if a step cannot be read."""
+        return self._steps
 
-        Raises:
-            InputError: a step cannot be read.
-        """
+    @cached_property  # a run asks for them several times
+    def _steps(self) -> tuple[Step, ...]:
         return parse_protocol(list(self.protocol), self.folder)
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401

@@ -196,8 +196,9 @@ class Study:
         ranges = [isinstance(factor, Range) for factor in self.vary.values()]
         if self.limits:
             yield from self._limit_mistakes(sum(ranges))
-        if self.method == WINDOW and not (len(ranges) == 2 and all(ranges)):
-            yield InputError("a window has two factors, each between two ends", key="vary")
+        if self.method == WINDOW and not (len(ranges) <= 2 and all(ranges)):
+            message = "a window has one factor or two, each between two ends"
+            yield InputError(message, key="vary")
 
     def _limit_mistakes(self, ranges: int) -> Iterator[InputError]:
         """Factors along which no limit can be looked for."""

@@ -30,7 +30,7 @@ FRAMES: Final = {
 
 def _layers(results: Results) -> "Figure":
     cell = results.wanted["cell"].declared()
-    return layers_and_pressure(fixture_study(cell, FRAMES, results.runs.cells))  # type: ignore[arg-type]
+    return layers_and_pressure(fixture_study(cell, FRAMES))  # type: ignore[arg-type]
 
 
 PANELS: Final = (

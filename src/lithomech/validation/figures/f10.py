@@ -84,12 +84,12 @@ def _mechanism(results: Results) -> "Figure":
 
 def _blends(results: Results) -> "Figure":
     cell = results.wanted["cell"].declared()
-    return pressure_of_blends(flat_blend(cell, SHARES, results.runs.cell))  # type: ignore[arg-type]
+    return pressure_of_blends(flat_blend(cell, SHARES, results.runs.cells))  # type: ignore[arg-type]
 
 
 def _flat(results: Results) -> tuple[Reading, ...]:
     cell = results.wanted["cell"].declared()
-    share = flat_blend(cell, SHARES, results.runs.cell).share  # type: ignore[arg-type]
+    share = flat_blend(cell, SHARES, results.runs.cells).share  # type: ignore[arg-type]
     return () if share is None else (Reading("Q-117", "blend_weight_fraction", share),)
 
 
