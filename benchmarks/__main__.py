@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NO_RACE = ("__main__.py", "compare_checkouts.py", "hostile_cells.py")
+NO_RACE = ("__main__.py", "cell_twins.py", "compare_checkouts.py", "hostile_cells.py")
 COLUMNS = ("name", "peer", "ours_s", "peer_s", "ratio", "our_error", "peer_error", "threads")
 
 

@@ -31,6 +31,7 @@ VOLUME_CHANGE: Final = "volume change"
 FILMS: Final = "film resistance"
 COLLECTOR: Final = "collector contact"
 FOIL_CONTENT: Final = "lithium content of the foil"
+MOVING_PRESSURE: Final = "stack pressure"
 SHAPE: Final = "exchange_current_density_shape"
 
 
@@ -286,6 +287,8 @@ def _left_out(model: Resolved, sides: dict[str, Porous | Foil]) -> Iterator[str]
     if any(host.film_resistance > 0.0 for host in hosts):
         yield FILMS
     foils = [e for e in sides.values() if isinstance(e, Foil)]
+    if foils and model.arrays.stiffness > 0.0:
+        yield MOVING_PRESSURE
     if any(np.ptp(_passed(foil, sides)) > SAME for foil in foils):
         yield FOIL_CONTENT
 

@@ -34,6 +34,7 @@ TEXTS: Final = {
     "film resistance": "of films and coatings on particles",
     "collector contact": "the resistance of the collector under pressure",
     "lithium content of the foil": "its potential follows its lithium content",
+    "stack pressure": "a planar electrode grows in its fixture, and potentials follow",
 }
 
 
