@@ -15,11 +15,12 @@ from lithomech.observe.estimator import Estimator, Guess, Sensors
 from lithomech.studies.reduced import export_estimator, reduce_cell
 
 OUT, BASE, CONTACT, LESS = Path("results"), "ncm811_lpscl_graphite", 0.5, 0.05
+SLOW = ["Charge at 0.05C until 4.2 V", "Discharge at 0.05C until 2.5 V"]  # as in the tables
 FULL = ["Charge at 0.1C until 4.2 V", "Discharge at 0.1C until 2.5 V"]
 PULSES = {"repeat": 9, "steps": ["Discharge at 0.5C for 9 minutes", "Rest for 20 minutes"]}
 COURSE = [*FULL, FULL[0], "Rest for 1 hour", PULSES]
 SENSORS = {"V": Sensors(2e-3), "V + P": Sensors(2e-3, 5e3, 1e-3, 1e3, 5e3)}
-GUESS = Guess(0.5, 0.3, 0.0, 0.1, 0.7, 1.0, 1e-2, 1e4, 2e5)
+GUESS = Guess(0.5, 0.3, 0.0, 0.1, 0.7, 1.0, 1e-2, 3e4, 2e5)
 FRESH, AGED, COLOURS = "fresh", "aged", {"V": "#d55e00", "V + P": "#0072b2"}
 
 reduced = reduce_cell(BASE, "4.2 V", "2.5 V")
@@ -28,7 +29,7 @@ export_estimator(reduced, OUT / "estimator.py")
 
 worn = {"materials.ncm811.exchange_current_density.scale": CONTACT,
         "initial.cathode": 0.93 - LESS}  # fmt: skip
-courses = {FRESH: {"protocol": [*FULL, *FULL]}, AGED: {**worn, "protocol": COURSE}}
+courses = {FRESH: {"protocol": [*SLOW, *SLOW]}, AGED: {**worn, "protocol": COURSE}}
 runs = {name: lm.run(lm.load_cell(BASE, changes)) for name, changes in courses.items()}
 passed = {
     name: np.concatenate([[0.0], np.cumsum(0.5 * (r.current[1:] + r.current[:-1])
@@ -73,7 +74,6 @@ for name, sensors in SENSORS.items():
 for key, panel in panels.items():
     panel.plot((time - begin) / 3600.0, real[key], "k--", lw=1.0, label="truth")
     panel.set(xlabel="Time (h)", ylabel=key.replace("_", " ").capitalize())
-names = panels["contact"].get_legend_handles_labels()
-figure.legend(*names, loc="outside upper left", ncols=3, frameon=False)
+figure.legend(*panel.get_legend_handles_labels(), loc="outside upper left", ncols=3)
 panels["lost"].set(ylabel="Lithium lost, share of the capacity", ylim=(-0.05, 0.4))
 figure.savefig(OUT / "24_estimator.png", dpi=150)

@@ -22,7 +22,7 @@ CELL = ReducedCell(
     0.08 + 0.3 * np.exp(-(SHARE + 0.1) / 0.05),
     -0.15e6 * SHARE**2,
     1.2e6 * SHARE,
-    5e6, 0.02, 0.02, 0.02, 600.0, CAPACITY,
+    *3 * [np.full(GRID.size, 0.02)], 5e6, 600.0, CAPACITY,
 )  # fmt: skip
 BOTH = Sensors(VOLTAGE, PRESSURE, 1e-3, STEP, DRIFT)
 ALONE = Sensors(VOLTAGE, None, 1e-3)
@@ -42,7 +42,7 @@ def truth(draw):
         draw.uniform(0.02, 0.12),
         draw.uniform(0.1, 0.2),
     )
-    state = np.array([[start * CAPACITY, lost * CAPACITY, 1.0 / contact, 0.0, 0.0]])
+    state = np.array([[start * CAPACITY, lost * CAPACITY, 1.0 / contact, 0.0, 0.0, 0.0]])
     rows, offset = [], 0.0
     for current in course():
         state = CELL.moved(state, current, SECONDS)
@@ -56,7 +56,7 @@ def truth(draw):
 
 def errors(sensors, contact, lost, rows):
     """Root mean squares of charge and inventory over the last half, last error of contact."""
-    follow = Estimator(CELL, sensors, Guess(0.5, 0.25, 0.0, 0.1, 0.7, 0.7, 1e-3, 1e3, 1e4))
+    follow = Estimator(CELL, sensors, Guess(0.5, 0.25, 0.0, 0.1, 0.7, 0.7, 1e-3, 1e3, 1e4, 0.0))
     seen = [follow.step(SECONDS, *row[:3]) for row in rows]
     half = len(rows) // 2
     apart = [one.state_of_charge - row[3] for one, row in zip(seen, rows, strict=True)][half:]
@@ -67,8 +67,8 @@ def errors(sensors, contact, lost, rows):
 
 def test_sigma_points_have_the_mean_and_the_covariance():
     draw = np.random.default_rng(1)
-    root = draw.normal(size=(5, 5)) * np.array([1e4, 1.0, 1e-3, 1.0, 1e5])
-    mean, covariance = draw.normal(size=5), root.T @ root
+    root = draw.normal(size=(6, 6)) * np.array([1e4, 1.0, 1e-3, 1.0, 1e5, 1e-2])
+    mean, covariance = draw.normal(size=6), root.T @ root
     points, weights = sigma_points(mean, covariance)
     assert_allclose(weights.sum(), 1.0, rtol=1e-12)
     assert_allclose(weights @ points, mean, rtol=1e-6, atol=1e-6)
@@ -81,10 +81,8 @@ def test_sigma_points_have_the_mean_and_the_covariance():
 def test_of_a_linear_cell_it_is_the_kalman_filter():
     """One state, one measurement: the posterior has a closed form."""
     flat = np.zeros_like(GRID)
-    line = ReducedCell(
-        GRID, 3.6 + 1e-4 * GRID, flat, flat, flat, 0.0, 0.0, 0.0, 0.0, 1.0, CAPACITY
-    )
-    guess = Guess(0.5, 0.1, 0.0, 1e-9, 1.0, 1e-9, 1e-9, 0.0)
+    line = ReducedCell(GRID, 3.6 + 1e-4 * GRID, *6 * [flat], 0.0, 1.0, CAPACITY)
+    guess = Guess(0.5, 0.1, 0.0, 1e-9, 1.0, 1e-9, 1e-9, 0.0, 0.0, 0.0)
     found = Estimator(line, Sensors(2e-3), guess).step(0.0, 0.0, 4.0)
     prior, noise = (0.1 * CAPACITY) ** 2, (2e-3) ** 2
     gain = prior * 1e-4 / (prior * 1e-8 + noise)
@@ -115,7 +113,9 @@ def test_errors_are_what_it_says():
     draw, off = np.random.default_rng(3), []
     for _ in range(12):
         _, lost, rows = truth(draw)
-        follow = Estimator(CELL, BOTH, Guess(0.3, 0.25, 0.05, 0.1, 0.7, 0.7, 1e-3, 1e3, 1e4))
+        follow = Estimator(
+            CELL, BOTH, Guess(0.3, 0.25, 0.05, 0.1, 0.7, 0.7, 1e-3, 1e3, 1e4, 0.0)
+        )
         last = [follow.step(SECONDS, *row[:3]) for row in rows][-1]
         off.append((last.state_of_charge - rows[-1][3]) / last.state_of_charge_error)
         off.append((last.lost - lost) / last.lost_error)
@@ -124,7 +124,7 @@ def test_errors_are_what_it_says():
 
 def test_a_contact_that_is_lost_is_seen():
     """Half of the contact goes at once; a pulse later it is seen."""
-    state = np.array([[0.3 * CAPACITY, 0.0, 1.0, 0.0, 0.0]])
+    state = np.array([[0.3 * CAPACITY, 0.0, 1.0, 0.0, 0.0, 0.0]])
     follow = Estimator(CELL, BOTH, Guess(0.3, 0.05, offset_error=1e4))
     seen = []
     for k, current in enumerate(np.tile([1.0, 1.0, 0.0], 20)):
@@ -134,6 +134,17 @@ def test_a_contact_that_is_lost_is_seen():
         seen.append(follow.step(SECONDS, current, volt, pascal).contact)
     assert seen[11] > 0.9
     assert seen[-1] < 0.65
+
+
+def test_tables_that_are_wrong_by_a_constant_leave_the_contact():
+    """What stays does not jump with the current: the pulses tell the contact apart from it."""
+    state = np.array([[0.3 * CAPACITY, 0.0, 2.0, 0.0, 0.0, 0.0]])
+    follow = Estimator(CELL, ALONE, Guess(0.3, 0.05, contact=0.7, model_error=1e-2))
+    for current in np.tile([1.0, 1.0, 0.0], 10):
+        state = CELL.moved(state, current, SECONDS)
+        volt = CELL.voltage(state, current)[0] + 1e-2
+        found = follow.step(SECONDS, current, volt)
+    assert_allclose(found.contact, 0.5, atol=0.1)
 
 
 def test_its_file_runs_alone(tmp_path):

@@ -26,8 +26,8 @@ def test_it_holds_what_a_slow_cycle_passes(reduced):
     area = slow.resolved["area_m2"]
     passed = slow.cycles[1]["discharge_capacity_mAh_per_cm2"] * 36e3 * area
     assert_allclose(reduced.capacity, passed, rtol=0.01)
-    assert reduced.contact_resistance > 0.0
-    assert reduced.resistance > 0.0
+    assert np.all(reduced.contact_resistance > 0.0)
+    assert np.all(reduced.resistance > 0.0)
 
 
 def test_at_rest_it_has_the_voltage_of_the_whole_cell(reduced):
@@ -41,8 +41,15 @@ def test_at_rest_it_has_the_voltage_of_the_whole_cell(reduced):
     still = np.flatnonzero((result.current[:-1] == 0.0) & (result.current[1:] != 0.0))
     seen = [*volts[still][-2:], volts[-1]]
     for share, volt in zip((0.25, 0.5, 0.75), seen, strict=True):
-        state = np.array([[share * reduced.capacity, 0.0, 1.0, 0.0, 0.0]])
+        state = np.array([[share * reduced.capacity, 0.0, 1.0, 0.0, 0.0, 0.0]])
         assert_allclose(reduced.voltage(state, 0.0)[0], volt, atol=0.02)
+
+
+def test_its_resistance_of_contacts_is_least_where_the_exchange_current_is_largest(reduced):
+    """Insertion is fastest about half full, and slows down towards both ends."""
+    contact, share = reduced.contact_resistance, reduced.charge / reduced.capacity
+    assert 0.3 < share[np.argmin(contact)] < 0.8
+    assert min(contact[0], contact[-1]) > 1.5 * contact.min()
 
 
 def test_the_exported_file_runs_alone(reduced, tmp_path):

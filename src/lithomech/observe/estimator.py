@@ -14,15 +14,21 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 CENTRE: Final = 1.0 / 3.0  # weight of the middle one of the sigma points
 # charge in the negative electrode, lithium that is gone [C], contact as made over what is left,
-# slow overvoltage [V], offset of the pressure sensor [Pa]
-STATES: Final = ("charge", "lost", "rarefied", "slow", "offset")
+# slow overvoltage [V], offset of the pressure sensor [Pa], error of the tables [V]
+STATES: Final = ("charge", "lost", "rarefied", "slow", "offset", "error")
 WORST: Final = 50.0  # contact as made over what is left; a cell with less does not run
+# Errors of tables stay for as long [s], not from one measurement to the next: a jump of the
+# current tells the contact apart from them. Assumed: a tenth of a charge at 0.1C.
+LASTING: Final = 3600.0
+FIRST: Final = np.eye(len(STATES))[0]
 LEAST: Final = 1e-12  # variance, relative to the largest, that keeps a covariance definite
 
 
 @dataclass(frozen=True, eq=False)
 class ReducedCell:
-    """A cell as tables over the charge that it holds, two resistances and a slow one.
+    """A cell as tables over the charge that it holds.
+
+    Its resistances follow the charge of the positive electrode, whose kinetics they mostly are.
 
     Attributes:
         charge: grid of the tables [C], from 0 (discharged) on, shape (n,).
@@ -30,11 +36,12 @@ class ReducedCell:
         negative: that of the negative one [V], (n,).
         positive_pressure: stack pressure that the positive electrode adds [Pa], (n,).
         negative_pressure: that the negative one adds [Pa], (n,).
+        resistance: that stays as it is [ohm], (n,).
+        contact_resistance: that grows as contact is lost [ohm], over the contact that is left,
+            (n,).
+        slow_resistance: of diffusion [ohm], (n,).
         pressure: stack pressure of the discharged cell [Pa].
-        resistance: that stays as it is [ohm].
-        contact_resistance: that grows as contact is lost [ohm], over the contact that is left.
-        slow_resistance: of diffusion [ohm].
-        slow_time: after which that is built up [s].
+        slow_time: after which the slow overvoltage is built up [s].
         capacity: of the fresh cell between its limits [C].
     """
 
@@ -43,10 +50,10 @@ class ReducedCell:
     negative: Floats
     positive_pressure: Floats
     negative_pressure: Floats
+    resistance: Floats
+    contact_resistance: Floats
+    slow_resistance: Floats
     pressure: float
-    resistance: float
-    contact_resistance: float
-    slow_resistance: float
     slow_time: float
     capacity: float
 
@@ -54,14 +61,15 @@ class ReducedCell:
         """Return the voltage between the electrodes [V], (points,).
 
         Args:
-            state: columns in the order of STATES, shape (points, 5).
+            state: columns in the order of STATES, shape (points, 6).
             current: positive on charge [A].
         """
         held, lost = state[:, 0], state[:, 1]
         rest = _at(self.charge, self.positive, held + lost)
         rest = rest - _at(self.charge, self.negative, held)
-        ohmic = self.resistance + self.contact_resistance * state[:, 2]
-        return rest + current * ohmic + state[:, 3]
+        ohmic = _at(self.charge, self.resistance, held + lost)
+        ohmic = ohmic + _at(self.charge, self.contact_resistance, held + lost) * state[:, 2]
+        return rest + current * ohmic + state[:, 3] + state[:, 5]
 
     def stack_pressure(self, state: Floats) -> Floats:
         """Return the stack pressure as a sensor with an offset reads it [Pa], (points,)."""
@@ -75,7 +83,9 @@ class ReducedCell:
         after = state.copy()
         after[:, 0] += current * seconds
         left = np.exp(-seconds / self.slow_time)
-        after[:, 3] = left * state[:, 3] + (1.0 - left) * self.slow_resistance * current
+        slow = _at(self.charge, self.slow_resistance, after[:, 0] + after[:, 1])
+        after[:, 3] = left * state[:, 3] + (1.0 - left) * slow * current
+        after[:, 5] = np.exp(-seconds / LASTING) * state[:, 5]
         return after
 
 
@@ -109,8 +119,11 @@ class Guess(NamedTuple):
         lost_error: its standard deviation.
         contact: share of the contact that is left.
         contact_error: standard deviation of its inverse.
-        model_error: of the voltage of the reduced cell [V]: what no sensor makes better.
-        pressure_error: of its stack pressure [Pa].
+        model_error: of the voltage of the reduced cell [V], which lasts: what no sensor makes
+            better.
+        pressure_error: of its stack pressure [Pa], within an hour.
+        shift_error: of its tables along the charge, over the capacity, which lasts: where they
+            are steep that is most of their error.
         offset_error: standard deviation of what the sensor reads too much, or the cell was
             pressed differently [Pa].
     """
@@ -124,6 +137,7 @@ class Guess(NamedTuple):
     model_error: float = 3e-3
     pressure_error: float = 5e3
     offset_error: float = 5e4
+    shift_error: float = 5e-3
 
 
 class Estimate(NamedTuple):
@@ -144,8 +158,8 @@ class Estimator:
         >>> import numpy as np
         >>> q = np.linspace(0.0, 7200.0, 50)
         >>> cell = ReducedCell(
-        ...     q, 3.6 + 6e-5 * q, 0.1 - 1e-6 * q, -10.0 * q, 40.0 * q, 5e6, 0.02, 0.02, 0.02,
-        ...     600.0, 7200.0,
+        ...     q, 3.6 + 6e-5 * q, 0.1 - 1e-6 * q, -10.0 * q, 40.0 * q, *3 * [0.02 + 0.0 * q],
+        ...     5e6, 600.0, 7200.0,
         ... )
         >>> follow = Estimator(cell, Sensors(pressure=5e3), Guess(0.3))
         >>> round(follow.step(10.0, 0.0, 3.7196, 5.06e6).state_of_charge, 2)
@@ -164,11 +178,11 @@ class Estimator:
         self.cell, self.sensors, self.guess = cell, sensors, begin
         size = cell.capacity
         self.mean = np.array(
-            [begin.state_of_charge * size, begin.lost * size, 1.0 / begin.contact, 0.0, 0.0]
+            [begin.state_of_charge * size, begin.lost * size, 1.0 / begin.contact, 0, 0, 0]
         )
         errors = (
             begin.state_of_charge_error * size, begin.lost_error * size, begin.contact_error,
-            begin.model_error, begin.offset_error,
+            begin.model_error, begin.offset_error, begin.model_error,
         )  # fmt: skip
         self.covariance = np.diag(np.square(errors))
 
@@ -189,10 +203,11 @@ class Estimator:
             voltage,
             lambda state: self.cell.voltage(state, current),
             s.voltage**2 + s.voltage_step**2 / 12.0 + g.model_error**2,
+            seconds,
         )
         if pressure is not None and s.pressure is not None:
             variance = s.pressure**2 + s.pressure_step**2 / 12.0 + g.pressure_error**2
-            self._correct(pressure, self.cell.stack_pressure, variance)
+            self._correct(pressure, self.cell.stack_pressure, variance, seconds)
         return self.estimate
 
     @property
@@ -206,23 +221,29 @@ class Estimator:
         )  # fmt: skip
 
     def _predict(self, seconds: float, current: float) -> None:
-        """The cell goes on; contact and inventory wander, the sensor drifts."""
+        """The cell goes on; contact, inventory and errors wander, the sensor drifts."""
         points, weights = sigma_points(self.mean, self.covariance)
         after = self.cell.moved(points, current, seconds)
         self.mean = weights @ after
         apart = after - self.mean
         hours, size = seconds / 3600.0, self.cell.capacity
+        lasts = np.exp(-2.0 * seconds / LASTING)
+        drift = np.hypot(self.sensors.pressure_drift, self.guess.pressure_error)
         wander = (
             self.sensors.current * current * seconds, 1e-4 * size * np.sqrt(hours),
             0.05 * np.sqrt(hours), 0.1 * self.guess.model_error * np.sqrt(hours),
-            self.sensors.pressure_drift * np.sqrt(hours),
+            drift * np.sqrt(hours), self.guess.model_error * np.sqrt(1.0 - lasts),
         )  # fmt: skip
         self.covariance = apart.T @ (weights[:, None] * apart) + np.diag(np.square(wander))
 
     def _correct(
-        self, measured: float, read: Callable[[Floats], Floats], variance: float
+        self, measured: float, read: Callable[[Floats], Floats], variance: float, seconds: float
     ) -> None:
-        """One measurement more."""
+        """One measurement more; that the tables are shifted counts once while it lasts."""
+        shift = self.guess.shift_error * self.cell.capacity
+        sides = read(self.mean + np.outer((-shift, shift), FIRST))
+        times = max(2.0 * LASTING / max(seconds, 1e-3), 1.0)
+        variance = variance + times * (0.5 * float(np.ptp(sides))) ** 2
         points, weights = sigma_points(self.mean, self.covariance)
         seen = read(points)
         expected = weights @ seen

@@ -1,6 +1,6 @@
 """A cell reduced to tables for the estimator, from runs of the whole one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 SLOW: Final = "0.05C"
 POINTS: Final = 200  # of the tables
 FAST: Final = 5.0  # s, after which an overvoltage counts as ohmic
-PULSE: Final = 1200.0  # s
+PULSES, PULSE = 12, 600.0  # of a charge, and how long each is [s]
+CUT: Final = 0.01  # share of its time by which a pulse may be cut and still counts
 HALVED: Final = 0.5  # contact of the second pulse
 COMPLETED: Final = "completed"
 SIDES: Final = ("Positive", "Negative")
@@ -33,23 +34,25 @@ class Pulse(NamedTuple):
     """What the voltage does in a pulse of current.
 
     Attributes:
-        current: [A].
-        fast: overvoltage at once [V].
-        rise: what comes later, without the change at rest [V].
+        charge: that the cell holds before it [C].
+        passed: charge of the pulse [C].
+        fast: overvoltage at once over the current [ohm].
+        slow: what comes later, without the change at rest, over the current [ohm].
         time: after which two thirds of it are there [s].
     """
 
-    current: float
+    charge: float
+    passed: float
     fast: float
-    rise: float
+    slow: float
     time: float
 
 
 def reduce_cell(cell: Cell | Source, upper: str, lower: str) -> ReducedCell:
     """Return a fresh cell as tables over its charge, with resistances from pulses.
 
-    Three runs: slow cycles between the limits, and two pulses in the middle, the second with
-    half of the contact between active material and electrolyte.
+    Three runs: slow cycles between the limits, and twice a charge in pulses, the second time
+    with half of the contact between active material and electrolyte.
 
     Args:
         cell: what to reduce, or its file; with a composite cathode.
@@ -69,20 +72,22 @@ def reduce_cell(cell: Cell | Source, upper: str, lower: str) -> ReducedCell:
     rest = tables["Positive"] - tables["Negative"]
     hosts = {one.material for one in whole.cathode.active}
     less = {f"materials.{name}.exchange_current_density.scale": HALVED for name in hosts}
-    pulses = [_pulse(_ran(whole, _pulsed(), more), charge, rest) for more in ({}, less)]
-    ohmic = [one.fast / one.current for one in pulses]
-    contact = (ohmic[1] - ohmic[0]) * HALVED / (1.0 - HALVED)
+    whole_contact, half = (
+        _pulses(_ran(whole, _pulsed(upper, lower), more), charge, rest) for more in ({}, less)
+    )
+    ohmic = _over(charge, whole_contact, "fast")
+    contact = (_over(charge, half, "fast") - ohmic) * HALVED / (1.0 - HALVED)
     return ReducedCell(
         charge=charge,
         positive=tables["Positive"],
         negative=tables["Negative"],
         positive_pressure=tables["Positive pressure"],
         negative_pressure=tables["Negative pressure"],
-        pressure=float(tables["pressure"][0]),
-        resistance=ohmic[0] - contact,
+        resistance=ohmic - contact,
         contact_resistance=contact,
-        slow_resistance=pulses[0].rise / pulses[0].current,
-        slow_time=pulses[0].time,
+        slow_resistance=_over(charge, whole_contact, "slow"),
+        pressure=float(tables["pressure"][0]),
+        slow_time=float(np.median([one.time for one in whole_contact])),
         capacity=float(charge[-1]),
     )
 
@@ -106,7 +111,7 @@ def export_estimator(cell: ReducedCell, path: Path | str) -> None:
         temporary.write_text(f"{source}\n\n{made}\n", encoding="utf-8")
 
 
-def _ran(cell: Cell, protocol: list[str], more: Mapping[str, Any]) -> CellResult:
+def _ran(cell: Cell, protocol: list[Any], more: Mapping[str, Any]) -> CellResult:
     settings = {"protocol": protocol, "output": {"traces": "all", "points": 200}}
     result = run(changed_cell(cell, settings | dict(more), cell.name))
     if result.status != COMPLETED:
@@ -114,13 +119,13 @@ def _ran(cell: Cell, protocol: list[str], more: Mapping[str, Any]) -> CellResult
     return result
 
 
-def _pulsed() -> list[str]:
-    """Half full, at rest, and a pulse."""
-    return [
-        "Charge at 0.1C for 50 % SOC",
-        "Rest for 5 hours",
-        f"Charge at 0.5C for {PULSE:g} s",
-    ]
+def _pulsed(upper: str, lower: str) -> list[Any]:
+    """A charge and a discharge in pulses, each from rest."""
+    still = "Rest for 3 hours"
+    up = [f"Charge at 0.5C for {PULSE:g} s or until {upper}", still]
+    down = [f"Discharge at 0.5C for {PULSE:g} s or until {lower}", still]
+    full = [f"Charge at {SLOW} until {upper}", still]
+    return [{"repeat": PULSES, "steps": up}, *full, {"repeat": PULSES, "steps": down}]
 
 
 def _tables(slow: CellResult) -> tuple[Floats, dict[str, Floats]]:
@@ -151,20 +156,46 @@ def _tables(slow: CellResult) -> tuple[Floats, dict[str, Floats]]:
     return grid - grid[0], found
 
 
-def _pulse(result: CellResult, charge: Floats, rest: Floats) -> Pulse:
-    """Read the last step of a run."""
-    columns = result.series.columns
+def _pulses(result: CellResult, charge: Floats, rest: Floats) -> list[Pulse]:
+    """Read the pulses that took all their time."""
+    columns, series = result.series.columns, result.series
     volts = columns["Positive Electrode Potential / V"]
     volts = volts - columns["Negative Electrode Potential / V"]
-    step = result.series.columns["Step Count / 1"]
-    rows = np.flatnonzero(step == step.max())
-    time, current = columns[TIME][rows], float(result.current[rows[-1]])
-    before = float(volts[rows[0] - 1])
-    held = np.interp(before, rest, charge)
-    moved = np.interp(held + current * (time - time[0]), charge, rest) - before
-    over = volts[rows] - before - moved
-    fast = float(np.interp(time[0] + FAST, time, over))
-    rise = float(over[-1]) - fast
+    turns = np.flatnonzero(np.diff(series.cycle) | np.diff(series.step)) + 1
+    found = []
+    for rows in np.split(np.arange(len(series)), turns)[1:]:  # the first is not from rest
+        time = series.time[rows] - series.time[rows[0]]
+        current = float(series.current[rows[-1]])
+        if current != 0.0 and abs(time[-1] - PULSE) < CUT * PULSE:
+            passed = current * time
+            held = float(np.interp(volts[rows[0] - 1], rest, charge))
+            over = volts[rows] - np.interp(held + passed, charge, rest)
+            found.append(_pulse(held, passed[-1], time, over / current))
+    if not found:
+        raise SolveError(f"a cell that is reduced must take a pulse of {PULSE:g} s at 0.5C")
+    return found
+
+
+def _pulse(held: float, passed: float, time: Floats, over: Floats) -> Pulse:
+    """Part an overvoltage, over its current, in what is there at once and what comes."""
+    fast = float(np.interp(FAST, time, over))
+    slow = float(over[-1]) - fast
     built = np.maximum.accumulate(over - fast)
-    reached = float(np.interp((1.0 - np.exp(-1.0)) * rise, built, time - time[0]))
-    return Pulse(current, fast, max(rise, 1e-6), max(reached, 1.0))
+    reached = float(np.interp((1.0 - np.exp(-1.0)) * slow, built, time))
+    return Pulse(held, passed, fast, max(slow, 0.0), max(reached, 1.0))
+
+
+def _over(charge: Floats, pulses: Sequence[Pulse], name: str) -> Floats:
+    """A resistance over the charge, mean of both directions, held where neither has pulses.
+
+    What is fast is that of the start of each pulse, what is slow that of its middle.
+    """
+    middle = 0.5 if name == "slow" else 0.0
+    lines = []
+    for sign in (1.0, -1.0):
+        own = [one for one in pulses if one.passed * sign > 0.0]
+        rows = sorted((one.charge + middle * one.passed, getattr(one, name)) for one in own)
+        if rows:
+            lines.append(np.interp(charge, *zip(*rows, strict=True), left=np.nan, right=np.nan))
+    known = np.isfinite(lines).any(axis=0)
+    return np.interp(charge, charge[known], np.nanmean(np.array(lines)[:, known], axis=0))

@@ -100,7 +100,8 @@ def first_edges(study: Study) -> Iterator[Edge]:
             itertools.product(*before), itertools.product(*behind)
         ):
             for a, b in itertools.pairwise(own):
-                yield (*left, a, *right), (*left, b, *right)
+                ends: Edge = ((*left, a, *right), (*left, b, *right))
+                yield ends
 
 
 def _grid(study: Study) -> list[int]:
