@@ -5,6 +5,7 @@ from lithomech.cell.mechanisms import bare_collector
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms import creep
+from lithomech.cell.mechanisms import electrolyte_cracks
 from lithomech.cell.mechanisms import first_cycle
 from lithomech.cell.mechanisms import foil_interphase
 from lithomech.cell.mechanisms import host_in_front
@@ -32,7 +33,7 @@ from lithomech.numerics.lanes import first_lanes, load, spread, store
 @kernel
 def present(c, y, place):
     """Return what mechanisms come to at present."""
-    diffusivity, irreversible, crept, cut_off, kept_strain = spread(1.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+    diffusivity, irreversible, crept, cut_off, kept_strain, blocking = spread(1.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
     if c.cracking.active == 1:
         now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
         diffusivity = diffusivity * cracking.diffusivity(c.cracking, now)
@@ -47,7 +48,10 @@ def present(c, y, place):
         now = isolation.States(load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen), load(y, place.first + 10 * place.stride, place.chosen))
         cut_off = cut_off + isolation.cut_off(c.isolation, now)
         kept_strain = kept_strain + isolation.kept_strain(c.isolation, now)
-    return Present(diffusivity, irreversible, crept, cut_off, kept_strain)
+    if c.electrolyte_cracks.active == 1:
+        now = electrolyte_cracks.States(load(y, place.first + 15 * place.stride, place.chosen), load(y, place.first + 16 * place.stride, place.chosen))
+        blocking = blocking + electrolyte_cracks.blocking(c.electrolyte_cracks, now)
+    return Present(diffusivity, irreversible, crept, cut_off, kept_strain, blocking)
 
 
 @kernel
@@ -111,6 +115,13 @@ def wall(c, y, old, place, drive, h):
         before = creep.States(load(old, place.first + 3 * place.stride, place.chosen))
         new, e = creep.advance(c.creep, before, drive, h)
         store(y, place.first + 3 * place.stride, place.chosen, new.strain.value)
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+    if c.electrolyte_cracks.active == 1:
+        before = electrolyte_cracks.States(load(old, place.first + 15 * place.stride, place.chosen), load(old, place.first + 16 * place.stride, place.chosen))
+        new, e = electrolyte_cracks.advance(c.electrolyte_cracks, before, drive, h)
+        store(y, place.first + 15 * place.stride, place.chosen, new.split.value)
+        store(y, place.first + 16 * place.stride, place.chosen, new.beyond.value)
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
     return Effect(

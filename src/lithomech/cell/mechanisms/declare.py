@@ -164,6 +164,7 @@ class Present(NamedTuple):
     crept: Number  # the part of it by creep
     cut_off: Number  # share of the particle
     kept_strain: Number  # volume strain since made of what is cut off, per particle
+    blocking: Number  # resistivity that is added to the ionic path, over its own
 
 
 class Effect(NamedTuple):
