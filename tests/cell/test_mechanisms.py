@@ -71,7 +71,7 @@ HISTORY = {
     "given": 0.2,
     "flowed": 0.3,
     "split": 0.2,
-    "beyond": 0.05,
+    "overhang": 0.05,
 }
 # of creep, of what is cut off, of rubber; lithium; branches, and a compound that dissolves
 REVERSIBLE = {"strain", "taken", "given", "path", "compound"}

@@ -36,7 +36,7 @@ def test_yielding_begins_where_the_elastic_wall_is_at_its_strength():
 
 @pytest.mark.parametrize("vf_Y", [0.4, 0.7, 0.95])
 def test_yielded_shell_is_in_equilibrium(vf_Y):
-    """Quadrature of d sigma_r/dr = 2 sigma_Y/r from the wall to where the elastic rest begins."""
+    """Quadrature of d sigma_r/dr = 2 sigma_Y/r from the wall to the elastic rest."""
     P, inner, edge = 20e6, VF ** (1 / 3), vf_Y ** (1 / 3)
     p = P + splitting.yielded_excess(VF, vf_Y, SIGMA_Y)
     at_edge = p - quad(lambda r: 2.0 * SIGMA_Y / r, inner, edge)[0]

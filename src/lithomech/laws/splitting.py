@@ -78,10 +78,10 @@ def wedged_threshold(p: Pascal, P: Pascal, K_IC: PascalRootMetre, r_c: Metre) ->
 
 
 def wedged_reach(f: Ratio) -> Ratio:
-    """Radius of a crack over that of the particle which wedges it, 1/sqrt(f (2 - f)); 1 from f = 1.
+    """Radius of a crack over that of the particle that wedges it, 1/sqrt(f (2 - f)).
 
-    A penny-shaped crack about the particle's equator: p presses on it within R_p and the outer
-    pressure P closes all of it,
+    1 from f = 1 on. A penny-shaped crack about the particle's equator: p presses on it within
+    R_p and the outer pressure P closes all of it,
 
         K = 2 sqrt(r_c/pi) (p (1 - sqrt(1 - (R_p/r_c)^2)) - P) = K_IC
 

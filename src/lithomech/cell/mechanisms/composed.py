@@ -121,7 +121,7 @@ def wall(c, y, old, place, drive, h):
         before = electrolyte_cracks.States(load(old, place.first + 15 * place.stride, place.chosen), load(old, place.first + 16 * place.stride, place.chosen))
         new, e = electrolyte_cracks.advance(c.electrolyte_cracks, before, drive, h)
         store(y, place.first + 15 * place.stride, place.chosen, new.split.value)
-        store(y, place.first + 16 * place.stride, place.chosen, new.beyond.value)
+        store(y, place.first + 16 * place.stride, place.chosen, new.overhang.value)
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
     return Effect(

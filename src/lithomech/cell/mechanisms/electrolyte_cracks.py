@@ -47,7 +47,7 @@ ROUNDS: Final = 3  # for the radius of a crack, whose toughness falls with its o
 
 _share = kernel(splitting.weibull_share)
 _threshold = kernel(splitting.wedged_threshold)
-_reach = kernel(splitting.wedged_reach)
+_wedged = kernel(splitting.wedged_reach)
 _resistivity = kernel(splitting.cracks_resistivity)
 
 
@@ -57,7 +57,7 @@ class States(NamedTuple):
     split: Annotated[
         float, State("dimensionless", "share of the particles whose electrolyte has split")
     ] = 0.0
-    beyond: Annotated[
+    overhang: Annotated[
         float, State("dimensionless", "radius of its cracks over that of the particle, less 1")
     ] = 0.0
 
@@ -131,7 +131,7 @@ def tension_table(vf: float, sigma_Y: float) -> Floats:
 @kernel
 def blocking(p: Parameters, now: States) -> float:
     """What the cracks add to the resistivity of the ionic path, over its own."""
-    return _resistivity(p.volume_fraction * now.split, now.beyond + 1.0)
+    return _resistivity(p.volume_fraction * now.split, now.overhang + 1.0)
 
 
 @kernel
@@ -143,22 +143,28 @@ def advance(p: Parameters, old: States, drive: Wall, h: float) -> tuple[States, 
     pressure = np.maximum(drive.pressure, LEAST_PRESSURE)
     reach = 0.0 * pressure + 1.0
     for _ in range(ROUNDS):
-        reach = _reach(_threshold(pressure, drive.P, p.toughness, reach * p.radius))
-    beyond = reach - 1.0
+        reach = _wedged(_threshold(pressure, drive.P, p.toughness, reach * p.radius))
+    overhang = reach - 1.0
     a = h / (h + p.time)
     # what an integrator makes of earlier states may lie a little beyond both limits
     split = np.minimum(a * np.maximum(split - old.split, 0.0) + old.split, 1.0)
-    beyond = a * np.maximum(beyond - old.beyond, 0.0) + old.beyond
-    beyond = np.minimum(beyond, p.furthest - 1.0)
-    return States(split, beyond), wall_effect(irreversible=0.0 * tension, relief=0.0 * tension)
+    overhang = a * np.maximum(overhang - old.overhang, 0.0) + old.overhang
+    overhang = np.minimum(overhang, p.furthest - 1.0)
+    return States(split, overhang), wall_effect(
+        irreversible=0.0 * tension, relief=0.0 * tension
+    )
+
+
+def _reach(o: Any) -> Floats:  # noqa: ANN401
+    """Radius of cracks over that of the particle at each member."""
+    return 1.0 + o.remembered(f"{NAME}.overhang")
 
 
 def _blocked(o: Any) -> Floats:  # noqa: ANN401
     """What cracks add to the resistivity at each member."""
     of_class, nodes = o.model.arrays.particles[NAME], o.model.cell.solver.nodes
     vf = np.repeat(of_class["volume_fraction"] * of_class["active"], nodes)
-    reach = 1.0 + o.remembered(f"{NAME}.beyond")
-    return splitting.cracks_resistivity(vf * o.remembered(f"{NAME}.split"), reach)
+    return splitting.cracks_resistivity(vf * o.remembered(f"{NAME}.split"), _reach(o))
 
 
 def _mean(values: Any) -> Any:  # noqa: ANN401
@@ -181,10 +187,10 @@ OUTPUTS: Final[tuple[Output, ...]] = (
     ),
     Profile(
         "electrolyte_crack_reach", "1", "Radius of its cracks over the particle's",
-        lambda o: 1.0 + o.remembered(f"{NAME}.beyond"),
+        _reach,
     ),
     EndValue("electrolyte_split", _mean(lambda o: o.remembered(f"{NAME}.split"))),
-    EndValue("electrolyte_crack_reach", _mean(lambda o: 1.0 + o.remembered(f"{NAME}.beyond"))),
+    EndValue("electrolyte_crack_reach", _mean(_reach)),
     EndValue("ionic_path_left", _path_left),
     CycleQuantity(
         "anode_electrolyte_split_end", "1", "Anode particles in split electrolyte",
