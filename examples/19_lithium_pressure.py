@@ -42,7 +42,7 @@ for above, below, (current, pressure) in zip(*panels, TESTS, strict=True):
         potential = 1e3 * columns[f"{side} Electrode Potential / V"]
         above.plot(columns["Test Time / s"] / 3600.0, potential, label=label, lw=0.8)
     above.set(title=f"{current}, {pressure} MPa: {seen.status}", xlabel="Time (h)")
-    below.plot(contact, "C2")
+    below.plot(range(1, len(contact) + 1), contact, "C2")
     below.set(xlabel="Cycle, without a flaw", ylim=(0, 1))
 panels[0, 0].set_ylabel("Potential (mV against lithium)")
 panels[1, 0].set_ylabel("Lowest contact left")

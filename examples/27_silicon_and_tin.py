@@ -3,7 +3,8 @@
 NCM811 | Li6PS5Cl | silicon (or tin), two cycles at 0.1C. Silicon is crystalline as made: once,
 lithium turns it amorphous behind a front, at a plateau near 0.1 V; later it slopes, and gives
 its lithium back 0.2 to 0.3 V higher. Tin goes through its compounds. Both fill pores that they
-do not give back, so that the stack pressure of the first cycle does not close.
+do not give back, so that the stack pressure of the first cycle does not close; both also split
+the electrolyte between them, across the way of the ions.
 """
 
 from pathlib import Path
@@ -37,6 +38,11 @@ for column, (metal, name) in enumerate(METALS.items()):
             f"{first['discharge_capacity_mAh_per_g']:.0f} mAh/g, efficiency "
             f"{first['coulombic_efficiency']:.1%}, then {second['coulombic_efficiency']:.1%}; "
             f"swing {first['stack_pressure_swing_MPa']:.2f} MPa"
+        )
+        print(
+            f"  electrolyte split at {first['anode_electrolyte_split_end']:.1%} of particles, "
+            f"to {first['anode_electrolyte_crack_reach_end']:.2f} radii; ionic conductivity "
+            f"left {first['anode_ionic_path_left_end']:.0%}"
         )
         passed = charge(result)
         potential = result.series.columns["Negative Electrode Potential / V"]
