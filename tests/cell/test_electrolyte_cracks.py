@@ -13,6 +13,7 @@ from support.soundness import faults
 
 SOLVER = {"nodes": 8, "shells": 12}
 HOURS = 3600.0
+STEP_ERROR = 1e-4  # of a state of tolerance 1 at the default accuracy
 
 
 def example(name="sn", pressure="70 MPa", **changes):
@@ -113,4 +114,4 @@ def test_runs_with_cracks_are_sound(cycled):
         for key in ("split", "crack_reach"):
             profile = result.profiles[f"anode_electrolyte_{key}"]
             whole = profile[:, ~np.isnan(profile).any(axis=(0, 2))]
-            assert (np.diff(whole, axis=0) >= -1e-12).all()
+            assert np.diff(whole, axis=0).min() > -STEP_ERROR
