@@ -33,7 +33,7 @@ from lithomech.numerics.lanes import first_lanes, load, spread, store
 @kernel
 def present(c, y, place):
     """Return what mechanisms come to at present."""
-    diffusivity, irreversible, crept, cut_off, kept_strain, blocking = spread(1.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+    diffusivity, irreversible, crept, cut_off, kept_strain = spread(1.0), spread(0.0), spread(0.0), spread(0.0), spread(0.0)
     if c.cracking.active == 1:
         now = cracking.States(load(y, place.first, place.chosen), load(y, place.first + 1 * place.stride, place.chosen))
         diffusivity = diffusivity * cracking.diffusivity(c.cracking, now)
@@ -48,10 +48,17 @@ def present(c, y, place):
         now = isolation.States(load(y, place.first + 7 * place.stride, place.chosen), load(y, place.first + 8 * place.stride, place.chosen), load(y, place.first + 9 * place.stride, place.chosen), load(y, place.first + 10 * place.stride, place.chosen))
         cut_off = cut_off + isolation.cut_off(c.isolation, now)
         kept_strain = kept_strain + isolation.kept_strain(c.isolation, now)
+    return Present(diffusivity, irreversible, crept, cut_off, kept_strain)
+
+
+@kernel
+def blocked(c, y, place):
+    """Return what mechanisms add to the resistivity of the ionic path, over its own."""
+    added = spread(0.0)
     if c.electrolyte_cracks.active == 1:
         now = electrolyte_cracks.States(load(y, place.first + 15 * place.stride, place.chosen), load(y, place.first + 16 * place.stride, place.chosen))
-        blocking = blocking + electrolyte_cracks.blocking(c.electrolyte_cracks, now)
-    return Present(diffusivity, irreversible, crept, cut_off, kept_strain, blocking)
+        added = added + electrolyte_cracks.blocking(c.electrolyte_cracks, now)
+    return added
 
 
 @kernel

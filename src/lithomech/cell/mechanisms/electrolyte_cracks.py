@@ -118,7 +118,7 @@ def tension_table(vf: float, sigma_Y: float) -> Floats:
         Table on [0, pressure at which all of the shell has yielded]; held beyond.
     """
     out = np.geomspace(vf, 1.0, 2000)
-    knee = splitting.yielded_excess(vf, out, sigma_Y)
+    knee = np.asarray(splitting.yielded_excess(vf, out, sigma_Y))
     largest = splitting.yielded_tension(out, sigma_Y)
 
     def tension(dp: Floats) -> Floats:
@@ -164,7 +164,8 @@ def _blocked(o: Any) -> Floats:  # noqa: ANN401
     """What cracks add to the resistivity at each member."""
     of_class, nodes = o.model.arrays.particles[NAME], o.model.cell.solver.nodes
     vf = np.repeat(of_class["volume_fraction"] * of_class["active"], nodes)
-    return splitting.cracks_resistivity(vf * o.remembered(f"{NAME}.split"), _reach(o))
+    split = vf * o.remembered(f"{NAME}.split")
+    return np.asarray(splitting.cracks_resistivity(split, _reach(o)))
 
 
 def _mean(values: Any) -> Any:  # noqa: ANN401

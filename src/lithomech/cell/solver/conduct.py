@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lithomech.cell.mechanisms.composition import present
+from lithomech.cell.mechanisms.composition import blocked
 from lithomech.cell.solver.collector import collector_resistance
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import (
@@ -67,14 +67,14 @@ def grain_pressure(cell, y, e, P):
 
 
 @kernel
-def blocked(cell, y, e):
+def blocking(cell, y, e):
     """What mechanisms add to the ionic resistivity of one electrode, over its own; mean."""
     total, zero = 0.0, spread(0.0)
     for b in range(cell.arrays.blocks.shape[0]):
         block = cell.arrays.blocks[b]
         if block.electrode == e:
-            now = present(cell.arrays.particles[block.k], y, place_of(cell.z, block))
-            total += np.sum(np.where(first_lanes(block.count), now.blocking, zero))
+            c, place = cell.arrays.particles[block.k], place_of(cell.z, block)
+            total += np.sum(np.where(place.chosen, blocked(c, y, place), zero))
     return total / (cell.arrays.electrodes[e].end - cell.arrays.electrodes[e].first)
 
 
@@ -89,7 +89,7 @@ def conduct_at_pressure(cell, y):
     P = stack_pressure(arrays, y[cell.z.pressure]).value
     for e in range(arrays.electrodes.shape[0]):
         kappa = conductivities(arrays.transport[e], P)[0]
-        layer[KAPPA, e] = kappa / (1.0 + blocked(cell, y, e))
+        layer[KAPPA, e] = kappa / (1.0 + blocking(cell, y, e))
         among = grain_pressure(cell, y, e, P)
         layer[SIGMA, e] = conductivities(arrays.transport[e], among)[1]
         layer[COLLECTOR, e] = collector_resistance(arrays.electrodes[e], P)
