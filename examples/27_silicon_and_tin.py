@@ -26,8 +26,8 @@ def charge(result: lm.CellResult) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(step)])
 
 
-figure = Figure(figsize=(8.4, 5.6), layout="constrained")
-axes = figure.subplots(2, 2, sharex="col")
+figure = Figure(figsize=(8.4, 7.8), layout="constrained")
+axes = figure.subplots(3, 2, sharex="col")
 for column, (metal, name) in enumerate(METALS.items()):
     for pressure, colour in PRESSURES.items():
         fixture = {"type": "spring", "pressure": pressure, "stiffness": "0.35 MPa/um"}
@@ -47,6 +47,7 @@ for column, (metal, name) in enumerate(METALS.items()):
         passed = charge(result)
         potential = result.series.columns["Negative Electrode Potential / V"]
         rise = 1e-6 * (result.stack_pressure - result.stack_pressure[0])
+        cracks = result.profiles["anode_electrolyte_crack_reach"].max(axis=(1, 2))
         for number, style in ((1, "-"), (2, "--")):
             part = result.series.cycle == number
             label = f"{pressure}, cycle {number}"
@@ -54,10 +55,12 @@ for column, (metal, name) in enumerate(METALS.items()):
                 passed[part], potential[part], style, color=colour, label=label
             )
             axes[1, column].plot(passed[part], rise[part], style, color=colour)
+            axes[2, column].plot(passed[part], cracks[part], style, color=colour)
     axes[0, column].set(title=name.capitalize(), ylim=(0.0, 1.0))
-    axes[1, column].set_xlabel("Charge (mAh/cm²)")
+    axes[2, column].set_xlabel("Charge (mAh/cm²)")
 axes[0, 0].set_ylabel("Potential of the anode (V vs Li)")
 axes[1, 0].set_ylabel("Change of stack pressure (MPa)")
+axes[2, 0].set_ylabel("Radius of cracks over particles")
 axes[0, 0].legend(frameon=False, fontsize="small")
 OUT.mkdir(exist_ok=True)
 figure.savefig(OUT / "27_silicon_and_tin.png", dpi=150)
