@@ -36,7 +36,8 @@ for above, below, (current, pressure) in zip(*panels, TESTS, strict=True):
     seen, whole = test(current, pressure), test(current, pressure, separator_crack="none")
     contact = [cycle["lithium_contact_fraction_min"] for cycle in whole.cycles]
     print(f"{current} at {pressure} MPa: {seen.status} in cycle {len(seen.cycles)}")
-    print(f"  without a flaw, contact left {contact[0]:.0%} (cycle 1), {contact[-1]:.0%} ({len(contact)})")
+    ends = f"{contact[0]:.0%} (cycle 1), {contact[-1]:.0%} ({len(contact)})"
+    print(f"  without a flaw, contact left {ends}")
     columns = seen.series.columns
     for side, label in SIDES.items():
         potential = 1e3 * columns[f"{side} Electrode Potential / V"]
