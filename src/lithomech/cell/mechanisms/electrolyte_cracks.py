@@ -187,7 +187,7 @@ OUTPUTS: Final[tuple[Output, ...]] = (
         lambda o: o.remembered(f"{NAME}.split"), PERCENT,
     ),
     Profile(
-        "electrolyte_crack_reach", "1", "Radius of its cracks over the particle's",
+        "electrolyte_crack_reach", "1", "Radius of its cracks over that of particles",
         _reach,
     ),
     EndValue("electrolyte_split", _mean(lambda o: o.remembered(f"{NAME}.split"))),
@@ -198,7 +198,7 @@ OUTPUTS: Final[tuple[Output, ...]] = (
         lambda c: c.end.get("electrolyte_split"), 1, PERCENT,
     ),
     CycleQuantity(
-        "anode_electrolyte_crack_reach_end", "1", "Radius of its cracks over the particle's",
+        "anode_electrolyte_crack_reach_end", "1", "Radius of its cracks over that of particles",
         lambda c: c.end.get("electrolyte_crack_reach"), 2,
     ),
     CycleQuantity(
