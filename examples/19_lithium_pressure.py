@@ -36,13 +36,14 @@ for above, below, (current, pressure) in zip(*panels, TESTS, strict=True):
     seen, whole = test(current, pressure), test(current, pressure, separator_crack="none")
     contact = [cycle["lithium_contact_fraction_min"] for cycle in whole.cycles]
     print(f"{current} at {pressure} MPa: {seen.status} in cycle {len(seen.cycles)}")
-    print(f"  without a flaw, contact left {contact[0]:.0%} (cycle 1), {contact[-1]:.0%} (100)")
+    ends = f"{contact[0]:.0%} (cycle 1), {contact[-1]:.0%} ({len(contact)})"
+    print(f"  without a flaw, contact left {ends}")
     columns = seen.series.columns
     for side, label in SIDES.items():
         potential = 1e3 * columns[f"{side} Electrode Potential / V"]
         above.plot(columns["Test Time / s"] / 3600.0, potential, label=label, lw=0.8)
     above.set(title=f"{current}, {pressure} MPa: {seen.status}", xlabel="Time (h)")
-    below.plot(contact, "C2")
+    below.plot(range(1, len(contact) + 1), contact, "C2")
     below.set(xlabel="Cycle, without a flaw", ylim=(0, 1))
 panels[0, 0].set_ylabel("Potential (mV against lithium)")
 panels[1, 0].set_ylabel("Lowest contact left")

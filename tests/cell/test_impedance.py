@@ -11,6 +11,7 @@ from lithomech.cell.resolve.build import Resolved, resolve
 from lithomech.cell.run import run
 from lithomech.cell.solver.impedance import impedance
 from lithomech.cell.spec import Cell, load_cell
+from support import cells
 from support.cells import EVEN
 
 F, R, T = 96485.33212, 8.314462618, 298.15
@@ -373,3 +374,22 @@ def test_state_is_left_alone(declare):
     y = model.start.copy()
     impedance(model, y, np.array([1.0]))
     assert (y == model.start).all()
+
+
+def test_spectra_of_two_composites_are_those_of_their_half_cells():
+    """Z(A|B) = Z(A|Li) + Z(Li|B) - Z(Li|Li) under a held pressure: layers stand in series."""
+    ncm = cells.composite()
+    graphite = cells.composite("graphite", diameter="10 um", thickness="40 um")
+
+    def spectrum(cathode, anode):
+        cell = cells.declare(
+            cathode=cathode,
+            anode=anode,
+            fixture=PRESS,
+            mechanisms={"first_cycle": "none"},
+            protocol=["Impedance from 1 MHz to 0.01 Hz, 3 points per decade"],
+        )
+        return run(cell).impedance[0].impedance_ohm
+
+    halves = spectrum(ncm, LITHIUM) + spectrum(LITHIUM, graphite) - spectrum(LITHIUM, LITHIUM)
+    assert_allclose(spectrum(ncm, graphite), halves, rtol=1e-12)

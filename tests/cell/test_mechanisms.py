@@ -70,11 +70,13 @@ HISTORY = {
     "compound": 0.1,
     "given": 0.2,
     "flowed": 0.3,
+    "split": 0.2,
+    "overhang": 0.05,
 }
 # of creep, of what is cut off, of rubber; lithium; branches, and a compound that dissolves
 REVERSIBLE = {"strain", "taken", "given", "path", "compound"}
 SEEDS = np.random.default_rng(15).uniform(0.5, 1.5, (len(DRIVEN), 2))
-OTHERWISE = {"first_cycle": {"potential": 0.4}}
+OTHERWISE = {"first_cycle": {"potential": 0.4}, "electrolyte_cracks": {"pressure": 3e8}}
 
 
 # every built-in mechanism, alone

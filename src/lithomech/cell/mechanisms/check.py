@@ -35,6 +35,7 @@ EFFECTS: Final = {SiteKind.PARTICLE: Effect, SiteKind.FOIL: FoilEffect}
 STEP: Final = "advance"
 OF_STATES: Final[dict[str, type[Any] | None]] = {
     "standing": Effect,
+    "blocking": None,
     **dict.fromkeys(Present._fields),
 }
 SINGLE: Final = ("temperature",)  # one number for all members

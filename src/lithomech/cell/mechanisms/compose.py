@@ -34,6 +34,15 @@ def present(c, y, place):
 {body}    return Present({names})
 '''
 
+BLOCKED = '''
+
+@kernel
+def blocked(c, y, place):
+    """Return what mechanisms add to the resistivity of the ionic path, over its own."""
+    added = spread(0.0)
+{body}    return added
+'''
+
 PARTICLE = '''
 
 @kernel
@@ -88,6 +97,7 @@ DOCS = {
     "foil after": "Return the sum of what follows the contact of a foil.",
 }
 FACTORS = ("diffusivity",)  # of ``Present``; its other fields are sums
+BLOCKING = "blocking"  # function of a mechanism that cuts the way of ions
 TAKEN = "taken"  # state of a mechanism that notes the stoichiometry taken by whole particles
 SUMS = {  # what counts of an effect, by pass
     Pass.BEFORE: ("misfit", "opening", "working", "resistance", "shift"),
@@ -110,6 +120,7 @@ def composition_text(particle: Sequence[Mechanism], foil: Sequence[Mechanism]) -
         [
             HEAD.format(imports=_imports([*particle, *foil])),
             _present(particle),
+            _blocked(particle),
             _particle_pass(particle, Pass.BEFORE, "J"),
             _particle_pass(particle, Pass.WALL, "misfit"),
             AFTER.format(
@@ -171,6 +182,18 @@ def _present(mechanisms: Sequence[Mechanism]) -> str:
             body += f"        {name} = {name} {joins} {alias(m)}.{name}(c.{m.name}, now)\n"
     starts = ", ".join(f"spread({float(name in FACTORS)})" for name in Present._fields)
     return PRESENT.format(starts=f"{names} = {starts}", body=body, names=names)
+
+
+def _blocked(mechanisms: Sequence[Mechanism]) -> str:
+    body = ""
+    for m in mechanisms:
+        if m.has(BLOCKING):
+            body += (
+                f"    if c.{m.name}.active == 1:\n"
+                f"        now = {_loaded('y', mechanisms, m)}\n"
+                f"        added = added + {alias(m)}.{BLOCKING}(c.{m.name}, now)\n"
+            )
+    return BLOCKED.format(body=body)
 
 
 def _particle_pass(mechanisms: Sequence[Mechanism], order: Pass, seed: str) -> str:

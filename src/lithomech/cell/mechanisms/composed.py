@@ -5,6 +5,7 @@ from lithomech.cell.mechanisms import bare_collector
 from lithomech.cell.mechanisms import contact
 from lithomech.cell.mechanisms import cracking
 from lithomech.cell.mechanisms import creep
+from lithomech.cell.mechanisms import electrolyte_cracks
 from lithomech.cell.mechanisms import first_cycle
 from lithomech.cell.mechanisms import foil_interphase
 from lithomech.cell.mechanisms import host_in_front
@@ -48,6 +49,16 @@ def present(c, y, place):
         cut_off = cut_off + isolation.cut_off(c.isolation, now)
         kept_strain = kept_strain + isolation.kept_strain(c.isolation, now)
     return Present(diffusivity, irreversible, crept, cut_off, kept_strain)
+
+
+@kernel
+def blocked(c, y, place):
+    """Return what mechanisms add to the resistivity of the ionic path, over its own."""
+    added = spread(0.0)
+    if c.electrolyte_cracks.active == 1:
+        now = electrolyte_cracks.States(load(y, place.first + 15 * place.stride, place.chosen), load(y, place.first + 16 * place.stride, place.chosen))
+        added = added + electrolyte_cracks.blocking(c.electrolyte_cracks, now)
+    return added
 
 
 @kernel
@@ -111,6 +122,13 @@ def wall(c, y, old, place, drive, h):
         before = creep.States(load(old, place.first + 3 * place.stride, place.chosen))
         new, e = creep.advance(c.creep, before, drive, h)
         store(y, place.first + 3 * place.stride, place.chosen, new.strain.value)
+        irreversible = irreversible + e.irreversible
+        relief = relief + e.relief
+    if c.electrolyte_cracks.active == 1:
+        before = electrolyte_cracks.States(load(old, place.first + 15 * place.stride, place.chosen), load(old, place.first + 16 * place.stride, place.chosen))
+        new, e = electrolyte_cracks.advance(c.electrolyte_cracks, before, drive, h)
+        store(y, place.first + 15 * place.stride, place.chosen, new.split.value)
+        store(y, place.first + 16 * place.stride, place.chosen, new.overhang.value)
         irreversible = irreversible + e.irreversible
         relief = relief + e.relief
     return Effect(

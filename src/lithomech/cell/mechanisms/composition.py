@@ -41,6 +41,17 @@ def _present(c, y, place):
     return lambda c, y, place: chosen(c, y, place)
 
 
+def blocked(c, y, place):
+    """What mechanisms of particles add to the resistivity of the ionic path, over its own."""
+    raise NotImplementedError
+
+
+@overload(blocked, jit_options=OPTIONS)
+def _blocked(c, y, place):
+    chosen = _find(c, "blocked")
+    return lambda c, y, place: chosen(c, y, place)
+
+
 def before(c, y, old, place, drive, h):
     """Sum of what wants room in particles, before the wall is known."""
     raise NotImplementedError

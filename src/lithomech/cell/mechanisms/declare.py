@@ -13,8 +13,9 @@ A mechanism is a module with
 The solver passes three times over every site in each iteration. *before* mechanisms see
 lithium and the stack pressure and say what wants room; at the *wall* the sum of it meets the
 surroundings; *after* mechanisms know the outcome. ``h = 0`` freezes every state. A module may
-also define a function of its parameters and present states for each field of ``Present``, and
-one of a foil ``response``: what its states add to an impedance, which freezes all others.
+also define a function of its parameters and present states for each field of ``Present``, one
+``blocking`` for what it adds to the ionic resistivity of its electrode, over its own,
+and one of a foil ``response``: what its states add to an impedance, which freezes all others.
 """
 
 from dataclasses import dataclass

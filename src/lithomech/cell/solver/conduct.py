@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lithomech.cell.mechanisms.composition import blocked
 from lithomech.cell.solver.collector import collector_resistance
 from lithomech.cell.solver.particles import stack_pressure
 from lithomech.cell.solver.work import (
@@ -17,6 +18,7 @@ from lithomech.cell.solver.work import (
     PHI_P,
     RATIO,
     SIGMA,
+    place_of,
 )
 from lithomech.laws import contact
 from lithomech.numerics.compiled import kernel
@@ -65,15 +67,29 @@ def grain_pressure(cell, y, e, P):
 
 
 @kernel
+def blocking(cell, y, e):
+    """What mechanisms add to the ionic resistivity of one electrode, over its own; mean."""
+    total, zero = 0.0, spread(0.0)
+    for b in range(cell.arrays.blocks.shape[0]):
+        block = cell.arrays.blocks[b]
+        if block.electrode == e:
+            c, place = cell.arrays.particles[block.k], place_of(cell.z, block)
+            total += np.sum(np.where(place.chosen, blocked(c, y, place), zero))
+    return total / (cell.arrays.electrodes[e].end - cell.arrays.electrodes[e].first)
+
+
+@kernel
 def conduct_at_pressure(cell, y):
     """Set the conductivities and contacts of all layers for the present state.
 
-    Ions follow the stack pressure, electrons that among the grains.
+    Ions follow the stack pressure and cracks across their way, electrons the pressure among
+    the grains.
     """
     arrays, layer = cell.arrays, cell.work.layer
     P = stack_pressure(arrays, y[cell.z.pressure]).value
     for e in range(arrays.electrodes.shape[0]):
-        layer[KAPPA, e] = conductivities(arrays.transport[e], P)[0]
+        kappa = conductivities(arrays.transport[e], P)[0]
+        layer[KAPPA, e] = kappa / (1.0 + blocking(cell, y, e))
         among = grain_pressure(cell, y, e, P)
         layer[SIGMA, e] = conductivities(arrays.transport[e], among)[1]
         layer[COLLECTOR, e] = collector_resistance(arrays.electrodes[e], P)

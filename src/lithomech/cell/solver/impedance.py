@@ -97,7 +97,7 @@ def impedance(model: Resolved, y: Floats, frequency: Floats) -> Complex:
     zero = np.zeros(len(s), np.complex128)
     border = Border(zero - model.arrays.separator_resistance, zero, zero, zero)
     answer = _particles(model, p, s)
-    for e, side in enumerate(model.composites):
+    for e, side in enumerate(side for side in SIDES if side in model.composites):
         border = border.plus(_electrode(model, p, answer, s, e, side))
     for side in model.foils:
         border = border.plus(_foil(model, p, y, s, side))
