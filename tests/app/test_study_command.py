@@ -47,7 +47,7 @@ def count(name):
         left = -1
         os.kill(os.getpid(), number)
 
-kinds.run = before_and_after(kinds.run, "run")
+kinds.run_summary = before_and_after(kinds.run_summary, "run")
 journal.Journal.add = before_and_after(journal.Journal.add, "add")
 sys.exit(main(sys.argv[4:]))
 """

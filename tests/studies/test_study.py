@@ -140,14 +140,14 @@ def test_threads_and_processes_give_the_same_digits_in_any_order():
 def test_a_member_that_fails_costs_itself_only(monkeypatch):
     from lithomech.studies import kinds  # noqa: PLC0415
 
-    run = kinds.run
+    run = kinds.run_summary
 
     def fails_at_ten(cell, progress):
         if 5e6 < cell.fixture.pressure < 50e6:
             raise ZeroDivisionError("division by zero")
         return run(cell, progress)
 
-    monkeypatch.setattr(kinds, "run", fails_at_ten)
+    monkeypatch.setattr(kinds, "run_summary", fails_at_ten)
     result = run_study(declare(outputs=["charge_capacity_mAh_per_g"]))
     status = result.column("status").tolist()
     assert status == ["completed", "not converged", "completed"]
@@ -224,13 +224,13 @@ def test_a_particle_is_varied_like_a_cell():
 def test_a_journal_is_gone_on_with_and_what_changed_is_run_again(tmp_path, monkeypatch):
     from lithomech.studies import kinds  # noqa: PLC0415
 
-    run, ran = kinds.run, []
+    run, ran = kinds.run_summary, []
 
     def counted(cell, progress):
         ran.append(cell.fixture.pressure)
         return run(cell, progress)
 
-    monkeypatch.setattr(kinds, "run", counted)
+    monkeypatch.setattr(kinds, "run_summary", counted)
 
     def runs(study, **options):
         ran.clear()
