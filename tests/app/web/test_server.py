@@ -207,11 +207,13 @@ def test_work_that_ends_after_the_server_has_closed_is_silent(monkeypatch, caplo
         ended.set()
 
     monkeypatch.setattr(server, "run_cell", deaf)
+    others = set(threading.enumerate())
     with served("ncm88_lpscl_liin") as link:
         connection = Client(link).send("run", {"text": "a"})
         assert begun.wait(PATIENCE)
+        (serving,) = (t for t in set(threading.enumerate()) - others if "serve" in t.name)
     connection.close()
-    until(lambda: "lithomech-serve" not in {thread.name for thread in threading.enumerate()})
+    serving.join(PATIENCE)
     let_go.set()
     assert ended.wait(PATIENCE)
     time.sleep(0.1)  # for what is called at its end
