@@ -7,7 +7,9 @@ YAML 1.1 reads as something else than they look (``NO``, ``1e-14``, ``1:30``, ``
 
 import math
 import re
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import final
 
@@ -105,7 +107,9 @@ def parse_document(source: Path | str, name: str | None = None) -> Document:
     except InputError as error:
         raise error.located(file=name) from None
     try:
-        return _build(text, name)
+        document = _built(text, name)
+        own = tuple(one.located(file=name) for one in document.mistakes)
+        return replace(document, data=deepcopy(document.data), mistakes=own)
     except InputError as error:
         raise error.located(file=name) from None
     except yaml.MarkedYAMLError as error:
@@ -204,6 +208,12 @@ def _refuse_unsafe_events(text: str) -> None:
             raise InputError(f"nested deeper than {MAX_DEPTH} levels", line=line)
 
 
+@lru_cache(maxsize=4)
+def _built(text: str, name: str) -> Document:
+    """The same, kept: who moves a slider asks for one text several times."""
+    return _build(text, name)
+
+
 def _build(text: str, name: str) -> Document:
     _refuse_unsafe_events(text)
     loader = yaml.CSafeLoader(text)
@@ -214,8 +224,7 @@ def _build(text: str, name: str) -> Document:
     data = builder.value(root, ())
     if not isinstance(data, dict):
         raise InputError("expected 'key: value' lines", line=root.start_mark.line + 1)
-    mistakes = tuple(one.located(file=name) for one in builder.mistakes.all)
-    return Document(data, name, builder.lines, mistakes)
+    return Document(data, name, builder.lines, tuple(builder.mistakes.all))
 
 
 @final
