@@ -58,7 +58,8 @@ def _headed(result: "CellResult") -> Iterator["CycleQuantity"]:
 
 def band_lines(bands: "Bands") -> Iterator[str]:
     """Yield the bands of the first cycle and the last, each with what widens it most."""
-    yield f"over what is not known, one at a time ({len(bands.variants)} more runs):"
+    count = len(bands.variants)
+    yield f"over what is not known of the mechanics, one at a time ({count} more runs):"
     for number in dict.fromkeys((0, len(bands.result.cycles) - 1)):
         for key in LISTED:
             quantity, widest = outputs().cycle[key], bands.widest(key, number)

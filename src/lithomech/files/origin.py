@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from lithomech.errors import InputError, Mistakes
 from lithomech.files.arguments import path_of
 from lithomech.files.mistakes import explain_all
+from lithomech.files.purpose import other_command
 from lithomech.files.quantity import shown
 from lithomech.files.quantity_types import from_python
 from lithomech.files.yamlfile import (
@@ -220,7 +221,11 @@ def validated(
         declared = adapter.validate_python({**data, "origin": origin}, context=context)
     except ValidationError as problems:
         errors = problems.errors(include_url=False)
-        mistakes += explain_all(errors, adapter.json_schema())
+        schema = adapter.json_schema()
+        if origin is not None and (command := other_command(data, schema)) is not None:
+            message = f"is a file for another command: `lithomech {command}`"
+            raise InputError(message, file=origin.document.name) from None
+        mistakes += explain_all(errors, schema)
     if check is not None and origin is not None:
         mistakes += (one for error in check(data, origin.folder) for one in error.mistakes)
     Mistakes(_in_order(mistakes, origin)).report()

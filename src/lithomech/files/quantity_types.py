@@ -58,6 +58,7 @@ class Within:
     least: str | None = None
     above: str | None = None
     most: str | None = None
+    such_as: str | None = None  # where that of its unit would mislead
 
     def __get_pydantic_core_schema__(
         self, source: type, handler: GetCoreSchemaHandler
@@ -99,6 +100,8 @@ class Within:
 
     def _example(self) -> str:
         """A quantity of this kind; a plain number where no percentage is meant."""
+        if self.such_as is not None:
+            return self.such_as
         plain = self.unit == "dimensionless" and "%" not in (self.most or "")
         return (self.least or self.above or "1") if plain else example(self.unit)
 
@@ -122,6 +125,9 @@ def is_si(value: Any, info: ValidationInfo) -> TypeGuard[float]:  # noqa: ANN401
 
 Length: TypeAlias = Annotated[float, Within("m", above="0 m", most="1 m")]
 LengthOrZero: TypeAlias = Annotated[float, Within("m", least="0 m", most="1 m")]
+FilmThickness: TypeAlias = Annotated[
+    float, Within("m", above="0 nm", most="10 um", such_as="10 nm")
+]
 Area: TypeAlias = Annotated[float, Within("m^2", above="0 cm2", most="10 m2")]
 Mass: TypeAlias = Annotated[float, Within("kg", above="0 kg", most="1 kg")]
 Density: TypeAlias = Annotated[float, Within("kg/m^3", least="0.1 g/cm3", most="30 g/cm3")]

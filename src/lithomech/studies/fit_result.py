@@ -165,7 +165,8 @@ class FitResult:
         if found.scatter > NOISY:
             lines.append(
                 f"the residuals are {math.sqrt(found.scatter):.3g} times the noise: the model "
-                "or the noise is wrong; intervals were widened by as much"
+                "or the noise is wrong; intervals were widened by as much, which does not "
+                "cover a parameter that is missing"
             )
         if found.agreed == 1 and found.followed > 1:
             lines.append("only one start led to the best fit; give more starts")

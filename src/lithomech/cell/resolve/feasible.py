@@ -115,7 +115,9 @@ def check_roles(cell: spec.Cell, materials: Mapping[str, Material]) -> None:
         role = materials[name].role
         with mistakes.noted(key=key):
             if role not in allowed:
-                raise InputError(f"{name!r} is of role {role}; allowed: {' or '.join(allowed)}")
+                kinds = " or ".join(allowed)
+                words = f"{name!r} is of role {role}; allowed: {kinds}"
+                raise InputError(f"{words} (`lithomech materials list` has them)")
             lacking = materials[name].lacking()
             if lacking := lacking + [n for n in needed if not materials[name].has(n)]:
                 words = ", ".join(lacking)

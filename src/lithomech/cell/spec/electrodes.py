@@ -12,6 +12,7 @@ from lithomech.files.quantity_types import (
     BruggemanExponent,
     CapacityRatio,
     Conductivity,
+    FilmThickness,
     Length,
     LengthOrZero,
     Loading,
@@ -50,7 +51,7 @@ class Coating:
     """
 
     material: str
-    thickness: Length
+    thickness: FilmThickness
 
 
 @plain_errors
