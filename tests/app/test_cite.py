@@ -59,4 +59,4 @@ def test_the_table_of_measured_transport_is_a_source():
 
 def test_what_is_neither_is_refused(capsys):
     assert cli.main(["cite", "lithium_window"]) == 2  # a study
-    assert "cathode: is missing" in capsys.readouterr().err
+    assert "is a file for another command: `lithomech study`" in capsys.readouterr().err

@@ -130,7 +130,7 @@ def test_where_nothing_completes_the_exit_code_is_1(folder, capsys):
         (["pressure.yaml", "--set", "design=random"], "'random' is not known"),
         (["pressure.yaml", "--set", "runs=1"], "runs: 1 are fewer than the grid has: 8"),
         (["pressure.yaml", "--out", "pressure.yaml"], "this is a file; --out needs a folder"),
-        (["ncm88_lpscl_liin"], "base: is missing"),
+        (["ncm88_lpscl_liin"], "is a file for another command: `lithomech run`"),
     ],
 )
 def test_mistakes_are_one_line_and_leave_nothing(words, stated, folder, capsys):
