@@ -28,10 +28,8 @@ def composite(electrolyte, weight):
 
 BARE = {"material": "ncm88", "weight": "70 %", "diameter": "4 um", "morphology": "random"}
 GLASS = {"cathode.electrolyte.material": "li6ps5cl_glass_ceramic"}
-GRAINS, NICKEL = (
-    ("random", "textured", "single_crystal"),
-    ("ncm88", "ncm811", "ncm622", "ncm111"),
-)
+GRAINS = ("random", "textured", "single_crystal")
+NICKEL = ("ncm88", "ncm811", "ncm622", "ncm111")
 ROWS = {
     "Grains": {name: {f"{ACTIVE}.morphology": name} for name in GRAINS},
     "Nickel": {name: {f"{ACTIVE}.material": name} for name in NICKEL},

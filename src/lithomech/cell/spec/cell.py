@@ -260,7 +260,11 @@ class Cell:
         return self.origin.locate(error) if self.origin else error
 
     def steps(self) -> tuple[Step, ...]:
-        """The parsed protocol; an InputError if a step cannot be read."""
+        """The parsed protocol.
+
+        Raises:
+            InputError: a step cannot be read.
+        """
         return self._steps
 
     @cached_property  # a run asks for them several times
@@ -278,8 +282,7 @@ class Cell:
         keys = given.kwargs or {} if isinstance(given, ArgsKwargs) else given
         if not isinstance(keys, dict) or "protocol" not in keys:
             return given
-        origin = keys.get("origin")
-        folder = origin.folder if isinstance(origin, Origin) else Path()
+        folder = getattr(keys.get("origin"), "folder", Path())
         keys = {**keys, "protocol": with_rows(keys["protocol"], folder)}
         return ArgsKwargs(given.args, keys) if isinstance(given, ArgsKwargs) else keys
 
