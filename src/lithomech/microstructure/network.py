@@ -48,7 +48,8 @@ def spanning_grains(pellet: Pellet, joined: Mask, kept: Mask) -> Mask:
         step[i, j], step[j, i] = dz, -dz  # height of i above j
     height = np.zeros(n)
     both = (graph + graph.T).tocsr()
-    for first in np.unique(cluster, return_index=True)[1]:
+    firsts, sizes = np.unique(cluster, return_index=True, return_counts=True)[1:]
+    for first in firsts[sizes > 1]:
         order, before = breadth_first_order(both, first, directed=False)
         for i in order[1:]:
             height[i] = height[before[i]] + step[int(i), int(before[i])]
