@@ -38,13 +38,14 @@ def load_material(
         MaterialError: unknown material, or a wrong or incomplete file; one line with
             file, line and key.
     """
-    return material_of(library(folders), name, overrides or {})
+    material = material_of(library(folders), name, overrides or {})
+    return replace(material, properties=dict(material.properties))  # the caller's own
 
 
 def material_of(
     where: Library, name: str, overrides: Mapping[str, Mapping[str, object]]
 ) -> Material:
-    """Return a material with all its values in SI units.
+    """Return a material with all its values in SI units, one object for all who ask.
 
     Args:
         where: to look for its files.
@@ -59,8 +60,7 @@ def material_of(
         name = where.resolve(name)
     layers = tuple(where.layers(name, overrides))
     if where.is_packaged and all(layer.origin == PACKAGE for layer in layers):
-        material = _packaged(name)
-        return replace(material, properties=dict(material.properties))  # the caller's own
+        return _packaged(name)
     return _merge(name, layers, where)
 
 

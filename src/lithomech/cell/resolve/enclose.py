@@ -14,7 +14,7 @@ from lithomech.cell.resolve.segmented import imaged_of
 from lithomech.cell.state import SIDES
 from lithomech.errors import InputError, Mistakes
 from lithomech.materials.library import Library, library, take_stock
-from lithomech.materials.load import load_material, material_of
+from lithomech.materials.load import material_of
 from lithomech.materials.material import Material, TransportTable
 from lithomech.materials.stock import Stock
 from lithomech.microstructure.pressed import Pressed
@@ -71,7 +71,7 @@ def _materials(cell: spec.Cell, kept: Stock) -> tuple[dict[str, Material], Stock
     for name, key in reversed(named.items()):
         with mistakes.noted(key=key):
             if plain and _is_packaged(name, changed):
-                found[name] = load_material(name)
+                found[name] = material_of(library(), name, {})
                 as_they_are.append(name)
                 continue
             taken = take_stock(where, [name], cell.materials)
