@@ -273,6 +273,7 @@ def resolve_foil(
         getattr(electrode, "pressed", None),
         around.across,
         cell.fixture.pressure,
+        between.open_pore,
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
