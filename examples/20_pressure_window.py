@@ -26,7 +26,7 @@ CELLS = {
     "Li, flaw 0.35 um, 25 °C": ("lithium_window", {}),
     "Li, flaw 35 um, 25 °C": ("lithium_window", {"separator.flaw": "35 um"}),
     "Li, flaw 0.35 um, 60 °C": ("lithium_window", {"temperature": "60 degC"}),
-    "Li, 30 um, pore 0.5 um, 1 mA/cm2": ("lithium_temperature_window", {}),
+    "Li, 30 um, pore 0.25 um, 1 mA/cm2": ("lithium_temperature_window", {}),
     "NCM88 | Li-In, flaw 35 um": ("liin_window", {}),
 }
 

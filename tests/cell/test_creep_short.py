@@ -6,13 +6,14 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
 import lithomech as lm
+from lithomech.cell.resolve.build import resolve
 from lithomech.cell.run import run
 from lithomech.errors import InputError
 
 GAS = 8.314462618
 N, CREEP = 6.56, 0.0077  # of lithium (Masias 2019): exponent, 1/s at 1 MPa
-RADIUS, LENGTH = 0.5e-6, 30e-6
-PORE = {"separator.thickness": "30 um", "separator.open_pore": "0.5 um"}
+RADIUS, LENGTH = 0.25e-6, 15e-6  # half of the separator: lithium comes from both sides
+PORE = {"separator.thickness": "30 um", "separator.open_pore": "0.25 um"}
 FLAW = {"separator.flaw": "35 um", "separator.thickness": "1 mm"}
 
 
@@ -38,7 +39,7 @@ def crossing(pressure, celsius):
 def test_lithium_creeps_through_a_pore(celsius):
     result = pressed(40, celsius, "Rest for 1000 h", **PORE)
     assert result.status == "short"
-    assert "along a pore of 0.5 um" in result.reason
+    assert "along a pore of 0.25 um" in result.reason
     # located to a thousandth of the thickness in 7.6 powers of the depth
     assert_allclose(result.time[-1], crossing(40, celsius), rtol=1e-6)
     assert_allclose(result.cycles[0]["lithium_in_pores_max"], 1.0, rtol=1e-6)
@@ -65,6 +66,14 @@ def test_current_does_not_matter_to_it():
     result = pressed(60, 25, {"repeat": 20, "steps": hours}, **PORE)
     assert result.status == "short"
     assert_allclose(result.time[-1], crossing(60, 25), rtol=1e-6)
+
+
+@pytest.mark.parametrize("other", ["li_in", "lithium"])
+def test_between_two_electrodes_of_lithium_it_meets_in_the_middle(other):
+    foil = {"type": "planar", "material": other, "thickness": "100 um"}
+    model = resolve(lm.load_cell("li_lpscl_li", PORE | {"cathode": foil}))
+    length = model.foils["anode"].parameters["pore_creep"].length
+    assert_allclose(length, 15e-6 if other == "lithium" else 30e-6, rtol=1e-12)
 
 
 def test_pores_are_closed_by_default_and_narrower_than_the_separator():

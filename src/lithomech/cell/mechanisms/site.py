@@ -161,6 +161,7 @@ class FoilSite:
     across: Across | None = None  # None: another foil
     pressure: float = 0.0  # of the stack as assembled
     open_pore: float | None = None  # radius of the widest through the separator [m]
+    from_both_sides: bool = False  # whether the other electrode is planar, of the same material
 
     @property
     def creep_factor(self) -> float:

@@ -25,8 +25,7 @@ def through(model: Resolved, y: Floats) -> dict[tuple[str, str], float]:
             found[side, name] = (p.flaw + state(f"{side}.{name}.length")) / p.thickness
         p, name = foil.parameters.get(pore_creep.NAME), pore_creep.NAME
         if p is not None and name in foil.active:
-            depth = float(pore_creep.depth_of(p, state(f"{side}.{name}.spent")))
-            found[side, name] = depth / p.thickness
+            found[side, name] = float(pore_creep.filled(p, state(f"{side}.{name}.spent")))
     return found
 
 
