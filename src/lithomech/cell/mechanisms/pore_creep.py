@@ -2,7 +2,7 @@
 
 The widest pore that leads from one side to the other is a straight tube; lithium flows along it
 as it creeps in bulk, ever more slowly as it gets on. Between two electrodes of lithium it comes
-from both, and meets in the middle. Pores are closed unless a cell file says how wide that one is.
+from both, and meets in the middle. Pores are closed unless a cell file says how wide it is.
 """
 
 from typing import Annotated, Any, Final, NamedTuple
