@@ -77,7 +77,7 @@ def advance(
 def _share(observation: Any) -> Floats | None:  # noqa: ANN401
     """Deepest lithium in open pores over what it has to fill; None without pores."""
     shares = [
-        filled(foil.parameters[NAME], foil.states[f"{NAME}.spent"])
+        np.asarray(filled(foil.parameters[NAME], foil.states[f"{NAME}.spent"]))
         for foil in map(observation.foil, ("anode", "cathode"))
         if foil is not None and foil.parameters.get(NAME) is not None
     ]
