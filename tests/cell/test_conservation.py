@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from lithomech.cell.protocol.order import flatten
 from lithomech.cell.resolve.build import resolve
-from lithomech.cell.run import Runner
+from lithomech.cell.run import Runner, run
 from lithomech.cell.solver.interface import BARRIER
 from lithomech.cell.solver.voltages import BESIDE
 from lithomech.numerics.table import INTERVALS, integral_table, tabulate
@@ -112,6 +112,69 @@ def test_lithium_and_charge_are_conserved(name, tolerance):
             assert_allclose(charge - passed, current * (runner.time - started), rtol=1e-10)
         passed = charge
     assert most > 1e4  # C/m2, about 3 mAh/cm2
+
+
+FREE = {"type": "anode_free", "collector": "sus"}
+THIN = {"type": "planar", "material": "li", "thickness": "20 um"}
+METALS = {  # anode, mechanisms, and what must have come of it
+    "bare collector": (FREE, "none", "bare_collector.inactive"),
+    "foil with voids": (THIN, "none", "lithium_voids.occluded"),
+    "foil with a film": (THIN, {"cathode": "none"}, "interphase.film"),
+}
+
+
+@pytest.mark.parametrize("tolerance", ["5 mV", "0.2 mV"])
+@pytest.mark.parametrize("name", METALS)
+def test_lithium_is_conserved_with_what_lost_its_contact(name, tolerance):
+    """30 cycles: in the cathode, in metal, in films and in islands that were left behind."""
+    anode, films, made = METALS[name]
+    turn = ["Charge at 0.2C until 4.2 V", "Discharge at 0.2C until 3 V"]
+    cell = declare(
+        interphase=True,
+        anode=anode,
+        cathode=composite(thickness="30 um"),
+        materials={"sus": {"inactive_share": "5 %"}} if anode is FREE else {},
+        fixture={"type": "constant_pressure", "pressure": "2 MPa"},
+        mechanisms={"separator_crack": "none", "interphase": films},
+        protocol=[{"repeat": 30, "steps": turn}],
+        solver={"nodes": 4, "shells": 6, "voltage_tolerance": tolerance},
+    )
+    runner = Runner(resolve(cell))
+    z, slots = runner.model.layout, runner.model.slots
+
+    def remembered(state):
+        return float(np.mean(runner.y[slots[f"anode.{state}"].place]))
+
+    before, most = lithium(runner, 1), 0.0
+    for planned in flatten(cell.steps()):
+        runner.take(planned)
+        assert runner.status is None, runner.status
+        charge, paid = runner.y[z.charge], runner.y[z.foils + 1]
+        most = max(most, abs(charge))
+        assert abs(lithium(runner, 1) - before - charge) < 1e-10 * most
+        aside = remembered("bare_collector.inactive") + remembered("interphase.film")
+        assert abs(paid - aside) < 1e-10 * most
+    assert most > 2e4  # C/m2
+    assert remembered(made) > 0.0
+
+
+@pytest.mark.parametrize("charge", [0.5, 1.5])
+def test_voids_are_thickness(charge):
+    """Under 2 MPa: lithium that is gone, and the voids in what is left, to rounding."""
+    cell = declare(
+        anode=LITHIUM,
+        cathode=LITHIUM,
+        fixture={"type": "constant_pressure", "pressure": "2 MPa"},
+        mechanisms={"separator_crack": "none"},
+        protocol=["Discharge at 0.5 mA/cm2 for 1 h", f"Charge at {charge} mA/cm2 for 1 h"],
+    )
+    result = run(cell)
+    grown = sum(rows for (layer, _), rows in result.ledger.items() if layer == "anode")
+    passed = result.series.charge_throughput / cell.geometry.cross_section  # discharge < 0
+    states = result.state
+    voids = sum(np.mean(states[f"anode.lithium_voids.{of}"]) for of in ("open", "occluded"))
+    assert voids > 1e-8
+    assert_allclose(grown[-1], 12.97e-6 / FARADAY * passed[-1] + voids, rtol=1e-10)
 
 
 NANOMETRES = [

@@ -70,6 +70,7 @@ HISTORY = {
     "compound": 0.1,
     "given": 0.2,
     "flowed": 0.3,
+    "spent": 0.2,
     "split": 0.2,
     "overhang": 0.05,
 }
@@ -89,7 +90,9 @@ def model():
     anodes = (graphite, LITHIUM | {"pressed": "1 MPa"}, {"type": "anode_free"})
     known = {"li6ps5cl": {"contact_pressure": "3 MPa", "surface_slope": 0.1}}
     silicon = declare(anode=composite("si", n_p_ratio=2.0, diameter="2 um"))
-    others = [resolve(declare(interphase=True, anode=a, materials=known)) for a in anodes]
+    separator = {"material": "li6ps5cl", "thickness": "600 um", "open_pore": "100 um"}
+    changes = {"interphase": True, "materials": known, "separator": separator}
+    others = [resolve(declare(anode=a, **changes)) for a in anodes]
     return [*others, resolve(silicon)]
 
 

@@ -18,6 +18,7 @@ from lithomech.app import cli
 from lithomech.cell.run import run
 from lithomech.cell.spec import load_cell
 from lithomech.materials.load import load_material
+from lithomech.studies.spec import load_study
 from support.example_runs import SHARED, crack_or_not, draw_figure
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,13 @@ LONG = (
 )
 DEEP = pytest.mark.deep
 STRUCTURES = ["nca_li3ycl6", "table3_50_50", "table3_70_30", "table3_85_15"]
-STUDIES = ["which_pressure", "lithium_window", "anode_free_window", "liin_window"]
+STUDIES = [
+    "which_pressure",
+    "lithium_window",
+    "lithium_temperature_window",
+    "anode_free_window",
+    "liin_window",
+]
 OPTIMA = ["energy_and_pressure"]
 FITS = ["fit_voltage_and_pressure"]
 LIMITS = {  # the factor along which they look, and an output with a bound
@@ -153,7 +160,8 @@ def test_every_example_says_what_it_shows(name):
 def test_every_study_says_what_it_shows_and_runs_small(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     test_every_example_says_what_it_shows(name)
-    small = [f"vary.{key}.points=3" for key in ('"fixture.pressure"', "rate_capacity")]
+    keys = [f'"{key}"' if "." in key else key for key in load_study(name).vary]
+    small = [f"vary.{key}.points=3" for key in keys]
     words = [word for one in [*small, "tolerance=20 %"] for word in ("--set", one)]
     assert cli.main(["study", name, *words]) == 0
     assert (tmp_path / "results" / name / "figures" / "window.png").stat().st_size > 1e4

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.integrate import quad
 
 from lithomech.laws import lithium
 
@@ -62,6 +63,31 @@ def test_constriction_follows_the_series_of_flux_tubes(theta, off):
     disc = np.pi * b / (4.0 * kappa * e)
     found = lithium.constriction_resistance(theta, b, kappa)
     assert_allclose(found, series * disc, rtol=off)
+
+
+def test_a_newtonian_metal_fills_pores_as_poiseuille_and_washburn_have_it():
+    """n = 1: r P/(8 eta) along one radius, with eta = 1/(3 compliance); (L + r)^2 - r^2."""
+    creep, P_ref, r, L = 2e-3, 1e6, 2e-6, 30e-6
+    eta = P_ref / (3.0 * creep)  # strain rate in tension is sigma/(3 eta)
+    rate = lithium.pore_filling_rate(creep, 1.0)
+    assert_allclose(rate * r, r * P_ref / (8.0 * eta), rtol=1e-14)
+    time = lithium.pore_crossing_time(L, r, rate, 1.0)
+    washburn = r**2 * P_ref / (4.0 * eta)  # d(l^2)/dt
+    assert_allclose(time, ((L + r) ** 2 - r**2) / washburn, rtol=1e-14)
+
+
+def test_a_metal_that_creeps_fills_pores_ever_more_slowly():
+    """Against the integral of the resistance along the pore, and Masias' creep."""
+    n, r, L = 6.56, 0.5e-6, 30e-6
+    rate = lithium.pore_filling_rate(0.0077, n)
+    # shear rate at the wall sqrt(3) 0.0077 (sqrt(3) r/(2 l))^n at 1 MPa, mean speed r/(n + 3)
+    at_wall = np.sqrt(3.0) * 0.0077 * (np.sqrt(3.0) / 2.0) ** n
+    assert_allclose(rate, at_wall / (n + 3.0), rtol=1e-14)
+    for share in (1e-6, 0.3, 1.0):
+        depth = lithium.pore_filling(share, L, r, n)
+        taken, _ = quad(lambda u: u**n / rate, 1.0, 1.0 + depth / r, epsrel=1e-12)
+        assert_allclose(taken, share * lithium.pore_crossing_time(L, r, rate, n), rtol=1e-9)
+    assert_allclose(depth, L, rtol=1e-14)
 
 
 @pytest.mark.parametrize(("capacity", "printed"), [(1, 4.849), (5, 24.25), (6, 29.09)])

@@ -231,6 +231,7 @@ def _cycle_row(number):
         "salt_share_end": None,
         "salt_share_end_of_charge": None,
         "separator_flaw_load_max": None,
+        "lithium_in_pores_max": None,
         "separator_rim_load_max": 0.2,
         "cathode_interface_resistance_ohm_cm2": 45.0 + 4.0 * number,
         "cathode_film_resistance_ohm_cm2": 5.0 + 2.0 * number,

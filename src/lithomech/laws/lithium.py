@@ -12,7 +12,9 @@ from lithomech.units import (
     OhmM2,
     Pascal,
     PascalRootMetre,
+    PerSecond,
     Ratio,
+    Second,
     SiemensPerM,
     Volt,
 )
@@ -123,6 +125,53 @@ def opening_stress(eta: Volt, P: Pascal, V_Li: M3PerMol, share: Ratio) -> Pascal
         Porz2017.
     """
     return share * P + F * eta / V_Li
+
+
+def pore_filling_rate(creep: PerSecond, n: Ratio) -> PerSecond:
+    """Speed of a metal in a round pore that it fills one radius deep, over the radius.
+
+        3^((n + 1)/2) creep/(2^n (n + 3))
+
+    Flow of a power-law fluid (strain rate proportional to stress^n, no slip) along a tube as
+    long as its radius, under the pressure at which ``creep`` is meant. n = 1 is Poiseuille's.
+
+    Args:
+        creep: strain rate in tension under the stress of the stored constants.
+        n: exponent of the stress.
+
+    References:
+        Bird1987, section 4.2, for a shear stress of sigma/sqrt(3).
+    """
+    return 3.0 ** (0.5 * (n + 1.0)) * creep / (2.0**n * (n + 3.0))
+
+
+def pore_crossing_time(L: Metre, a: Metre, rate: PerSecond, n: Ratio) -> Second:
+    """Time in which a metal fills a pore of length L under the pressure of its constants.
+
+        du/dt = rate/u^n,   t = ((1 + L/a)^(n + 1) - 1)/((n + 1) rate)
+
+    u is the filled length over the radius, and one: the flow into the mouth of the pore resists
+    as much as one radius of it. Under a pressure P the time is (P_ref/P)^n of it.
+
+    Args:
+        L: length of the pore.
+        a: its radius.
+        rate: see ``pore_filling_rate``.
+        n: exponent of the stress.
+    """
+    return ((1.0 + L / a) ** (n + 1.0) - 1.0) / ((n + 1.0) * rate)
+
+
+def pore_filling(z: Ratio, L: Metre, a: Metre, n: Ratio) -> Metre:
+    """Depth to which metal has filled a pore after a share z of the time that it takes in all.
+
+    Args:
+        z: share of the time, of that at a constant pressure.
+        L: length of the pore.
+        a: its radius.
+        n: exponent of the stress.
+    """
+    return a * ((1.0 + z * ((1.0 + L / a) ** (n + 1.0) - 1.0)) ** (1.0 / (n + 1.0)) - 1.0)
 
 
 def plated_thickness(q: CoulombPerM2, V_Li: M3PerMol) -> Metre:

@@ -13,6 +13,7 @@ from lithomech.cell.mechanisms import interphase
 from lithomech.cell.mechanisms import isolation
 from lithomech.cell.mechanisms import lithium_voids
 from lithomech.cell.mechanisms import polymer_contact
+from lithomech.cell.mechanisms import pore_creep
 from lithomech.cell.mechanisms import pressed_contact
 from lithomech.cell.mechanisms import salt
 from lithomech.cell.mechanisms import separator_crack
@@ -281,5 +282,10 @@ def foil_after(f, y, old, first, drive, h):
         before = separator_crack.States(old[first + 38])
         new, e = separator_crack.advance(f.separator_crack, before, drive, h)
         y[first + 38] = new.length.value
+        total = joined(total, e)
+    if f.pore_creep.active == 1:
+        before = pore_creep.States(old[first + 39])
+        new, e = pore_creep.advance(f.pore_creep, before, drive, h)
+        y[first + 39] = new.spent.value
         total = joined(total, e)
     return total

@@ -240,7 +240,7 @@ def joined(a, b):
         a.resistance + b.resistance,
         a.thickness + b.thickness,
         a.charge + b.charge,
-        a.through + b.through,
+        np.maximum(a.through, b.through),
         a.begins + b.begins,
         a.shift + b.shift,
     )

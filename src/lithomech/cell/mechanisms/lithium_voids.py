@@ -22,8 +22,7 @@ from lithomech.cell.mechanisms.declare import (
 )
 from lithomech.cell.mechanisms.outputs import PERCENT, CycleQuantity, LedgerRow, Output
 from lithomech.cell.mechanisms.site import FoilSite
-from lithomech.constants import ROOM_TEMPERATURE
-from lithomech.laws import lithium, transport
+from lithomech.laws import lithium
 from lithomech.numerics.compiled import kernel
 from lithomech.numerics.dual import Dual, softplus
 from lithomech.numerics.lanes import WIDTH, first_lanes, load, spread
@@ -95,13 +94,9 @@ def resolve(site: FoilSite) -> Parameters | None:
     def optional(name: str) -> float:
         return m.value(name, T) if m.has(name) else 0.0
 
-    faster = 1.0
-    if m.has("creep_activation_energy"):
-        energy = m.value("creep_activation_energy")
-        faster = float(transport.arrhenius_factor(energy, T, ROOM_TEMPERATURE))
     return Parameters(
-        transport=faster * optional("void_current_transport"),
-        creep=faster * optional("void_current_creep"),
+        transport=site.creep_factor * optional("void_current_transport"),
+        creep=site.creep_factor * optional("void_current_creep"),
         exponent=optional("void_creep_exponent"),
         depth=m.value("void_depth", T),
         occlusion=optional("void_occlusion"),

@@ -21,8 +21,7 @@ from lithomech.cell.mechanisms.declare import (
 )
 from lithomech.cell.mechanisms.outputs import PERCENT, CycleQuantity, EndValue, Output
 from lithomech.cell.mechanisms.site import FoilSite
-from lithomech.constants import ROOM_TEMPERATURE
-from lithomech.laws import flattening, transport
+from lithomech.laws import flattening
 from lithomech.numerics.compiled import kernel
 
 NAME: Final = "polymer_contact"
@@ -67,8 +66,7 @@ def resolve(site: FoilSite) -> Parameters | None:
         return float(flattening.elastic_flattening(1.0, 1.0 / compliance, nu, slope))
 
     later = soft.value("retarded_compliance", T) if soft.has("retarded_compliance") else 0.0
-    faster = transport.arrhenius_factor(m.value("creep_activation_energy"), T, ROOM_TEMPERATURE)
-    scale = flattening.flow_scale(m.value("creep_rate_factor") * faster, slope)
+    scale = flattening.flow_scale(m.value("creep_rate_factor") * site.creep_factor, slope)
     return Parameters(
         at_once=per_pressure(1.0 / soft.value("youngs_modulus", T)),
         delayed=per_pressure(later) if later > 0.0 else 0.0,

@@ -21,6 +21,7 @@ from lithomech.cell.mechanisms import (
     isolation,
     lithium_voids,
     polymer_contact,
+    pore_creep,
     pressed_contact,
     salt,
     separator_crack,
@@ -46,6 +47,7 @@ MODULES: Final = (
     host_in_front,
     foil_interphase,
     separator_crack,
+    pore_creep,
 )
 
 

@@ -29,7 +29,11 @@ NAME: Final = "separator_crack"
 SITE: Final = SiteKind.FOIL
 PASS: Final = Pass.AFTER
 ASSUMED: Final[dict[str, tuple[float, str]]] = {
-    "extrusion": (1e-5, "a pellet that 75 MPa splits is short within minutes"),
+    "extrusion": (
+        1e-5,
+        "at 25 degC: a pellet that 75 MPa splits is short within minutes; with temperature as "
+        "lithium's creep",
+    ),
 }
 PLATING_WIDTH: Final = 1e-3  # A/m2, between stripping and plating
 OVERPOTENTIAL_WIDTH: Final = 1e-6  # V, likewise
@@ -75,7 +79,7 @@ def resolve(site: FoilSite) -> Parameters | None:
         strength=float(lithium.flaw_strength(toughness, flaw)),
         opening_share=float(lithium.opening_share(separator.value("poisson_ratio"))),
         slenderness=separator.value("filament_slenderness"),
-        extrusion=ASSUMED["extrusion"][0],
+        extrusion=ASSUMED["extrusion"][0] * site.creep_factor,
         molar_volume=m.value("partial_molar_volume"),
         thickness=site.separator_thickness,
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lithomech.laws import elasticity
+from lithomech.constants import ROOM_TEMPERATURE
+from lithomech.laws import elasticity, transport
 from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix
 
@@ -159,6 +160,16 @@ class FoilSite:
     pressed: float | None = None  # what pressed it on the separator [Pa]; None: whole contact
     across: Across | None = None  # None: another foil
     pressure: float = 0.0  # of the stack as assembled
+    open_pore: float | None = None  # radius of the widest through the separator [m]
+    from_both_sides: bool = False  # whether the other electrode is planar, of the same material
+
+    @property
+    def creep_factor(self) -> float:
+        """Creep of its metal over that at room temperature; 1 where no energy is known."""
+        if not self.material.has("creep_activation_energy"):
+            return 1.0
+        energy = self.material.value("creep_activation_energy")
+        return float(transport.arrhenius_factor(energy, self.temperature, ROOM_TEMPERATURE))
 
 
 def isotropic_moduli(material: Material) -> tuple[float, float]:

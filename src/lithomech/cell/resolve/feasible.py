@@ -189,19 +189,21 @@ def check_frame(cell: spec.Cell, materials: dict[str, Material], area: float) ->
 
 
 def check_separator(cell: spec.Cell, thickness: float) -> None:
-    """Pores that lithium fills end in the separator, and flaws before its other side.
+    """Pores that lithium fills end in the separator, flaws and radii before its other side.
 
     Raises:
         InputError: they would not.
     """
     mistakes, thick = Mistakes(), f"the separator's {1e6 * thickness:g} um"
-    depth, flaw = cell.separator.plating_depth, cell.separator.flaw or 0.0
+    depth = cell.separator.plating_depth
     with mistakes.noted(key="separator.plating_depth"):
         if depth > thickness:
             raise InputError(f"{1e6 * depth:g} um; allowed: up to {thick}")
-    with mistakes.noted(key="separator.flaw"):
-        if flaw >= thickness:
-            raise InputError(f"{1e6 * flaw:g} um; allowed: less than {thick}")
+    for key in ("flaw", "open_pore"):
+        size = getattr(cell.separator, key) or 0.0
+        with mistakes.noted(key=f"separator.{key}"):
+            if size >= thickness:
+                raise InputError(f"{1e6 * size:g} um; allowed: less than {thick}")
     mistakes.report()
 
 

@@ -273,6 +273,8 @@ def resolve_foil(
         getattr(electrode, "pressed", None),
         around.across,
         cell.fixture.pressure,
+        between.open_pore,
+        _of_one_material(cell, materials),
     )
     switches = switches_of(cell, side)
     parameters: dict[str, Any] = {}
@@ -288,6 +290,13 @@ def resolve_foil(
     record["host"]["collector"], record["host"]["collector_exponent"] = behind
     _describe_mechanisms(record, parameters, active)
     return Site(record, parameters, active, metal)
+
+
+def _of_one_material(cell: spec.Cell, materials: dict[str, Material]) -> bool:
+    """Whether both electrodes are planar, of the same material."""
+    names = [getattr(one, "material", None) for one in (cell.anode, cell.cathode)]
+    first, second = (name and materials[name].name for name in names)
+    return first is not None and first == second
 
 
 def collector_of(electrode: spec.Planar, materials: dict[str, Material]) -> Material | None:

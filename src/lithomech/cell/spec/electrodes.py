@@ -348,6 +348,13 @@ class Separator:
             description="depth of the deepest flaw that faces lithium; default: the material's"
         ),
     ] = None
+    open_pore: Annotated[
+        Length | None,
+        Field(
+            description="radius of the widest pore from one side to the other, into which "
+            "lithium creeps; default: all pores are closed"
+        ),
+    ] = None
     rim_share: Annotated[
         Share | None,
         Field(
