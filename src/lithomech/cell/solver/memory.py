@@ -9,7 +9,7 @@ from lithomech.cell.solver.bdf import HISTORY
 from lithomech.cell.solver.start import SEARCH, Start
 from lithomech.cell.state import Layout
 
-SAMPLES = 512  # room for as many at first; memory is taken where it is written
+SAMPLES = 128  # room for as many at first
 
 # where a march stands
 MARCH = np.dtype(
