@@ -11,12 +11,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from lithomech.app import cli
+from lithomech.app.schema_table import rows
+from lithomech.app.schemas import SCHEMAS
 from lithomech.errors import InputError, SolveError
 from lithomech.files import packaged
 from lithomech.plot.cell_result import figures
 from support.synthetic_result import synthetic_result
 
-CELL = "name: made up\n"
+CELL = "name: made up\ncathode: {}\nanode: {}\n"
 
 
 class Bench:
@@ -320,7 +322,7 @@ def test_examples_are_listed_printed_and_copied(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(packaged, "examples", lambda: known)
     monkeypatch.setattr(packaged, "measured", lambda: {})
     assert cli.main(["examples"]) == 0
-    assert capsys.readouterr().out.split() == ["one", "made", "up"]
+    assert capsys.readouterr().out.split() == ["one", "run", "made", "up"]
     assert cli.main(["examples", "one"]) == 0
     assert capsys.readouterr().out == CELL
     assert cli.main(["examples", "one", "--out", "mine.yaml"]) == 0
@@ -334,6 +336,7 @@ def test_schema_as_json_and_as_a_table(capsys):
     assert "fixture" in json.loads(capsys.readouterr().out)["properties"]
     assert cli.main(["schema", "cell"]) == 0
     shown = capsys.readouterr().out
+    assert len(shown.splitlines()) == 1 + len(rows(SCHEMAS["cell"]()))  # a pipe reads lines
     assert "fixture (type: spring)" in shown
     assert "cathode.active[0].weight" in shown
 

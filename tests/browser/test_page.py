@@ -189,6 +189,47 @@ def test_dark_and_narrow(browser, link, view):
     screen.context.close()
 
 
+def test_a_redraw_computes_no_styles_for_single_axes_and_paints_each_plot_once(screen):
+    screen.page.click("#tab-run")
+    screen.until("document.querySelectorAll('#across .plot > *').length === 3")
+    screen.page.wait_for_timeout(1000)
+    screen.page.evaluate(
+        """() => {
+            const view = Bokeh.require("models/plots/plot_canvas").PlotView.prototype;
+            const paint = view._actual_paint;
+            window.paints = {};
+            view._actual_paint = function () {
+                window.paints[this.model.id] = (window.paints[this.model.id] ?? 0) + 1;
+                paint.call(this);
+            };
+        }"""
+    )
+    measured = screen.context.new_cdp_session(screen.page)
+    measured.send("Performance.enable")
+
+    def styles():
+        metrics = measured.send("Performance.getMetrics")["metrics"]
+        return next(m["value"] for m in metrics if m["name"] == "RecalcStyleCount")
+
+    before = styles()
+    screen.until_drawn_again(lambda: screen.slide("fixture.pressure", 300))
+    screen.page.wait_for_timeout(1000)  # plots out of sight wait for a rest
+    axes = screen.page.locator("#charts .plot, #across .plot").count() * 2
+    assert styles() - before < axes
+    paints = screen.page.evaluate("Object.values(window.paints)")
+    assert paints == [1] * (axes // 2)
+
+
+def test_what_was_moved_while_a_run_was_under_way_goes_with_the_next(screen):
+    for place in (200, 300, 400, 500):
+        screen.slide("fixture.pressure", place)
+    shown = float(screen.page.input_value("[id='control-fixture.pressure']"))
+    screen.until(f"document.getElementById('text').value.includes('pressure: {shown:g} MPa')")
+    screen.until(f"{STATUS}.startsWith('completed')")
+    screen.page.wait_for_timeout(1000)
+    assert float(screen.page.input_value("[id='control-fixture.pressure']")) == shown
+
+
 @pytest.mark.parametrize("view", ["cell", "run"])
 def test_a_slider_redraws_while_it_moves(screen, view, record_property):
     screen.page.click(f"#tab-{view}")

@@ -146,7 +146,10 @@ def test_a_frame_is_in_series_with_a_spring():
             {"type": "bolted", "frame": "peek_die_10mm", "frame_stiffness": "1 MPa/um"},
             "give exactly one of frame_stiffness",
         ),
-        ({"type": "bolted", "frame": "peek_die"}, "did you mean peek_die_10mm"),
+        (
+            {"type": "bolted", "frame": "peek_die"},
+            "no frame 'peek_die'; there are: .*peek_die_10mm",
+        ),
         ({"type": "bolted", "frame": "li6ps5cl"}, "of role electrolyte; allowed: frame"),
     ],
 )

@@ -220,15 +220,14 @@ def examples(
         typer.Option("--out", metavar="FILE", help="Copy the example to this file."),
     ] = None,
 ) -> None:
-    """List the packaged examples; print one of them, or copy it to a file."""
+    """List the packaged examples with their commands; print one, or copy it to a file."""
     from lithomech.files import packaged
 
     if name is None:
         for path in packaged.examples().values():
-            title = re.search(r"^name: *(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-            typer.echo(f"{path.stem:<28}{title.group(1) if title else ''}".rstrip())
+            typer.echo(_listed(path))
         for measured in packaged.measured():
-            typer.echo(measured)
+            typer.echo(f"{measured:<28}measured")
         return
     example = _example(name)
     if out is None:
@@ -240,6 +239,17 @@ def examples(
 
     with replacing(out) as temporary:
         temporary.write_bytes(example.read_bytes())
+
+
+def _listed(path: Path) -> str:
+    """Name of an example, the command that it is for, and its title."""
+    from lithomech.files.purpose import commands_of
+
+    text = path.read_text(encoding="utf-8")
+    keys = re.findall(r"^(\w+):", text, re.MULTILINE)
+    title = re.search(r"^name: *(.*)$", text, re.MULTILINE)
+    command = next(commands_of(keys), "")
+    return f"{path.stem:<28}{command:<11}{title.group(1) if title else ''}".rstrip()
 
 
 def _text(path: Path) -> str:

@@ -7,7 +7,10 @@ from typing import Any
 
 def json_text(data: object) -> str:
     """Return data as JSON, with null for every number that JSON has no word for."""
-    return json.dumps(_plain(data), allow_nan=False)
+    try:
+        return json.dumps(data, allow_nan=False)
+    except ValueError:  # rare, and looking for such numbers takes longer than writing
+        return json.dumps(_plain(data), allow_nan=False)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON can hold

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -13,7 +14,7 @@ from lithomech.files.quantity_types import EXAMPLE, UNIT
 Schema = Mapping[str, Any]
 REQUIRED: Final = "required"
 NO_DEFAULT: Final = "-"
-WIDTH: Final = 120  # of a table that is written to a file or a pager
+UNBROKEN: Final = 10_000  # columns: no line is as long
 _KINDS: Final = {
     "boolean": "true | false",
     "integer": "whole number",
@@ -47,7 +48,14 @@ def print_table(schema: Schema, console: Console) -> None:
     table.add_column("Meaning", overflow="fold")
     for row in rows(schema):
         table.add_row(*(text.replace("[", r"\[") for text in row))
-    console.print(table, width=None if console.is_terminal else max(console.width, WIDTH))
+    if console.is_terminal:
+        console.print(table)
+        return
+    console.width = UNBROKEN  # one line for each key, for what reads lines
+    with console.capture() as written:
+        console.print(table)
+    for line in written.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def rows(schema: Schema) -> list[Row]:

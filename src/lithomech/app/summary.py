@@ -86,7 +86,8 @@ def composite_lines(result: "CellResult") -> Iterator[str]:
         covered, used = made["covered_fraction"], made["utilisation"]
         yield (
             f"{side}: ions {ions}, electrons {electrons} ({made['origin']}); {pores}, "
-            f"{100 * covered:.3g} % covered, {100 * used:.3g} % in use"
+            f"electrolyte covers {100 * covered:.3g} % of the grains as made (contact: the "
+            f"share of this that stays), {100 * used:.3g} % of the grains in use"
         )
 
 

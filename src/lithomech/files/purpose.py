@@ -1,6 +1,6 @@
 """Which command a file is for, by the keys that only files of its kind have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 MARKS: Final = {
@@ -21,7 +21,15 @@ def other_command(data: Mapping[str, object], schema: Mapping[str, Any]) -> str 
     """
     lacks = any(name not in data for name in schema.get("required", ()))
     own = schema.get("properties", {})
-    for command, marks in MARKS.items():
-        if lacks and all(mark in data for mark in marks) and not all(m in own for m in marks):
+    for command in commands_of(data):
+        if lacks and not all(mark in own for mark in MARKS[command]):
             return command
     return None
+
+
+def commands_of(data: Iterable[str]) -> Iterator[str]:
+    """The commands that a file can be for, by its keys."""
+    keys = set(data)
+    for command, marks in MARKS.items():
+        if keys.issuperset(marks):
+            yield command

@@ -78,6 +78,10 @@ class Library:
                 return known
         return None
 
+    def of_role(self, role: str) -> list[str]:
+        """Return the names of all materials of a role."""
+        return [n for n in sorted(self.names()) if self.files(n)[0].content.role == role]
+
     def resolve(self, name: str) -> str:
         """Return the file name that a name or an alias stands for; case does not matter.
 

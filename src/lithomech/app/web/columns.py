@@ -122,11 +122,8 @@ def _profiles(
 
 def _layers(result: "CellResult") -> list[dict[str, Any]]:
     """The layers between the pistons, from the cathode on, with what they are."""
-    materials = {
-        "cathode": result.cell.cathode,
-        "separator": result.cell.separator,
-        "anode": result.cell.anode,
-    }
+    cell = result.cell  # is built from the input each time
+    layers = {"cathode": cell.cathode, "separator": cell.separator, "anode": cell.anode}
     return [
         {
             "name": name,
@@ -135,7 +132,7 @@ def _layers(result: "CellResult") -> list[dict[str, Any]]:
             "composite": isinstance(layer, CompositeElectrode),
             "porosity": result.resolved["layers"][name].get("porosity"),
         }
-        for name, layer in materials.items()
+        for name, layer in layers.items()
     ]
 
 

@@ -6,19 +6,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from lithomech.cell import spec
 from lithomech.cell.enclosed import MARK, Enclosed, marked, not_enclosed
 from lithomech.cell.resolve.feasible import named_materials
 from lithomech.cell.resolve.segmented import imaged_of
 from lithomech.cell.state import SIDES
-from lithomech.errors import InputError, Mistakes
+from lithomech.errors import InputError, MaterialError, Mistakes
+from lithomech.files.quantity import shown
 from lithomech.materials.library import Library, library, take_stock
 from lithomech.materials.load import material_of
 from lithomech.materials.material import Material, TransportTable
 from lithomech.materials.stock import Stock
 from lithomech.microstructure.pressed import Pressed
 from lithomech.microstructure.result import load_effective
+
+FRAME: Final = "frame"  # use and role of what holds the pistons
 
 
 def enclose(cell: spec.Cell) -> tuple[spec.Cell, dict[str, Material]]:
@@ -62,14 +66,16 @@ def load_materials(cell: spec.Cell) -> dict[str, Material]:
 def _materials(cell: spec.Cell, kept: Stock) -> tuple[dict[str, Material], Stock]:
     """The materials by name, and all that was read for them."""
     beside = cell.folder / "materials"
-    named = {name: key for key, name, _ in reversed([*named_materials(cell)])}
+    named = {name: (key, use) for key, name, use in reversed([*named_materials(cell)])}
     plain = not (kept.files or beside.is_dir() or "LITHOMECH_MATERIALS" in os.environ)
     where = library([beside] if beside.is_dir() else [], kept)
     changed = where.named(cell.materials)
     found: dict[str, Material] = {}
     mistakes, stock, as_they_are = Mistakes(), Stock(), []
-    for name, key in reversed(named.items()):
+    for name, (key, use) in reversed(named.items()):
         with mistakes.noted(key=key):
+            if use == FRAME and name not in changed and where.find(name) is None:
+                raise MaterialError(f"no {FRAME} {shown(name)}; {_frames(where)}")
             if plain and _is_packaged(name, changed):
                 found[name] = material_of(library(), name, {})
                 as_they_are.append(name)
@@ -82,6 +88,11 @@ def _materials(cell: spec.Cell, kept: Stock) -> tuple[dict[str, Material], Stock
         packaged = _packaged_stock(tuple(sorted(as_they_are)))
         stock = stock.joined(packaged) if stock.files else packaged
     return dict(sorted(found.items())), stock
+
+
+def _frames(where: Library) -> str:
+    """The frames that there are: few, and none is meant by the name of another material."""
+    return f"there are: {', '.join(where.of_role(FRAME))}"
 
 
 def _is_packaged(name: str, changed: Mapping[str, object]) -> bool:

@@ -1,6 +1,6 @@
 // Quantities across the cathode where the cursor stands.
 import { Charts, legend, line, percents, source } from "./charts.js";
-import { profileRow } from "./stack.js";
+import { ends, profileRow } from "./stack.js";
 
 const SHARES = { contact_fraction: ["blue", "in contact"], crack_area_fraction: ["vermilion", "crack area"], isolated_share: ["purple", "isolated"] };
 const FILM = "film_charge_C_per_m2";
@@ -31,11 +31,8 @@ export class Across {
     this.result = result;
     this.host.hidden = !result.profiles.cathode;
     if (this.host.hidden) return;
-    const range = this.lithium.figure.y_range, { values } = result.profiles.cathode;
-    let low = Infinity, high = -Infinity;
-    for (const v of values) { low = Math.min(low, v); high = Math.max(high, v); }
-    const room = 0.03 * (high - low) || 0.01;
-    range.setv({ start: low - room, end: high + room }); // the same at all times, so that one sees it move
+    const [low, high] = ends(result.profiles.cathode.values), room = 0.03 * (high - low) || 0.01;
+    this.lithium.figure.y_range.setv({ start: low - room, end: high + room }); // the same at all times, so that one sees it move
   }
 
   cursor(row) {
@@ -44,6 +41,7 @@ export class Across {
     const begin = profileRow(this.result, row) * profile.nodes, none = new Float32Array(profile.nodes).fill(NaN);
     const at = (values) => values?.subarray(begin, begin + profile.nodes) ?? none;
     const data = { x: profile.depth, lithium: at(profile.values), [FILM]: at(profile.across[FILM]) };
+    this.charts.changing();
     for (const key of Object.keys(SHARES)) data[key] = at(profile.across[key]).map((v) => 100 * v);
     this.data.data = data;
   }

@@ -3,6 +3,28 @@ import { made } from "./controls.js";
 
 export const COLOURS = ["blue", "vermilion", "green", "purple", "amber", "sky"];
 const MOST_PINS = 4;
+const REST = 300; // ms without a change before plots out of sight are drawn too
+
+sparing();
+
+// BokehJS 3.9 writes the style sheets of all axes and curves whenever it paints, and asks the
+// browser for each colour: all styles are computed again for every axis. Here a sheet is written
+// where it has changed, none for the elements of curves, which hold nothing, and colours are
+// those of the models, which `paint` sets.
+function sparing() {
+  try {
+    const sheet = Bokeh.require("core/dom").InlineStyleSheet.prototype, write = sheet._update;
+    sheet._update = function (css) {
+      if (css === this.written) return;
+      this.written = css;
+      write.call(this, css);
+    };
+    Bokeh.require("models/renderers/glyph_renderer").GlyphRendererView.prototype.update_position = () => {};
+    Bokeh.require("core/visuals/visual").VisualProperties.prototype._get_css_value = () => "";
+  } catch {
+    // another version of BokehJS: it draws as it likes
+  }
+}
 
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -43,7 +65,35 @@ export class Charts {
     this.paint();
     const page = new Bokeh.Document();
     for (const { figure } of this.figures) page.add_root(figure);
-    await Bokeh.embed.add_document_standalone(page, this.host, this.figures.map(({ plot }) => plot));
+    const views = await Bokeh.embed.add_document_standalone(page, this.host, this.figures.map(({ plot }) => plot));
+    const seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const chart = this.figures.find(({ plot }) => plot === target);
+        chart.isSeen = isIntersecting;
+        if (isIntersecting) release(chart);
+      }
+    });
+    for (const chart of this.figures) {
+      chart.view = views.get_one(chart.figure);
+      seen.observe(chart.plot);
+    }
+  }
+
+  // Before data change: plots out of sight wait until they are seen, or nothing changes any more.
+  // Ranges of the others follow their data at the begin of the frame: where they do so only when
+  // they are painted, all are painted a second time.
+  changing() {
+    for (const chart of this.figures) {
+      if (!chart.view || chart.isSeen || chart.waits) continue;
+      chart.waits = true;
+      chart.view.pause();
+    }
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.figures.forEach(release), REST);
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      for (const { view, waits } of this.figures) if (view && !waits) followData(view);
+    });
   }
 
   // Takes the colours of the style sheet, after a change of theme too.
@@ -65,6 +115,17 @@ export class Charts {
   }
 }
 
+function release(chart) {
+  if (!chart.waits) return;
+  chart.waits = false;
+  followData(chart.view);
+  chart.view.unpause();
+}
+
+function followData(view) {
+  view._range_manager?.update_dataranges();
+}
+
 export function line(chart, source, x, y, name, options = {}) {
   const made = chart.figure.line({ field: x }, { field: y }, { source, line_width: options.width ?? 1.8,
     line_dash: options.dash ?? "solid", line_alpha: options.alpha ?? 1, line_color: colour(name) });
@@ -73,6 +134,9 @@ export function line(chart, source, x, y, name, options = {}) {
 }
 
 export function legend(chart, entries) {
+  const words = JSON.stringify(entries);
+  if (words === chart.legendWords) return;
+  chart.legendWords = words;
   chart.legend.replaceChildren(...entries.map(([name, text]) => {
     const mark = made("i");
     mark.style.setProperty("--swatch", name.startsWith("#") ? name : `var(--${name})`);
@@ -145,6 +209,7 @@ export class RunCharts {
   }
 
   show(result) {
+    this.charts.changing();
     this.result = result;
     const data = { x: this.x(result) };
     for (const [name, column] of Object.entries(CURVES)) {
@@ -193,6 +258,7 @@ export class RunCharts {
 
   cursor(row) {
     const x = this.x(this.result)[row];
+    this.charts.changing();
     for (const { span } of this.timed) span.location = x;
   }
 

@@ -35,6 +35,7 @@ export class Editor {
   }
 
   report(mistakes) {
+    if (!mistakes.length && !this.wrong.size) return;
     this.wrong = new Set(mistakes.map((one) => one.line));
     this.list.replaceChildren(...mistakes.map((one) => {
       const place = one.line === null ? "" : `line ${one.line}: `;
@@ -57,7 +58,9 @@ export class Editor {
   }
 
   number() {
-    const count = this.text.split("\n").length;
+    const count = this.text.split("\n").length, shown = [count, ...this.wrong].join();
+    if (shown === this.numbered) return;
+    this.numbered = shown;
     const parts = [];
     for (let line = 1; line <= count; line++) {
       parts.push(this.wrong.has(line) ? made("b", { textContent: line }) : String(line), "\n");

@@ -66,8 +66,10 @@ function changed(at = 0) {
   if (!busy) idle = run();
 }
 
-// One request at a time; what has changed meanwhile goes with the next.
+// One request at a time; what has changed meanwhile goes with the next, which the server works
+// on while the answer to the last is drawn.
 async function run() {
+  let drawing = null;
   busy = true;
   while (dirty) {
     dirty = false;
@@ -76,24 +78,29 @@ async function run() {
     since = 0;
     const waiting = running();
     try {
-      const answer = await ask("run", { text: editor.text, moves: sent });
+      const coming = ask("run", { text: editor.text, moves: sent });
+      drawing?.();
+      drawing = null;
+      const answer = await coming;
       editor.show(answer.text, version);
-      clearInterval(waiting);
-      if (version === editor.version) take(answer);
-      if (begun) redrawn(begun);
+      drawing = () => {
+        if (version === editor.version) take(answer);
+        if (begun) redrawn(begun);
+      };
     } catch (error) {
       if (!error.superseded) status(error.message, true);
     } finally {
       clearInterval(waiting);
     }
   }
+  drawing?.();
   busy = false;
 }
 
 // Says how long a run takes; one that needs what is not compiled yet takes a minute.
 function running() {
   const begun = performance.now();
-  status("running …");
+  if (!result) status("running …");
   return setInterval(() => {
     const seconds = Math.round((performance.now() - begun) / 1000);
     const hint = seconds > 8 ? "; a kind of step that is new is compiled first" : "";
@@ -111,16 +118,22 @@ function take(answer) {
   const first = !result;
   result = complete(answer.result);
   if (first) byId("cursor").value = Math.round((1000 * charged(result)) / (result.time.at(-1) || 1));
-  byId("name").textContent = result.name;
+  say(byId("name"), result.name);
   const seconds = `${(1000 * result.wall_time_s).toFixed(0)} ms`;
   const good = result.status === "completed";
   status(good ? `${result.status} in ${seconds}` : `${result.status}: ${result.reason}`, !good);
-  byId("warnings").querySelector("summary").textContent = `Warnings (${result.warnings.length})`;
-  byId("warnings").querySelector("ul").replaceChildren(
-    ...result.warnings.map((text) => made("li", { textContent: text })));
+  warnings(result.warnings);
   draw();
   clearTimeout(take.timer);
   take.timer = setTimeout(() => intoLink(editor.text), LINK_EVERY);
+}
+
+function warnings(texts) {
+  const [summary, list] = byId("warnings").children, words = texts.join("\n");
+  if (words === warnings.shown) return;
+  warnings.shown = words;
+  summary.textContent = `Warnings (${texts.length})`;
+  list.replaceChildren(...texts.map((text) => made("li", { textContent: text })));
 }
 
 function draw() {
@@ -147,7 +160,7 @@ function setCursor(share = Number(byId("cursor").value) / 1000) {
   row = rowAt(result, share);
   byId("cursor").value = Math.round(1000 * share);
   const words = `${figures(result.time[row])} h, cycle ${result.columns.cycle?.[row] ?? 1}`;
-  byId("cursor-value").textContent = words;
+  say(byId("cursor-value"), words);
   byId("cursor").setAttribute("aria-valuetext", words);
   if (view === "cell") { stack.draw(row); follow.cursor(row); }
   if (view === "run") { charts.cursor(row); across.cursor(row); }
@@ -168,8 +181,16 @@ function glance() {
     ["Efficiency", percent(cycle.coulombic_efficiency ?? NaN), ""],
     ["Pressure swing", figures(cycle.stack_pressure_swing_MPa ?? NaN), "MPa"],
   ];
-  byId("glance").replaceChildren(...shown.map(([name, value, unit]) => made("div", {},
-    made("dt", { textContent: name }), made("dd", {}, value, " ", made("small", { textContent: unit })))));
+  const host = byId("glance");
+  while (host.children.length < shown.length) {
+    host.append(made("div", {}, made("dt"), made("dd", {}, new Text(), " ", made("small"))));
+  }
+  shown.forEach(([name, value, unit], index) => {
+    const [term, number] = host.children[index].children;
+    say(term, name);
+    say(number.firstChild, value);
+    say(number.lastChild, unit);
+  });
 }
 
 function budget() {
@@ -358,8 +379,13 @@ function theme() {
   apply();
 }
 
+// Touches a node only where its words change: each touch costs a layout of the page.
+function say(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
 function status(words, bad = false) {
-  byId("status").textContent = words;
+  say(byId("status"), words);
   byId("status").classList.toggle("bad", bad);
 }
 

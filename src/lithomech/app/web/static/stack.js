@@ -11,6 +11,12 @@ export class Stack {
     this.material = material; // makes the name of a material
     this.svg = node("svg", { role: "img" });
     host.append(this.svg);
+    new ResizeObserver(() => {
+      const narrow = host.clientWidth < 560; // the particle stands below, letters are larger
+      if (!host.clientWidth || narrow === this.narrow) return;
+      this.narrow = narrow;
+      if (this.row !== undefined) this.draw(this.row);
+    }).observe(host);
   }
 
   show(result) {
@@ -26,13 +32,14 @@ export class Stack {
     this.whole = result.layers.reduce((sum, layer) => sum + layer.thickness_m, 0);
     this.scale = ROOM / this.whole;
     this.magnified = niceBelow(MOST_DRAWN / (most * this.scale));
+    this.ranges = Object.fromEntries(Object.entries(result.profiles).map(([side, { values }]) => [side, ends(values)]));
     this.list();
   }
 
   draw(row) {
-    const { result, svg } = this;
+    const { result, svg, narrow } = this;
     const parts = [];
-    const narrow = this.host.clientWidth < 560; // the particle stands below, letters are larger
+    this.row = row;
     svg.setAttribute("viewBox", narrow ? `0 0 ${NARROW} ${HEIGHT + BELOW}` : `0 0 ${WIDTH} ${HEIGHT}`);
     const letters = narrow ? 24 : 15;
     let x = LEFT;
@@ -63,7 +70,7 @@ export class Stack {
     }
     const nodes = profile.nodes, at = profileRow(this.result, row), slabs = Math.min(SLABS, nodes);
     const fromPiston = layer.name === "cathode" ? slabs - 1 : 0; // nodes count from the separator
-    const range = this.range(layer.name);
+    const range = this.ranges[layer.name];
     return Array.from({ length: slabs }, (_, slab) => {
       const n = Math.floor((Math.abs(fromPiston - slab) * nodes) / slabs);
       const share = (profile.values[at * nodes + n] - range[0]) / (range[1] - range[0] || 1);
@@ -71,19 +78,12 @@ export class Stack {
     });
   }
 
-  range(side) {
-    const { values } = this.result.profiles[side];
-    let low = Infinity, high = -Infinity;
-    for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
-    return [low, high];
-  }
-
   particle(row, letters, [cx, cy]) {
     const { columns } = this.result;
     if (!columns.cathode_stoichiometry || !this.result.profiles.cathode) return [];
     const contact = columns.cathode_contact_fraction?.[row] ?? 1;
     const cracks = columns.cathode_crack_area_fraction?.[row] ?? 0;
-    const range = this.range("cathode");
+    const range = this.ranges.cathode;
     const share = (columns.cathode_stoichiometry[row] - range[0]) / (range[1] - range[0] || 1);
     const radius = 48 + 4 * share;
     const parts = [rect(cx - 78, cy - TALL / 2 - 12, 156, TALL + 24, "var(--matrix)", 10)];
@@ -108,8 +108,11 @@ export class Stack {
     return `Stack between the pistons at ${figures(pressure)} megapascals: ${layers.join("; ")}`;
   }
 
-  // The table of the layers; only its changes follow the cursor.
+  // The table of the layers, made where it says something else; only its changes follow the cursor.
   list() {
+    const words = JSON.stringify([this.result.layers, this.magnified]);
+    if (words === this.listed) return;
+    this.listed = words;
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     for (const word of ["Layer", "Of", "Thickness", "Change"]) {
@@ -142,6 +145,13 @@ export class Stack {
       cell.textContent = `${change >= 0 ? "+" : "−"}${Math.abs(change).toFixed(2)} µm`;
     }
   }
+}
+
+// The least and the largest of many values.
+export function ends(values) {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
+  return [low, high];
 }
 
 // The last profile at or before a row.
