@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/study_many.py [--members N]
 
-2000 by default; 100000 is a matter of hours on two cores. Each member is a cell of its own:
+2000 by default; 100000 take most of an hour on two cores. Each member is a cell of its own:
 composition, particle size, pressure and separator, pressed and discharged once.
 """
 
