@@ -3,6 +3,7 @@
 python docs/percolation.py [--points 300] [--seeds 3] [--grains 2000] [--table FILE]
 python docs/percolation.py --law        draws the law only, in seconds
 
+docs/percolation_next.csv is the table that will take its place: more pieces of the same design.
 A piece takes 10 to 16 s of a core. What the table holds already is kept, so it can be
 stopped and begun again.
 """

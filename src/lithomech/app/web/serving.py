@@ -18,7 +18,7 @@ from lithomech.errors import InputError
 
 ADDRESS: Final = "127.0.0.1"
 MOST_CONNECTIONS: Final = 200
-WAIT: Final = 2.0  # s that connections have at the end
+WAIT: Final = 10.0  # s that the thread may take to end; a busy machine needs some
 
 
 @contextmanager
