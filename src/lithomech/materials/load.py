@@ -45,7 +45,9 @@ def load_material(
 def material_of(
     where: Library, name: str, overrides: Mapping[str, Mapping[str, object]]
 ) -> Material:
-    """Return a material with all its values in SI units, one object for all who ask.
+    """Return a material with all its values in SI units.
+
+    As the package has it, it is one object for all who ask: not to be changed.
 
     Args:
         where: to look for its files.

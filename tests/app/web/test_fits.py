@@ -18,6 +18,10 @@ def example(client):
     return client.json("fit-example", method="GET")
 
 
+def test_the_example_says_what_its_file_was_made_with(example):
+    assert example["truth"].endswith(f"stiffness {STIFFNESS} MPa/um.")
+
+
 @pytest.fixture
 def asked(example):
     bounds = {"from": "0.1 MPa/um", "to": "1 MPa/um", "scale": "log"}

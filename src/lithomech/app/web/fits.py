@@ -51,7 +51,7 @@ class Chosen(NamedTuple):
 
 
 def example(folder: Path) -> dict[str, Any]:
-    """Return a fit to try: the cell, the measured file and what the packaged fit chooses.
+    """Return a fit to try: the cell, the measured file and what it was made with, parameters.
 
     Args:
         folder: of measured files.
@@ -63,7 +63,13 @@ def example(folder: Path) -> dict[str, Any]:
         text = with_value(text, key, written)
     (one,) = data["data"]
     kept = keep("fit.csv", measured()[one["file"]].read_bytes(), folder)
-    return {"text": text, "measured": kept, "parameters": list(data["parameters"])}
+    truth = examples()[EXAMPLE].read_text(encoding="utf-8").splitlines()[1].removeprefix("# ")
+    return {
+        "text": text,
+        "measured": kept,
+        "truth": truth,
+        "parameters": list(data["parameters"]),
+    }
 
 
 def proposed(text: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from lithomech.cell.mechanisms.declare import (
     foil_effect,
 )
 from lithomech.cell.mechanisms.outputs import PERCENT, CycleQuantity, EndValue, Output
-from lithomech.cell.mechanisms.site import FoilSite
+from lithomech.cell.mechanisms.site import REFERENCE_STRESS, FoilSite
 from lithomech.laws import flattening
 from lithomech.numerics.compiled import kernel
 
@@ -32,7 +32,6 @@ LEAST: Final = 1e-9  # contact: with less no cell carries a current
 BARE: Final = 1e-6  # flattening that asperities have before anything presses them
 COMPLETE: Final = 30.0  # flattening; beyond, nothing is left to close
 CHANGES: Final = 40  # by Newton: each closes a seventh of a contact that is far away
-REFERENCE_STRESS: Final = 1e6  # Pa, of the stored creep rate
 
 _rate = kernel(flattening.flow_rate)
 _contact = kernel(flattening.flattened_contact)

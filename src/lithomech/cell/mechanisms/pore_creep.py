@@ -20,7 +20,7 @@ from lithomech.cell.mechanisms.declare import (
     foil_effect,
 )
 from lithomech.cell.mechanisms.outputs import PERCENT, CycleQuantity, EndValue, Output
-from lithomech.cell.mechanisms.site import FoilSite
+from lithomech.cell.mechanisms.site import REFERENCE_STRESS, FoilSite
 from lithomech.laws import lithium
 from lithomech.numerics.compiled import kernel
 from lithomech.units import Ratio
@@ -29,7 +29,6 @@ NAME: Final = "pore_creep"
 SITE: Final = SiteKind.FOIL
 PASS: Final = Pass.AFTER
 ASSUMED: Final[dict[str, tuple[float, str]]] = {}
-REFERENCE_STRESS: Final = 1e6  # Pa, of the stored creep rate
 
 _filling = kernel(lithium.pore_filling)
 

@@ -9,6 +9,7 @@ from lithomech.materials.material import Material
 from lithomech.microstructure.percolation import Mix
 
 # Property that bounds the way of lithium; a crystal has no boundaries that lead it inside.
+REFERENCE_STRESS: Final = 1e6  # Pa, at which creep rates of metals are stored
 LONGEST: Final = {
     "random": "diffusion_length",
     "textured": "diffusion_length",

@@ -72,12 +72,12 @@ export class FitView {
   }
 
   async example() {
-    const { text, measured, parameters } = await get("fit-example");
+    const { text, measured, truth, parameters } = await get("fit-example");
     this.wanted = new Set(parameters);
     await this.replace(text);
     this.take(measured);
     await this.show();
-    this.say("ready: press Fit. Made with diffusivity 0.7, exchange current 1.5, stiffness 0.3 MPa/um");
+    this.say(`ready: press Fit. ${truth}`);
   }
 
   async run() {
